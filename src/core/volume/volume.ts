@@ -1,0 +1,51 @@
+/** Three numbers: millimetres, or a direction, in DICOM's patient frame (x to the left, y to the back, z to the head: LPS). */
+export type Vector3 = readonly [number, number, number];
+
+/**
+ * Where a voxel lies in the patient: the centre of voxel (column, row, slice) is
+ * origin + column * spacing[0] * columnStep + row * spacing[1] * rowStep + slice * spacing[2] * sliceStep.
+ * The three steps are unit vectors in DICOM LPS (PS3.3 C.7.6.2.1.1); sliceStep need not be exactly their cross product.
+ */
+export interface PatientFrame {
+  /** Centre of voxel (0, 0, 0), mm. */
+  readonly origin: Vector3;
+  /** Direction in which the column index grows (along a row of the image). */
+  readonly columnStep: Vector3;
+  /** Direction in which the row index grows (down a column of the image). */
+  readonly rowStep: Vector3;
+  /** Direction in which the slice index grows. */
+  readonly sliceStep: Vector3;
+}
+
+/** A regular grid. Voxel (column, row, slice) lies at index column + columns * (row + rows * slice): column fastest. */
+export interface Grid {
+  /** [columns, rows, slices] */
+  readonly size: Vector3;
+  /** mm between voxel centres along columns, rows and slices. */
+  readonly spacing: Vector3;
+  /** null where the file does not say how the grid lies in the patient: no letters and no AHA names then. */
+  readonly frame: PatientFrame | null;
+}
+
+/** An image. The scale and the zero of its intensities mean nothing, and no result may depend on them. */
+export interface Volume extends Grid {
+  readonly voxels: Float32Array;
+}
+
+/** EMIDEC's numbers. In every measure myocardium = viable + scar + no-reflow, and scar = scar + no-reflow. */
+export const Label = { background: 0, bloodPool: 1, viable: 2, scar: 3, noReflow: 4 } as const;
+export const LABEL_COUNT = 5;
+
+/** A segmentation on the same grid as its image; each voxel one of `Label`. */
+export interface LabelVolume extends Grid {
+  readonly labels: Uint8Array;
+}
+
+/** Volume of one voxel in mL. */
+export function voxelVolumeMl(grid: Grid): number {
+  return (grid.spacing[0] * grid.spacing[1] * grid.spacing[2]) / 1000;
+}
+
+export const isMyocardium = (label: number): boolean => label >= Label.viable;
+export const isScar = (label: number): boolean => label >= Label.scar;
+export const isHeart = (label: number): boolean => label >= Label.bloodPool;

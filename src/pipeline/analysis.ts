@@ -1,0 +1,102 @@
+/** What an analysis gives: the shape of `npm run predict`'s JSON and of what the page shows. Nothing in it depends on the time, the machine or the path. */
+import type { SeriesSummary } from './study.ts';
+
+export interface Measures {
+  readonly bloodPoolMl: number;
+  readonly myocardiumMl: number;
+  readonly myocardiumG: number;
+  readonly scarMl: number;
+  readonly scarG: number;
+  /** Scar as % of the myocardium. */
+  readonly burdenPercent: number;
+  readonly noReflowMl: number;
+  readonly noReflowG: number;
+  /** No-reflow as % of the myocardium. */
+  readonly noReflowPercent: number;
+}
+
+export interface SliceMeasures extends Measures {
+  /** Index in the stack, from 0. */
+  readonly slice: number;
+}
+
+/** Scar by an intensity threshold inside the myocardium, beside the network's. */
+export interface ThresholdMeasures {
+  /** e.g. '5 SD above remote myocardium' */
+  readonly name: string;
+  readonly scarMl: number;
+  readonly scarG: number;
+  readonly burdenPercent: number;
+}
+
+export interface ScarMeasures extends Measures {
+  readonly perSlice: readonly SliceMeasures[];
+  /** Keyed by '2SD', '3SD', '5SD', '6SD', 'FWHM'. */
+  readonly methods: Readonly<Record<string, ThresholdMeasures>>;
+}
+
+/** Value at 1, 5 and 10 years. */
+export interface AtYears<T> {
+  readonly '1': T;
+  readonly '5': T;
+  readonly '10': T;
+}
+
+export interface CurvePoint {
+  /** Years. */
+  readonly t: number;
+  /** Probability of being free of sudden arrhythmic death at t, if no other death intervened. */
+  readonly s: number;
+  /** 5th and 95th percentile of s over refits and over what missing inputs could be. */
+  readonly low: number;
+  readonly high: number;
+  /** t lies beyond the follow-up that the weights learned from. */
+  readonly extrapolated: boolean;
+}
+
+export interface Prediction {
+  /** ln of the median time in years. */
+  readonly mu: number;
+  /** Spread of the event times on the log scale: not a confidence. */
+  readonly sigma: number;
+  /** Net risk 1 - S(t): other deaths taken away. */
+  readonly risk: AtYears<number>;
+  /** Risk with other deaths at work. */
+  readonly crudeRisk: AtYears<number>;
+  /** 90% interval of `risk`. */
+  readonly interval: AtYears<readonly [number, number]>;
+  readonly curve: readonly CurvePoint[];
+  /** One sentence: the data that this number rests on. */
+  readonly restsOn: string;
+}
+
+export interface Survival {
+  /** null where a branch has nothing to go on, e.g. no left ventricle found for the image. */
+  readonly covariates: Prediction | null;
+  readonly image: Prediction | null;
+  readonly fused: Prediction | null;
+  /** Ids of inputs given that these weights never learned from. */
+  readonly unusedInputs: readonly string[];
+  /** Ids of inputs that the weights use and that were not given. */
+  readonly missingInputs: readonly string[];
+  readonly applies: { readonly yes: boolean; readonly why: readonly string[] };
+}
+
+export interface Segmentation {
+  readonly slices: number;
+  readonly spacing: readonly [number, number, number];
+  /** Mean of the network's probability of its own answer over what it calls heart, per slice; null where it found no heart. */
+  readonly plausibility: readonly (number | null)[];
+  /** Which end of the stack is the apex, and from what that was told. */
+  readonly apex: { readonly end: 'first' | 'last'; readonly from: 'mask' | 'header' | 'user' };
+}
+
+export interface Analysis {
+  readonly series: readonly SeriesSummary[];
+  readonly segmentation: Segmentation;
+  readonly scar: ScarMeasures;
+  readonly survival: Survival;
+  readonly warnings: readonly string[];
+  /** Model name to SHA-256 of its weights. */
+  readonly models: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,58 @@
+import type { Volume } from '../core/volume/volume.ts';
+
+/** A file as the pipeline sees it: in the browser a File, in Node a path, in a test bytes. Read only when needed. */
+export interface InputFile {
+  /** Path inside what was dropped, '/' between folders. Shown on the page; never leaves it. */
+  readonly path: string;
+  read(): Promise<Uint8Array>;
+}
+
+/** PSIR keeps the sign of the magnetisation, magnitude does not; only words in the header or the user can tell for sure. */
+export type Contrast = 'PSIR' | 'magnitude' | 'unknown';
+
+/** One stack that the files contain, as listed to the user: what it is, whether it was taken, and why or why not. */
+export interface SeriesSummary {
+  /** Stable within the study; what `loadStack` takes. */
+  readonly id: string;
+  /** DICOM SeriesNumber; 0 for a NIfTI file. */
+  readonly number: number;
+  readonly description: string;
+  readonly slices: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** mm, along columns, rows and slices. */
+  readonly spacing: readonly [number, number, number];
+  readonly contrast: Contrast;
+  /** Taken by default. At most one series of a study is. */
+  readonly chosen: boolean;
+  /** Can be opened as a stack (a chosen one always can; a localizer or a cine cannot). */
+  readonly usable: boolean;
+  /** A sentence: why it was taken, offered or refused. */
+  readonly reason: string;
+}
+
+export interface RefusedFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What was found in the dropped files. Holds no pixel and no identity. */
+export interface Study {
+  readonly series: readonly SeriesSummary[];
+  readonly refused: readonly RefusedFile[];
+  readonly warnings: readonly string[];
+}
+
+/** How to write a mask that lies on the input: the NIfTI header it came with, or DICOM geometry. */
+export type StackSource =
+  | { readonly kind: 'nifti'; /** The header block of the input, to voxel offset. */ readonly header: Uint8Array }
+  | { readonly kind: 'dicom' }
+  | { readonly kind: 'synthetic' };
+
+/** A short-axis stack, decoded and in one grid. */
+export interface Stack {
+  readonly volume: Volume;
+  readonly series: SeriesSummary;
+  readonly source: StackSource;
+  readonly warnings: readonly string[];
+}
