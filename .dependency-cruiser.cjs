@@ -1,0 +1,77 @@
+/** Imports point one way: core <- nn <- pipeline <- workers <- app, and pipeline <- cli. */
+const room = (name, ...mayNot) => ({
+  name: `${name}-imports-only-to-its-left`,
+  severity: 'error',
+  from: { path: `^src/${name}/` },
+  to: { path: `^src/(${mayNot.join('|')})/` },
+});
+
+module.exports = {
+  forbidden: [
+    room('core', 'nn', 'pipeline', 'workers', 'app', 'cli'),
+    room('nn', 'pipeline', 'workers', 'app', 'cli'),
+    room('pipeline', 'workers', 'app', 'cli'),
+    room('workers', 'app', 'cli'),
+    room('app', 'cli'),
+    room('cli', 'workers', 'app'),
+    {
+      name: 'node-only-in-cli',
+      comment: 'Everything else also runs in a browser.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'tensors-only-in-nn',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/nn/' },
+      to: { path: 'node_modules/@tensorflow/' },
+    },
+    {
+      name: 'svelte-only-in-app',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/app/' },
+      to: { path: 'node_modules/(svelte|d3)/|\\.svelte(\\.ts)?$' },
+    },
+    {
+      name: 'no-tests-in-src',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(tests|scripts)/' },
+    },
+    {
+      name: 'declared-dependencies-only',
+      comment: 'A package that the page needs stands under dependencies in package.json.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.svelte', '.json'],
+      conditionNames: ['import', 'svelte', 'browser', 'default'],
+    },
+  },
+};

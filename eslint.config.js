@@ -1,0 +1,85 @@
+import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+/** What exists in a browser but not in Node: src/core runs in both, and in workers. */
+const browserOnly = Object.keys(globals.browser).filter((name) => !(name in globals['shared-node-browser']));
+const nodeOnly = Object.keys(globals.node).filter((name) => !(name in globals['shared-node-browser']));
+
+export default ts.config(
+  { ignores: ['dist/', 'dist-*/', '.train/', 'coverage/', 'public/'] },
+  js.configs.recommended,
+  ts.configs.recommendedTypeChecked,
+  svelte.configs['flat/recommended'],
+  {
+    languageOptions: {
+      globals: { ...globals.browser, ...globals.node },
+      parserOptions: { projectService: true, extraFileExtensions: ['.svelte'] },
+    },
+    rules: {
+      eqeqeq: 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // Numbers and units in messages are what template strings are for here.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      // TypeScript itself knows better what is defined.
+      'no-undef': 'off',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSEnumDeclaration', message: 'Use a const object or a union of strings.' },
+        { selector: 'TSParameterProperty', message: 'Declare the property and assign it.' },
+        { selector: 'ExportAllDeclaration', message: 'No barrel files: import from where it is defined.' },
+        {
+          selector: 'ImportDeclaration[source.value=/^[.]+\\u002F(?!.*[.](ts|js|svelte|json|css|wasm)([?].*)?$)/]',
+          message: "Write the file's extension.",
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
+    },
+  },
+  { files: ['src/cli/**'], rules: { 'no-console': ['error', { allow: ['error'] }] } },
+  {
+    files: ['src/core/**'],
+    rules: { 'no-restricted-globals': ['error', ...browserOnly, ...nodeOnly] },
+  },
+  {
+    // No road out of the device but the browser's own loading of the build: see docs/privacy.md.
+    files: ['src/**'],
+    ignores: ['src/core/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...[
+          'XMLHttpRequest',
+          'WebSocket',
+          'EventSource',
+          'WebTransport',
+          'RTCPeerConnection',
+          'localStorage',
+          'sessionStorage',
+          'indexedDB',
+        ].map((name) => ({
+          name,
+          message: 'Nothing leaves the device and nothing of a patient is stored: docs/privacy.md.',
+        })),
+      ],
+    },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+  },
+  { files: ['**/*.js', '**/*.cjs'], extends: [ts.configs.disableTypeChecked] },
+  { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs' } },
+);
