@@ -1,0 +1,355 @@
+/**
+ * The 22 clinical covariates of SSCAR (Popescu et al., Nature Cardiovascular Research 2022, doi 10.1038/s44161-022-00041-9)
+ * as one schema, which the form, the file import, the network's input and the report all read; and beside them the facts
+ * that say whether a prediction applies to the patient at all.
+ */
+import { ScarcastError } from '../errors.ts';
+
+interface SpecShape {
+  readonly id: string;
+  /** Plain English; the page translates by id. */
+  readonly label: string;
+  /** Empty for yes/no and choices. */
+  readonly unit: string;
+  readonly kind: 'number' | 'yesNo' | 'choice';
+  /** Limits of what is accepted at all, not of what the weights have learned from. */
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly group: 'person' | 'heart' | 'ecg' | 'history' | 'drugs';
+  readonly choices?: readonly { readonly value: number; readonly label: string }[];
+  readonly code?: { readonly scheme: 'SNOMED' | 'LOINC'; readonly value: string };
+  readonly help: string;
+}
+
+const yesNo = { unit: '', kind: 'yesNo', min: 0, max: 1, step: 1 } as const;
+
+const SPECS = [
+  {
+    id: 'age',
+    label: 'Age',
+    unit: 'years',
+    kind: 'number',
+    min: 18,
+    max: 100,
+    step: 1,
+    group: 'person',
+    code: { scheme: 'LOINC', value: '30525-0' },
+    help: 'Age at the time of the scan.',
+  },
+  {
+    ...yesNo,
+    id: 'male',
+    label: 'Male sex',
+    group: 'person',
+    code: { scheme: 'SNOMED', value: '248153007' },
+    help: 'Sex assigned at birth.',
+  },
+  {
+    id: 'ethnicity',
+    label: 'Ethnicity',
+    unit: '',
+    kind: 'choice',
+    min: 0,
+    max: 2,
+    step: 1,
+    group: 'person',
+    choices: [
+      { value: 0, label: 'White' },
+      { value: 1, label: 'Black' },
+      { value: 2, label: 'Other' },
+    ],
+    help: 'As the patient says it. A proxy for unequal care more than for biology.',
+  },
+  {
+    id: 'lvef',
+    label: 'LVEF, not from CMR',
+    unit: '%',
+    kind: 'number',
+    min: 5,
+    max: 85,
+    step: 1,
+    group: 'heart',
+    code: { scheme: 'LOINC', value: '10230-1' },
+    help: 'Left ventricular ejection fraction by echocardiography, ventriculography or scintigraphy.',
+  },
+  {
+    id: 'lvefCmr',
+    label: 'LVEF from CMR',
+    unit: '%',
+    kind: 'number',
+    min: 5,
+    max: 85,
+    step: 1,
+    group: 'heart',
+    help: 'Left ventricular ejection fraction measured on cine cardiac MR.',
+  },
+  {
+    id: 'lvMassCmr',
+    label: 'LV end-diastolic mass from CMR',
+    unit: 'g',
+    kind: 'number',
+    min: 30,
+    max: 500,
+    step: 1,
+    group: 'heart',
+    help: 'Left ventricular mass on cine cardiac MR. Not the mass by echocardiography, which is about twice as large.',
+  },
+  {
+    id: 'infarctPercent',
+    label: 'Infarct size from CMR',
+    unit: '% of LV',
+    kind: 'number',
+    min: 0,
+    max: 100,
+    step: 0.1,
+    group: 'heart',
+    help: 'Infarct as a percentage of the left ventricular myocardium, by the reader.',
+  },
+  {
+    id: 'yearsSinceIschaemia',
+    label: 'Time since ischaemic heart disease was found',
+    unit: 'years',
+    kind: 'number',
+    min: 0,
+    max: 70,
+    step: 0.1,
+    group: 'heart',
+    help: 'Years since the first infarct or, without one, since coronary disease was diagnosed.',
+  },
+  {
+    id: 'heartRate',
+    label: 'Heart rate',
+    unit: '1/min',
+    kind: 'number',
+    min: 25,
+    max: 220,
+    step: 1,
+    group: 'ecg',
+    code: { scheme: 'LOINC', value: '8867-4' },
+    help: 'At rest, from the electrocardiogram.',
+  },
+  {
+    id: 'qrs',
+    label: 'QRS duration',
+    unit: 'ms',
+    kind: 'number',
+    min: 40,
+    max: 300,
+    step: 1,
+    group: 'ecg',
+    code: { scheme: 'LOINC', value: '8633-0' },
+    help: 'From the 12-lead electrocardiogram; paced beats as they are.',
+  },
+  {
+    ...yesNo,
+    id: 'lbbb',
+    label: 'Left bundle branch block',
+    group: 'ecg',
+    code: { scheme: 'SNOMED', value: '63467002' },
+    help: 'Complete left bundle branch block on the electrocardiogram.',
+  },
+  {
+    ...yesNo,
+    id: 'atrialFibrillation',
+    label: 'Atrial fibrillation',
+    group: 'ecg',
+    code: { scheme: 'SNOMED', value: '49436004' },
+    help: 'Atrial fibrillation or flutter, permanent or paroxysmal.',
+  },
+  {
+    ...yesNo,
+    id: 'smoker',
+    label: 'Smoker',
+    group: 'history',
+    code: { scheme: 'SNOMED', value: '77176002' },
+    help: 'Smokes now. A former smoker counts as no.',
+  },
+  {
+    ...yesNo,
+    id: 'diabetes',
+    label: 'Diabetes',
+    group: 'history',
+    code: { scheme: 'SNOMED', value: '73211009' },
+    help: 'Diabetes mellitus, any type.',
+  },
+  {
+    ...yesNo,
+    id: 'hypertension',
+    label: 'Hypertension',
+    group: 'history',
+    code: { scheme: 'SNOMED', value: '38341003' },
+    help: 'History of arterial hypertension.',
+  },
+  {
+    ...yesNo,
+    id: 'hypercholesterolaemia',
+    label: 'Hypercholesterolaemia',
+    group: 'history',
+    code: { scheme: 'SNOMED', value: '13644009' },
+    help: 'History of high cholesterol.',
+  },
+  {
+    ...yesNo,
+    id: 'betaBlocker',
+    label: 'Beta-blocker',
+    group: 'drugs',
+    help: 'Taken now.',
+  },
+  {
+    ...yesNo,
+    id: 'aceInhibitorOrArb',
+    label: 'ACE inhibitor or ARB',
+    group: 'drugs',
+    help: 'An ACE inhibitor or an angiotensin receptor blocker (sacubitril-valsartan included), taken now.',
+  },
+  {
+    ...yesNo,
+    id: 'lipidLowering',
+    label: 'Lipid-lowering drug',
+    group: 'drugs',
+    help: 'A statin or another lipid-lowering drug, taken now.',
+  },
+  {
+    ...yesNo,
+    id: 'diuretic',
+    label: 'Diuretic',
+    group: 'drugs',
+    help: 'A loop diuretic, taken now.',
+  },
+  {
+    ...yesNo,
+    id: 'antiarrhythmic',
+    label: 'Antiarrhythmic drug',
+    group: 'drugs',
+    help: 'Amiodarone or another antiarrhythmic (beta-blockers aside), taken now.',
+  },
+  {
+    ...yesNo,
+    id: 'digoxin',
+    label: 'Digoxin',
+    group: 'drugs',
+    help: 'Taken now.',
+  },
+] as const satisfies readonly SpecShape[];
+
+export type CovariateId = (typeof SPECS)[number]['id'];
+
+export interface CovariateSpec extends SpecShape {
+  readonly id: CovariateId;
+}
+
+export const COVARIATES: readonly CovariateSpec[] = SPECS;
+
+/** What is known of a patient, in the schema's units; yes/no as 1/0, a choice by its value. Absent = unknown. */
+export type Covariates = Readonly<Partial<Record<CovariateId, number>>>;
+
+/** What decides whether a prediction applies. Absent = unknown. None of these is an input of the paper's network. */
+export interface ApplicabilityFacts {
+  /** The heart disease is ischaemic. */
+  readonly ischaemic?: boolean;
+  readonly daysSinceInfarct?: number;
+  /** A defibrillator (ICD or CRT-D) is in place. */
+  readonly icd?: boolean;
+  readonly revascularised?: boolean;
+}
+
+const YES_NO_FACTS = ['ischaemic', 'icd', 'revascularised'] as const satisfies readonly (keyof ApplicabilityFacts)[];
+
+const MAX_DAYS_SINCE_INFARCT = 36_525;
+
+export class ClinicalFileError extends ScarcastError {
+  readonly code = 'clinical-file';
+}
+
+function asYesNo(id: string, value: unknown): boolean {
+  if (value === true || value === 1) return true;
+  if (value === false || value === 0) return false;
+  throw new ClinicalFileError(`'${id}' must be true, false, 1, 0 or null (unknown), but is ${JSON.stringify(value)}.`);
+}
+
+function asNumber(id: string, value: unknown, min: number, max: number, unit: string): number {
+  const allowed = `a number from ${min} to ${max} ${unit}`.trimEnd();
+  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+    throw new ClinicalFileError(`'${id}' must be ${allowed}, or null (unknown), but is ${JSON.stringify(value)}.`);
+  }
+  return value;
+}
+
+/**
+ * One covariate's value as the schema wants it (yes/no as 1/0). `value` is what JSON or a form gave.
+ * Throws ClinicalFileError, which says what is allowed.
+ */
+export function parseCovariate(spec: CovariateSpec, value: unknown): number {
+  if (spec.kind === 'yesNo') return asYesNo(spec.id, value) ? 1 : 0;
+  if (spec.kind === 'number') return asNumber(spec.id, value, spec.min, spec.max, spec.unit);
+  const choices = spec.choices ?? [];
+  if (typeof value === 'number' && choices.some((choice) => choice.value === value)) return value;
+  const allowed = choices.map((choice) => `${choice.value} (${choice.label})`).join(', ');
+  throw new ClinicalFileError(`'${spec.id}' must be one of ${allowed}, or null, but is ${JSON.stringify(value)}.`);
+}
+
+/**
+ * Reads a clinical file: a flat JSON object from the ids of COVARIATES and ApplicabilityFacts to numbers or booleans; null
+ * or absence means unknown. Throws ClinicalFileError for anything else: it says which entry and what is allowed there.
+ */
+export function parseClinicalFile(json: unknown): { covariates: Covariates; facts: ApplicabilityFacts } {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new ClinicalFileError(
+      'The clinical file must hold one JSON object, such as {"age": 63, "male": true, "lvef": 31}.',
+    );
+  }
+  const covariates: Partial<Record<CovariateId, number>> = {};
+  const facts: { -readonly [K in keyof ApplicabilityFacts]: ApplicabilityFacts[K] } = {};
+  for (const [id, value] of Object.entries(json)) {
+    const spec = COVARIATES.find((candidate) => candidate.id === id);
+    const yesNoFact = YES_NO_FACTS.find((candidate) => candidate === id);
+    if (!spec && !yesNoFact && id !== 'daysSinceInfarct') {
+      const known = [...COVARIATES.map((candidate) => candidate.id), ...YES_NO_FACTS, 'daysSinceInfarct'];
+      throw new ClinicalFileError(`The clinical file has an unknown entry '${id}'. It may hold: ${known.join(', ')}.`);
+    }
+    if (value === null) continue;
+    if (spec) covariates[spec.id] = parseCovariate(spec, value);
+    else if (yesNoFact) facts[yesNoFact] = asYesNo(id, value);
+    else facts.daysSinceInfarct = asNumber(id, value, 0, MAX_DAYS_SINCE_INFARCT, 'days');
+  }
+  return { covariates, facts };
+}
+
+/** An infarct is chronic from here on: guidelines wait as long before they judge the risk of sudden death. */
+const CHRONIC_AFTER_DAYS = 40;
+
+/** Less than this, a few voxels, is more often an error of the segmentation than no-reflow. */
+const NO_REFLOW_PRESENT_ML = 0.1;
+
+/**
+ * Whether a prediction applies: the models are for chronic ischaemic heart disease without a defibrillator, and know nothing
+ * outside the range of their training data. Unknown facts do not speak against it. `why` holds a sentence for each reason
+ * against, and is empty where it applies.
+ */
+export function applies(
+  facts: ApplicabilityFacts,
+  findings: {
+    readonly noReflowMl: number;
+    /** As `covariateBranch` gives it. */
+    readonly outOfTrainingRange: readonly CovariateId[];
+  },
+): { readonly yes: boolean; readonly why: readonly string[] } {
+  const why: string[] = [];
+  if (facts.daysSinceInfarct !== undefined && facts.daysSinceInfarct < CHRONIC_AFTER_DAYS) {
+    why.push(
+      `The infarct is ${facts.daysSinceInfarct} days old: the models are for infarcts of at least ${CHRONIC_AFTER_DAYS} days.`,
+    );
+  }
+  if (findings.noReflowMl >= NO_REFLOW_PRESENT_ML) {
+    why.push('The scar has a no-reflow zone, as a fresh infarct has: the models are for chronic infarcts.');
+  }
+  if (facts.ischaemic === false)
+    why.push('The heart disease is not ischaemic: the models are for ischaemic heart disease.');
+  if (facts.icd === true) why.push('A defibrillator is in place: the models are for patients without one.');
+  for (const id of findings.outOfTrainingRange) {
+    const label = COVARIATES.find((spec) => spec.id === id)?.label ?? id;
+    why.push(`${label} lies outside the range of the patients that the model learned from.`);
+  }
+  return { yes: why.length === 0, why };
+}
