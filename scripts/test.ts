@@ -1,0 +1,81 @@
+/** `npm test`: every check there is, one after the other; ends with one line that counts them. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findChromium } from './findChromium.ts';
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+const PASSED: Count = { passed: 1, failed: 0, skipped: 0 };
+const FAILED: Count = { passed: 0, failed: 1, skipped: 0 };
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+function run(command: string, args: readonly string[], environment: Readonly<Record<string, string>>): boolean {
+  const result = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
+  if (result.error) throw result.error;
+  return result.status === 0;
+}
+
+const npmScript = (name: string): Count => (run('npm', ['run', '--silent', name], {}) ? PASSED : FAILED);
+
+/** Runs one of vitest's projects and counts its tests. A run that failed without a failed test (a file that would not load) is one failure. */
+function vitest(project: string, environment: Readonly<Record<string, string>>): Count {
+  const folder = mkdtempSync(join(tmpdir(), 'scarcast-test-'));
+  try {
+    const report = join(folder, 'report.json');
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const succeeded = run('npx', ['--no-install', 'vitest', 'run', '--project', project, ...reporters], environment);
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    ) as Record<'numPassedTests' | 'numFailedTests' | 'numPendingTests' | 'numTodoTests', number>;
+    return {
+      passed: numPassedTests,
+      failed: succeeded ? numFailedTests : Math.max(1, numFailedTests),
+      skipped: numPendingTests + numTodoTests,
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const steps: readonly (readonly [name: string, run: () => Count])[] = [
+  ['lint', () => npmScript('lint')],
+  ['types', () => npmScript('types')],
+  ['unit tests', () => vitest('unit', {})],
+  ['build', () => npmScript('build')],
+  ['size', () => npmScript('size')],
+  ['browser tests', () => vitest('e2e', { CHROMIUM_PATH: findChromium(say) })],
+];
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const summary: string[] = [];
+for (const [name, step] of steps) {
+  say(`\n== ${name}`);
+  const start = performance.now();
+  let count: Count;
+  try {
+    count = step();
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    count = FAILED;
+  }
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  summary.push(`${name}: ${describe(count)} (${seconds} s)`);
+  total.passed += count.passed;
+  total.failed += count.failed;
+  total.skipped += count.skipped;
+}
+
+function describe({ passed, failed, skipped }: Count): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+say(`\n${summary.join('\n')}`);
+say(describe(total));
+process.exitCode = total.failed > 0 ? 1 : 0;

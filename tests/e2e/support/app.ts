@@ -1,0 +1,76 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { serve } from '../../../scripts/serve.ts';
+import { type Backend, launchBrowser } from './browser.ts';
+
+export const DIST = fileURLToPath(new URL('../../../dist/', import.meta.url));
+
+/** Not '/': every test also shows that the build works under a sub-path. */
+export const BASE = '/apps/scarcast/';
+
+export interface Request {
+  readonly method: string;
+  readonly url: string;
+}
+
+export interface App {
+  readonly page: Page;
+  /** Of the page, with its base. */
+  readonly url: string;
+  /** What the page and its workers have requested so far. */
+  readonly requests: readonly Request[];
+}
+
+/** Serves the build, with no header but those of its content. */
+export async function serveBuild(): ReturnType<typeof serve> {
+  if (!existsSync(join(DIST, 'index.html'))) throw new Error('There is no build in dist/: run `npm run build` first.');
+  return serve(DIST, { port: 0, base: BASE });
+}
+
+/** Whether a request is a GET of a file of the build, or of something the page itself holds in memory. */
+function isOfTheBuild({ method, url }: Request, pageUrl: string): boolean {
+  if (method !== 'GET') return false;
+  if (url.startsWith('data:') || url.startsWith(`blob:${new URL(pageUrl).origin}/`)) return true;
+  if (!url.startsWith(pageUrl)) return false;
+  const path = decodeURIComponent(new URL(url).pathname.slice(BASE.length));
+  const file = join(DIST, path === '' ? 'index.html' : path);
+  return existsSync(file) && statSync(file).isFile();
+}
+
+/**
+ * Opens the built page in a fresh Chromium and lets `use` work with it; then fails if the page or a worker wrote an error to
+ * the console or threw one that nobody caught, or if anything was requested that is not a GET of a file of the build.
+ */
+export async function withApp(backend: Backend, use: (app: App) => Promise<void>): Promise<void> {
+  const server = await serveBuild();
+  const browser = await launchBrowser(backend);
+  const errors: string[] = [];
+  const requests: Request[] = [];
+  try {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(`console: ${message.text()} (${message.location().url})`);
+    });
+    page.on('pageerror', (error) => errors.push(`uncaught: ${error.stack ?? error.message}`));
+    page.on('crash', () => errors.push('the page crashed'));
+    page.on('websocket', (socket) => requests.push({ method: 'WebSocket', url: socket.url() }));
+    context.on('request', (request) => requests.push({ method: request.method(), url: request.url() }));
+    await page.goto(server.url);
+    try {
+      await use({ page, url: server.url, requests });
+    } catch (error) {
+      // What the page said is most often why it did not get there.
+      throw errors.length === 0 ? error : new Error(`The page reported: ${errors.join('\n')}`, { cause: error });
+    }
+    expect(errors, 'errors on the page or in a worker').toEqual([]);
+    const strangers = requests.filter((request) => !isOfTheBuild(request, server.url));
+    expect(strangers, 'requests for anything but a file of the build').toEqual([]);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}

@@ -1,0 +1,29 @@
+import { type Browser, chromium } from 'playwright-core';
+import { findChromium } from '../../../scripts/findChromium.ts';
+
+/** The backend that the page should come to use: WebGPU in software (SwiftShader), or WASM because there is no WebGPU. */
+export type Backend = 'webgpu' | 'wasm';
+
+/** Chromium's own requests to its maker's hosts, which have no place in a test of what the page requests. */
+const QUIET = [
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** --disable-gpu would take WebGPU away, and the flags for Vulkan and ANGLE make this adapter hang. */
+const GRAPHICS: Readonly<Record<Backend, readonly string[]>> = {
+  webgpu: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+  wasm: ['--disable-gpu'],
+};
+
+/** Starts a headless Chromium that has the backend. */
+export async function launchBrowser(backend: Backend): Promise<Browser> {
+  const asRoot = process.getuid?.() === 0;
+  return chromium.launch({
+    executablePath: findChromium((line) => void process.stderr.write(`${line}\n`)),
+    args: [...QUIET, ...GRAPHICS[backend], ...(asRoot ? ['--no-sandbox'] : [])],
+  });
+}
