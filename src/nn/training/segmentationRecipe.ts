@@ -1,0 +1,113 @@
+/** How both segmentation stages are trained. One file, so that a card can quote it whole. */
+import type { Stage } from '../networks/segmentation.ts';
+import { LOCATE, SEGMENT } from '../networks/segmentation.ts';
+import type { AugmentationSpec } from './augmentation.ts';
+import type { LossSpec } from './segmentationLoss.ts';
+import type { Schedule } from './trainNetwork.ts';
+
+export interface StageRecipe {
+  readonly stage: Stage;
+  readonly seed: number;
+  readonly batch: number;
+  readonly schedule: Schedule;
+  readonly loss: LossSpec;
+  readonly augmentation: AugmentationSpec;
+  /** How often a slice is drawn by what the expert found in it, against a slice without scar. */
+  readonly slicesWithScar: number;
+  readonly slicesWithNoReflow: number;
+}
+
+export const LOCATE_RECIPE: StageRecipe = {
+  stage: LOCATE,
+  seed: 11,
+  batch: 16,
+  schedule: {
+    steps: 1200,
+    learningRate: 2e-3,
+    warmUpSteps: 100,
+    weightDecay: 0.01,
+    maxGradientNorm: 1,
+    averageDecay: 0.995,
+  },
+  loss: { classWeights: [1, 2], groups: [{ classes: [1], weight: 1 }] },
+  augmentation: {
+    shift: 18,
+    anywhere: 0.05,
+    logScale: 0.2,
+    logAspect: 0.08,
+    elastic: 0.5,
+    magnitude: 0.15,
+    logGamma: 0.2,
+    logGain: 0.15,
+    offset: 0.08,
+    shading: 0.5,
+    noise: 0.1,
+    blur: 0.15,
+    neighbourShift: 0.5,
+  },
+  slicesWithScar: 1,
+  slicesWithNoReflow: 1,
+};
+
+export const SEGMENT_RECIPE: StageRecipe = {
+  stage: SEGMENT,
+  seed: 12,
+  batch: 8,
+  schedule: {
+    steps: 3600,
+    learningRate: 1.5e-3,
+    warmUpSteps: 200,
+    weightDecay: 0.02,
+    maxGradientNorm: 1,
+    averageDecay: 0.997,
+  },
+  loss: {
+    classWeights: [1, 1, 1, 1.5, 2],
+    groups: [
+      { classes: [1], weight: 0.5 },
+      { classes: [2, 3, 4], weight: 1 },
+      { classes: [3, 4], weight: 1 },
+      { classes: [4], weight: 0.5 },
+    ],
+  },
+  augmentation: {
+    shift: 6,
+    anywhere: 0.05,
+    logScale: 0.14,
+    logAspect: 0.08,
+    elastic: 1.2,
+    magnitude: 0.15,
+    logGamma: 0.2,
+    logGain: 0.12,
+    offset: 0.06,
+    shading: 0.3,
+    noise: 0.08,
+    blur: 0.15,
+    neighbourShift: 1.5,
+  },
+  slicesWithScar: 1.4,
+  slicesWithNoReflow: 2.2,
+};
+
+/**
+ * EMIDEC cases kept out of training for decisions: 5 normal hearts, 5 infarcts without and 6 with no-reflow, picked at
+ * regular steps of each sorted list.
+ */
+export const HELD_OUT_CASES: readonly string[] = [
+  'Case_N016',
+  'Case_N030',
+  'Case_N040',
+  'Case_N049',
+  'Case_N070',
+  'Case_P017',
+  'Case_P051',
+  'Case_P066',
+  'Case_P082',
+  'Case_P090',
+  'Case_P003',
+  'Case_P015',
+  'Case_P036',
+  'Case_P055',
+  'Case_P067',
+  'Case_P081',
+];

@@ -1,0 +1,119 @@
+import { Random } from '../../core/random.ts';
+import { robustWindow } from '../../core/volume/intensity.ts';
+import { isHeart, isScar, Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
+import { regionIntensities } from '../networks/segmentation.ts';
+import { unet, unetParameters } from '../networks/unet.ts';
+import { drawView, type TrainingCase } from './augmentation.ts';
+import { startParameters } from '../networks/parameters.ts';
+import { startTraining, type TrainingState } from './adamW.ts';
+import { LOCATE_RECIPE, type StageRecipe } from './segmentationRecipe.ts';
+import { segmentationLoss } from './segmentationLoss.ts';
+import { trainNetwork, type Batch, type TrainingHooks } from './trainNetwork.ts';
+
+/**
+ * What training needs to know of a case beside its image and labels.
+ * @throws RangeError if the labels hold no heart.
+ */
+export function prepareCase(id: string, image: Volume, labels: LabelVolume): TrainingCase {
+  const [columns, rows] = image.size;
+  let count = 0;
+  let column = 0;
+  let row = 0;
+  labels.labels.forEach((label, at) => {
+    if (!isHeart(label)) return;
+    count += 1;
+    column += at % columns;
+    row += Math.floor(at / columns) % rows;
+  });
+  if (count === 0) throw new RangeError(`${id} holds no heart to learn from.`);
+  const centre: [number, number] = [column / count, row / count];
+  return {
+    id,
+    image,
+    labels,
+    centre,
+    stackWindow: robustWindow(image.voxels),
+    regionWindow: robustWindow(regionIntensities(image, centre)),
+  };
+}
+
+/** A state from the recipe's seed. */
+export function startStage(recipe: StageRecipe): TrainingState {
+  return startTraining(startParameters(unetParameters(recipe.stage.network), new Random(recipe.seed)));
+}
+
+/** Trains one stage on prepared cases; see `trainNetwork`. */
+export function trainStage(
+  recipe: StageRecipe,
+  cases: readonly TrainingCase[],
+  state: TrainingState,
+  hooks: TrainingHooks,
+): boolean {
+  const slices = weighSlices(cases, recipe);
+  const { network } = recipe.stage;
+  return trainNetwork(
+    unetParameters(network),
+    (parameters, x) => unet(network, parameters, x),
+    state,
+    recipe.schedule,
+    (step) => drawBatch(recipe, slices, step),
+    hooks,
+  );
+}
+
+interface WeightedSlice {
+  readonly training: TrainingCase;
+  readonly slice: number;
+  /** Sum of the weights up to and with this slice. */
+  readonly cumulative: number;
+}
+
+function weighSlices(cases: readonly TrainingCase[], recipe: StageRecipe): WeightedSlice[] {
+  const slices: WeightedSlice[] = [];
+  let cumulative = 0;
+  for (const training of cases) {
+    const [columns, rows, count] = training.labels.size;
+    const plane = columns * rows;
+    for (let slice = 0; slice < count; slice++) {
+      const labels = training.labels.labels.subarray(slice * plane, (slice + 1) * plane);
+      cumulative += labels.includes(Label.noReflow)
+        ? recipe.slicesWithNoReflow
+        : labels.some(isScar)
+          ? recipe.slicesWithScar
+          : 1;
+      slices.push({ training, slice, cumulative });
+    }
+  }
+  return slices;
+}
+
+function drawBatch(recipe: StageRecipe, slices: readonly WeightedSlice[], step: number): Batch {
+  const { stage, batch } = recipe;
+  const random = new Random(Math.imul(recipe.seed, 1_000_003) + Math.imul(step, 7919));
+  const pixels = stage.size * stage.size;
+  const input = new Float32Array(batch * pixels * stage.network.inputChannels);
+  const labels = new Uint8Array(batch * pixels);
+  const total = slices[slices.length - 1].cumulative;
+  for (let b = 0; b < batch; b++) {
+    const at = random.next() * total;
+    const drawn = slices.find((candidate) => at < candidate.cumulative) ?? slices[slices.length - 1];
+    drawView(
+      drawn.training,
+      drawn.slice,
+      stage,
+      recipe.augmentation,
+      random,
+      input,
+      b * pixels * stage.network.inputChannels,
+      labels,
+      b * pixels,
+    );
+  }
+  const target = recipe === LOCATE_RECIPE ? labels.map((label) => (isHeart(label) ? 1 : 0)) : labels;
+  return {
+    input,
+    shape: [batch, stage.size, stage.size, stage.network.inputChannels],
+    loss: (output) => segmentationLoss(output, target, stage.network.outputChannels, recipe.loss),
+  };
+}
+
