@@ -1,0 +1,16 @@
+import './tokens.css';
+import './base.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { Session } from './state/session.svelte.ts';
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no #app');
+
+const session = new Session();
+session.requests.watch();
+mount(App, { target, props: { session } });
+
+// The first view is light: backend and weights follow once it stands.
+if ('requestIdleCallback' in window) requestIdleCallback(() => void session.warmUp(), { timeout: 2000 });
+else setTimeout(() => void session.warmUp(), 500);

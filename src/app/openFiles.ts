@@ -1,0 +1,47 @@
+import { ScarcastError } from '../core/errors.ts';
+import type { DroppedFile } from '../workers/protocol.ts';
+
+/** The system would not give a dropped file or folder. */
+export class UnreadableDropError extends ScarcastError {
+  readonly code = 'unreadableDrop';
+
+  constructor(path: string, cause: DOMException) {
+    super(`'${path}' could not be read (${cause.message}). Copy it to a folder of your own and drop it again.`, { cause });
+  }
+}
+
+/** Files that a person picked, with their path inside a picked folder. */
+export function pickedFiles(list: FileList): DroppedFile[] {
+  return [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+}
+
+/** All files of a drop, folders opened to their depths. Throws UnreadableDropError. */
+export async function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
+  // The list is empty as soon as the event is over: take the entries before the first wait.
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  return (await Promise.all(entries.map(filesOf))).flat();
+}
+
+async function filesOf(entry: FileSystemEntry): Promise<DroppedFile[]> {
+  const path = entry.fullPath.replace(/^\//, '');
+  const refuse =
+    (reject: (error: Error) => void) =>
+    (cause: DOMException): void =>
+      reject(new UnreadableDropError(path, cause));
+  if (isFile(entry)) {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, refuse(reject)));
+    return [{ path, file }];
+  }
+  if (!isFolder(entry)) return [];
+  const reader = entry.createReader();
+  const files: DroppedFile[] = [];
+  for (;;) {
+    // A folder is handed out in parts, the last one empty.
+    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, refuse(reject)));
+    if (part.length === 0) return files;
+    for (const inner of part) files.push(...(await filesOf(inner)));
+  }
+}
+
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
+const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;

@@ -1,0 +1,74 @@
+import { area, line, scaleLinear } from 'd3';
+import type { CurvePoint } from '../../pipeline/analysis.ts';
+
+export interface CurvePlot {
+  readonly xTicks: readonly { readonly at: number; readonly label: string }[];
+  readonly yTicks: readonly { readonly at: number; readonly label: string }[];
+  /** Edges of the plotting area, px. */
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly curves: readonly {
+    readonly name: string;
+    /** SVG path of S(t). */
+    readonly line: string;
+    /** SVG path of the band between the 5th and 95th percentile. */
+    readonly band: string;
+    /** S at 1, 5 and 10 years. */
+    readonly marks: readonly { readonly x: number; readonly y: number }[];
+  }[];
+  /** Where the first of the curves runs beyond its data; null where none does. */
+  readonly extrapolatedFrom: { readonly at: number; readonly years: number } | null;
+}
+
+const HORIZON_YEARS = 10;
+const MARKED_YEARS = [1, 5, 10];
+const MARGIN = { left: 44, right: 12, top: 8, bottom: 40 };
+
+/** Curves of S(t) over 10 years in a picture of width x height px. A pure function of its arguments. */
+export function curvePlot(
+  curves: readonly { readonly name: string; readonly points: readonly CurvePoint[] }[],
+  width: number,
+  height: number,
+): CurvePlot {
+  const x = scaleLinear([0, HORIZON_YEARS], [MARGIN.left, width - MARGIN.right]);
+  const y = scaleLinear([0, 1], [height - MARGIN.bottom, MARGIN.top]);
+  const path = line<CurvePoint>(
+    (point) => x(point.t),
+    (point) => y(point.s),
+  );
+  const band = area<CurvePoint>(
+    (point) => x(point.t),
+    (point) => y(point.low),
+    (point) => y(point.high),
+  );
+  const limits = curves.flatMap(({ points }) => points.find((point) => point.extrapolated)?.t ?? []);
+  const limit = limits.length > 0 ? Math.min(...limits) : null;
+  return {
+    xTicks: x.ticks(5).map((years) => ({ at: x(years), label: String(years) })),
+    yTicks: [0, 0.25, 0.5, 0.75, 1].map((share) => ({ at: y(share), label: `${100 * share}%` })),
+    left: MARGIN.left,
+    right: width - MARGIN.right,
+    top: MARGIN.top,
+    bottom: height - MARGIN.bottom,
+    curves: curves.map(({ name, points }) => ({
+      name,
+      line: path(points) ?? '',
+      band: band(points) ?? '',
+      marks: MARKED_YEARS.flatMap((years) => {
+        const point = nearest(points, years);
+        return point ? [{ x: x(point.t), y: y(point.s) }] : [];
+      }),
+    })),
+    extrapolatedFrom: limit === null ? null : { at: x(limit), years: limit },
+  };
+}
+
+/** The point of a curve that lies nearest to a time. */
+export function nearest(points: readonly CurvePoint[], years: number): CurvePoint | undefined {
+  return points.reduce<CurvePoint | undefined>(
+    (best, point) => (best && Math.abs(best.t - years) <= Math.abs(point.t - years) ? best : point),
+    undefined,
+  );
+}

@@ -1,0 +1,33 @@
+/** One file that this page, or one of its workers, has asked for since it was opened. */
+export interface LoggedRequest {
+  readonly url: string;
+  readonly count: number;
+  /** From the page's own address: a file of the page. */
+  readonly own: boolean;
+}
+
+/** What the browser's own timing log says that the page has requested. The workers report theirs. */
+export class RequestLog {
+  #counts = $state.raw<ReadonlyMap<string, number>>(new Map());
+
+  readonly entries: readonly LoggedRequest[] = $derived(
+    [...this.#counts].map(([url, count]) => ({ url, count, own: new URL(url).origin === location.origin })),
+  );
+  readonly foreign: readonly LoggedRequest[] = $derived(this.entries.filter(({ own }) => !own));
+
+  /** Follows the page's own requests from its very start. */
+  watch(): void {
+    this.add([location.href]);
+    new PerformanceObserver((list) => this.add(list.getEntries().map((entry) => entry.name))).observe({
+      type: 'resource',
+      buffered: true,
+    });
+  }
+
+  add(urls: readonly string[]): void {
+    const counts = new Map(this.#counts);
+    // A worker starts from a line of code in memory, which is no request.
+    for (const url of urls.filter((name) => !name.startsWith('blob:'))) counts.set(url, (counts.get(url) ?? 0) + 1);
+    this.#counts = counts;
+  }
+}

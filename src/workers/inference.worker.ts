@@ -1,0 +1,64 @@
+import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import { analyseStack, predictSurvival, type StackAnalysis } from '../pipeline/analyse.ts';
+import { loadModels, type Models } from '../pipeline/models.ts';
+import { fetchBytes } from './fetchBytes.ts';
+import type { Backend, InferenceCalls } from './protocol.ts';
+import { serve } from './serve.ts';
+
+const WASM_PATHS = { 'tfjs-backend-wasm-simd.wasm': new URL(wasmUrl, import.meta.url).href };
+
+interface Started {
+  readonly models: Models;
+  readonly why: string | null;
+}
+
+let starting: Promise<Started> | null = null;
+let last: StackAnalysis | null = null;
+
+serve<InferenceCalls>({
+  async start({ backend, modelsUrl }) {
+    starting ??= start(backend, modelsUrl).catch((error: unknown) => {
+      starting = null;
+      throw error;
+    });
+    const { models, why } = await starting;
+    return { backend: models.backend, why, cards: models.cards };
+  },
+
+  async analyse({ stack, clinical, choices }, onProgress) {
+    last = await analyseStack(stack, clinical, choices, await startedModels(), {
+      onProgress: (stage, fraction) => onProgress({ stage, fraction }),
+    });
+    return last;
+  },
+
+  async predict({ clinical }) {
+    if (!last) throw new Error('predict was called before analyse');
+    return predictSurvival(last, clinical, await startedModels());
+  },
+});
+
+async function startedModels(): Promise<Models> {
+  if (!starting) throw new Error('the inference worker was used before start');
+  return (await starting).models;
+}
+
+async function start(asked: Backend | null, modelsUrl: string): Promise<Started> {
+  const load = (backend: Backend): Promise<Models> =>
+    loadModels((path) => fetchBytes(modelsUrl + path), backend, WASM_PATHS);
+
+  if (asked) return { models: await load(asked), why: null };
+  const why = await whyNoWebgpu();
+  if (why) return { models: await load('wasm'), why };
+  try {
+    return { models: await load('webgpu'), why: null };
+  } catch (error) {
+    return { models: await load('wasm'), why: `WebGPU was tried and refused: ${String(error)}` };
+  }
+}
+
+/** Null where WebGPU can be had. Asking tfjs for WebGPU where there is no adapter gives another backend without a word. */
+async function whyNoWebgpu(): Promise<string | null> {
+  if (!('gpu' in navigator)) return 'This browser has no WebGPU.';
+  return (await navigator.gpu.requestAdapter()) ? null : 'This browser offers no graphics processor to WebGPU.';
+}

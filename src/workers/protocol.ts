@@ -1,0 +1,81 @@
+/** What the page may ask of its two workers, and how the messages look. Both sides import only this. */
+import type { ApplicabilityFacts, Covariates } from '../core/survival/covariates.ts';
+import type { Choices, StackAnalysis } from '../pipeline/analyse.ts';
+import type { Survival } from '../pipeline/analysis.ts';
+import type { ModelCard } from '../pipeline/models.ts';
+import type { Stack, Study } from '../pipeline/study.ts';
+
+/** A file that the user dropped. The worker reads it, and only when it needs it. */
+export interface DroppedFile {
+  /** Path inside what was dropped, '/' between folders. */
+  readonly path: string;
+  readonly file: File;
+}
+
+export interface Clinical {
+  readonly covariates: Covariates;
+  readonly facts: ApplicabilityFacts;
+}
+
+export type Backend = 'webgpu' | 'wasm';
+
+/** What runs, said on the page. */
+export interface Engine {
+  readonly backend: Backend;
+  /** Why it is not the faster backend, in a sentence; null where it is, or where the address asked for this one. */
+  readonly why: string | null;
+  readonly cards: readonly ModelCard[];
+}
+
+export interface Progress {
+  /** A few words for the user: 'Reading files'. */
+  readonly stage: string;
+  /** Share of this stage, 0 to 1; null where it cannot be told. */
+  readonly fraction: number | null;
+}
+
+interface Call<Input, Result> {
+  readonly input: Input;
+  readonly result: Result;
+}
+
+/** Each call of a worker by name: what goes in and what comes back. */
+export type CallTable = Record<string, Call<unknown, unknown>>;
+
+/** What was dropped. Each call holds it whole, so that a worker ended by a cancel can be replaced by a fresh one. */
+export interface DroppedStudy {
+  /** Tells one drop from the next. */
+  readonly key: number;
+  readonly files: readonly DroppedFile[];
+}
+
+export type ReadingCalls = {
+  readStudy: Call<DroppedStudy, Study>;
+  loadStack: Call<{ readonly dropped: DroppedStudy; readonly seriesId: string }, Stack>;
+  /** The synthetic demo patient. */
+  demo: Call<Record<string, never>, { readonly stack: Stack; readonly clinical: Clinical }>;
+};
+
+export type InferenceCalls = {
+  /**
+   * Loads backend and weights; at once where that is done. Asked before every analysis, which may meet a fresh worker.
+   * `modelsUrl` ends in '/'; `backend` null takes the best there is.
+   */
+  start: Call<{ readonly backend: Backend | null; readonly modelsUrl: string }, Engine>;
+  analyse: Call<{ readonly stack: Stack; readonly clinical: Clinical; readonly choices: Choices }, StackAnalysis>;
+  /** The curve again for other covariates, from the stack analysed last. */
+  predict: Call<{ readonly clinical: Clinical }, Survival>;
+};
+
+export interface Request {
+  readonly id: number;
+  readonly name: string;
+  readonly input: unknown;
+}
+
+export type Reply =
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'error'; readonly id: number; readonly code: string; readonly message: string }
+  /** Addresses that the worker has fetched, for the page's list of its own requests. */
+  | { readonly kind: 'requests'; readonly urls: readonly string[] };

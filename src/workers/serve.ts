@@ -1,0 +1,32 @@
+import { ScarcastError } from '../core/errors.ts';
+import type { CallTable, Progress, Reply, Request } from './protocol.ts';
+
+export type Handlers<Calls extends CallTable> = {
+  readonly [Name in keyof Calls]: (
+    input: Calls[Name]['input'],
+    onProgress: (progress: Progress) => void,
+  ) => Promise<Calls[Name]['result']>;
+};
+
+/** Answers the page's calls inside a worker, one message a call, and reports each file that the worker fetches. */
+export function serve<Calls extends CallTable>(handlers: Handlers<Calls>): void {
+  const reply = (message: Reply): void => self.postMessage(message);
+
+  self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
+    const { id, name, input } = data;
+    void handlers[name](input, (progress) => reply({ kind: 'progress', id, progress })).then(
+      (result) => reply({ kind: 'result', id, result }),
+      (error: unknown) => reply({ kind: 'error', id, ...described(error) }),
+    );
+  });
+
+  new PerformanceObserver((list) => {
+    reply({ kind: 'requests', urls: list.getEntries().map((entry) => entry.name) });
+  }).observe({ type: 'resource', buffered: true });
+}
+
+function described(error: unknown): { code: string; message: string } {
+  if (error instanceof ScarcastError) return { code: error.code, message: error.message };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'unexpected', message: `This should not have happened: ${message}. Reload the page and try again.` };
+}

@@ -1,0 +1,113 @@
+import { CancelledError, ScarcastError } from '../core/errors.ts';
+import type { CallTable, Progress, Reply, Request } from './protocol.ts';
+
+/** An error that a worker met, with its own code and sentence. */
+export class WorkerError extends ScarcastError {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface CallOptions {
+  /** Aborting it ends the worker, all that it holds included; the next call starts a fresh one. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+interface Pending {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+/** A worker seen from the page: started by its first call, ended by an aborted one. */
+export class WorkerHandle<Calls extends CallTable> {
+  readonly #source: string;
+  readonly #onRequests: (urls: readonly string[]) => void;
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | null = null;
+  #lastId = 0;
+
+  /** `url`: the worker's built file. `onRequests` is told each address that the worker fetches. */
+  constructor(url: string, onRequests: (urls: readonly string[]) => void) {
+    // A policy in a meta tag does not reach a worker loaded by its address; one that starts from a blob inherits it.
+    const line = `import ${JSON.stringify(new URL(url, document.baseURI).href)};`;
+    this.#source = URL.createObjectURL(new Blob([line], { type: 'text/javascript' }));
+    this.#onRequests = onRequests;
+  }
+
+  /** Throws CancelledError when `signal` aborts or the worker is ended meanwhile, WorkerError for the worker's own errors. */
+  call<Name extends keyof Calls & string>(
+    name: Name,
+    input: Calls[Name]['input'],
+    { signal, onProgress }: CallOptions = {},
+  ): Promise<Calls[Name]['result']> {
+    return new Promise<Calls[Name]['result']>((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(new CancelledError());
+        return;
+      }
+      const id = ++this.#lastId;
+      const end = (): void => this.end();
+      signal?.addEventListener('abort', end, { once: true });
+      const settle = (): void => {
+        signal?.removeEventListener('abort', end);
+        this.#pending.delete(id);
+      };
+      this.#pending.set(id, {
+        resolve: (result) => {
+          settle();
+          resolve(result);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+        onProgress,
+      });
+      this.#worker ??= this.#start();
+      this.#worker.postMessage({ id, name, input } satisfies Request);
+    });
+  }
+
+  /** Ends the worker and forgets all that it held. Calls that wait are cancelled. */
+  end(): void {
+    this.#fail(new CancelledError());
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#source, { type: 'module' });
+    worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#receive(data));
+    worker.addEventListener('error', (event) => {
+      const cause = event.message || 'its file could not be loaded';
+      this.#fail(new WorkerError('workerFailed', `A part of the page stopped: ${cause}. Reload the page and try again.`));
+    });
+    return worker;
+  }
+
+  #receive(reply: Reply): void {
+    switch (reply.kind) {
+      case 'requests':
+        this.#onRequests(reply.urls);
+        break;
+      case 'progress':
+        this.#pending.get(reply.id)?.onProgress?.(reply.progress);
+        break;
+      case 'result':
+        this.#pending.get(reply.id)?.resolve(reply.result);
+        break;
+      case 'error':
+        this.#pending.get(reply.id)?.reject(new WorkerError(reply.code, reply.message));
+        break;
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    for (const pending of [...this.#pending.values()]) pending.reject(error);
+  }
+}
