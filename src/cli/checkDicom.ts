@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { makeCodecs, type Codecs } from '../core/dicom/codecs.ts';
+import { readImage } from '../core/dicom/dicomImage.ts';
+import { openPart10 } from '../core/dicom/part10.ts';
+import { decodeFrame } from '../core/dicom/pixels.ts';
+import { ScarcastError } from '../core/errors.ts';
+import { nodeLoadWasm } from './inputFiles.ts';
+
+/** npm run check:dicom -- DIR CATALOGUE.csv [--out FILE]: decodes each grey image of a catalogue and compares SHA-256. */
+interface DicomCheck {
+  files: number;
+  decoded: number;
+  matching: number;
+  failed: { path: string; reason: string }[];
+}
+
+const { positionals, values: options } = parseArgs({ allowPositionals: true, options: { out: { type: 'string' } } });
+const [folder, cataloguePath] = positionals;
+if (!folder || !cataloguePath) {
+  process.stderr.write('Use: npm run check:dicom -- DIR CATALOGUE.csv [--out FILE]\n');
+  process.exit(2);
+}
+
+const rows = parseCsv(await readFile(cataloguePath, 'utf8'));
+const grey = rows.filter((row) => row['pixel_sha256_le'] && /^MONOCHROME[12]$/.test(row['PhotometricInterpretation']));
+const codecs = makeCodecs(nodeLoadWasm);
+const check: DicomCheck = { files: grey.length, decoded: 0, matching: 0, failed: [] };
+for (const row of grey) {
+  const path = row['path'];
+  try {
+    const hash = await hashOfPixels(new Uint8Array(await readFile(join(folder, path))), codecs);
+    check.decoded += 1;
+    if (hash === row['pixel_sha256_le']) check.matching += 1;
+    else check.failed.push({ path, reason: 'The decoded values differ from the catalogue.' });
+  } catch (error) {
+    if (!(error instanceof ScarcastError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    check.failed.push({ path, reason: (error as Error).message });
+  }
+  process.stderr.write(`\r${check.decoded + check.failed.length} of ${check.files}`);
+}
+process.stderr.write(`\n${check.matching} of ${check.files} match\n`);
+const json = `${JSON.stringify(check, null, 2)}\n`;
+if (options.out) await writeFile(options.out, json);
+else process.stdout.write(json);
+
+async function hashOfPixels(bytes: Uint8Array, decoders: Codecs): Promise<string> {
+  const part10 = openPart10(bytes);
+  const image = readImage(part10);
+  const hash = createHash('sha256');
+  for (let frame = 0; frame < image.format.frames; frame++) {
+    hash.update(await decodeFrame(image, part10.dataset, frame, decoders));
+  }
+  return hash.digest('hex');
+}
+
+/** RFC 4180, the first record naming the columns. */
+function parseCsv(csv: string): Record<string, string>[] {
+  const [header, ...records] = csv
+    .split(/\r?\n/)
+    .filter((line) => line !== '')
+    .map(fields);
+  return records.map((record) => Object.fromEntries(header.map((name, i) => [name, record[i] ?? ''])));
+}
+
+function fields(line: string): string[] {
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
+  );
+}

@@ -1,0 +1,109 @@
+import type { Vector3 } from '../volume/volume.ts';
+import { dot } from './geometry.ts';
+
+/** What the names in a header say about a series. */
+export interface Named {
+  readonly contrast: 'PSIR' | 'magnitude' | 'unknown';
+  readonly lateEnhancement: boolean;
+  readonly shortAxis: boolean;
+  readonly longAxis: boolean;
+  /** A kind that is not late enhancement, in words; null where nothing says so. */
+  readonly otherKind: string | null;
+}
+
+// Words are matched in lower case with signs turned to spaces; Chinese and Japanese have no spaces, so they match inside.
+const LATE_ENHANCEMENT =
+  /(^| )(lge|lde|mde|dhe|dce mri scar|ce lge|late|delayed?|viab\w*|psir|psmde|ir tfe|irtfe|scar|narbe\w*|sp[aä]e?t\w*|vitalit\w+|tardi[fvo]\w*|rehaussement|realce|hyperenh\w*|enhance?ment)( |$)|延迟|延遲|迟发|遲發|强化|強化|增强|瘢痕|遅延|心筋バイアビリティ|活性/;
+/** DE alone is delayed enhancement only in capitals: it is also a word of French and Spanish. */
+const DELAYED_IN_CAPITALS = /(^|[^A-Za-z])(DE|LE)([^A-Za-z]|$)/;
+const PSIR = /(^| )(psir|psmde|ps ir|phase sensitive)( |$)/;
+const MAGNITUDE = /(^| )mag\w*( |$)/;
+/** Image Type (0008,0008): the real part of a phase-sensitive reconstruction, or its magnitude. */
+const PSIR_TYPE = /(^| )(psir|real|r)( |$)/;
+const MAGNITUDE_TYPE = /(^| )(m|magnitude)( |$)/;
+const SHORT_AXIS = /(^| )(sax|sa|shax|short( axis)?|kurz\w*|ka|sab|petit axe|eje corto)( |$)|短轴|短軸/;
+const LONG_AXIS =
+  /(^| )(lax|la|[234] ?ch\w*|[234]cv|hla|vla|long( axis)?|lvot|rvot|[234] ?kammer\w*|lang\w*)( |$)|长轴|長軸|四腔|二腔|三腔/;
+
+/** Kinds that are told by name, those that beat the words for late enhancement first. */
+const SURE_KINDS: readonly (readonly [RegExp, string])[] = [
+  [/(^| )(loc\w*|scout|survey|topo\w*|übersicht|uebersicht|positionierung|plan)( |$)|定位|位置決め/, 'a localizer'],
+  [/(^| )(ti ?scout|look ?locker|tiscout|ti test|ti find\w*|cv ti)( |$)/, 'a scout for the inversion time'],
+  [/(^| )(\w*molli\w*|sasha|t1 ?map\w*|t2 ?map\w*|ecv\w*|t2 ?star|mapping)( |$)|定量/, 'a T1 or T2 map'],
+  [/(^| )(cine\w*|kino|ciné)( |$)|电影|電影|シネ/, 'a cine'],
+  [/(^| )(perf\w*|first pass|stress|rest)( |$)|灌注|パーフュージョン/, 'a perfusion series'],
+  [/(^| )(flow|venc|phase contrast|pc|fluss\w*)( |$)|血流/, 'a flow measurement'],
+  [/(^| )(tag\w*|angio\w*|mra|cemra)( |$)|血管/, 'an angiogram or a tagged series'],
+];
+const LIKELY_KINDS: readonly (readonly [RegExp, string])[] = [
+  [
+    /(^| )(haste|tse|stir|black blood|bb|dark blood|t2\w*|edema|oedema|ödem)( |$)|水肿|浮腫/,
+    'a T2 or dark-blood series',
+  ],
+  [/(^| )(tru ?fi\w*|trufisp|b ?ssfp|ssfp|fiesta|b ?tfe|btfe)( |$)/, 'a bright-blood series'],
+];
+
+/** @param text every name in the header that tells the kind of series; imageType as DICOM's (0008,0008) */
+export function readNames(text: string, imageType: string): Named {
+  const words = ` ${text.toLowerCase().replace(/[\s_\-.,:;/\\()[\]*+#^]+/g, ' ')} `;
+  const lateEnhancement = LATE_ENHANCEMENT.test(words) || DELAYED_IN_CAPITALS.test(text.replaceAll('_', ' '));
+  const otherKind =
+    SURE_KINDS.find(([pattern]) => pattern.test(words))?.[1] ??
+    (lateEnhancement ? null : LIKELY_KINDS.find(([pattern]) => pattern.test(words))?.[1]) ??
+    null;
+  const types = ` ${imageType.toLowerCase().replaceAll('\\', ' ')} `;
+  // Both images of a PSIR scan carry its name; only the one that is also called magnitude is that.
+  const contrast = MAGNITUDE.test(words) ? 'magnitude' : PSIR.test(words) || PSIR_TYPE.test(types) ? 'PSIR' : 'unknown';
+  return {
+    contrast: contrast === 'unknown' && lateEnhancement && MAGNITUDE_TYPE.test(types) ? 'magnitude' : contrast,
+    lateEnhancement,
+    shortAxis: SHORT_AXIS.test(words),
+    longAxis: LONG_AXIS.test(words),
+    otherKind,
+  };
+}
+
+/**
+ * The left ventricle's long axis, base to apex, in LPS: to the left, front and feet. A round figure for a heart that lies
+ * as most do; in a person it turns by 20 or 30 degrees either way.
+ */
+const USUAL_LONG_AXIS: Vector3 = [0.67, -0.52, -0.53];
+/** Within 37 degrees of the usual long axis a normal is that of a short-axis stack; within 50 it may be. */
+const SHORT_AXIS_COSINE = 0.8;
+const PERHAPS_SHORT_AXIS_COSINE = 0.64;
+/** Within 14 degrees of the patient's own axes: a scout or an axial series. */
+const PLAIN_AXIS_COSINE = 0.97;
+
+export type Plane = 'short axis' | 'perhaps short axis' | 'axial' | 'coronal' | 'sagittal' | 'oblique';
+
+/** What plane slices with this normal (either sign) lie in. */
+export function planeOf(normal: Vector3): Plane {
+  const plain = normal.map(Math.abs).findIndex((cosine) => cosine > PLAIN_AXIS_COSINE);
+  if (plain >= 0) return (['sagittal', 'coronal', 'axial'] as const)[plain];
+  const cosine = Math.abs(dot(normal, USUAL_LONG_AXIS)) / Math.hypot(...USUAL_LONG_AXIS);
+  if (cosine > SHORT_AXIS_COSINE) return 'short axis';
+  return cosine > PERHAPS_SHORT_AXIS_COSINE ? 'perhaps short axis' : 'oblique';
+}
+
+export interface Candidate {
+  readonly named: Named;
+  readonly plane: Plane;
+  readonly slices: number;
+  /** mm between slices. */
+  readonly gap: number;
+}
+
+/** Least for which a stack is taken by itself: the plane and the extent of a short axis, or its name, speak for it. */
+export const LEAST_SCORE = 4;
+
+/** How much speaks for a stack being the short-axis late enhancement: geometry first, words second. */
+export function scoreOf({ named, plane, slices, gap }: Candidate): number {
+  const length = (slices - 1) * gap;
+  const geometry =
+    { 'short axis': 4, 'perhaps short axis': 2, oblique: 0, axial: -2, coronal: -2, sagittal: -2 }[plane] +
+    (length >= 40 && length <= 160 ? 1 : 0) +
+    (gap >= 4 && gap <= 15 ? 1 : 0);
+  const words =
+    (named.lateEnhancement ? 3 : 0) + (named.shortAxis ? 2 : 0) - (named.longAxis && !named.shortAxis ? 4 : 0);
+  return geometry + words - (named.otherKind ? 6 : 0) + (named.contrast === 'PSIR' ? 1 : 0);
+}

@@ -1,0 +1,177 @@
+import { ScarcastError } from '../errors.ts';
+import { DicomError } from './dicomError.ts';
+
+/** The WebAssembly binaries that some compressed images need; in the page a fetch, in Node a file. */
+export type LoadWasm = (name: 'charls' | 'openjpeg') => Promise<Uint8Array>;
+
+/** A frame as its codec gives it: little-endian samples of one or two bytes. */
+export interface DecodedFrame {
+  readonly bytes: Uint8Array;
+  readonly bytesPerSample: 1 | 2;
+  /** Bits that the code stream says a sample has. */
+  readonly bitsPerSample: number;
+}
+
+interface FrameDecoder {
+  getEncodedBuffer(length: number): Uint8Array;
+  decode(): void;
+  getDecodedBuffer(): Uint8Array;
+  getFrameInfo(): { width: number; height: number; bitsPerSample: number; componentCount: number };
+  delete(): void;
+}
+
+/** What the Emscripten factories of @cornerstonejs/codec-* resolve to. */
+export type CodecModule<Name extends string> = Readonly<Record<Name, new () => FrameDecoder>>;
+
+/** The codecs of one study: each fetched and compiled once, when the first image needs it. */
+export interface Codecs {
+  decodeJpegLs(frame: Uint8Array, columns: number, rows: number): Promise<DecodedFrame>;
+  decodeJpeg2000(frame: Uint8Array, columns: number, rows: number): Promise<DecodedFrame>;
+  decodeJpegLossless(frame: Uint8Array, columns: number, rows: number): Promise<DecodedFrame>;
+}
+
+export class CodecLoadError extends ScarcastError {
+  readonly code = 'codecLoad';
+}
+
+/** @param loadWasm brings a codec's WebAssembly; called at most once for each. */
+export function makeCodecs(loadWasm: LoadWasm): Codecs {
+  let charls: Promise<CodecModule<'JpegLSDecoder'>> | null = null;
+  let openjpeg: Promise<CodecModule<'J2KDecoder'>> | null = null;
+  return {
+    async decodeJpegLs(frame, columns, rows) {
+      checkSize(jpegSize(frame), columns, rows);
+      charls ??= load(
+        'charls',
+        loadWasm,
+        async () => (await import('@cornerstonejs/codec-charls/decodewasmjs')).default,
+      );
+      const { JpegLSDecoder } = await charls;
+      return decodeWith(new JpegLSDecoder(), frame, columns, rows);
+    },
+    async decodeJpeg2000(frame, columns, rows) {
+      checkSize(jpeg2000Size(frame), columns, rows);
+      openjpeg ??= load(
+        'openjpeg',
+        loadWasm,
+        async () => (await import('@cornerstonejs/codec-openjpeg/decodewasmjs')).default,
+      );
+      const { J2KDecoder } = await openjpeg;
+      return decodeWith(new J2KDecoder(), frame, columns, rows);
+    },
+    async decodeJpegLossless(frame, columns, rows) {
+      const { precision } = checkSize(jpegSize(frame), columns, rows);
+      const { Decoder } = await import('jpeg-lossless-decoder-js');
+      const bytesPerSample = precision <= 8 ? 1 : 2;
+      const padded = padBeforeEnd(frame);
+      let decoded: Uint8Array | Uint16Array | null;
+      try {
+        decoded = new Decoder().decode(padded.buffer, 0, padded.length, bytesPerSample);
+      } catch (error) {
+        throw new DicomError(DAMAGED, { cause: error });
+      }
+      if (!decoded || decoded.length !== columns * rows) throw new DicomError(DAMAGED);
+      const bytes = new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.byteLength);
+      return { bytes, bytesPerSample, bitsPerSample: precision };
+    },
+  };
+}
+
+const DAMAGED = 'Its compressed pixels are damaged: copy the file again.';
+
+async function load<Module>(
+  name: 'charls' | 'openjpeg',
+  loadWasm: LoadWasm,
+  importFactory: () => Promise<(options: EmscriptenOptions) => Promise<Module>>,
+): Promise<Module> {
+  try {
+    const [factory, wasmBinary] = await Promise.all([importFactory(), loadWasm(name)]);
+    // A codec's own remarks on a damaged stream are reported as an error here, not on the console.
+    return await factory({ wasmBinary, print: () => undefined, printErr: () => undefined });
+  } catch (error) {
+    throw new CodecLoadError('The decoder for compressed images could not be loaded: load the page again.', {
+      cause: error,
+    });
+  }
+}
+
+export interface EmscriptenOptions {
+  readonly wasmBinary: Uint8Array;
+  readonly print: (text: string) => void;
+  readonly printErr: (text: string) => void;
+}
+
+function decodeWith(decoder: FrameDecoder, frame: Uint8Array, columns: number, rows: number): DecodedFrame {
+  try {
+    decoder.getEncodedBuffer(frame.length).set(frame);
+    decoder.decode();
+    const { width, height, bitsPerSample, componentCount } = decoder.getFrameInfo();
+    const bytesPerSample = bitsPerSample <= 8 ? 1 : 2;
+    // The view lies in the codec's memory, which the next frame overwrites.
+    const bytes = decoder.getDecodedBuffer().slice();
+    const complete = width === columns && height === rows && componentCount === 1 && bitsPerSample <= 16;
+    if (!complete || bytes.length !== columns * rows * bytesPerSample) throw new DicomError(DAMAGED);
+    return { bytes, bytesPerSample, bitsPerSample };
+  } catch (error) {
+    throw error instanceof DicomError ? error : new DicomError(DAMAGED, { cause: error });
+  } finally {
+    decoder.delete();
+  }
+}
+
+interface StreamSize {
+  readonly columns: number;
+  readonly rows: number;
+  readonly components: number;
+  readonly precision: number;
+}
+
+/** A stream whose own size is another is refused before a decoder makes room for it. */
+function checkSize(size: StreamSize | null, columns: number, rows: number): StreamSize {
+  if (!size || size.columns !== columns || size.rows !== rows || size.components !== 1) throw new DicomError(DAMAGED);
+  return size;
+}
+
+/** From the frame header (SOFn, or SOF55 of JPEG-LS): ITU-T T.81 section B.2.2. */
+function jpegSize(frame: Uint8Array): StreamSize | null {
+  const word = (at: number): number => (frame[at] << 8) | frame[at + 1];
+  if (word(0) !== 0xffd8) return null;
+  let at = 2;
+  while (at + 9 < frame.length) {
+    if (frame[at] !== 0xff) return null;
+    const marker = frame[at + 1];
+    if (marker === 0xff) {
+      at += 1;
+      continue;
+    }
+    const isFrameHeader = marker === 0xf7 || (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker));
+    if (isFrameHeader) {
+      return { precision: frame[at + 4], rows: word(at + 5), columns: word(at + 7), components: frame[at + 9] };
+    }
+    at += 2 + word(at + 2);
+  }
+  return null;
+}
+
+/** From the SIZ marker, which comes first: ITU-T T.800 section A.5.1. */
+function jpeg2000Size(frame: Uint8Array): StreamSize | null {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  if (frame.length < 43 || view.getUint32(0) !== 0xff4fff51) return null;
+  return {
+    columns: view.getUint32(8) - view.getUint32(16),
+    rows: view.getUint32(12) - view.getUint32(20),
+    components: view.getUint16(40),
+    precision: (frame[42] & 0x7f) + 1,
+  };
+}
+
+/** The decoder looks ahead and, meeting the end marker, leaves out the last pixel: bytes before the marker prevent it. */
+function padBeforeEnd(frame: Uint8Array): Uint8Array<ArrayBuffer> {
+  let end = frame.length;
+  while (end > 2 && !(frame[end - 2] === 0xff && frame[end - 1] === 0xd9)) end -= 1;
+  const cut = end > 2 ? end - 2 : frame.length;
+  const padded = new Uint8Array(frame.length + 8);
+  padded.set(frame.subarray(0, cut));
+  padded.set(frame.subarray(cut), cut + 8);
+  return padded;
+}

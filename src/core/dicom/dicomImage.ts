@@ -1,0 +1,204 @@
+import type { DicomElements } from 'dcmjs';
+import type { Vector3 } from '../volume/volume.ts';
+import { DicomError } from './dicomError.ts';
+import { items, number, numbers, parseHeader, text, value, values } from './elements.ts';
+import { openPart10, type Part10 } from './part10.ts';
+import { locatePixels, type PixelLocation } from './pixelLocation.ts';
+import type { TransferSyntax } from './transferSyntaxes.ts';
+
+/** How a frame's stored values are laid out (PS3.3 C.7.6.3). */
+export interface PixelFormat {
+  readonly columns: number;
+  readonly rows: number;
+  readonly frames: number;
+  readonly bitsAllocated: number;
+  readonly bitsStored: number;
+  readonly signed: boolean;
+  /** Low values are drawn bright (MONOCHROME1). */
+  readonly inverted: boolean;
+}
+
+/** Where a frame lies and when it was taken; null where the file does not say. */
+export interface FrameInfo {
+  readonly placement: FramePlacement | null;
+  readonly slope: number;
+  readonly intercept: number;
+  /** ms after the R wave. */
+  readonly triggerTime: number | null;
+  /** ms. */
+  readonly inversionTime: number | null;
+  /** ms. */
+  readonly echoTime: number | null;
+  readonly temporalPosition: number | null;
+  /** Date and time as DICOM writes them, for sorting; ''. */
+  readonly acquisitionTime: string;
+  readonly imageType: string;
+}
+
+export interface FramePlacement {
+  /** Centre of the first pixel, mm, LPS. */
+  readonly position: Vector3;
+  readonly columnStep: Vector3;
+  readonly rowStep: Vector3;
+  /** mm between columns, mm between rows. */
+  readonly spacing: readonly [number, number];
+}
+
+/** What a file's header says, with no pixel decoded and no identity kept. */
+export interface DicomImage {
+  readonly syntax: TransferSyntax;
+  readonly sopInstanceUid: string;
+  readonly studyUid: string;
+  readonly seriesUid: string;
+  readonly seriesNumber: number;
+  readonly instanceNumber: number;
+  readonly modality: string;
+  readonly description: string;
+  /** Everything else that names the kind of image: protocol, sequence, comments. */
+  readonly words: string;
+  readonly format: PixelFormat;
+  readonly frames: readonly FrameInfo[];
+  readonly pixels: PixelLocation;
+}
+
+/** More pixels in a frame than any MR image has; a damaged header asks for gigabytes. */
+const MAX_FRAME_PIXELS = 1 << 26;
+const MAX_FRAMES = 100_000;
+/** Rows and columns of an orientation are unit vectors at right angles to this (headers carry 6 digits, some only 3). */
+const ORIENTATION_TOLERANCE = 1e-2;
+
+/** SOP classes that hold no image, by the words to use for them. */
+const OTHER_KINDS: readonly (readonly [RegExp, string])[] = [
+  [/^1\.2\.840\.10008\.1\.3\.10$/, 'The index of a disc (DICOMDIR): its images are read from their own files.'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.88\./, 'A structured report, not an image.'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.104\./, 'A document (PDF or similar), not an image.'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.11\./, 'A presentation state, not an image.'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.9\./, 'A waveform such as an ECG, not an image.'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.481\.[358]$/, 'A radiotherapy plan or structure set, not an image.'],
+];
+
+/**
+ * Reads the header of one DICOM file.
+ * @throws DicomError where it is no DICOM, holds no grey image, or is damaged or cut off; the message says which.
+ */
+export function readDicomImage(bytes: Uint8Array): DicomImage {
+  return readImage(openPart10(bytes));
+}
+
+/** The same from a file whose outer layer is off already. */
+export function readImage(part10: Part10): DicomImage {
+  const { elements, characterSets, pixelElement } = parseHeader(part10);
+  const sopClass = value(elements, '00080016') || (elements['00041220'] ? '1.2.840.10008.1.3.10' : '');
+  const other = OTHER_KINDS.find(([pattern]) => pattern.test(sopClass));
+  if (other) throw new DicomError(other[1]);
+  if (pixelElement === null) {
+    throw new DicomError(
+      number(elements, '00280010') === null
+        ? 'A DICOM file that holds no image.'
+        : 'The file ends before its pixels: it was cut off. Copy it again.',
+    );
+  }
+  const format = readFormat(elements);
+  const description = text(elements, '0008103E', characterSets);
+  const words = ['00181030', '00180024', '00204000'].map((tag) => text(elements, tag, characterSets));
+  return {
+    syntax: part10.syntax,
+    sopInstanceUid: value(elements, '00080018'),
+    studyUid: value(elements, '0020000D'),
+    seriesUid: value(elements, '0020000E'),
+    seriesNumber: number(elements, '00200011') ?? 0,
+    instanceNumber: number(elements, '00200013') ?? 0,
+    modality: value(elements, '00080060'),
+    description,
+    words: words.filter((word) => word !== '').join(' '),
+    format,
+    frames: readFrames(elements, format.frames),
+    pixels: locatePixels(part10, pixelElement, format),
+  };
+}
+
+function readFormat(elements: DicomElements): PixelFormat {
+  const samples = number(elements, '00280002') ?? 1;
+  const photometric = value(elements, '00280004');
+  if (samples !== 1 || /RGB|YBR|PALETTE|ARGB|HSV|CMYK/.test(photometric)) {
+    throw new DicomError('A colour picture, such as a screenshot or a report page, not an MR image.');
+  }
+  const columns = number(elements, '00280011') ?? 0;
+  const rows = number(elements, '00280010') ?? 0;
+  const bitsAllocated = number(elements, '00280100') ?? 0;
+  const bitsStored = number(elements, '00280101') ?? bitsAllocated;
+  const frames = Math.max(1, number(elements, '00280008') ?? 1);
+  const whole = [columns, rows, bitsAllocated, bitsStored, frames].every(Number.isInteger);
+  if (!whole || columns < 1 || rows < 1 || columns * rows > MAX_FRAME_PIXELS || frames > MAX_FRAMES) {
+    throw new DicomError('Its header gives no sensible number of rows, columns or frames: it is damaged.');
+  }
+  if (![1, 8, 16, 32].includes(bitsAllocated) || bitsStored < 1 || bitsStored > bitsAllocated) {
+    throw new DicomError(`Its values have ${bitsStored} of ${bitsAllocated} bits, which is no grey image.`);
+  }
+  const signed = number(elements, '00280103') === 1;
+  return { columns, rows, frames, bitsAllocated, bitsStored, signed, inverted: photometric === 'MONOCHROME1' };
+}
+
+/** PS3.3 C.7.6.2 and, for enhanced multi-frame images, the functional groups of C.7.6.16: per frame before shared. */
+function readFrames(elements: DicomElements, count: number): FrameInfo[] {
+  const perFrame = items(elements, '52009230');
+  const shared = items(elements, '52009229')[0] ?? {};
+  const imageType = values(elements, '00080008').join('\\');
+  const acquired = [value(elements, '0008002A'), value(elements, '00080022') + value(elements, '00080032')];
+  const content = value(elements, '00080023') + value(elements, '00080033');
+  return Array.from({ length: count }, (_, index) => {
+    const own = perFrame[index] ?? {};
+    const group = (sequence: string): DicomElements => items(own, sequence)[0] ?? items(shared, sequence)[0] ?? {};
+    const field = (sequence: string, tag: string): number[] => {
+      const inGroup = numbers(group(sequence), tag);
+      return inGroup.length > 0 ? inGroup : numbers(elements, tag);
+    };
+    const first = (sequence: string, tag: string, classic: string): number | null =>
+      number(group(sequence), tag) ?? number(elements, classic);
+    const frameType = values(group('00189226'), '00089007');
+    const component = value(group('00189226'), '00089208');
+    return {
+      placement: readPlacement(
+        field('00209113', '00200032'),
+        field('00209116', '00200037'),
+        field('00289110', '00280030'),
+        // Old multi-frame images have one position for all their frames: that places none but the first.
+        count === 1 || perFrame.length > 0,
+      ),
+      slope: field('00289145', '00281053')[0] || 1,
+      intercept: field('00289145', '00281052')[0] ?? 0,
+      triggerTime: first('00189118', '00209153', '00181060'),
+      inversionTime: first('00189115', '00189079', '00180082'),
+      echoTime: first('00189114', '00189082', '00180081'),
+      temporalPosition: first('00209111', '00209128', '00200100'),
+      acquisitionTime: value(group('00209111'), '00189074') || acquired.find((time) => time !== '') || content,
+      imageType: [frameType.length > 0 ? frameType.join('\\') : imageType, component]
+        .filter((s) => s !== '')
+        .join('\\'),
+    };
+  });
+}
+
+function readPlacement(
+  position: number[],
+  orientation: number[],
+  spacing: number[],
+  known: boolean,
+): FramePlacement | null {
+  if (!known || position.length !== 3 || orientation.length !== 6 || spacing.length !== 2) return null;
+  if (!spacing.every((mm) => mm > 0)) return null;
+  const columnStep = orientation.slice(0, 3);
+  const rowStep = orientation.slice(3);
+  const columnLength = Math.hypot(...columnStep);
+  const rowLength = Math.hypot(...rowStep);
+  const dot = columnStep.reduce((sum, x, i) => sum + x * rowStep[i], 0);
+  const orthonormal = [columnLength - 1, rowLength - 1, dot].every((error) => Math.abs(error) < ORIENTATION_TOLERANCE);
+  if (!orthonormal) return null;
+  return {
+    position: position as unknown as Vector3,
+    columnStep: columnStep.map((x) => x / columnLength) as unknown as Vector3,
+    rowStep: rowStep.map((x) => x / rowLength) as unknown as Vector3,
+    // Pixel Spacing (0028,0030) names the distance between rows first.
+    spacing: [spacing[1], spacing[0]],
+  };
+}

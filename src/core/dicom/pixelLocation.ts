@@ -1,0 +1,89 @@
+import { DicomError } from './dicomError.ts';
+import type { PixelFormat } from './dicomImage.ts';
+import type { Part10 } from './part10.ts';
+
+interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Where the pixels' bytes stand in the data set; all of them are there. */
+export type PixelLocation =
+  | { readonly kind: 'native'; readonly range: ByteRange; readonly swapBytesInPairs: boolean }
+  /** One list of fragments a frame, in order. */
+  | { readonly kind: 'encapsulated'; readonly frames: readonly (readonly ByteRange[])[] };
+
+const UNDEFINED_LENGTH = 0xffffffff;
+const ITEM = 0xe000;
+const SEQUENCE_END = 0xe0dd;
+const CUT_OFF = 'Its pixels are cut off: the file is shorter than its header says. Copy it again.';
+
+/**
+ * Finds the pixels without decoding them (PS3.5 section 8 and annex A.4), from the byte behind the tag (7FE0,0010).
+ * @throws DicomError where pixels are missing; dcmjs would take what is there and say nothing.
+ */
+export function locatePixels({ syntax, dataset }: Part10, at: number, format: PixelFormat): PixelLocation {
+  const view = new DataView(dataset.buffer, dataset.byteOffset, dataset.byteLength);
+  const headerBytes = syntax.explicit ? 8 : 4;
+  if (at + headerBytes > dataset.length) throw new DicomError(CUT_OFF);
+  const length = view.getUint32(at + headerBytes - 4, syntax.littleEndian);
+  const vr = syntax.explicit ? String.fromCharCode(dataset[at], dataset[at + 1]) : 'OW';
+  const start = at + headerBytes;
+  if (length === UNDEFINED_LENGTH) return locateFragments(view, start, format);
+  if (syntax.coding !== 'native')
+    throw new DicomError('Its pixels are said to be compressed and are not in fragments.');
+  const needed = Math.ceil((format.columns * format.rows * format.frames * format.bitsAllocated) / 8);
+  if (start + needed > dataset.length) throw new DicomError(CUT_OFF);
+  if (length < needed) throw new DicomError('It holds fewer pixels than its rows and columns need: it is damaged.');
+  const swapBytesInPairs = !syntax.littleEndian && vr === 'OW' && format.bitsAllocated < 16;
+  return { kind: 'native', range: { offset: start, length: needed }, swapBytesInPairs };
+}
+
+function locateFragments(view: DataView, start: number, format: PixelFormat): PixelLocation {
+  const fragments: ByteRange[] = [];
+  let at = start;
+  for (;;) {
+    if (at + 8 > view.byteLength) throw new DicomError(CUT_OFF);
+    const group = view.getUint16(at, true);
+    const element = view.getUint16(at + 2, true);
+    const length = view.getUint32(at + 4, true);
+    if (group !== 0xfffe || (element !== ITEM && element !== SEQUENCE_END)) {
+      throw new DicomError('Its compressed pixels are damaged: copy the file again.');
+    }
+    if (element === SEQUENCE_END) break;
+    if (at + 8 + length > view.byteLength) throw new DicomError(CUT_OFF);
+    fragments.push({ offset: at + 8, length });
+    at += 8 + length;
+  }
+  const [table, ...rest] = fragments;
+  if (!table || rest.length === 0) throw new DicomError('It holds no compressed pixels: it is damaged.');
+  const frames = framesOf(view, table, rest, format.frames);
+  if (frames.length !== format.frames) {
+    throw new DicomError(`It should hold ${format.frames} frames and holds ${frames.length}: it is damaged.`);
+  }
+  return { kind: 'encapsulated', frames };
+}
+
+function framesOf(view: DataView, table: ByteRange, fragments: ByteRange[], count: number): ByteRange[][] {
+  if (count === 1) return [fragments];
+  if (fragments.length === count) return fragments.map((fragment) => [fragment]);
+  const isStart = table.length >= 4 ? startsByTable(view, table, fragments[0].offset - 8) : startsByMarker(view);
+  const frames: ByteRange[][] = [];
+  for (const fragment of fragments) {
+    if (frames.length === 0 || isStart(fragment)) frames.push([]);
+    frames[frames.length - 1].push(fragment);
+  }
+  return frames;
+}
+
+/** The basic offset table counts from the first byte of the first fragment's item. */
+function startsByTable(view: DataView, table: ByteRange, origin: number): (fragment: ByteRange) => boolean {
+  const starts = new Set<number>();
+  for (let i = 0; i + 4 <= table.length; i += 4) starts.add(view.getUint32(table.offset + i, true));
+  return (fragment) => starts.has(fragment.offset - 8 - origin);
+}
+
+/** A JPEG or JPEG-LS stream begins with FFD8, a JPEG 2000 one with FF4F. */
+function startsByMarker(view: DataView): (fragment: ByteRange) => boolean {
+  return ({ offset, length }) => length > 1 && [0xffd8, 0xff4f].includes(view.getUint16(offset, false));
+}

@@ -1,0 +1,84 @@
+import { gzipSync } from 'fflate';
+import type { LabelVolume, PatientFrame, Vector3 } from '../volume/volume.ts';
+import { NiftiError, readNiftiHeader } from './nifti.ts';
+
+/** What the segmented image came from: its own NIfTI header, or something else whose geometry is the grid's. */
+export type MaskTarget =
+  { readonly kind: 'nifti'; readonly header: Uint8Array } | { readonly kind: 'dicom' } | { readonly kind: 'synthetic' };
+
+const UINT8 = 2;
+const NIFTI1_HEADER_BYTES = 352;
+const MILLIMETRES = 2;
+
+/**
+ * A gzipped NIfTI of the labels (EMIDEC's numbers, uint8, slope 1, intercept 0) that lies voxel on voxel on its image.
+ * From NIfTI the input's header is kept: shape, order, pixdim, qform, sform and extensions. From anything else a
+ * NIfTI-1 header is made: i the column, j the row, k the slice, the frame turned from LPS to RAS in the sform (code 1),
+ * or no form at all where the grid has no frame. The same labels always give the same bytes.
+ * @throws NiftiError where the labels are not of the header's shape.
+ */
+export function writeNiftiMask(labels: LabelVolume, source: MaskTarget): Uint8Array {
+  const header = source.kind === 'nifti' ? labelHeader(source.header, labels.size) : newHeader(labels);
+  const file = new Uint8Array(header.length + labels.labels.length);
+  file.set(header);
+  file.set(labels.labels, header.length);
+  return gzipSync(file, { mtime: 0 });
+}
+
+function labelHeader(original: Uint8Array, size: Vector3): Uint8Array {
+  const header = original.slice();
+  const fields = readNiftiHeader(header);
+  const shape = [1, 2, 3].map((i) => (i <= fields.dim[0] ? fields.dim[i] : 1));
+  if (fields.voxelOffset !== header.length || size.some((n, i) => n !== shape[i])) {
+    throw new NiftiError('The mask and the header that it should be written with are not of one shape.');
+  }
+  const view = new DataView(header.buffer);
+  const le = fields.littleEndian;
+  if (fields.version === 1) {
+    view.setInt16(70, UINT8, le);
+    view.setInt16(72, 8, le);
+    view.setFloat32(112, 1, le);
+    view.setFloat32(116, 0, le);
+    // The display range of the image (cal_max, cal_min) would hide the labels.
+    view.setFloat32(124, 0, le);
+    view.setFloat32(128, 0, le);
+  } else {
+    view.setInt16(12, UINT8, le);
+    view.setInt16(14, 8, le);
+    view.setFloat64(176, 1, le);
+    view.setFloat64(184, 0, le);
+    view.setFloat64(192, 0, le);
+    view.setFloat64(200, 0, le);
+  }
+  return header;
+}
+
+function newHeader({ size, spacing, frame }: LabelVolume): Uint8Array {
+  const header = new Uint8Array(NIFTI1_HEADER_BYTES);
+  const view = new DataView(header.buffer);
+  view.setInt32(0, 348, true);
+  [3, ...size, 1, 1, 1, 1].forEach((n, i) => view.setInt16(40 + 2 * i, n, true));
+  view.setInt16(70, UINT8, true);
+  view.setInt16(72, 8, true);
+  [1, ...spacing, 1, 1, 1, 1].forEach((n, i) => view.setFloat32(76 + 4 * i, n, true));
+  view.setFloat32(108, NIFTI1_HEADER_BYTES, true);
+  view.setFloat32(112, 1, true);
+  header[123] = MILLIMETRES;
+  if (frame) {
+    view.setInt16(254, 1, true);
+    rasAffine(frame, spacing).forEach((row, i) =>
+      row.forEach((value, j) => view.setFloat32(280 + 16 * i + 4 * j, value, true)),
+    );
+  }
+  header.set([0x6e, 0x2b, 0x31, 0], 344);
+  return header;
+}
+
+/** Rows x, y, z of the matrix from (i, j, k, 1) to mm, right-anterior-superior. */
+function rasAffine(frame: PatientFrame, spacing: Vector3): number[][] {
+  return [0, 1, 2].map((axis) => {
+    const sign = axis < 2 ? -1 : 1;
+    const steps = [frame.columnStep, frame.rowStep, frame.sliceStep].map((step, i) => sign * step[axis] * spacing[i]);
+    return [...steps, sign * frame.origin[axis]];
+  });
+}

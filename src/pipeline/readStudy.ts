@@ -1,0 +1,390 @@
+import {
+  LEAST_SCORE,
+  planeOf,
+  readNames,
+  scoreOf,
+  type Candidate,
+  type Named,
+  type Plane,
+} from '../core/dicom/choosing.ts';
+import { makeCodecs, type Codecs, type LoadWasm } from '../core/dicom/codecs.ts';
+import { readDicomImage, type DicomImage } from '../core/dicom/dicomImage.ts';
+import { cross, normalOf, stackGeometry, type StackGeometry } from '../core/dicom/geometry.ts';
+import { groupSlices, type SliceStack, type Unplaced } from '../core/dicom/grouping.ts';
+import { openPart10 } from '../core/dicom/part10.ts';
+import { decodeFrame, toRealValues } from '../core/dicom/pixels.ts';
+import { CancelledError, ScarcastError } from '../core/errors.ts';
+import { gunzipBounded, isGzip, isNifti, readNifti, type NiftiImage } from '../core/nifti/nifti.ts';
+import { LABEL_COUNT, type Volume } from '../core/volume/volume.ts';
+import type { Contrast, InputFile, RefusedFile, SeriesSummary, Stack, Study } from './study.ts';
+import { isZip, zipFiles } from './zipFiles.ts';
+
+export class UnknownSeriesError extends ScarcastError {
+  readonly code = 'unknownSeries';
+}
+
+/** A series cannot be opened as a stack, or a file of it is damaged; the message says which and why. */
+export class StackError extends ScarcastError {
+  readonly code = 'stack';
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told after each file, or slice, how many of how many are done. Zips add to the whole as they are opened. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** A study whose headers were read; its pixels are read when a series is loaded. */
+export interface OpenStudy {
+  readonly study: Study;
+  /**
+   * Decodes one series into a volume.
+   * @throws UnknownSeriesError, StackError, CancelledError, CodecLoadError
+   */
+  loadStack(seriesId: string, options: ReadOptions): Promise<Stack>;
+}
+
+/** Fewer slices than this are no stack of a heart. */
+const LEAST_SLICES = 3;
+/** As many stacks at the same places are phases of a moving heart; two may be PSIR and magnitude. */
+const LEAST_PHASES = 3;
+/** 512 MB of float32. */
+const MAX_STACK_VOXELS = 2 ** 27;
+
+/**
+ * Reads the headers of the dropped files (folders already walked; zips are opened here), sorts them into series, and
+ * picks the short-axis late-enhancement stack. Whatever is no image, is damaged or is of another kind is listed with its
+ * reason and the rest goes on; that nothing usable was found is an ordinary result.
+ * @throws CancelledError
+ */
+export async function readStudy(
+  files: readonly InputFile[],
+  options: ReadOptions & { readonly loadWasm: LoadWasm },
+): Promise<OpenStudy> {
+  const found = await readHeaders(files, options);
+  const codecs = makeCodecs(options.loadWasm);
+  const entries = [...dicomEntries(found, codecs), ...niftiEntries(found.niftis)];
+  const chosen = choose(entries);
+  const series = entries.map((entry, i): SeriesSummary => ({
+    ...entry.summary,
+    id: `series-${i + 1}`,
+    chosen: entry === chosen,
+    usable: entry.obstacle === null,
+    reason: reasonFor(entry, chosen),
+  }));
+  return {
+    study: { series, refused: found.refused, warnings: studyWarnings(found.dicoms.map(({ image }) => image)) },
+    async loadStack(seriesId, loadOptions) {
+      const index = series.findIndex(({ id }) => id === seriesId);
+      if (index < 0) throw new UnknownSeriesError(`This study has no series '${seriesId}'.`);
+      const { load, summary } = entries[index];
+      if (!load) throw new StackError(`Series ${summary.number} cannot be opened: ${series[index].reason}`);
+      return { ...(await load(loadOptions)), series: series[index] };
+    },
+  };
+}
+
+interface Found {
+  readonly dicoms: { readonly file: InputFile; readonly image: DicomImage }[];
+  readonly niftis: {
+    readonly file: InputFile;
+    readonly image: Omit<NiftiImage, 'volume'> & { grid: Omit<Volume, 'voxels'> };
+  }[];
+  readonly refused: RefusedFile[];
+}
+
+async function readHeaders(files: readonly InputFile[], { signal, onProgress }: ReadOptions): Promise<Found> {
+  const found: Found = { dicoms: [], niftis: [], refused: [] };
+  const queue = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const firstPath = new Map<string, string>();
+  for (let i = 0; i < queue.length; i++) {
+    throwIfAborted(signal);
+    const file = queue[i];
+    try {
+      const bytes = await readUnpacked(file);
+      if (isZip(bytes)) {
+        if (file.path.toLowerCase().includes('.zip/')) throw new StackError('A zip inside a zip. Unpack it first.');
+        queue.splice(i + 1, 0, ...zipFiles(file.path, bytes));
+      } else if (isNifti(bytes)) {
+        const { volume, header, description } = readNifti(bytes);
+        if (isLabels(volume)) throw new StackError('Holds labels, not grey values: a mask, not an image.');
+        const { size, spacing, frame } = volume;
+        found.niftis.push({ file, image: { grid: { size, spacing, frame }, header, description } });
+      } else {
+        const image = readDicomImage(bytes);
+        const copyOf = image.sopInstanceUid && firstPath.get(image.sopInstanceUid);
+        if (copyOf) throw new StackError(`The same image as ${copyOf}.`);
+        firstPath.set(image.sopInstanceUid, file.path);
+        found.dicoms.push({ file, image });
+      }
+    } catch (error) {
+      if (!(error instanceof ScarcastError)) throw error;
+      found.refused.push({ path: file.path, reason: error.message });
+    }
+    onProgress?.(i + 1, queue.length);
+  }
+  throwIfAborted(signal);
+  return found;
+}
+
+async function readUnpacked(file: InputFile): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await file.read();
+  } catch (error) {
+    if (error instanceof ScarcastError) throw error;
+    throw new StackError('The file could not be read: it was moved, or may not be opened.', { cause: error });
+  }
+  if (bytes.length === 0) throw new StackError('The file is empty.');
+  return isGzip(bytes) ? gunzipBounded(bytes) : bytes;
+}
+
+/** A mask that lies beside its image: whole numbers, all of them labels. A real image has more grey values. */
+function isLabels(volume: Volume): boolean {
+  return volume.voxels.every((value) => Number.isInteger(value) && value >= 0 && value < LABEL_COUNT);
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new CancelledError();
+}
+
+/** A series on its way to the list. */
+interface Entry {
+  readonly summary: Omit<SeriesSummary, 'id' | 'chosen' | 'usable' | 'reason'>;
+  /** Why it is not offered, null where it is. */
+  readonly obstacle: string | null;
+  readonly candidate: Candidate | null;
+  readonly kind: 'dicom' | 'nifti';
+  /** null where there is no grid to load it into. A cine's phase can be loaded, though it is not offered. */
+  readonly load: ((options: ReadOptions) => Promise<Omit<Stack, 'series'>>) | null;
+}
+
+function dicomEntries({ dicoms }: Found, codecs: Codecs): Entry[] {
+  const { stacks, unplaced } = groupSlices(dicoms.map(({ image }) => image));
+  const entries = [
+    ...stacks.map((stack) =>
+      stackEntry(
+        stack,
+        dicoms.map(({ file }) => file),
+        codecs,
+      ),
+    ),
+    ...unplaced.map(unplacedEntry),
+  ];
+  return entries.sort(
+    (a, b) => a.summary.number - b.summary.number || compareText(a.summary.description, b.summary.description),
+  );
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function stackEntry(stack: SliceStack, files: readonly InputFile[], codecs: Codecs): Entry {
+  const { image, placement, info } = stack.slices[0];
+  const { columns, rows } = image.format;
+  const geometry = stackGeometry(stack.slices.map((slice) => slice.placement));
+  const named = readNames(`${image.description} ${image.words}`, info.imageType);
+  const slices = stack.slices.length;
+  const known = typeof geometry !== 'string';
+  const candidate: Candidate | null = known
+    ? { named, plane: planeOf(normalOf(placement)), slices, gap: geometry.spacing[2] }
+    : null;
+  return {
+    summary: {
+      number: image.seriesNumber,
+      description: image.description,
+      slices,
+      columns,
+      rows,
+      spacing: known ? geometry.spacing : [placement.spacing[0], placement.spacing[1], 0],
+      contrast: named.contrast,
+    },
+    obstacle: obstacleOf(stack, geometry, named),
+    candidate,
+    kind: 'dicom',
+    load: known ? (options) => loadDicom(stack, geometry, files, codecs, options) : null,
+  };
+}
+
+function obstacleOf(stack: SliceStack, geometry: StackGeometry | string, named: Named): string | null {
+  if (stack.parts >= LEAST_PHASES) {
+    return `phase ${stack.part} of ${stack.parts} of a moving series (cine or the like), not late enhancement`;
+  }
+  if (named.otherKind === 'a localizer') return 'by its name a localizer';
+  const also = named.otherKind ? `by its name ${named.otherKind}, and ` : '';
+  if (typeof geometry === 'string') return also + geometry;
+  if (stack.slices.length < LEAST_SLICES) return `${also}only ${stack.slices.length} slices`;
+  const { columns, rows } = stack.slices[0].image.format;
+  return columns * rows * geometry.order.length > MAX_STACK_VOXELS ? 'more voxels than can be opened here' : null;
+}
+
+function unplacedEntry({ image, count }: Unplaced): Entry {
+  const { columns, rows } = image.format;
+  const contrast: Contrast = 'unknown';
+  return {
+    summary: {
+      number: image.seriesNumber,
+      description: image.description,
+      slices: count,
+      columns,
+      rows,
+      spacing: [0, 0, 0],
+      contrast,
+    },
+    obstacle:
+      image.modality === 'MR'
+        ? 'it does not say where its slices lie in the patient (a derived image or a screenshot)'
+        : `not MR (${image.modality || 'no modality given'})`,
+    candidate: null,
+    kind: 'dicom',
+    load: null,
+  };
+}
+
+async function loadDicom(
+  stack: SliceStack,
+  geometry: StackGeometry,
+  files: readonly InputFile[],
+  codecs: Codecs,
+  { signal, onProgress }: ReadOptions,
+): Promise<Omit<Stack, 'series'>> {
+  const { columns, rows } = stack.slices[0].image.format;
+  const perSlice = columns * rows;
+  const voxels = new Float32Array(perSlice * geometry.order.length);
+  let opened: { file: number; dataset: Uint8Array } = { file: -1, dataset: new Uint8Array() };
+  for (const [k, index] of geometry.order.entries()) {
+    throwIfAborted(signal);
+    if (index === null) continue;
+    const { file, frame, image, info } = stack.slices[index];
+    try {
+      if (opened.file !== file) opened = { file, dataset: openPart10(await readUnpacked(files[file])).dataset };
+      const stored = await decodeFrame(image, opened.dataset, frame, codecs);
+      voxels.set(toRealValues(stored, image.format, info.slope, info.intercept), k * perSlice);
+    } catch (error) {
+      if (!(error instanceof ScarcastError) || error.code === 'codecLoad') throw error;
+      throw new StackError(`Slice ${k + 1} (${files[file].path}): ${error.message}`, { cause: error });
+    }
+    onProgress?.(k + 1, geometry.order.length);
+  }
+  fillMissing(voxels, perSlice, geometry.order);
+  const warnings = [...geometry.warnings];
+  if (stack.repeated > 0) {
+    warnings.push(`${stack.repeated} slices were scanned more than once; the last scan of each was taken.`);
+  }
+  const size = [columns, rows, geometry.order.length] as const;
+  return {
+    volume: { voxels, size, spacing: geometry.spacing, frame: geometry.frame },
+    source: { kind: 'dicom' },
+    warnings,
+  };
+}
+
+/** A missing slice becomes the mean of its neighbours; the geometry's warnings say so. */
+function fillMissing(voxels: Float32Array, perSlice: number, order: readonly (number | null)[]): void {
+  order.forEach((index, k) => {
+    if (index !== null) return;
+    for (let i = 0; i < perSlice; i++) {
+      voxels[k * perSlice + i] = (voxels[(k - 1) * perSlice + i] + voxels[(k + 1) * perSlice + i]) / 2;
+    }
+  });
+}
+
+function niftiEntries(niftis: Found['niftis']): Entry[] {
+  return niftis.map(({ file, image }): Entry => {
+    const { size, spacing, frame } = image.grid;
+    const name = file.path.split('/').at(-1) ?? '';
+    const named = readNames(`${image.description} ${name}`, '');
+    // Without a frame the plane is unknown, and nothing speaks against it.
+    const plane: Plane = frame ? planeOf(cross(frame.columnStep, frame.rowStep)) : 'perhaps short axis';
+    return {
+      summary: {
+        number: 0,
+        // The result may not depend on a path; only where there are several files does one need their names.
+        description: image.description || (niftis.length > 1 ? name : 'NIfTI image'),
+        slices: size[2],
+        columns: size[0],
+        rows: size[1],
+        spacing,
+        contrast: named.contrast,
+      },
+      obstacle: size[2] < LEAST_SLICES ? `only ${size[2]} slices` : null,
+      candidate: { named, plane, slices: size[2], gap: spacing[2] },
+      kind: 'nifti',
+      async load({ signal, onProgress }) {
+        throwIfAborted(signal);
+        const { volume, header } = readNifti(await readUnpacked(file));
+        onProgress?.(1, 1);
+        const warnings = frame
+          ? []
+          : ['The file does not say how the image lies in the patient: no directions are named.'];
+        return { volume, source: { kind: 'nifti', header }, warnings };
+      },
+    };
+  });
+}
+
+/** The best-scoring stack; where no DICOM stack is convincing, the best NIfTI file, which someone picked by hand. */
+function choose(entries: readonly Entry[]): Entry | null {
+  const offered = entries.filter((entry) => entry.obstacle === null && entry.candidate !== null);
+  const convincing = offered.filter((entry) => score(entry) >= LEAST_SCORE);
+  const pool = convincing.length > 0 ? convincing : offered.filter((entry) => entry.kind === 'nifti');
+  // Of two equals the one with more slices, then the later series: a scan is repeated because the first one failed.
+  return pool.reduce<Entry | null>((best, entry) => {
+    if (!best) return entry;
+    const better =
+      score(entry) - score(best) ||
+      entry.summary.slices - best.summary.slices ||
+      entry.summary.number - best.summary.number;
+    return better > 0 ? entry : best;
+  }, null);
+}
+
+const score = (entry: Entry): number => (entry.candidate ? scoreOf(entry.candidate) : Number.NEGATIVE_INFINITY);
+
+function reasonFor(entry: Entry, chosen: Entry | null): string {
+  if (entry.obstacle !== null) return `Left out: ${entry.obstacle}.`;
+  if (!entry.candidate) return 'Left out: it has no geometry.';
+  const { named, plane, slices, gap } = entry.candidate;
+  const stack = `${slices} parallel slices ${gap.toFixed(1)} mm apart`;
+  const name = named.lateEnhancement
+    ? `named as late enhancement${named.contrast === 'PSIR' ? ' (PSIR)' : ''}`
+    : 'with no name that says late enhancement';
+  if (entry === chosen) return `Taken: ${stack}, ${PLANE_WORDS[plane]}, ${name}.`;
+  if (named.otherKind) return `Left out: by its name ${named.otherKind}. It can be opened by hand.`;
+  if (named.longAxis && !named.shortAxis) return 'Left out: by its name a long axis. It can be opened by hand.';
+  if (score(entry) < LEAST_SCORE)
+    return `Left out: ${stack}, ${PLANE_WORDS[plane]}, ${name}. It can be opened by hand.`;
+  const rival = chosen?.candidate?.named.contrast === 'PSIR' && named.contrast !== 'PSIR';
+  return rival
+    ? `Offered: ${stack}, ${name}, ${named.contrast === 'magnitude' ? 'magnitude' : 'not named as PSIR'}; the PSIR was preferred.`
+    : `Offered: ${stack}, ${PLANE_WORDS[plane]}, ${name}; more speaks for the one taken.`;
+}
+
+const PLANE_WORDS: Readonly<Record<Plane, string>> = {
+  'short axis': "across the heart's long axis",
+  'perhaps short axis': "perhaps across the heart's long axis",
+  axial: 'axial',
+  coronal: 'coronal',
+  sagittal: 'sagittal',
+  oblique: "not across the heart's long axis",
+};
+
+function studyWarnings(images: readonly DicomImage[]): string[] {
+  const warnings: string[] = [];
+  const studies = new Set(images.map((image) => image.studyUid)).size;
+  if (studies > 1)
+    warnings.push(`The files are of ${studies} studies, perhaps of several people: see which one was taken.`);
+  const sizes = new Map<string, Set<string>>();
+  for (const image of images) {
+    const key = `${image.seriesUid}`;
+    sizes.set(key, (sizes.get(key) ?? new Set()).add(`${image.format.columns} x ${image.format.rows}`));
+  }
+  const numbers = new Map(images.map((image) => [image.seriesUid, image.seriesNumber]));
+  for (const [uid, found] of sizes) {
+    if (found.size > 1) {
+      warnings.push(
+        `Series ${numbers.get(uid)} holds images of several sizes (${[...found].join(', ')}): each is a stack by itself.`,
+      );
+    }
+  }
+  return warnings;
+}
