@@ -1,0 +1,46 @@
+import { ACUTE_CORE, BLOOD_NATIVE_T1_MS, INVERSION_EFFICIENCY, Tissue, TISSUE_COUNT, TISSUES } from './constants.ts';
+import type { FieldTesla } from './constants.ts';
+
+/**
+ * T1 (ms) of a tissue once contrast has spread: 1/T1 = 1/T1native + lambda (1/T1blood - 1/T1blood,native).
+ * @param bloodT1Ms the blood's T1 at that moment, ms
+ */
+export function contrastT1Ms(tissue: number, field: FieldTesla, bloodT1Ms: number, acute = false): number {
+  const properties = acute && tissue === Tissue.core ? ACUTE_CORE : TISSUES[tissue];
+  const change = 1 / bloodT1Ms - 1 / BLOOD_NATIVE_T1_MS[field];
+  return 1 / (1 / properties.nativeT1Ms[field] + properties.lambda[field] * change);
+}
+
+/**
+ * Longitudinal magnetisation (1 at rest) a time after the inversion, in the steady state of an inversion every
+ * `repetitionMs` with a read-out of small flip: 1 - (1 + e) exp(-t/T1) / (1 + e exp(-TR/T1)).
+ */
+export function magnetisation(timeMs: number, t1Ms: number, repetitionMs: number, efficiency: number): number {
+  return 1 - ((1 + efficiency) * Math.exp(-timeMs / t1Ms)) / (1 + efficiency * Math.exp(-repetitionMs / t1Ms));
+}
+
+/** Inversion time (ms) at which a tissue gives no signal: T1 ln((1 + e) / (1 + e exp(-TR/T1))). */
+export function nullingTimeMs(t1Ms: number, repetitionMs: number, efficiency: number): number {
+  return t1Ms * Math.log((1 + efficiency) / (1 + efficiency * Math.exp(-repetitionMs / t1Ms)));
+}
+
+/** What decides the contrast beside the inversion time. */
+export interface Contrast {
+  readonly field: FieldTesla;
+  readonly bloodT1Ms: number;
+  /** Between two inversions: two heart beats. */
+  readonly repetitionMs: number;
+  /** The infarct is days old: its core has the acute T1. */
+  readonly acute: boolean;
+}
+
+/** Signed signal of every tissue (index: `Tissue`) `timeMs` after the inversion, proton density included. */
+export function tissueSignals(contrast: Contrast, timeMs: number): Float64Array {
+  const signals = new Float64Array(TISSUE_COUNT);
+  for (let tissue = 0; tissue < TISSUE_COUNT; tissue++) {
+    const t1 = contrastT1Ms(tissue, contrast.field, contrast.bloodT1Ms, contrast.acute);
+    const m = magnetisation(timeMs, t1, contrast.repetitionMs, INVERSION_EFFICIENCY[contrast.field]);
+    signals[tissue] = TISSUES[tissue].protonDensity * m;
+  }
+  return signals;
+}
