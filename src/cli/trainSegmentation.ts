@@ -45,12 +45,13 @@ export async function trainSegmentation(run: SegmentationRun): Promise<Record<st
   const states: Record<string, TrainingState> = {};
   for (const [name, recipe] of Object.entries(STAGE_RECIPES)) {
     const file = path.join(run.runFolder, `${name}.state`);
-    const state = run.resume && existsSync(file) ? (deserialize(await readFile(file)) as TrainingState) : startStage(recipe);
+    const state =
+      run.resume && existsSync(file) ? (deserialize(await readFile(file)) as TrainingState) : startStage(recipe);
     states[name] = state;
     let recent = 0;
     let count = 0;
     // trainStage does not yield, so it is run in spans that end at a checkpoint.
-    for (let done = state.step >= recipe.schedule.steps; !done; ) {
+    for (let done = state.step >= recipe.schedule.steps; !done;) {
       const timeUp = (): boolean => Date.now() - started > run.minutes * 60_000;
       done = trainStage(recipe, cases, state, {
         afterStep: (step, loss) => {

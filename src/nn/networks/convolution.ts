@@ -70,7 +70,7 @@ export function convolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, activ
 
 /** Mean over blocks of 2 x 2. */
 export function halve(x: Tensor4D): Tensor4D {
-  const op = customGrad((input: Tensor) => ({
+  const op = customGrad((input: Tensor | GradSaveFunc) => ({
     value: avgPool(input as Tensor4D, 2, 2, 'valid'),
     gradFunc: (dy: Tensor) => mul(repeatTwice(dy as Tensor4D), 0.25),
   }));
@@ -79,7 +79,7 @@ export function halve(x: Tensor4D): Tensor4D {
 
 /** Each pixel repeated 2 x 2. */
 export function double(x: Tensor4D): Tensor4D {
-  const op = customGrad((input: Tensor) => ({
+  const op = customGrad((input: Tensor | GradSaveFunc) => ({
     value: repeatTwice(input as Tensor4D),
     gradFunc: (dy: Tensor) => mul(avgPool(dy as Tensor4D, 2, 2, 'valid'), 4),
   }));
@@ -88,7 +88,10 @@ export function double(x: Tensor4D): Tensor4D {
 
 /** a + b, of the same shape. */
 export function sumOf(a: Tensor4D, b: Tensor4D): Tensor4D {
-  const op = customGrad((x: Tensor, y: Tensor) => ({ value: add(x, y), gradFunc: (dy: Tensor) => [dy, dy] }));
+  const op = customGrad((...args: (Tensor | GradSaveFunc)[]) => ({
+    value: add(args[0] as Tensor, args[1] as Tensor),
+    gradFunc: (dy: Tensor) => [dy, dy],
+  }));
   return op(a, b) as Tensor4D;
 }
 

@@ -22,7 +22,7 @@ export const LOCATE_RECIPE: StageRecipe = {
   seed: 11,
   batch: 16,
   schedule: {
-    steps: 1200,
+    steps: 800,
     learningRate: 2e-3,
     warmUpSteps: 100,
     weightDecay: 0.01,
@@ -54,7 +54,7 @@ export const SEGMENT_RECIPE: StageRecipe = {
   seed: 12,
   batch: 8,
   schedule: {
-    steps: 3600,
+    steps: 3000,
     learningRate: 1.5e-3,
     warmUpSteps: 200,
     weightDecay: 0.02,

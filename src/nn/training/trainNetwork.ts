@@ -5,12 +5,19 @@ import {
   tidy,
   variable,
   variableGrads,
+  type GradSaveFunc,
   type Scalar,
   type Tensor,
   type Tensor4D,
   type Variable,
 } from '@tensorflow/tfjs-core';
-import type { ParameterArrays, ParameterSpec, ParameterTensors } from '../networks/parameters.ts';
+import {
+  effectiveParameters,
+  standardiseGradient,
+  type ParameterArrays,
+  type ParameterSpec,
+  type ParameterTensors,
+} from '../networks/parameters.ts';
 import { adamWStep, cosineSchedule, type TrainingState } from './adamW.ts';
 import type { Loss } from './segmentationLoss.ts';
 
@@ -50,9 +57,8 @@ export function trainNetwork(
   hooks: TrainingHooks,
 ): boolean {
   const variables: Record<string, Variable> = {};
-  for (const { name, shape } of specs) {
-    variables[name] = variable(tensor(state.parameters[name], [...shape], 'float32'), true);
-  }
+  const start = effectiveParameters(specs, state.parameters);
+  for (const { name, shape } of specs) variables[name] = variable(tensor(start[name], [...shape], 'float32'), true);
   try {
     while (state.step < schedule.steps) {
       const batch = batchAt(state.step);
@@ -61,15 +67,19 @@ export function trainNetwork(
       tidy(() => {
         const result = variableGrads(() => {
           const output = forward(variables, tensor(batch.input, [...batch.shape]) as Tensor4D);
-          const asLoss = customGrad((logits: Tensor) => {
+          const asLoss = customGrad((input: Tensor | GradSaveFunc) => {
+            const logits = input as Tensor;
             const loss = batch.loss(logits.dataSync() as Float32Array);
             lossValue = loss.value;
             return { value: scalar(loss.value), gradFunc: () => tensor(loss.gradient, logits.shape) };
           });
           return asLoss(output) as Scalar;
         }, Object.values(variables));
-        for (const { name } of specs) {
-          gradients[name] = result.grads[variables[name].name].dataSync() as Float32Array;
+        for (const { name, shape, standardised } of specs) {
+          const gradient = result.grads[variables[name].name].dataSync() as Float32Array;
+          gradients[name] = standardised
+            ? standardiseGradient(state.parameters[name], gradient, shape[shape.length - 1])
+            : gradient;
         }
       });
       if (!Number.isFinite(lossValue)) throw new RangeError(`The loss is ${lossValue} at step ${state.step}.`);
@@ -77,8 +87,9 @@ export function trainNetwork(
         ...schedule,
         learningRate: cosineSchedule(state.step, schedule.steps, schedule.learningRate, schedule.warmUpSteps),
       });
+      const next = effectiveParameters(specs, state.parameters);
       tidy(() => {
-        for (const { name, shape } of specs) variables[name].assign(tensor(state.parameters[name], [...shape], 'float32'));
+        for (const { name, shape } of specs) variables[name].assign(tensor(next[name], [...shape], 'float32'));
       });
       if (hooks.afterStep(state.step, lossValue)) break;
     }

@@ -116,4 +116,3 @@ function drawBatch(recipe: StageRecipe, slices: readonly WeightedSlice[], step: 
     loss: (output) => segmentationLoss(output, target, stage.network.outputChannels, recipe.loss),
   };
 }
-

@@ -1,0 +1,128 @@
+/** Makes a network's labels anatomically possible, and reads the stack's direction from them. */
+import { enclosedPixels, largestComponent } from '../volume/components.ts';
+import { isHeart, isMyocardium, Label, type LabelVolume } from '../volume/volume.ts';
+
+/** How far a slice may be shifted against its neighbour and still belong to the same ventricle, mm. */
+const BREATH_HOLD_SHIFT_MM = 6;
+
+/**
+ * Keeps the largest left ventricle, fills its holes slice by slice, and takes scar out of what is not the wall.
+ * A hole that borders on blood pool alone is pool; any other is viable myocardium. Scar or no-reflow that touches no other
+ * myocardium and lies wholly in the pool is pool.
+ */
+export function tidyLabels(raw: LabelVolume): LabelVolume {
+  const [columns, rows, slices] = raw.size;
+  const plane = columns * rows;
+  const reach = Math.round(BREATH_HOLD_SHIFT_MM / Math.max(raw.spacing[0], raw.spacing[1]));
+  const heart = largestComponent(
+    raw.labels.map((label) => (isHeart(label) ? 1 : 0)),
+    raw.size,
+    reach,
+  );
+  const labels = raw.labels.map((label, at) => (heart[at] ? label : Label.background));
+  for (let slice = 0; slice < slices; slice++) {
+    const here = labels.subarray(slice * plane, (slice + 1) * plane);
+    keepLargestPart(here, columns, rows);
+    fillHoles(here, columns, rows);
+    clearIslands(here, columns, rows);
+  }
+  return { ...raw, labels };
+}
+
+/** In one slice the ventricle is one piece: smaller ones go. */
+function keepLargestPart(labels: Uint8Array, columns: number, rows: number): void {
+  const kept = largestComponent(
+    labels.map((label) => (isHeart(label) ? 1 : 0)),
+    [columns, rows, 1],
+  );
+  labels.forEach((_, at) => {
+    if (!kept[at]) labels[at] = Label.background;
+  });
+}
+
+function fillHoles(labels: Uint8Array, columns: number, rows: number): void {
+  const holes = enclosedPixels(
+    labels.map((label) => (isHeart(label) ? 1 : 0)),
+    columns,
+    rows,
+  );
+  forEachPart(holes, columns, rows, (pixels, border) => {
+    const poolOnly = border.every((at) => labels[at] === Label.bloodPool);
+    for (const at of pixels) labels[at] = poolOnly ? Label.bloodPool : Label.viable;
+  });
+}
+
+/** Pieces of wall that are cut off from the slice's wall: pool if the pool surrounds them, else left as they are. */
+function clearIslands(labels: Uint8Array, columns: number, rows: number): void {
+  const wall = labels.map((label) => (isMyocardium(label) ? 1 : 0));
+  const main = largestComponent(wall, [columns, rows, 1]);
+  const islands = wall.map((value, at) => (value && !main[at] ? 1 : 0));
+  forEachPart(islands, columns, rows, (pixels, border) => {
+    if (border.every((at) => labels[at] === Label.bloodPool)) for (const at of pixels) labels[at] = Label.bloodPool;
+  });
+}
+
+/** Calls back for each face-connected part of a slice's mask with its pixels and the pixels around it. */
+function forEachPart(
+  mask: Uint8Array,
+  columns: number,
+  rows: number,
+  each: (pixels: readonly number[], border: readonly number[]) => void,
+): void {
+  const seen = new Uint8Array(mask.length);
+  for (let start = 0; start < mask.length; start++) {
+    if (!mask[start] || seen[start]) continue;
+    const pixels: number[] = [];
+    const border = new Set<number>();
+    const stack = [start];
+    seen[start] = 1;
+    while (stack.length > 0) {
+      const at = stack.pop() as number;
+      pixels.push(at);
+      const column = at % columns;
+      const neighbours = [
+        column > 0 ? at - 1 : -1,
+        column < columns - 1 ? at + 1 : -1,
+        at >= columns ? at - columns : -1,
+        at < columns * (rows - 1) ? at + columns : -1,
+      ];
+      for (const next of neighbours) {
+        if (next < 0) continue;
+        if (!mask[next]) border.add(next);
+        else if (!seen[next]) {
+          seen[next] = 1;
+          stack.push(next);
+        }
+      }
+    }
+    each(pixels, [...border]);
+  }
+}
+
+/** Which end of the stack is the apex. */
+export type StackEnd = 'first' | 'last';
+
+/** Areas at the two ends must differ by this share before the mask decides. */
+const CLEAR_TAPER = 0.1;
+
+/**
+ * The end with the smaller ventricle (pool and wall): the mean area of the third of the segmented slices at each end.
+ * null where the two are within a tenth of each other, or fewer than two slices hold a ventricle.
+ */
+export function apexFromMask(labels: LabelVolume): StackEnd | null {
+  const [columns, rows, slices] = labels.size;
+  const plane = columns * rows;
+  const areas: number[] = [];
+  for (let slice = 0; slice < slices; slice++) {
+    let area = 0;
+    for (let at = slice * plane; at < (slice + 1) * plane; at++) if (isHeart(labels.labels[at])) area += 1;
+    if (area > 0) areas.push(area);
+  }
+  if (areas.length < 2) return null;
+  const third = Math.max(1, Math.floor(areas.length / 3));
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const first = mean(areas.slice(0, third));
+  const last = mean(areas.slice(-third));
+  if (Math.abs(first - last) < CLEAR_TAPER * Math.max(first, last)) return null;
+  return first < last ? 'first' : 'last';
+}

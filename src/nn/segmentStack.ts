@@ -1,0 +1,204 @@
+/** From an image to labels: ACSNet's first two stages, then what anatomy allows. */
+import { largestComponent } from '../core/volume/components.ts';
+import { robustWindow, type IntensityWindow } from '../core/volume/intensity.ts';
+import { samplePlane, squareMap, type Square } from '../core/volume/plane.ts';
+import { isHeart, LABEL_COUNT, type LabelVolume, type Volume } from '../core/volume/volume.ts';
+import { tidyLabels } from '../core/scar/anatomy.ts';
+import {
+  LOCATE,
+  regionIntensities,
+  scaleIntensity,
+  SEGMENT,
+  writeChannels,
+  type Stage,
+} from './networks/segmentation.ts';
+import { runNetwork, type Network } from './runNetwork.ts';
+
+export interface SegmentationNetworks {
+  readonly locate: Network;
+  readonly segment: Network;
+}
+
+export interface StackSegmentation {
+  readonly labels: LabelVolume;
+  /** For each voxel that is heart, the network's probability of its own class; 0 elsewhere. */
+  readonly confidence: Float32Array;
+  /** Mean confidence over a slice's heart; null where it has none. */
+  readonly plausibility: readonly (number | null)[];
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+/**
+ * Segments a short-axis stack. All labels are background where no left ventricle is found.
+ * predict(a I + b) = predict(I) for a > 0: intensities enter through percentile windows only.
+ */
+export async function segmentStack(
+  image: Volume,
+  networks: SegmentationNetworks,
+  options: RunOptions,
+): Promise<StackSegmentation> {
+  const centre = await locateVentricle(image, networks.locate, options);
+  const empty = (): StackSegmentation => ({
+    labels: { ...gridOf(image), labels: new Uint8Array(image.voxels.length) },
+    confidence: new Float32Array(image.voxels.length),
+    plausibility: Array.from({ length: image.size[2] }, () => null),
+  });
+  if (centre === null) return empty();
+  const region = regionIntensities(image, centre);
+  if (region.length === 0) return empty();
+  const window = robustWindow(region);
+  if (window.range <= 0) return empty();
+
+  const square: Square = { centre, size: SEGMENT.size, pixelMm: SEGMENT.pixelMm };
+  const logits = await runNetwork(
+    networks.segment,
+    stageInput(image, square, window, SEGMENT),
+    [SEGMENT.size, SEGMENT.size, SEGMENT.network.inputChannels],
+    { signal: options.signal, onProgress: (fraction) => options.onProgress?.(0.25 + 0.75 * fraction) },
+  );
+  softmaxInPlace(logits, LABEL_COUNT);
+  const { labels, confidence } = toNativeGrid(logits, image, square);
+  const tidy = tidyLabels({ ...gridOf(image), labels });
+  return { labels: tidy, confidence, plausibility: slicePlausibility(tidy, confidence) };
+}
+
+const gridOf = ({ size, spacing, frame }: Volume): Pick<Volume, 'size' | 'spacing' | 'frame'> => ({
+  size,
+  spacing,
+  frame,
+});
+
+/** A pixel counts as ventricle for finding its centre from this probability. */
+const LOCATE_PROBABILITY = 0.5;
+/** A breath-hold may shift a slice by this many of the first stage's pixels (4 mm). */
+const LOCATE_REACH = 2;
+
+/** Native column and row of the left ventricle's centre over the stack, or null where the network sees none. */
+async function locateVentricle(image: Volume, network: Network, options: RunOptions): Promise<[number, number] | null> {
+  const window = robustWindow(image.voxels);
+  if (!(window.range > 0)) return null;
+  const { size } = LOCATE;
+  const [columns, rows, slices] = image.size;
+  // A field larger than the square is seen smaller rather than cut.
+  const field = Math.max(columns * image.spacing[0], rows * image.spacing[1]);
+  const square: Square = {
+    centre: [(columns - 1) / 2, (rows - 1) / 2],
+    size,
+    pixelMm: Math.max(LOCATE.pixelMm, field / size),
+  };
+  const logits = await runNetwork(
+    network,
+    stageInput(image, square, window, LOCATE),
+    [size, size, LOCATE.network.inputChannels],
+    { signal: options.signal, onProgress: (fraction) => options.onProgress?.(0.25 * fraction) },
+  );
+  softmaxInPlace(logits, 2);
+  const probability = Float32Array.from({ length: logits.length / 2 }, (_, p) => logits[2 * p + 1]);
+  const found = largestComponent(
+    Uint8Array.from(probability, (p) => (p > LOCATE_PROBABILITY ? 1 : 0)),
+    [size, size, slices],
+    LOCATE_REACH,
+  );
+  let weight = 0;
+  let x = 0;
+  let y = 0;
+  found.forEach((inside, at) => {
+    if (!inside) return;
+    weight += probability[at];
+    x += probability[at] * (at % size);
+    y += probability[at] * (Math.floor(at / size) % size);
+  });
+  if (weight === 0) return null;
+  const map = squareMap(square, image);
+  return [map.c + (map.a * x) / weight, map.f + (map.e * y) / weight];
+}
+
+/** The input of a stage for all slices: count x size x size x 3. */
+export function stageInput(image: Volume, square: Square, window: IntensityWindow, stage: Stage): Float32Array {
+  const [columns, rows, slices] = image.size;
+  const map = squareMap(square, image);
+  const pixels = stage.size * stage.size;
+  const planes = Array.from({ length: slices }, (_, slice) => {
+    const plane = new Float32Array(pixels);
+    samplePlane(image.voxels, slice * columns * rows, columns, rows, map, stage.size, window.zero, plane);
+    return plane.map((value) => scaleIntensity((value - window.zero) / window.range));
+  });
+  const channels = stage.network.inputChannels;
+  const input = new Float32Array(slices * pixels * channels);
+  planes.forEach((plane, slice) => {
+    const before = planes[Math.max(0, slice - 1)];
+    const after = planes[Math.min(slices - 1, slice + 1)];
+    writeChannels(plane, before, after, input, slice * pixels * channels);
+  });
+  return input;
+}
+
+function softmaxInPlace(logits: Float32Array, classes: number): void {
+  for (let at = 0; at < logits.length; at += classes) {
+    let largest = -Infinity;
+    for (let c = 0; c < classes; c++) largest = Math.max(largest, logits[at + c]);
+    let total = 0;
+    for (let c = 0; c < classes; c++) total += logits[at + c] = Math.exp(logits[at + c] - largest);
+    for (let c = 0; c < classes; c++) logits[at + c] /= total;
+  }
+}
+
+/** Class probabilities of the square, interpolated at each native pixel, and the most probable class there. */
+function toNativeGrid(
+  probabilities: Float32Array,
+  image: Volume,
+  square: Square,
+): { labels: Uint8Array; confidence: Float32Array } {
+  const [columns, rows, slices] = image.size;
+  const { size } = square;
+  const map = squareMap(square, image);
+  const labels = new Uint8Array(image.voxels.length);
+  const confidence = new Float32Array(image.voxels.length);
+  const here = new Float64Array(LABEL_COUNT);
+  for (let slice = 0; slice < slices; slice++) {
+    for (let row = 0; row < rows; row++) {
+      const y = (row - map.f) / map.e;
+      if (!(y >= 0 && y <= size - 1)) continue;
+      const y0 = Math.min(Math.floor(y), size - 2);
+      const fy = y - y0;
+      for (let column = 0; column < columns; column++) {
+        const x = (column - map.c) / map.a;
+        if (!(x >= 0 && x <= size - 1)) continue;
+        const x0 = Math.min(Math.floor(x), size - 2);
+        const fx = x - x0;
+        const at = (slice * size * size + y0 * size + x0) * LABEL_COUNT;
+        const below = at + size * LABEL_COUNT;
+        let best = 0;
+        for (let c = 0; c < LABEL_COUNT; c++) {
+          here[c] =
+            (1 - fy) * ((1 - fx) * probabilities[at + c] + fx * probabilities[at + LABEL_COUNT + c]) +
+            fy * ((1 - fx) * probabilities[below + c] + fx * probabilities[below + LABEL_COUNT + c]);
+          if (here[c] > here[best]) best = c;
+        }
+        const voxel = column + columns * (row + rows * slice);
+        labels[voxel] = best;
+        confidence[voxel] = best > 0 ? here[best] : 0;
+      }
+    }
+  }
+  return { labels, confidence };
+}
+
+function slicePlausibility(labels: LabelVolume, confidence: Float32Array): (number | null)[] {
+  const [columns, rows, slices] = labels.size;
+  const plane = columns * rows;
+  return Array.from({ length: slices }, (_, slice) => {
+    let sum = 0;
+    let count = 0;
+    for (let at = slice * plane; at < (slice + 1) * plane; at++) {
+      if (!isHeart(labels.labels[at])) continue;
+      sum += confidence[at];
+      count += 1;
+    }
+    return count > 0 ? sum / count : null;
+  });
+}
