@@ -2,7 +2,10 @@ import './tokens.css';
 import './base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { shutExits } from './shutExits.ts';
 import { Session } from './state/session.svelte.ts';
+
+shutExits();
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
