@@ -196,7 +196,7 @@ export interface PublishedEffect {
   readonly source: string;
 }
 
-/** [pub] Zegard's are Fine-Gray subdistribution ratios, the refits are Cox's. */
+/** [pub], and one [music]. Zegard's are Fine-Gray subdistribution ratios (sHR), the refits are Cox's. */
 export const PUBLISHED = {
   greyOver5: {
     name: 'grey zone > 5 g, of patients with LGE',
@@ -215,6 +215,13 @@ export const PUBLISHED = {
   },
   lvefUnder35: { name: 'LVEF < 35%', ratio: 4.71, low: 2.97, high: 7.47, source: 'Zegard 2021, arrhythmic (sHR)' },
   lvefUnder35Scd: { name: 'LVEF < 35%', ratio: 2.99, low: 1.42, high: 6.31, source: 'Zegard 2021, sudden death (sHR)' },
+  lvefPerPercent: {
+    name: 'LVEF, per %',
+    ratio: 0.965,
+    low: 0.94,
+    high: 0.991,
+    source: 'MUSIC, 452 ischaemic, 55 sudden deaths',
+  },
   scarOver5: {
     name: 'scar > 5% of the left ventricle',
     ratio: 4.6,

@@ -1,0 +1,211 @@
+import { Random } from '../random.ts';
+import type { Covariates } from '../survival/covariates.ts';
+import type { Vector3 } from '../volume/volume.ts';
+import {
+  AGE_YEARS,
+  CENSORING,
+  COVARIATE_LOG_ODDS,
+  EDV_ML,
+  GREY_FRACTION_LOGIT,
+  HEART_RATE_PER_MIN,
+  LATENT_CORRELATIONS,
+  LATENTS,
+  LAW_SIGMA,
+  LGE_PRESENT,
+  LV_MASS_G,
+  LVEF_PERCENT,
+  OTHER_DEATH,
+  PREVALENCE,
+  QRS_MS,
+  SCAR_LAW,
+  SCAR_PERCENT,
+} from './constants.ts';
+import type { Effect, Latent } from './constants.ts';
+import { drawAcquisition, drawTerritory, lengthForVolume } from './drawHeart.ts';
+import type { HeartSpec } from './heartSpec.ts';
+
+/** One simulated patient: what a clinic would know, what the heart is like, what happens, and the truth behind it. */
+export interface SimulatedPatient {
+  /** Index in the cohort, from 0: pair image and covariates by it. */
+  readonly id: number;
+  /** The covariates that the law knows, and heart rate; by their ids in the schema. */
+  readonly covariates: Covariates;
+  readonly lvMassG: number;
+  readonly edvMl: number;
+  /** 0 in a patient without late enhancement. */
+  readonly scarPercent: number;
+  readonly scarG: number;
+  /** Grey zone's share of the scar. */
+  readonly greyFraction: number;
+  readonly greyZoneG: number;
+  /** ln of the median time in years: the truth that a model should find. */
+  readonly trueMu: number;
+  readonly trueSigma: number;
+  /** Hazard of other death, per year. */
+  readonly otherDeathPerYear: number;
+  readonly timeYears: number;
+  /** 0 censored, 1 sudden arrhythmic death, 2 other death: at timeYears. */
+  readonly status: 0 | 1 | 2;
+  /** Seed of this patient's image. */
+  readonly imageSeed: number;
+}
+
+/**
+ * Log-odds that scar adds, the same at all times: a Hill curve and a line in grey zone, a line in core. Sources in
+ * constants.ts.
+ * @param corePercent scar less grey zone, % of the left ventricle's mass
+ */
+export function scarLogOdds(greyZoneG: number, corePercent: number, effect: Effect): number {
+  const law = SCAR_LAW[effect];
+  const squared = greyZoneG * greyZoneG;
+  const hill = (law.hillMax * squared) / (squared + law.hillHalfG * law.hillHalfG);
+  return hill + law.greyPerG * greyZoneG + law.corePerPercent * corePercent;
+}
+
+/** Log-odds that the covariates add, 0 at their means. */
+function covariateLogOdds(covariates: Required<Pick<Covariates, LawCovariate>>): number {
+  const k = COVARIATE_LOG_ODDS;
+  return (
+    k.lvefPerPercent * (covariates.lvef - LVEF_PERCENT.mean) +
+    k.agePerYear * (covariates.age - AGE_YEARS.mean) +
+    k.qrsPerMs * (covariates.qrs - QRS_MS.mean) +
+    k.male * (covariates.male - PREVALENCE.male) +
+    k.diabetes * (covariates.diabetes - PREVALENCE.diabetes) +
+    k.smoker * (covariates.smoker - PREVALENCE.smoker) +
+    k.atrialFibrillation * (covariates.atrialFibrillation - PREVALENCE.atrialFibrillation) +
+    k.betaBlocker * (covariates.betaBlocker - PREVALENCE.betaBlocker) +
+    k.aceInhibitorOrArb * (covariates.aceInhibitorOrArb - PREVALENCE.aceInhibitorOrArb)
+  );
+}
+
+type LawCovariate = 'lvef' | 'age' | 'qrs' | keyof typeof PREVALENCE;
+
+/** Lower triangle L with L L' = the latents' correlations. */
+function latentFactor(): number[][] {
+  const size = LATENTS.length;
+  const matrix: number[][] = LATENTS.map((_, i) => LATENTS.map((_, j) => (i === j ? 1 : 0)));
+  for (const [one, other, correlation] of LATENT_CORRELATIONS) {
+    const i = LATENTS.indexOf(one);
+    const j = LATENTS.indexOf(other);
+    matrix[i][j] = correlation;
+    matrix[j][i] = correlation;
+  }
+  const factor = matrix.map((row) => row.map(() => 0));
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      let rest = matrix[i][j];
+      for (let k = 0; k < j; k++) rest -= factor[i][k] * factor[j][k];
+      factor[i][j] = i === j ? Math.sqrt(rest) : rest / factor[j][j];
+    }
+  }
+  return factor;
+}
+
+const clamp = (value: number, min: number, max: number): number => Math.min(max, Math.max(min, value));
+
+/**
+ * Draws a cohort of patients with ischaemic heart disease, their outcomes by a log-logistic law of known parameters, deaths
+ * of other causes competing. Same count, effect and seed: same patients. The law and its constants are in constants.ts; the
+ * figures that it gives are printed by `npm run simulate`.
+ */
+export function simulatePatients(count: number, effect: Effect, seed: number): SimulatedPatient[] {
+  const random = new Random(seed);
+  const factor = latentFactor();
+  return Array.from({ length: count }, (_, id) => simulatePatient(id, effect, factor, random));
+}
+
+function simulatePatient(id: number, effect: Effect, factor: readonly number[][], random: Random): SimulatedPatient {
+  const normals = LATENTS.map(() => random.normal());
+  const latent = (name: Latent): number =>
+    factor[LATENTS.indexOf(name)].reduce((sum, weight, k) => sum + weight * normals[k], 0);
+  const yes = (share: number): 0 | 1 => (random.next() < share ? 1 : 0);
+
+  const covariates = {
+    age: AGE_YEARS.mean + AGE_YEARS.sd * latent('age'),
+    male: yes(PREVALENCE.male),
+    lvef: clamp(LVEF_PERCENT.mean + LVEF_PERCENT.sd * latent('lvef'), LVEF_PERCENT.min, LVEF_PERCENT.max),
+    heartRate: HEART_RATE_PER_MIN.mean + HEART_RATE_PER_MIN.sd * latent('heartRate'),
+    qrs: QRS_MS.median * Math.exp(QRS_MS.logSd * latent('qrs')),
+    diabetes: yes(PREVALENCE.diabetes),
+    smoker: yes(PREVALENCE.smoker),
+    atrialFibrillation: yes(PREVALENCE.atrialFibrillation),
+    betaBlocker: yes(PREVALENCE.betaBlocker),
+    aceInhibitorOrArb: yes(PREVALENCE.aceInhibitorOrArb),
+  };
+  const meanMassG = covariates.male === 1 ? LV_MASS_G.male : LV_MASS_G.female;
+  const lvMassG = Math.max(LV_MASS_G.min, meanMassG + LV_MASS_G.sd * latent('mass'));
+  const edvMl = Math.max(EDV_ML.min, EDV_ML.mean + EDV_ML.sd * latent('edv'));
+  const drawnPercent = SCAR_PERCENT.median * Math.exp(SCAR_PERCENT.logSd * latent('scar'));
+  const scarPercent = yes(LGE_PRESENT) === 1 ? clamp(drawnPercent, SCAR_PERCENT.min, SCAR_PERCENT.max) : 0;
+  const greyLogit = GREY_FRACTION_LOGIT.mean + GREY_FRACTION_LOGIT.sd * random.normal();
+  const greyFraction = 1 / (1 + Math.exp(-greyLogit));
+  const scarG = (scarPercent / 100) * lvMassG;
+  const greyZoneG = greyFraction * scarG;
+
+  const eta = covariateLogOdds(covariates) + scarLogOdds(greyZoneG, scarPercent * (1 - greyFraction), effect);
+  const trueMu = SCAR_LAW[effect].mu0 - LAW_SIGMA * eta;
+  const otherDeathPerYear =
+    OTHER_DEATH.basePerYear *
+    Math.exp(
+      OTHER_DEATH.agePerYear * (covariates.age - AGE_YEARS.mean) +
+        OTHER_DEATH.lvefPerPercent * (covariates.lvef - LVEF_PERCENT.mean),
+    );
+
+  const u = openUniform(random);
+  const arrhythmic = Math.exp(trueMu + LAW_SIGMA * Math.log(u / (1 - u)));
+  const otherDeath = -Math.log(openUniform(random)) / otherDeathPerYear;
+  const end = CENSORING.endMinYears + (CENSORING.endMaxYears - CENSORING.endMinYears) * random.next();
+  const censored = Math.min(end, -Math.log(openUniform(random)) / CENSORING.lossPerYear);
+  const timeYears = Math.min(arrhythmic, otherDeath, censored);
+  const status = timeYears === censored ? 0 : timeYears === otherDeath ? 2 : 1;
+  const imageSeed = Math.floor(random.next() * 2 ** 32);
+  return {
+    id,
+    covariates,
+    lvMassG,
+    edvMl,
+    scarPercent,
+    scarG,
+    greyFraction,
+    greyZoneG,
+    trueMu,
+    trueSigma: LAW_SIGMA,
+    otherDeathPerYear,
+    timeYears,
+    status,
+    imageSeed,
+  };
+}
+
+/** Uniform in (0, 1): a logarithm of it is finite. */
+const openUniform = (random: Random): number => (Math.floor(random.next() * 2 ** 32) + 0.5) / 2 ** 32;
+
+/** Limits of the infarct's transmurality at its centre in a cohort. [choice] */
+const TRANSMURALITY = { min: 0.5, max: 1 } as const;
+
+/**
+ * The heart of a simulated patient on a grid, chronic infarct, upright and near the middle. The grid's slices should cover
+ * about 115 mm; of a longer ventricle the apex is cut off, and the volumes hold for the rest.
+ * @param random seeded with the patient's imageSeed; pass the same one on to makeHeart
+ */
+export function patientHeart(patient: SimulatedPatient, size: Vector3, spacing: Vector3, random: Random): HeartSpec {
+  const transmurality = TRANSMURALITY.min + (TRANSMURALITY.max - TRANSMURALITY.min) * random.next();
+  const territory = drawTerritory(random);
+  const { scarG, greyFraction } = patient;
+  return {
+    size,
+    spacing,
+    sliceThicknessMm: 0.8 * spacing[2],
+    slicesAboveBase: 0,
+    lengthMm: lengthForVolume(patient.edvMl, random),
+    bloodPoolMl: patient.edvMl,
+    myocardiumG: patient.lvMassG,
+    centreMm: [6 * random.normal(), 6 * random.normal()],
+    rotation: 0.25 * random.normal(),
+    scar:
+      scarG === 0
+        ? { kind: 'none' }
+        : { kind: 'infarct', territory, scarG, greyFraction, noReflowFraction: 0, transmurality, acute: false },
+    acquisition: drawAcquisition(random),
+  };
+}
