@@ -25,7 +25,7 @@ module.exports = {
       name: 'tensors-only-in-nn',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/nn/' },
-      to: { path: 'node_modules/@tensorflow/' },
+      to: { path: 'node_modules/@tensorflow/', pathNot: '\\.wasm$' },
     },
     {
       name: 'svelte-only-in-app',
@@ -50,7 +50,8 @@ module.exports = {
       name: 'no-cycles',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      // A component may show itself inside itself.
+      to: { path: '^src/', pathNot: '\\.svelte$', circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
       name: 'no-orphans',
@@ -62,7 +63,7 @@ module.exports = {
       name: 'resolvable',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: '\\?url$' },
     },
   ],
   options: {
@@ -71,6 +72,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.mjs', '.svelte', '.json'],
+      exportsFields: ['exports'],
       conditionNames: ['import', 'svelte', 'browser', 'default'],
     },
   },

@@ -27,6 +27,8 @@ export default ts.config(
       // Numbers and units in messages are what template strings are for here.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      // DICOM's character sets switch by escape sequences.
+      'no-control-regex': 'off',
       // TypeScript itself knows better what is defined.
       'no-undef': 'off',
       'no-restricted-syntax': [
@@ -48,6 +50,7 @@ export default ts.config(
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
     },
   },
+  { files: ['**/*.d.ts'], rules: { 'no-restricted-exports': 'off' } },
   { files: ['src/cli/**'], rules: { 'no-console': ['error', { allow: ['error'] }] } },
   {
     files: ['src/core/**'],
