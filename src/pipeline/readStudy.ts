@@ -112,9 +112,10 @@ async function readHeaders(files: readonly InputFile[], { signal, onProgress }: 
         found.niftis.push({ file, image: { grid: { size, spacing, frame }, header, description } });
       } else {
         const image = readDicomImage(bytes);
-        const copyOf = image.sopInstanceUid && firstPath.get(image.sopInstanceUid);
+        const identity = identityOf(image);
+        const copyOf = firstPath.get(identity);
         if (copyOf) throw new StackError(`The same image as ${copyOf}.`);
-        firstPath.set(image.sopInstanceUid, file.path);
+        firstPath.set(identity, file.path);
         found.dicoms.push({ file, image });
       }
     } catch (error) {
@@ -125,6 +126,17 @@ async function readHeaders(files: readonly InputFile[], { signal, onProgress }: 
   }
   throwIfAborted(signal);
   return found;
+}
+
+/** Two files with all of this the same are copies. The UID alone is not enough: some anonymisers give all files one. */
+function identityOf({ sopInstanceUid, seriesUid, instanceNumber, words, frames }: DicomImage): string {
+  return JSON.stringify([
+    sopInstanceUid,
+    seriesUid,
+    instanceNumber,
+    words,
+    frames.map(({ placement }) => placement?.position),
+  ]);
 }
 
 async function readUnpacked(file: InputFile): Promise<Uint8Array> {
@@ -374,9 +386,10 @@ function studyWarnings(images: readonly DicomImage[]): string[] {
   if (studies > 1)
     warnings.push(`The files are of ${studies} studies, perhaps of several people: see which one was taken.`);
   const sizes = new Map<string, Set<string>>();
-  for (const image of images) {
-    const key = `${image.seriesUid}`;
-    sizes.set(key, (sizes.get(key) ?? new Set()).add(`${image.format.columns} x ${image.format.rows}`));
+  for (const { seriesUid, format, frames } of images) {
+    // Only stacks are spoken of: screenshots of several sizes in one series are common and harmless.
+    if (frames.every(({ placement }) => placement === null)) continue;
+    sizes.set(seriesUid, (sizes.get(seriesUid) ?? new Set()).add(`${format.columns} x ${format.rows}`));
   }
   const numbers = new Map(images.map((image) => [image.seriesUid, image.seriesNumber]));
   for (const [uid, found] of sizes) {

@@ -27,8 +27,11 @@ const LONG_AXIS =
 
 /** Kinds that are told by name, those that beat the words for late enhancement first. */
 const SURE_KINDS: readonly (readonly [RegExp, string])[] = [
-  [/(^| )(loc\w*|scout|survey|topo\w*|übersicht|uebersicht|positionierung|plan)( |$)|定位|位置決め/, 'a localizer'],
   [/(^| )(ti ?scout|look ?locker|tiscout|ti test|ti find\w*|cv ti)( |$)/, 'a scout for the inversion time'],
+  [
+    /(^| )(loc\w*|\w*scout\w*|survey|topo\w*|übersicht|uebersicht|positionierung|plan)( |$)|定位|位置決め/,
+    'a localizer',
+  ],
   [/(^| )(\w*molli\w*|sasha|t1 ?map\w*|t2 ?map\w*|ecv\w*|t2 ?star|mapping)( |$)|定量/, 'a T1 or T2 map'],
   [/(^| )(cine\w*|kino|ciné)( |$)|电影|電影|シネ/, 'a cine'],
   [/(^| )(perf\w*|first pass|stress|rest)( |$)|灌注|パーフュージョン/, 'a perfusion series'],
