@@ -11,6 +11,17 @@ interface Count {
   readonly skipped: number;
 }
 
+/** What this reads of the JSON reporter's file. */
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
 const PASSED: Count = { passed: 1, failed: 0, skipped: 0 };
 const FAILED: Count = { passed: 0, failed: 1, skipped: 0 };
 
@@ -31,9 +42,12 @@ function vitest(project: string, environment: Readonly<Record<string, string>>):
     const report = join(folder, 'report.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const succeeded = run('npx', ['--no-install', 'vitest', 'run', '--project', project, ...reporters], environment);
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
       readFileSync(report, 'utf8'),
-    ) as Record<'numPassedTests' | 'numFailedTests' | 'numPendingTests' | 'numTodoTests', number>;
+    ) as VitestReport;
+    for (const { fullName, status } of testResults.flatMap((file) => file.assertionResults)) {
+      if (status === 'skipped' || status === 'pending') say(`skipped: ${fullName}`);
+    }
     return {
       passed: numPassedTests,
       failed: succeeded ? numFailedTests : Math.max(1, numFailedTests),

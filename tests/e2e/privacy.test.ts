@@ -174,6 +174,15 @@ describe('a case', () => {
     });
   });
 
+  it('needs no network once the page stands', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await page.getByTestId('backend').filter({ hasText: 'WebAssembly' }).waitFor({ timeout: CASE_MS });
+      await page.context().setOffline(true);
+      await page.getByTestId('try-demo').click();
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+    });
+  });
+
   it('leaves nothing in storage, cookies, history, address or title', async () => {
     const page = await freshPage();
     const shown = async (): Promise<unknown> => [page.url(), await page.title(), await page.evaluate('history.length')];

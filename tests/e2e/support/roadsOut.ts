@@ -1,4 +1,7 @@
-import type { Page, Worker } from 'playwright-core';
+/** A page or one of its workers. */
+interface Scripted {
+  evaluate(source: string): Promise<unknown>;
+}
 
 /** Ways in which a script can make something reach the address `to`, each as the body of a function. */
 type Roads = Readonly<Record<string, string>>;
@@ -89,16 +92,13 @@ export const TEXT_TO_CODE: Roads = {
  * Takes a road in the page or in a worker, and does not wait for where it leads. The body runs in a task of its own, because
  * code that the DevTools protocol evaluates is itself exempt from the policy's ban on eval.
  */
-export async function take(where: Page | Worker, body: string, to: string): Promise<void> {
+export async function take(where: Scripted, body: string, to: string): Promise<void> {
   await where.evaluate(`void setTimeout(() => ${call(body, to)})`);
 }
 
 /** Takes a road and returns what it came to, or the name of the error that it met. */
-export async function outcome(where: Page | Worker, body: string, to: string): Promise<unknown> {
-  const result: unknown = await where.evaluate(
-    `new Promise((settle) => setTimeout(() => ${call(body, to)}.then(settle)))`,
-  );
-  return result;
+export function outcome(where: Scripted, body: string, to: string): Promise<unknown> {
+  return where.evaluate(`new Promise((settle) => setTimeout(() => ${call(body, to)}.then(settle)))`);
 }
 
 function call(body: string, to: string): string {
