@@ -38,12 +38,12 @@ const ORGANS: readonly Organ[] = [
  */
 export function makeBody(random: Random, noise: Noise): (height: number, slice: number) => TissueAt {
   const vary = (value: number, share = 0.1): number => value * (1 + share * random.normal());
-  const centreX = vary(52);
+  const centreX = vary(44);
   const centreY = vary(28, 0.3);
   const halfWidth = vary(163, 0.04);
   const halfHeight = vary(186, 0.04);
   const skew = 0.1 * random.normal();
-  const fat = Math.min(45, 20 * Math.exp(0.35 * random.normal()));
+  const fat = Math.min(40, 16 * Math.exp(0.35 * random.normal()));
   const wall = vary(15);
   const ribPhase = 6 * random.next();
   const diaphragm = vary(44, 0.08);
@@ -129,7 +129,8 @@ export function makeBody(random: Random, noise: Noise): (height: number, slice: 
       if (y > floor + 3) return noise(x / 13, y / 13, grain) > 0.3 ? Tissue.spleen : Tissue.fat;
       if (y > floor) return Tissue.skeletalMuscle;
       // fat in front of the heart, between it and the chest wall
-      if (x < -28 && y > -48 && depth < fatHere + wall + 13 + 9 * noise(x / 14, y / 14, h)) return Tissue.fat;
+      const pad = 17 + 9 * noise(x / 14, y / 14, h) - 0.006 * (y - 2) ** 2;
+      if (x < -28 && depth < fatHere + wall + pad) return Tissue.fat;
       return noise(x / 5.5, y / 5.5, grain) > 0.74 ? Tissue.vessel : Tissue.lung;
     };
   };

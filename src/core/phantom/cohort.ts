@@ -151,13 +151,7 @@ function simulatePatient(id: number, effect: Effect, factor: readonly number[][]
         OTHER_DEATH.lvefPerPercent * (covariates.lvef - LVEF_PERCENT.mean),
     );
 
-  const u = openUniform(random);
-  const arrhythmic = Math.exp(trueMu + LAW_SIGMA * Math.log(u / (1 - u)));
-  const otherDeath = -Math.log(openUniform(random)) / otherDeathPerYear;
-  const end = CENSORING.endMinYears + (CENSORING.endMaxYears - CENSORING.endMinYears) * random.next();
-  const censored = Math.min(end, -Math.log(openUniform(random)) / CENSORING.lossPerYear);
-  const timeYears = Math.min(arrhythmic, otherDeath, censored);
-  const status = timeYears === censored ? 0 : timeYears === otherDeath ? 2 : 1;
+  const outcome = drawOutcome({ trueMu, otherDeathPerYear }, random);
   const imageSeed = Math.floor(random.next() * 2 ** 32);
   return {
     id,
@@ -171,10 +165,26 @@ function simulatePatient(id: number, effect: Effect, factor: readonly number[][]
     trueMu,
     trueSigma: LAW_SIGMA,
     otherDeathPerYear,
-    timeYears,
-    status,
+    ...outcome,
     imageSeed,
   };
+}
+
+/**
+ * What happens to a patient of known law: sudden death, other death or the end of observation, whichever comes first. Drawn
+ * again, it gives another patient with the same heart and covariates.
+ */
+export function drawOutcome(
+  { trueMu, otherDeathPerYear }: Pick<SimulatedPatient, 'trueMu' | 'otherDeathPerYear'>,
+  random: Random,
+): Pick<SimulatedPatient, 'timeYears' | 'status'> {
+  const u = openUniform(random);
+  const arrhythmic = Math.exp(trueMu + LAW_SIGMA * Math.log(u / (1 - u)));
+  const otherDeath = -Math.log(openUniform(random)) / otherDeathPerYear;
+  const end = CENSORING.endMinYears + (CENSORING.endMaxYears - CENSORING.endMinYears) * random.next();
+  const censored = Math.min(end, -Math.log(openUniform(random)) / CENSORING.lossPerYear);
+  const timeYears = Math.min(arrhythmic, otherDeath, censored);
+  return { timeYears, status: timeYears === censored ? 0 : timeYears === otherDeath ? 2 : 1 };
 }
 
 /** Uniform in (0, 1): a logarithm of it is finite. */

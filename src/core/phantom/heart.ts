@@ -163,7 +163,7 @@ function drawTissues(spec: HeartSpec, ventricle: LeftVentricle, shifts: Float64A
 
       const papillaryShare = Math.max(0, 1 - ((height - 0.5) / 0.33) ** 2);
       const papillaryRadius = papillaryMm * Math.sqrt(papillaryShare);
-      const papillaries = papillaryAngles.map((angle) => {
+      const [anterior, posterior] = papillaryAngles.map((angle) => {
         const a = ((Math.round(angle * toAngle) % ANGLES) + ANGLES) % ANGLES;
         const distance = Math.max(0, 0.92 * ventricle.endocardium[contour + a] - papillaryRadius * 1.15);
         return [distance * Math.cos(angle), distance * Math.sin(angle)] as const;
@@ -193,9 +193,13 @@ function drawTissues(spec: HeartSpec, ventricle: LeftVentricle, shifts: Float64A
           if (distance < inner) {
             let tissue = POOL_BLOOD;
             if (inner - distance < TRABECULAE_MM && noise(x / 3.5, y / 3.5, height * 12) > 0.4) tissue = POOL_MUSCLE;
-            for (const [px, py] of papillaries) {
+            const near = Math.min(
+              (x - anterior[0]) ** 2 + (y - anterior[1]) ** 2,
+              (x - posterior[0]) ** 2 + (y - posterior[1]) ** 2,
+            );
+            if (near < 1.7 * papillaryRadius ** 2) {
               const lobes = 1 + 0.7 * noise(x / 4, y / 4, height * 6);
-              if ((x - px) ** 2 + (y - py) ** 2 < papillaryRadius * papillaryRadius * lobes) tissue = POOL_MUSCLE;
+              if (near < papillaryRadius ** 2 * lobes) tissue = POOL_MUSCLE;
             }
             tissues[at] = tissue;
           } else if (distance < outer) {
@@ -222,7 +226,7 @@ function drawTissues(spec: HeartSpec, ventricle: LeftVentricle, shifts: Float64A
             } else if (rise > 0 && wallX * wallX + wallY * wallY < 1) tissues[at] = Tissue.myocardium;
             else if (
               (rise > 0 && padX * padX + padY * padY < 1) ||
-              distance - outer < fatHere * (0.75 - 0.6 * (x / (distance + 1)))
+              distance - outer < Math.max(1.3, fatHere * (0.75 - 0.6 * (x / (distance + 1))))
             ) {
               tissues[at] = Tissue.fat;
             } else tissues[at] = bodyAt(x, y);
@@ -324,6 +328,14 @@ function majorityLabels(points: Uint8Array, voxels: number): Uint8Array {
   const counts = new Uint8Array(LABEL_COUNT);
   for (let v = 0; v < voxels; v++) {
     const at = v * SAMPLES;
+    // most voxels lie outside the heart
+    if (
+      points[at] < TISSUE_COUNT &&
+      points[at + 1] < TISSUE_COUNT &&
+      points[at + 2] < TISSUE_COUNT &&
+      points[at + 3] < TISSUE_COUNT
+    )
+      continue;
     counts.fill(0);
     for (let s = 0; s < SAMPLES; s++) counts[(points[at + s] / TISSUE_COUNT) | 0]++;
     let best = (points[at] / TISSUE_COUNT) | 0;
