@@ -1,5 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig, type Plugin } from 'vite';
+import { createLogger, defineConfig, type Logger, type LogLevel, type Plugin } from 'vite';
 
 /** Vite's development server injects styles from JavaScript; the page that is built keeps the policy as index.html has it. */
 const allowInjectedStylesInDevelopment: Plugin = {
@@ -8,20 +8,37 @@ const allowInjectedStylesInDevelopment: Plugin = {
   transformIndexHtml: (html) => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
 };
 
-export default defineConfig({
-  // Relative addresses: the build works under any path of a static host.
-  base: './',
-  plugins: [svelte(), allowInjectedStylesInDevelopment],
-  resolve: {
-    // The umbrella package adds layers, converters and two backends that nothing here uses: 149 kB instead of 346 kB gzipped.
-    alias: [{ find: /^@tensorflow\/tfjs$/, replacement: '@tensorflow/tfjs-core' }],
-  },
-  build: {
-    // The page's policy forbids data: for fonts and fetches, and inline scripts.
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    // tfjs's WebGPU backend is one chunk of this order, loaded by the inference worker only.
-    chunkSizeWarningLimit: 1500,
-  },
-  worker: { format: 'es' },
+/** The decoders' glue asks for fs and path in Node only: the browser's build is right to leave them out, and need not say so. */
+function withoutDecoderWarnings(logLevel: LogLevel): Logger {
+  const logger = createLogger(logLevel);
+  return {
+    ...logger,
+    warn: (message, options) => {
+      if (!/externalized for browser compatibility, imported by "[^"]*@cornerstonejs/.test(message)) {
+        logger.warn(message, options);
+      }
+    },
+  };
+}
+
+const rolldownOptions = { checks: { pluginTimings: false } };
+
+export default defineConfig(({ command }) => {
+  const logLevel = command === 'build' ? 'warn' : 'info';
+  return {
+    logLevel,
+    customLogger: withoutDecoderWarnings(logLevel),
+    // Relative addresses: the build works under any path of a static host.
+    base: './',
+    plugins: [svelte(), allowInjectedStylesInDevelopment],
+    build: {
+      // The page's policy forbids data: for fonts and fetches, and inline scripts.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      // A worker is one chunk, loaded beside the page.
+      chunkSizeWarningLimit: 1500,
+      rolldownOptions,
+    },
+    worker: { format: 'es', rolldownOptions },
+  };
 });
