@@ -1,17 +1,19 @@
 import { Random } from '../random.ts';
 import type { ApplicabilityFacts, Covariates } from '../survival/covariates.ts';
-import type { LabelVolume, Volume } from '../volume/volume.ts';
+import type { LabelVolume } from '../volume/volume.ts';
 import { makeHeart } from './heart.ts';
-import type { HeartTruth } from './heart.ts';
+import type { HeartTruth, PlacedVolume } from './heart.ts';
 import type { HeartSpec } from './heartSpec.ts';
 
 export interface DemoPatient {
-  readonly volume: Volume;
+  readonly volume: PlacedVolume;
   readonly labels: LabelVolume;
   readonly truth: HeartTruth;
   readonly covariates: Covariates;
   readonly facts: ApplicabilityFacts;
   readonly description: string;
+  /** The stored value that means no signal. */
+  readonly zero: number;
 }
 
 const DEMO_SEED = 4;
@@ -83,5 +85,6 @@ export function demoPatient(): DemoPatient {
     },
     facts: { ischaemic: true, daysSinceInfarct: 1460, icd: false, revascularised: true },
     description: 'Synthetic patient: PSIR short axis of a simulated heart with an old anterior infarct. Nobody’s data.',
+    zero: DEMO_HEART.acquisition.storedOffset,
   };
 }

@@ -28,8 +28,13 @@ export interface HeartTruth {
   readonly bloodPoolMl: number;
 }
 
+/** A volume whose place in the patient is known. */
+export interface PlacedVolume extends Volume {
+  readonly frame: PatientFrame;
+}
+
 export interface Heart {
-  readonly volume: Volume;
+  readonly volume: PlacedVolume;
   readonly labels: LabelVolume;
   readonly truth: HeartTruth;
 }
@@ -71,7 +76,7 @@ export function makeHeart(spec: HeartSpec, random: Random): Heart {
   const noise = valueNoise(random);
   const shifts = Float64Array.from({ length: slices * 2 }, () => spec.acquisition.breathHoldShiftMm * random.normal());
 
-  const grid: Grid = { size: spec.size, spacing: spec.spacing, frame: patientFrame(spec, sliceHeightMm(0)) };
+  const grid = { size: spec.size, spacing: spec.spacing, frame: patientFrame(spec, sliceHeightMm(0)) };
   const { tissues, wall } = drawTissues(spec, ventricle, shifts, noise, random);
   const truth = placeScar(spec, tissues, wall, grid);
   const labels = majorityLabels(tissues, columns * rows * slices);

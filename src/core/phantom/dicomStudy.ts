@@ -1,0 +1,215 @@
+import { data, type DicomElements } from 'dcmjs';
+import { Random } from '../random.ts';
+import type { PatientFrame, Vector3 } from '../volume/volume.ts';
+import type { PlacedVolume } from './heart.ts';
+
+export interface DicomStudyOptions {
+  /** UIDs and file names follow from it. */
+  readonly seed: number;
+  /** The stored value that means no signal: the acquisition's storedOffset. */
+  readonly zero: number;
+}
+
+/** One file of a study: path with '/' between folders, and its bytes (PS3.10). */
+export interface DicomFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+const MR_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.4';
+const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+const CINE_PHASES = 3;
+const CINE_SLICES = 2;
+/** A cine pixel for so many of the stack's, each way. */
+const CINE_STEP = 2;
+
+interface Series {
+  readonly number: number;
+  readonly uid: string;
+  readonly description: string;
+  readonly imageType: readonly string[];
+  readonly size: readonly [columns: number, rows: number];
+  readonly spacing: Vector3;
+  readonly frame: PatientFrame;
+}
+
+interface Image {
+  readonly slice: number;
+  readonly instance: number;
+  readonly pixels: Uint16Array;
+  readonly elements: Readonly<Record<string, Element>>;
+}
+
+type Element = readonly [vr: string, ...values: (string | number)[]];
+
+/**
+ * Writes a phantom as a scanner would export it: one MR Image Storage file a slice, explicit little endian, a PSIR series (31),
+ * its magnitude (30) and a small cine decoy (12). Instance numbers run from base to apex, against the normal; file names are
+ * in no order. Every header value is made up. The same volume and seed give the same bytes.
+ */
+export function dicomStudy(volume: PlacedVolume, options: DicomStudyOptions): DicomFile[] {
+  const random = new Random(options.seed);
+  const study = { uid: uid(random), frameOfReference: uid(random) };
+  const [columns, rows, slices] = volume.size;
+  const area = columns * rows;
+  const base = { size: [columns, rows], spacing: volume.spacing, frame: volume.frame } as const;
+  const psir: Series = {
+    ...base,
+    number: 31,
+    uid: uid(random),
+    description: 'LGE_SAX_PSIR',
+    imageType: ['ORIGINAL', 'PRIMARY', 'R', 'NORM', 'PSIR'],
+  };
+  const magnitude: Series = {
+    ...base,
+    number: 30,
+    uid: uid(random),
+    description: 'LGE_SAX_MAG',
+    imageType: ['ORIGINAL', 'PRIMARY', 'M', 'NORM'],
+  };
+  const files: DicomFile[] = [];
+  const add = (series: Series, image: Image): void => {
+    const name = uint32(random).toString(16).toUpperCase().padStart(8, '0');
+    files.push({ path: `PHANTOM/${name}`, bytes: writeImage(series, image, study, uid(random)) });
+  };
+
+  for (let slice = 0; slice < slices; slice++) {
+    const stored = volume.voxels.subarray(slice * area, (slice + 1) * area);
+    const instance = slices - slice;
+    // as on scanners, inversion and trigger time differ from slice to slice within one stack
+    const elements: Image['elements'] = {
+      '00180020': ['CS', 'GR', 'IR'],
+      '00180082': ['DS', 300 + 2 * slice],
+      '00181060': ['DS', 600 + 5 * (slice % 3)],
+    };
+    add(psir, { slice, instance, elements, pixels: toStored(stored, (value) => value) });
+    add(magnitude, { slice, instance, elements, pixels: toStored(stored, (value) => Math.abs(value - options.zero)) });
+  }
+
+  const cine: Series = {
+    number: 12,
+    uid: uid(random),
+    description: 'cine_sax_bh',
+    imageType: ['ORIGINAL', 'PRIMARY', 'M', 'NORM'],
+    size: [Math.floor(columns / CINE_STEP), Math.floor(rows / CINE_STEP)],
+    spacing: [volume.spacing[0] * CINE_STEP, volume.spacing[1] * CINE_STEP, volume.spacing[2]],
+    frame: volume.frame,
+  };
+  for (let slice = 0; slice < Math.min(CINE_SLICES, slices); slice++) {
+    for (let phase = 0; phase < CINE_PHASES; phase++) {
+      const pixels = new Uint16Array(cine.size[0] * cine.size[1]);
+      for (let i = 0; i < pixels.length; i++) {
+        const column = (i % cine.size[0]) * CINE_STEP;
+        const row = Math.floor(i / cine.size[0]) * CINE_STEP;
+        pixels[i] = Math.abs(volume.voxels[slice * area + row * columns + column] - options.zero) + 10 * phase;
+      }
+      const elements: Image['elements'] = {
+        '00180020': ['CS', 'GR'],
+        '00181060': ['DS', 40 * phase],
+        '00181090': ['IS', CINE_PHASES],
+      };
+      add(cine, { slice, instance: 1 + slice * CINE_PHASES + phase, pixels, elements });
+    }
+  }
+  return files.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+function toStored(values: Float32Array, change: (value: number) => number): Uint16Array {
+  return Uint16Array.from(values, (value) => Math.min(65535, Math.max(0, Math.round(change(value)))));
+}
+
+function writeImage(
+  series: Series,
+  image: Image,
+  study: { readonly uid: string; readonly frameOfReference: string },
+  instanceUid: string,
+): Uint8Array {
+  const { origin, columnStep, rowStep, sliceStep } = series.frame;
+  const along = image.slice * series.spacing[2];
+  const position = [0, 1, 2].map((axis) => (origin[axis] + along * sliceStep[axis]).toFixed(5));
+  const orientation = [...columnStep, ...rowStep].map((cosine) => cosine.toFixed(9));
+  const [columnMm, rowMm, sliceMm] = series.spacing.map((mm) => Number(mm.toFixed(6)));
+  const elements: Record<string, Element> = {
+    '00080005': ['CS', 'ISO_IR 192'],
+    '00080008': ['CS', ...series.imageType],
+    '00080016': ['UI', MR_IMAGE_STORAGE],
+    '00080018': ['UI', instanceUid],
+    '00080020': ['DA', '20200101'],
+    '00080021': ['DA', '20200101'],
+    '00080023': ['DA', '20200101'],
+    '00080030': ['TM', '120000'],
+    '00080031': ['TM', '121000'],
+    '00080033': ['TM', '121000'],
+    '00080050': ['SH'],
+    '00080060': ['CS', 'MR'],
+    '00080070': ['LO', 'Scarcast phantom'],
+    '00080090': ['PN'],
+    '00081030': ['LO', 'Synthetic cardiac MR'],
+    '0008103E': ['LO', series.description],
+    '00100010': ['PN', 'Synthetic^Phantom'],
+    '00100020': ['LO', 'PHANTOM'],
+    '00100030': ['DA'],
+    '00100040': ['CS', 'O'],
+    '00180015': ['CS', 'HEART'],
+    '00180021': ['CS', 'SK', 'SP'],
+    // gated by the ECG: only then may there be a trigger time
+    '00180022': ['CS', 'CG'],
+    '00180023': ['CS', '2D'],
+    '00180050': ['DS', sliceMm],
+    '00180080': ['DS', 700],
+    '00180081': ['DS', 3.2],
+    '00180087': ['DS', 1.5],
+    '00180088': ['DS', sliceMm],
+    '00180091': ['IS', 1],
+    '00181314': ['DS', 25],
+    '00185100': ['CS', 'HFS'],
+    '0020000D': ['UI', study.uid],
+    '0020000E': ['UI', series.uid],
+    '00200010': ['SH', '1'],
+    '00200011': ['IS', series.number],
+    '00200012': ['IS', 1],
+    '00200013': ['IS', image.instance],
+    '00200032': ['DS', ...position],
+    '00200037': ['DS', ...orientation],
+    '00200052': ['UI', study.frameOfReference],
+    '00201040': ['LO'],
+    '00280002': ['US', 1],
+    '00280004': ['CS', 'MONOCHROME2'],
+    '00280010': ['US', series.size[1]],
+    '00280011': ['US', series.size[0]],
+    '00280030': ['DS', rowMm, columnMm],
+    '00280100': ['US', 16],
+    '00280101': ['US', 16],
+    '00280102': ['US', 15],
+    '00280103': ['US', 0],
+    ...image.elements,
+  };
+  const file = new data.DicomDict({
+    '00020001': { vr: 'OB', Value: [Uint8Array.of(0, 1).buffer] },
+    '00020002': { vr: 'UI', Value: [MR_IMAGE_STORAGE] },
+    '00020003': { vr: 'UI', Value: [instanceUid] },
+    '00020010': { vr: 'UI', Value: [EXPLICIT_LITTLE_ENDIAN] },
+    '00020012': { vr: 'UI', Value: [IMPLEMENTATION_UID] },
+    '00020013': { vr: 'SH', Value: ['SCARCAST'] },
+  });
+  const dict: DicomElements = {};
+  for (const tag of Object.keys(elements).sort()) {
+    const [vr, ...values] = elements[tag];
+    dict[tag] = { vr, Value: vr === 'US' ? values : values.map(String) };
+  }
+  dict['7FE00010'] = { vr: 'OW', Value: [image.pixels.slice().buffer] };
+  file.dict = dict;
+  return new Uint8Array(file.write({ fragmentMultiframe: false }));
+}
+
+/** Of the program that wrote the files: any fixed number under 2.25 (PS3.5 B.2). */
+const IMPLEMENTATION_UID = '2.25.205911236731457205838176243152437100';
+
+const uint32 = (random: Random): number => Math.floor(random.next() * 2 ** 32);
+
+/** A unique identifier under 2.25: the decimal of a 128-bit number (PS3.5 B.2). */
+function uid(random: Random): string {
+  let number = 0n;
+  for (let part = 0; part < 4; part++) number = (number << 32n) | BigInt(uint32(random));
+  return `2.25.${number}`;
+}
