@@ -65,7 +65,7 @@ export function zipFiles(path: string, bytes: Uint8Array): InputFile[] {
         `Unpacks to more than ${MAX_TOTAL_BYTES / 2 ** 30} GB or ${MAX_ENTRIES} files: it was left alone.`,
       );
     }
-    files.push({ path: `${path}/${name}`, read: async () => unpack(view, entry) });
+    files.push({ path: `${path}/${name}`, read: () => new Promise((resolve) => resolve(unpack(view, entry))) });
   }
   return files;
 }

@@ -1,3 +1,4 @@
+import type { EmscriptenOptions, FrameDecoder } from '@cornerstonejs/codec-charls/decodewasmjs';
 import { ScarcastError } from '../errors.ts';
 import { DicomError } from './dicomError.ts';
 
@@ -12,52 +13,35 @@ export interface DecodedFrame {
   readonly bitsPerSample: number;
 }
 
-interface FrameDecoder {
-  getEncodedBuffer(length: number): Uint8Array;
-  decode(): void;
-  getDecodedBuffer(): Uint8Array;
-  getFrameInfo(): { width: number; height: number; bitsPerSample: number; componentCount: number };
-  delete(): void;
-}
-
-/** What the Emscripten factories of @cornerstonejs/codec-* resolve to. */
-export type CodecModule<Name extends string> = Readonly<Record<Name, new () => FrameDecoder>>;
-
 /** The codecs of one study: each fetched and compiled once, when the first image needs it. */
 export interface Codecs {
-  decodeJpegLs(frame: Uint8Array, columns: number, rows: number): Promise<DecodedFrame>;
-  decodeJpeg2000(frame: Uint8Array, columns: number, rows: number): Promise<DecodedFrame>;
-  decodeJpegLossless(frame: Uint8Array, columns: number, rows: number): Promise<DecodedFrame>;
+  readonly decodeJpegLs: DecodeFrame;
+  readonly decodeJpeg2000: DecodeFrame;
+  readonly decodeJpegLossless: DecodeFrame;
 }
 
 export class CodecLoadError extends ScarcastError {
   readonly code = 'codecLoad';
 }
 
-/** @param loadWasm brings a codec's WebAssembly; called at most once for each. */
+/** @param loadWasm brings a codec's WebAssembly; called once for each, unless a damaged image broke the codec. */
 export function makeCodecs(loadWasm: LoadWasm): Codecs {
-  let charls: Promise<CodecModule<'JpegLSDecoder'>> | null = null;
-  let openjpeg: Promise<CodecModule<'J2KDecoder'>> | null = null;
+  const decodeJpegLs = lazyDecoder(async () => {
+    const { default: factory } = await import('@cornerstonejs/codec-charls/decodewasmjs');
+    return (await factory(await emscriptenOptions(loadWasm, 'charls'))).JpegLSDecoder;
+  });
+  const decodeJpeg2000 = lazyDecoder(async () => {
+    const { default: factory } = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
+    return (await factory(await emscriptenOptions(loadWasm, 'openjpeg'))).J2KDecoder;
+  });
   return {
     async decodeJpegLs(frame, columns, rows) {
       checkSize(jpegSize(frame), columns, rows);
-      charls ??= load(
-        'charls',
-        loadWasm,
-        async () => (await import('@cornerstonejs/codec-charls/decodewasmjs')).default,
-      );
-      const { JpegLSDecoder } = await charls;
-      return decodeWith(new JpegLSDecoder(), frame, columns, rows);
+      return decodeJpegLs(frame, columns, rows);
     },
     async decodeJpeg2000(frame, columns, rows) {
       checkSize(jpeg2000Size(frame), columns, rows);
-      openjpeg ??= load(
-        'openjpeg',
-        loadWasm,
-        async () => (await import('@cornerstonejs/codec-openjpeg/decodewasmjs')).default,
-      );
-      const { J2KDecoder } = await openjpeg;
-      return decodeWith(new J2KDecoder(), frame, columns, rows);
+      return decodeJpeg2000(frame, columns, rows);
     },
     async decodeJpegLossless(frame, columns, rows) {
       const { precision } = checkSize(jpegSize(frame), columns, rows);
@@ -79,26 +63,34 @@ export function makeCodecs(loadWasm: LoadWasm): Codecs {
 
 const DAMAGED = 'Its compressed pixels are damaged: copy the file again.';
 
-async function load<Module>(
-  name: 'charls' | 'openjpeg',
-  loadWasm: LoadWasm,
-  importFactory: () => Promise<(options: EmscriptenOptions) => Promise<Module>>,
-): Promise<Module> {
-  try {
-    const [factory, wasmBinary] = await Promise.all([importFactory(), loadWasm(name)]);
-    // A codec's own remarks on a damaged stream are reported as an error here, not on the console.
-    return await factory({ wasmBinary, print: () => undefined, printErr: () => undefined });
-  } catch (error) {
-    throw new CodecLoadError('The decoder for compressed images could not be loaded: load the page again.', {
-      cause: error,
-    });
-  }
+type DecodeFrame = (frame: Uint8Array, columns: number, rows: number) => Promise<DecodedFrame>;
+
+/** Loads its codec for the first frame, and anew after a frame that it failed on: its memory cannot be trusted then. */
+function lazyDecoder(load: () => Promise<new () => FrameDecoder>): DecodeFrame {
+  let loading: Promise<new () => FrameDecoder> | null = null;
+  return async (frame, columns, rows) => {
+    let Decoder: new () => FrameDecoder;
+    try {
+      loading ??= load();
+      Decoder = await loading;
+    } catch (error) {
+      loading = null;
+      throw new CodecLoadError('The decoder for compressed images could not be loaded: load the page again.', {
+        cause: error,
+      });
+    }
+    try {
+      return decodeWith(new Decoder(), frame, columns, rows);
+    } catch (error) {
+      loading = null;
+      throw error instanceof DicomError ? error : new DicomError(DAMAGED, { cause: error });
+    }
+  };
 }
 
-export interface EmscriptenOptions {
-  readonly wasmBinary: Uint8Array;
-  readonly print: (text: string) => void;
-  readonly printErr: (text: string) => void;
+async function emscriptenOptions(loadWasm: LoadWasm, name: 'charls' | 'openjpeg'): Promise<EmscriptenOptions> {
+  // A codec's own remarks on a damaged stream are reported as an error here, not on the console.
+  return { wasmBinary: await loadWasm(name), print: () => undefined, printErr: () => undefined };
 }
 
 function decodeWith(decoder: FrameDecoder, frame: Uint8Array, columns: number, rows: number): DecodedFrame {
@@ -112,8 +104,6 @@ function decodeWith(decoder: FrameDecoder, frame: Uint8Array, columns: number, r
     const complete = width === columns && height === rows && componentCount === 1 && bitsPerSample <= 16;
     if (!complete || bytes.length !== columns * rows * bytesPerSample) throw new DicomError(DAMAGED);
     return { bytes, bytesPerSample, bitsPerSample };
-  } catch (error) {
-    throw error instanceof DicomError ? error : new DicomError(DAMAGED, { cause: error });
   } finally {
     decoder.delete();
   }

@@ -28,6 +28,8 @@ export async function decodeFrame(
       return decodeRle(encoded, format.columns * format.rows, format.bitsAllocated / 8);
     case 'jpegLs':
       return toNativeWidth(await codecs.decodeJpegLs(encoded, format.columns, format.rows), format);
+    // OpenJPEG 2.5 reads the high-throughput code blocks of HTJ2K as well.
+    case 'htj2k':
     case 'jpeg2000':
       return toNativeWidth(await codecs.decodeJpeg2000(encoded, format.columns, format.rows), format);
     case 'jpegLossless':

@@ -43,14 +43,27 @@ declare module 'dcmjs' {
 }
 
 declare module '@cornerstonejs/codec-charls/decodewasmjs' {
-  import type { CodecModule, EmscriptenOptions } from './codecs.ts';
-  const create: (options: EmscriptenOptions) => Promise<CodecModule<'JpegLSDecoder'>>;
+  /** The decoders of @cornerstonejs/codec-*, as Emscripten binds them. */
+  export interface FrameDecoder {
+    getEncodedBuffer(length: number): Uint8Array;
+    decode(): void;
+    getDecodedBuffer(): Uint8Array;
+    getFrameInfo(): { width: number; height: number; bitsPerSample: number; componentCount: number };
+    delete(): void;
+  }
+  /** What their factories take. */
+  export interface EmscriptenOptions {
+    readonly wasmBinary: Uint8Array;
+    readonly print: (text: string) => void;
+    readonly printErr: (text: string) => void;
+  }
+  const create: (options: EmscriptenOptions) => Promise<{ JpegLSDecoder: new () => FrameDecoder }>;
   export default create;
 }
 
 declare module '@cornerstonejs/codec-openjpeg/decodewasmjs' {
-  import type { CodecModule, EmscriptenOptions } from './codecs.ts';
-  const create: (options: EmscriptenOptions) => Promise<CodecModule<'J2KDecoder'>>;
+  import type { EmscriptenOptions, FrameDecoder } from '@cornerstonejs/codec-charls/decodewasmjs';
+  const create: (options: EmscriptenOptions) => Promise<{ J2KDecoder: new () => FrameDecoder }>;
   export default create;
 }
 

@@ -242,7 +242,7 @@ describe('NIfTI mask', () => {
     volume.frame?.origin.forEach((mm, i) => expect(mm).toBeCloseTo(frame.origin[i], 5));
     volume.frame?.sliceStep.forEach((x, i) => expect(x).toBeCloseTo(frame.sliceStep[i], 5));
     const { affine, sform_code, scl_slope, datatypeCode } = reader.readHeader(
-      mask.buffer as ArrayBuffer,
+      mask.buffer,
     ) as reader.NIFTI1;
     expect({ sform_code, scl_slope, datatypeCode }).toEqual({ sform_code: 1, scl_slope: 1, datatypeCode: 2 });
     const expected = [
