@@ -6,7 +6,9 @@ export class UnreadableDropError extends ScarcastError {
   readonly code = 'unreadableDrop';
 
   constructor(path: string, cause: DOMException) {
-    super(`'${path}' could not be read (${cause.message}). Copy it to a folder of your own and drop it again.`, { cause });
+    super(`'${path}' could not be read (${cause.message}). Copy it to a folder of your own and drop it again.`, {
+      cause,
+    });
   }
 }
 

@@ -5,7 +5,9 @@ export class MissingFileError extends ScarcastError {
   readonly code = 'missingFile';
 
   constructor(url: string, what: string) {
-    super(`The page's own file ${url} could not be loaded (${what}). Reload the page while it can be reached, then go on.`);
+    super(
+      `The page's own file ${url} could not be loaded (${what}). Reload the page while it can be reached, then go on.`,
+    );
   }
 }
 

@@ -1,8 +1,9 @@
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import { analyseStack, predictSurvival, type StackAnalysis } from '../pipeline/analyse.ts';
-import { loadModels, type Models } from '../pipeline/models.ts';
+import { analyseStack } from '../pipeline/analyse.ts';
+import { loadModels, type Backend, type Models } from '../pipeline/models.ts';
+import { predictSurvival } from '../pipeline/predictSurvival.ts';
 import { fetchBytes } from './fetchBytes.ts';
-import type { Backend, InferenceCalls } from './protocol.ts';
+import type { InferenceCalls } from './protocol.ts';
 import { serve } from './serve.ts';
 
 const WASM_PATHS = { 'tfjs-backend-wasm-simd.wasm': new URL(wasmUrl, import.meta.url).href };
@@ -13,7 +14,6 @@ interface Started {
 }
 
 let starting: Promise<Started> | null = null;
-let last: StackAnalysis | null = null;
 
 serve<InferenceCalls>({
   async start({ backend, modelsUrl }) {
@@ -26,15 +26,13 @@ serve<InferenceCalls>({
   },
 
   async analyse({ stack, clinical, choices }, onProgress) {
-    last = await analyseStack(stack, clinical, choices, await startedModels(), {
+    return analyseStack(stack, clinical, choices, await startedModels(), {
       onProgress: (stage, fraction) => onProgress({ stage, fraction }),
     });
-    return last;
   },
 
-  async predict({ clinical }) {
-    if (!last) throw new Error('predict was called before analyse');
-    return predictSurvival(last, clinical, await startedModels());
+  async predict({ heart, noReflowMl, clinical }) {
+    return predictSurvival(heart, noReflowMl, clinical, await startedModels());
   },
 });
 

@@ -1,8 +1,9 @@
 /** What the page may ask of its two workers, and how the messages look. Both sides import only this. */
-import type { ApplicabilityFacts, Covariates } from '../core/survival/covariates.ts';
 import type { Choices, StackAnalysis } from '../pipeline/analyse.ts';
 import type { Survival } from '../pipeline/analysis.ts';
-import type { ModelCard } from '../pipeline/models.ts';
+import type { HeartReading } from '../nn/readHeart.ts';
+import type { Backend, ModelCard } from '../pipeline/models.ts';
+import type { Clinical } from '../pipeline/predictSurvival.ts';
 import type { Stack, Study } from '../pipeline/study.ts';
 
 /** A file that the user dropped. The worker reads it, and only when it needs it. */
@@ -11,13 +12,6 @@ export interface DroppedFile {
   readonly path: string;
   readonly file: File;
 }
-
-export interface Clinical {
-  readonly covariates: Covariates;
-  readonly facts: ApplicabilityFacts;
-}
-
-export type Backend = 'webgpu' | 'wasm';
 
 /** What runs, said on the page. */
 export interface Engine {
@@ -49,22 +43,29 @@ export interface DroppedStudy {
   readonly files: readonly DroppedFile[];
 }
 
+type Nothing = Record<string, never>;
+
 export type ReadingCalls = {
+  /** Loads every decoder, so that no file needs the network afterwards. */
+  prepare: Call<Nothing, null>;
   readStudy: Call<DroppedStudy, Study>;
   loadStack: Call<{ readonly dropped: DroppedStudy; readonly seriesId: string }, Stack>;
   /** The synthetic demo patient. */
-  demo: Call<Record<string, never>, { readonly stack: Stack; readonly clinical: Clinical }>;
+  demo: Call<Nothing, { readonly stack: Stack; readonly clinical: Clinical }>;
 };
 
 export type InferenceCalls = {
   /**
-   * Loads backend and weights; at once where that is done. Asked before every analysis, which may meet a fresh worker.
+   * Loads backend and weights; at once where that is done. Asked before every other call, which may meet a fresh worker.
    * `modelsUrl` ends in '/'; `backend` null takes the best there is.
    */
   start: Call<{ readonly backend: Backend | null; readonly modelsUrl: string }, Engine>;
   analyse: Call<{ readonly stack: Stack; readonly clinical: Clinical; readonly choices: Choices }, StackAnalysis>;
-  /** The curve again for other covariates, from the stack analysed last. */
-  predict: Call<{ readonly clinical: Clinical }, Survival>;
+  /** The curve again for other covariates, from what an analysis read in the heart. */
+  predict: Call<
+    { readonly heart: HeartReading | null; readonly noReflowMl: number; readonly clinical: Clinical },
+    Survival
+  >;
 };
 
 export interface Request {

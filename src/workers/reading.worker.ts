@@ -6,12 +6,25 @@ import { fetchBytes } from './fetchBytes.ts';
 import type { DroppedStudy, Progress, ReadingCalls } from './protocol.ts';
 import { serve } from './serve.ts';
 
-const CODEC_URLS = { charls: charlsUrl, openjpeg: openjpegUrl };
+type Codec = 'charls' | 'openjpeg';
+const CODEC_URLS: Readonly<Record<Codec, string>> = { charls: charlsUrl, openjpeg: openjpegUrl };
+const codecBytes = new Map<Codec, Promise<Uint8Array>>();
 
 type OpenStudy = Awaited<ReturnType<typeof readStudy>>;
 let opened: { readonly key: number; readonly study: OpenStudy } | null = null;
 
 serve<ReadingCalls>({
+  async prepare() {
+    await Promise.all([
+      loadWasm('charls'),
+      loadWasm('openjpeg'),
+      import('@cornerstonejs/codec-charls/decodewasmjs'),
+      import('@cornerstonejs/codec-openjpeg/decodewasmjs'),
+      import('jpeg-lossless-decoder-js'),
+    ]);
+    return null;
+  },
+
   readStudy: async (dropped, onProgress) => (await open(dropped, onProgress)).study,
 
   async loadStack({ dropped, seriesId }, onProgress) {
@@ -29,11 +42,26 @@ async function open({ key, files }: DroppedStudy, onProgress: (progress: Progres
     const study = await readStudy(
       files.map(({ path, file }) => ({ path, read: async () => new Uint8Array(await file.arrayBuffer()) })),
       {
-        loadWasm: (name) => fetchBytes(new URL(CODEC_URLS[name], import.meta.url).href),
+        loadWasm,
         onProgress: (done, total) => onProgress({ stage: `Reading file ${done} of ${total}`, fraction: done / total }),
       },
     );
     opened = { key, study };
   }
   return opened.study;
+}
+
+/** A copy each time, for a decoder may keep what it is given; fetched once. */
+async function loadWasm(name: Codec): Promise<Uint8Array> {
+  let bytes = codecBytes.get(name);
+  if (!bytes) {
+    bytes = fetchBytes(new URL(CODEC_URLS[name], import.meta.url).href);
+    codecBytes.set(name, bytes);
+  }
+  try {
+    return (await bytes).slice();
+  } catch (error) {
+    codecBytes.delete(name);
+    throw error;
+  }
 }

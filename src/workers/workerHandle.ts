@@ -83,7 +83,9 @@ export class WorkerHandle<Calls extends CallTable> {
     worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#receive(data));
     worker.addEventListener('error', (event) => {
       const cause = event.message || 'its file could not be loaded';
-      this.#fail(new WorkerError('workerFailed', `A part of the page stopped: ${cause}. Reload the page and try again.`));
+      this.#fail(
+        new WorkerError('workerFailed', `A part of the page stopped: ${cause}. Reload the page and try again.`),
+      );
     });
     return worker;
   }

@@ -32,7 +32,8 @@ export function curvePlot(
   width: number,
   height: number,
 ): CurvePlot {
-  const x = scaleLinear([0, HORIZON_YEARS], [MARGIN.left, width - MARGIN.right]);
+  const right = Math.max(MARGIN.left, width - MARGIN.right);
+  const x = scaleLinear([0, HORIZON_YEARS], [MARGIN.left, right]);
   const y = scaleLinear([0, 1], [height - MARGIN.bottom, MARGIN.top]);
   const path = line<CurvePoint>(
     (point) => x(point.t),
@@ -49,7 +50,7 @@ export function curvePlot(
     xTicks: x.ticks(5).map((years) => ({ at: x(years), label: String(years) })),
     yTicks: [0, 0.25, 0.5, 0.75, 1].map((share) => ({ at: y(share), label: `${100 * share}%` })),
     left: MARGIN.left,
-    right: width - MARGIN.right,
+    right,
     top: MARGIN.top,
     bottom: height - MARGIN.bottom,
     curves: curves.map(({ name, points }) => ({

@@ -1,5 +1,10 @@
-import { COVARIATES, type CovariateSpec } from '../../core/survival/covariates.ts';
-import type { Clinical } from '../../workers/protocol.ts';
+import {
+  COVARIATES,
+  type ApplicabilityFacts,
+  type CovariateId,
+  type CovariateSpec,
+} from '../../core/survival/covariates.ts';
+import type { Clinical } from '../../pipeline/predictSurvival.ts';
 
 /** A question of the form: a covariate of the networks, or a fact that says whether they apply. */
 export interface Field {
@@ -23,7 +28,7 @@ const YES_NO = [
   { value: 0, label: 'No' },
 ];
 
-const covariates = (title: string, group: CovariateSpec['group']): FieldGroup => ({
+const covariateGroup = (title: string, group: CovariateSpec['group']): FieldGroup => ({
   title,
   fields: COVARIATES.filter((spec) => spec.group === group).map((spec) => ({
     ...spec,
@@ -62,11 +67,11 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
       yesNoFact('revascularised', 'Revascularised', 'By catheter or by surgery, at any time.'),
     ],
   },
-  covariates('Person', 'person'),
-  covariates('Heart', 'heart'),
-  covariates('Electrocardiogram', 'ecg'),
-  covariates('History', 'history'),
-  covariates('Drugs', 'drugs'),
+  covariateGroup('Person', 'person'),
+  covariateGroup('Heart', 'heart'),
+  covariateGroup('Electrocardiogram', 'ecg'),
+  covariateGroup('History', 'history'),
+  covariateGroup('Drugs', 'drugs'),
 ];
 
 const FIELDS = FIELD_GROUPS.flatMap((group) => group.fields);
@@ -87,11 +92,11 @@ export class ClinicalForm {
   /** Grows with every answer. */
   revision = 0;
 
-  readonly #parsed = $derived(
-    FIELDS.map((field) => [field.id, parse(field, this.#texts[field.id] ?? '')] as const),
-  );
+  readonly #parsed = $derived(FIELDS.map((field) => [field.id, parse(field, this.#texts[field.id] ?? '')] as const));
   readonly errors: Readonly<Record<string, string>> = $derived(
-    Object.fromEntries(this.#parsed.filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string')),
+    Object.fromEntries(
+      this.#parsed.filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string'),
+    ),
   );
   readonly clinical: Clinical = $derived(toClinical(this.#parsed));
 
@@ -110,8 +115,8 @@ export class ClinicalForm {
   }
 
   /** Replaces all answers, without a word to whoever listens for changes. */
-  fill({ covariates: given, facts }: Clinical): void {
-    const entries = Object.entries({ ...given, ...facts });
+  fill({ covariates, facts }: Clinical): void {
+    const entries = Object.entries({ ...covariates, ...facts });
     this.#texts = Object.fromEntries(entries.map(([id, value]) => [id, String(Number(value))]));
   }
 
@@ -122,20 +127,17 @@ export class ClinicalForm {
 
 function toClinical(parsed: readonly (readonly [string, number | null | string])[]): Clinical {
   const values = new Map(parsed.filter((entry): entry is readonly [string, number] => typeof entry[1] === 'number'));
-  const yesNo = <Id extends string>(id: Id): Partial<Record<Id, boolean>> => {
+  const covariates: Partial<Record<CovariateId, number>> = {};
+  for (const { id } of COVARIATES) {
     const value = values.get(id);
-    return value === undefined ? {} : ({ [id]: value === 1 } as Partial<Record<Id, boolean>>);
-  };
+    if (value !== undefined) covariates[id] = value;
+  }
+  const facts: { -readonly [Id in keyof ApplicabilityFacts]: ApplicabilityFacts[Id] } = {};
+  for (const id of ['ischaemic', 'icd', 'revascularised'] as const) {
+    const value = values.get(id);
+    if (value !== undefined) facts[id] = value === 1;
+  }
   const days = values.get(DAYS_SINCE_INFARCT.id);
-  return {
-    covariates: Object.fromEntries(
-      COVARIATES.filter(({ id }) => values.has(id)).map(({ id }) => [id, values.get(id)]),
-    ) as Clinical['covariates'],
-    facts: {
-      ...yesNo('ischaemic'),
-      ...yesNo('icd'),
-      ...yesNo('revascularised'),
-      ...(days === undefined ? {} : { daysSinceInfarct: days }),
-    },
-  };
+  if (days !== undefined) facts.daysSinceInfarct = days;
+  return { covariates, facts };
 }

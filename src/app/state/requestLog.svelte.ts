@@ -1,3 +1,5 @@
+import { SvelteMap } from 'svelte/reactivity';
+
 /** One file that this page, or one of its workers, has asked for since it was opened. */
 export interface LoggedRequest {
   readonly url: string;
@@ -8,10 +10,10 @@ export interface LoggedRequest {
 
 /** What the browser's own timing log says that the page has requested. The workers report theirs. */
 export class RequestLog {
-  #counts = $state.raw<ReadonlyMap<string, number>>(new Map());
+  readonly #counts = new SvelteMap<string, number>();
 
   readonly entries: readonly LoggedRequest[] = $derived(
-    [...this.#counts].map(([url, count]) => ({ url, count, own: new URL(url).origin === location.origin })),
+    [...this.#counts].map(([url, count]) => ({ url, count, own: url.startsWith(`${location.origin}/`) })),
   );
   readonly foreign: readonly LoggedRequest[] = $derived(this.entries.filter(({ own }) => !own));
 
@@ -25,9 +27,9 @@ export class RequestLog {
   }
 
   add(urls: readonly string[]): void {
-    const counts = new Map(this.#counts);
     // A worker starts from a line of code in memory, which is no request.
-    for (const url of urls.filter((name) => !name.startsWith('blob:'))) counts.set(url, (counts.get(url) ?? 0) + 1);
-    this.#counts = counts;
+    for (const url of urls.filter((name) => !name.startsWith('blob:'))) {
+      this.#counts.set(url, (this.#counts.get(url) ?? 0) + 1);
+    }
   }
 }

@@ -4,7 +4,6 @@ import type { Survival } from '../../pipeline/analysis.ts';
 import type { Stack, Study } from '../../pipeline/study.ts';
 import inferenceUrl from '../../workers/inference.worker.ts?worker&url';
 import type {
-  Backend,
   DroppedFile,
   DroppedStudy,
   Engine,
@@ -14,6 +13,7 @@ import type {
 } from '../../workers/protocol.ts';
 import readingUrl from '../../workers/reading.worker.ts?worker&url';
 import { WorkerHandle } from '../../workers/workerHandle.ts';
+import { backendAskedFor, modelsUrl } from '../setup.ts';
 import { ClinicalForm } from './clinicalForm.svelte.ts';
 import { RequestLog } from './requestLog.svelte.ts';
 import { ViewerState } from './viewer.svelte.ts';
@@ -51,15 +51,16 @@ export class Session {
 
   readonly #reading = new WorkerHandle<ReadingCalls>(readingUrl, (urls) => this.requests.add(urls));
   readonly #inference = new WorkerHandle<InferenceCalls>(inferenceUrl, (urls) => this.requests.add(urls));
-  readonly #setup = { backend: backendAskedFor(), modelsUrl: new URL('models/', document.baseURI).href };
+  readonly #setup = { backend: backendAskedFor(), modelsUrl: modelsUrl() };
   #dropped: DroppedStudy | null = null;
-  #choices: Choices = {};
+  #drops = 0;
   #abort: AbortController | null = null;
   #predicting = false;
 
-  /** Loads the backend and the weights before they are needed. */
+  /** Loads all that a case can need before it does: from then on the network may be off. */
   async warmUp(): Promise<void> {
     try {
+      await this.#reading.call('prepare', {});
       this.engine = await this.#inference.call('start', this.#setup);
     } catch (error) {
       // Ended meanwhile by a cancel: the next case starts it again.
@@ -70,7 +71,7 @@ export class Session {
   openFiles(files: readonly DroppedFile[]): Promise<void> {
     return this.#run('Reading files', async (signal) => {
       this.#forget();
-      const dropped = { key: (this.#dropped?.key ?? 0) + 1, files };
+      const dropped = { key: ++this.#drops, files };
       this.#dropped = dropped;
       const study = await this.#reading.call('readStudy', dropped, { signal, onProgress: this.#show });
       this.study = study;
@@ -86,7 +87,7 @@ export class Session {
       const { stack, clinical } = await this.#reading.call('demo', {}, { signal });
       this.form.fill(clinical);
       this.#take(stack);
-      await this.#analyse(stack, signal);
+      await this.#analyse(stack, {}, signal);
     });
   }
 
@@ -98,13 +99,14 @@ export class Session {
   }
 
   chooseApex(apexEnd: 'first' | 'last'): Promise<void> {
-    this.#choices = { apexEnd };
-    return this.analyseAgain();
+    return this.#run('Preparing', async (signal) => {
+      if (this.stack) await this.#analyse(this.stack, { apexEnd }, signal);
+    });
   }
 
   analyseAgain(): Promise<void> {
     return this.#run('Preparing', async (signal) => {
-      if (this.stack) await this.#analyse(this.stack, signal);
+      if (this.stack) await this.#analyse(this.stack, {}, signal);
     });
   }
 
@@ -114,20 +116,23 @@ export class Session {
 
   /** Forgets the case and ends both workers, with all that they hold. */
   clear(): void {
-    this.#abort?.abort();
+    const abort = this.#abort;
+    this.#abort = null;
+    abort?.abort();
     this.#reading.end();
     this.#inference.end();
+    this.engine = null;
+    this.task = null;
     this.#forget();
-    this.#dropped = null;
   }
 
   #forget(): void {
+    this.#dropped = null;
     this.study = null;
     this.stack = null;
     this.analysis = null;
     this.survival = null;
     this.problem = null;
-    this.#choices = {};
     this.form.clear();
   }
 
@@ -142,9 +147,6 @@ export class Session {
       await work(abort.signal);
     } catch (error) {
       if (this.#abort !== abort) return;
-      // The worker that was ended holds the image's part of the curve, so the shown one could not follow the form any more.
-      this.analysis = null;
-      this.survival = null;
       this.problem = sentence(error);
     } finally {
       if (this.#abort === abort) {
@@ -156,9 +158,8 @@ export class Session {
 
   async #loadAndAnalyse(dropped: DroppedStudy, seriesId: string, signal: AbortSignal): Promise<void> {
     const stack = await this.#reading.call('loadStack', { dropped, seriesId }, { signal, onProgress: this.#show });
-    this.#choices = {};
     this.#take(stack);
-    await this.#analyse(stack, signal);
+    await this.#analyse(stack, {}, signal);
   }
 
   #take(stack: Stack): void {
@@ -168,14 +169,15 @@ export class Session {
     this.viewer.open(stack);
   }
 
-  async #analyse(stack: Stack, signal: AbortSignal): Promise<void> {
+  async #analyse(stack: Stack, choices: Choices, signal: AbortSignal): Promise<void> {
     this.#show({ stage: 'Loading the networks', fraction: null });
     this.engine = await this.#inference.call('start', this.#setup, { signal });
     const { clinical, revision } = this.form;
-    const input = { stack, clinical, choices: this.#choices };
+    const input = { stack, clinical, choices };
     const analysis = await this.#inference.call('analyse', input, { signal, onProgress: this.#show });
     this.analysis = analysis;
     this.survival = analysis.survival;
+    this.viewer.turnToHeart(stack, analysis.labels);
     if (this.form.revision !== revision) void this.#followForm();
   }
 
@@ -183,19 +185,22 @@ export class Session {
     this.task = progress;
   };
 
-  /** Asks for the curve of what the form now says, once more for as long as it has changed meanwhile. */
+  /** Asks for the curve of what the form now says, once more for as long as form or case have changed meanwhile. */
   async #followForm(): Promise<void> {
-    const { analysis } = this;
-    if (!analysis || this.#predicting) return;
+    if (this.#predicting) return;
     this.#predicting = true;
     try {
-      let revision;
+      let analysis, revision;
       do {
-        revision = this.form.revision;
-        const survival = await this.#inference.call('predict', { clinical: this.form.clinical });
-        if (this.analysis !== analysis) return;
-        this.survival = survival;
-      } while (revision !== this.form.revision);
+        ({ analysis } = this);
+        if (!analysis) return;
+        const { heart, scar } = analysis;
+        await this.#inference.call('start', this.#setup);
+        ({ revision } = this.form);
+        const input = { heart, noReflowMl: scar.noReflowMl, clinical: this.form.clinical };
+        const survival = await this.#inference.call('predict', input);
+        if (this.analysis === analysis) this.survival = survival;
+      } while (this.analysis !== analysis || this.form.revision !== revision);
     } catch (error) {
       if (!(error instanceof CancelledError)) this.problem = sentence(error);
     } finally {
@@ -206,10 +211,4 @@ export class Session {
 
 function sentence(error: unknown): string {
   return error instanceof ScarcastError ? error.message : `This should not have happened: ${String(error)}`;
-}
-
-/** '?backend=wasm' or '?backend=webgpu' in the page's address; null takes the best there is. */
-function backendAskedFor(): Backend | null {
-  const asked = new URLSearchParams(location.search).get('backend');
-  return asked === 'wasm' || asked === 'webgpu' ? asked : null;
 }

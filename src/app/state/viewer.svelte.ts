@@ -1,5 +1,7 @@
-import { openingWindow, type GrayWindow } from '../viewer/grayWindow.ts';
+import type { LabelVolume } from '../../core/volume/volume.ts';
 import type { Stack } from '../../pipeline/study.ts';
+import { openingWindow, type GrayWindow } from '../viewer/grayWindow.ts';
+import { heartRegion, middle } from '../viewer/region.ts';
 
 export type Overlay = 'contour' | 'fill' | 'none';
 
@@ -17,10 +19,19 @@ export class ViewerState {
   zoomed = $state(true);
 
   /** Starts on the middle slice of a new stack. */
-  open(stack: Stack): void {
-    this.opening = openingWindow(stack.volume);
+  open({ volume }: Stack): void {
+    this.opening = openingWindow(volume, middle(volume));
     this.window = this.opening;
-    this.slice = Math.floor(stack.volume.size[2] / 2);
+    this.slice = Math.floor(volume.size[2] / 2);
+  }
+
+  /** Turns to the heart, once it is found: to its grey levels, unless the user has set others. */
+  turnToHeart({ volume }: Stack, labels: LabelVolume): void {
+    const heart = heartRegion(labels);
+    if (!heart) return;
+    const untouched = this.window === this.opening;
+    this.opening = openingWindow(volume, heart);
+    if (untouched) this.window = this.opening;
   }
 
   resetWindow(): void {

@@ -104,10 +104,16 @@ export function drawContours(
 }
 
 /** Closed rings around the voxels of a slice that `isInside` takes, in voxel edges, by marching squares at one half. */
-function outline(labels: LabelVolume, slice: number, isInside: (label: number) => boolean): readonly (readonly number[][])[] {
+function outline(
+  labels: LabelVolume,
+  slice: number,
+  isInside: (label: number) => boolean,
+): readonly (readonly number[][])[] {
   const [columns, rows] = labels.size;
   const first = slice * columns * rows;
-  const inside = Array.from(labels.labels.subarray(first, first + columns * rows), (label) => (isInside(label) ? 1 : 0));
+  const inside = Array.from(labels.labels.subarray(first, first + columns * rows), (label) =>
+    isInside(label) ? 1 : 0,
+  );
   if (!inside.includes(1)) return [];
   return contours().size([columns, rows]).contour(inside, 0.5).coordinates.flat();
 }

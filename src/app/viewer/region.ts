@@ -15,6 +15,11 @@ export function wholeSlice({ size }: Grid): Region {
   return { left: 0, top: 0, right: size[0], bottom: size[1] };
 }
 
+/** The middle half of a slice, where the heart is before anything is known. */
+export function middle({ size: [columns, rows] }: Grid): Region {
+  return { left: columns / 4, top: rows / 4, right: (3 * columns) / 4, bottom: (3 * rows) / 4 };
+}
+
 /** A square (in mm) around all that was segmented as heart in any slice; null where nothing was. */
 export function heartRegion(labels: LabelVolume): Region | null {
   const [columns, rows] = labels.size;

@@ -1,0 +1,41 @@
+import { writeNiftiMask } from '../core/nifti/mask.ts';
+import type { StackAnalysis } from '../pipeline/analyse.ts';
+import type { Analysis, Survival } from '../pipeline/analysis.ts';
+import type { ModelCard } from '../pipeline/models.ts';
+import type { Stack, Study } from '../pipeline/study.ts';
+
+/** Saves the case's numbers as JSON, as `npm run predict` writes them, with the curve of what the form says now. */
+export function saveAnalysis(
+  stack: Stack,
+  study: Study | null,
+  analysis: StackAnalysis,
+  survival: Survival,
+  cards: readonly ModelCard[],
+): void {
+  const content: Analysis = {
+    series: study?.series ?? [stack.series],
+    segmentation: analysis.segmentation,
+    scar: analysis.scar,
+    survival,
+    warnings: [...(study?.warnings ?? []), ...analysis.warnings],
+    models: Object.fromEntries(cards.map(({ name, sha256 }) => [name, sha256])),
+  };
+  save('scarcast.json', new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
+}
+
+/** Saves the segmentation as a NIfTI that lies on the input. */
+export function saveMask(stack: Stack, analysis: StackAnalysis): void {
+  const bytes = writeNiftiMask(analysis.labels, stack.source);
+  save('scarcast-mask.nii.gz', new Blob([Uint8Array.from(bytes)], { type: 'application/gzip' }));
+}
+
+/** The name holds nothing of the patient. */
+function save(name: string, content: Blob): void {
+  const url = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser reads the content after the click: a minute is more than it needs.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
