@@ -113,7 +113,11 @@ function splitRepeats(group: readonly Slice[]): SliceStack[] {
   if (most === 1) return [{ slices: positions.flat(), part: 1, parts: 1, repeated: 0 }];
   for (const kind of KINDS) {
     const parts = new Map<string, Slice[]>();
-    for (const slice of group) parts.set(kind(slice), [...(parts.get(kind(slice)) ?? []), slice]);
+    for (const slice of group) {
+      const part = parts.get(kind(slice));
+      if (part) part.push(slice);
+      else parts.set(kind(slice), [slice]);
+    }
     // A value that goes with the place (an inversion time for each slice, say) tells no stacks apart.
     const whole = [...parts.values()].every((part) => groupByPosition(part).length === positions.length);
     if (parts.size > 1 && whole) {
