@@ -7,7 +7,8 @@ import type { TrainingCase } from '../nn/training/augmentation.ts';
 import { LOCATE_RECIPE, SEGMENT_RECIPE, type StageRecipe } from '../nn/training/segmentationRecipe.ts';
 import { prepareCase, startStage, trainStage } from '../nn/training/trainSegmentation.ts';
 import { readCase } from './caseFolder.ts';
-import { startNodeBackend } from './nodeBackend.ts';
+import { startWasm } from '../nn/backends/wasm.ts';
+import { wasmFolder } from './shippedModels.ts';
 
 export interface SegmentationRun {
   readonly dataFolder: string;
@@ -34,7 +35,7 @@ const CHECKPOINT_EVERY_STEPS = 100;
  */
 export async function trainSegmentation(run: SegmentationRun): Promise<Record<string, TrainingState> | null> {
   const started = Date.now();
-  await startNodeBackend();
+  await startWasm(wasmFolder());
   await mkdir(run.runFolder, { recursive: true });
   const cases: TrainingCase[] = [];
   for (const id of run.cases) {

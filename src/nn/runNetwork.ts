@@ -1,5 +1,5 @@
 /** Runs a network slice batch by slice batch on the current backend. */
-import { tensor, tidy, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { dispose, tensor, tidy, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { CancelledError } from '../core/errors.ts';
 import { BackendError } from './backends/wasm.ts';
 import type { ParameterArrays, ParameterSpec, ParameterTensors } from './networks/parameters.ts';
@@ -7,51 +7,61 @@ import type { ParameterArrays, ParameterSpec, ParameterTensors } from './network
 /** A network on the backend, ready to run. */
 export interface Network {
   readonly parameters: ParameterTensors;
-  forward(parameters: ParameterTensors, x: Tensor4D): Tensor;
+  readonly forward: Forward;
 }
 
+/** A network's outputs from its parameters and input; each output's first axis goes with the batch. */
+export type Forward = (parameters: ParameterTensors, x: Tensor4D) => Tensor[];
+
 /** Puts a network's weights on the current backend. */
-export function placeNetwork(
-  specs: readonly ParameterSpec[],
-  arrays: ParameterArrays,
-  forward: (parameters: ParameterTensors, x: Tensor4D) => Tensor,
-): Network {
+export function placeNetwork(specs: readonly ParameterSpec[], arrays: ParameterArrays, forward: Forward): Network {
   const parameters: ParameterTensors = {};
   for (const { name, shape } of specs) parameters[name] = tensor(arrays[name], [...shape], 'float32');
   return { parameters, forward };
 }
 
-/** Every run has this many images, the last one filled up: WebGPU compiles its shaders once for each shape. */
-const BATCH = 8;
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
 
 /**
- * @param input count images of `shape` one after another
- * @returns the outputs one after another
+ * @param input examples one after another, each of `shape` (its first axis is folded into the batch)
+ * @param batch examples a run, the last run filled up: WebGPU compiles its shaders once for each shape
+ * @returns each output for all examples, one after another
  * @throws BackendError if the backend returns no numbers (a lost GPU returns zeros or NaN); CancelledError
  */
 export async function runNetwork(
   network: Network,
   input: Float32Array,
-  shape: readonly [number, number, number],
-  options: { signal?: AbortSignal | undefined; onProgress?: (fraction: number) => void },
-): Promise<Float32Array> {
-  const imageSize = shape[0] * shape[1] * shape[2];
-  const count = input.length / imageSize;
-  let output = new Float32Array(0);
-  for (let start = 0; start < count; start += BATCH) {
+  shape: readonly [number, number, number, number],
+  batch: number,
+  options: RunOptions,
+): Promise<Float32Array[]> {
+  const [fold, rows, columns, channels] = shape;
+  const exampleSize = fold * rows * columns * channels;
+  const count = input.length / exampleSize;
+  let outputs: Float32Array[] = [];
+  for (let start = 0; start < count; start += batch) {
     if (options.signal?.aborted) throw new CancelledError();
-    const batch = new Float32Array(BATCH * imageSize);
-    batch.set(input.subarray(start * imageSize, Math.min(count, start + BATCH) * imageSize));
-    const result = tidy(() => network.forward(network.parameters, tensor(batch, [BATCH, ...shape]) as Tensor4D));
-    const values = (await result.data()) as Float32Array;
-    result.dispose();
-    const each = values.length / BATCH;
-    if (!values.every(Number.isFinite) || values.every((value) => value === 0)) {
-      throw new BackendError('The graphics processor or WASM returned no result for a network. Try the other backend.');
-    }
-    if (start === 0) output = new Float32Array(count * each);
-    output.set(values.subarray(0, Math.min(BATCH, count - start) * each), start * each);
-    options.onProgress?.(Math.min(1, (start + BATCH) / count));
+    const values = new Float32Array(batch * exampleSize);
+    values.set(input.subarray(start * exampleSize, Math.min(count, start + batch) * exampleSize));
+    const results = tidy(() =>
+      network.forward(network.parameters, tensor(values, [batch * fold, rows, columns, channels]) as Tensor4D),
+    );
+    const read = (await Promise.all(results.map((result) => result.data()))) as Float32Array[];
+    dispose(results);
+    if (start === 0) outputs = read.map(({ length }) => new Float32Array((count * length) / batch));
+    read.forEach((part, i) => {
+      if (!part.every(Number.isFinite) || part.every((value) => value === 0)) {
+        throw new BackendError(
+          'The graphics processor or WebAssembly returned no result. Reload the page; if it happens again, choose WASM.',
+        );
+      }
+      const each = part.length / batch;
+      outputs[i].set(part.subarray(0, Math.min(batch, count - start) * each), start * each);
+    });
+    options.onProgress?.(Math.min(1, (start + batch) / count));
   }
-  return output;
+  return outputs;
 }

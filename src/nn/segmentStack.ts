@@ -12,7 +12,9 @@ import {
   writeChannels,
   type Stage,
 } from './networks/segmentation.ts';
-import { runNetwork, type Network } from './runNetwork.ts';
+import type { ParameterArrays } from './networks/parameters.ts';
+import { unet, unetParameters } from './networks/unet.ts';
+import { placeNetwork, runNetwork, type Network, type RunOptions } from './runNetwork.ts';
 
 export interface SegmentationNetworks {
   readonly locate: Network;
@@ -27,9 +29,14 @@ export interface StackSegmentation {
   readonly plausibility: readonly (number | null)[];
 }
 
-export interface RunOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((fraction: number) => void) | undefined;
+/** A short stack is one run, a long one two or three. */
+const SLICES_A_RUN = 8;
+
+/** Puts both stages on the current backend. */
+export function placeSegmentation(locate: ParameterArrays, segment: ParameterArrays): SegmentationNetworks {
+  const place = ({ network }: Stage, arrays: ParameterArrays): Network =>
+    placeNetwork(unetParameters(network), arrays, (parameters, x) => [unet(network, parameters, x)]);
+  return { locate: place(LOCATE, locate), segment: place(SEGMENT, segment) };
 }
 
 /**
@@ -54,10 +61,11 @@ export async function segmentStack(
   if (window.range <= 0) return empty();
 
   const square: Square = { centre, size: SEGMENT.size, pixelMm: SEGMENT.pixelMm };
-  const logits = await runNetwork(
+  const [logits] = await runNetwork(
     networks.segment,
     stageInput(image, square, window, SEGMENT),
-    [SEGMENT.size, SEGMENT.size, SEGMENT.network.inputChannels],
+    [1, SEGMENT.size, SEGMENT.size, SEGMENT.network.inputChannels],
+    SLICES_A_RUN,
     { signal: options.signal, onProgress: (fraction) => options.onProgress?.(0.25 + 0.75 * fraction) },
   );
   softmaxInPlace(logits, LABEL_COUNT);
@@ -90,10 +98,11 @@ async function locateVentricle(image: Volume, network: Network, options: RunOpti
     size,
     pixelMm: Math.max(LOCATE.pixelMm, field / size),
   };
-  const logits = await runNetwork(
+  const [logits] = await runNetwork(
     network,
     stageInput(image, square, window, LOCATE),
-    [size, size, LOCATE.network.inputChannels],
+    [1, size, size, LOCATE.network.inputChannels],
+    SLICES_A_RUN,
     { signal: options.signal, onProgress: (fraction) => options.onProgress?.(0.25 * fraction) },
   );
   softmaxInPlace(logits, 2);

@@ -87,8 +87,8 @@ export interface Segmentation {
   readonly spacing: readonly [number, number, number];
   /** Mean of the network's probability of its own answer over what it calls heart, per slice; null where it found no heart. */
   readonly plausibility: readonly (number | null)[];
-  /** Which end of the stack is the apex, and from what that was told. */
-  readonly apex: { readonly end: 'first' | 'last'; readonly from: 'mask' | 'header' | 'user' };
+  /** Which end of the stack is the apex, and from what that was told ('assumed' where nothing told it). */
+  readonly apex: { readonly end: 'first' | 'last'; readonly from: 'mask' | 'header' | 'user' | 'assumed' };
 }
 
 export interface Analysis {

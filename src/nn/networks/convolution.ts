@@ -6,15 +6,21 @@
 import {
   add,
   avgPool,
+  concat,
   conv2d,
   customGrad,
   engine,
   FusedConv2D,
   image,
+  mean,
   mul,
+  pad,
+  reshape,
   reverse,
+  slice,
   step,
   sum,
+  tile,
   transpose,
   type GradSaveFunc,
   type NamedAttrMap,
@@ -68,22 +74,86 @@ export function convolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, activ
   return op(x, kernel, bias) as Tensor4D;
 }
 
-/** Mean over blocks of 2 x 2. */
-export function halve(x: Tensor4D): Tensor4D {
+/** A linear operation given with its transpose, which is its gradient. */
+function linear(x: Tensor4D, forward: (x: Tensor4D) => Tensor4D, transposed: (dy: Tensor4D) => Tensor4D): Tensor4D {
   const op = customGrad((input: Tensor | GradSaveFunc) => ({
-    value: avgPool(input as Tensor4D, 2, 2, 'valid'),
-    gradFunc: (dy: Tensor) => mul(repeatTwice(dy as Tensor4D), 0.25),
+    value: forward(input as Tensor4D),
+    gradFunc: (dy: Tensor) => transposed(dy as Tensor4D),
   }));
   return op(x) as Tensor4D;
 }
 
+const meanOf2x2 = (x: Tensor4D): Tensor4D => avgPool(x, 2, 2, 'valid');
+const repeat2x2 = (x: Tensor4D): Tensor4D => image.resizeNearestNeighbor(x, [x.shape[1] * 2, x.shape[2] * 2]);
+
+/** Mean over blocks of 2 x 2. */
+export function halve(x: Tensor4D): Tensor4D {
+  return linear(x, meanOf2x2, (dy) => mul(repeat2x2(dy), 0.25));
+}
+
 /** Each pixel repeated 2 x 2. */
 export function double(x: Tensor4D): Tensor4D {
-  const op = customGrad((input: Tensor | GradSaveFunc) => ({
-    value: repeatTwice(input as Tensor4D),
-    gradFunc: (dy: Tensor) => mul(avgPool(dy as Tensor4D, 2, 2, 'valid'), 4),
-  }));
-  return op(x) as Tensor4D;
+  return linear(x, repeat2x2, (dy) => mul(meanOf2x2(dy), 4));
+}
+
+/** The same values in another shape. */
+export function reshaped(x: Tensor4D, shape: [number, number, number, number]): Tensor4D {
+  return linear(
+    x,
+    (value) => reshape(value, shape),
+    (dy) => reshape(dy, x.shape),
+  );
+}
+
+/**
+ * Puts beside each slice's channels those of the slice before and of the slice after (0 beyond the ends): [before, here,
+ * after]. A 3 x 3 x 3 convolution is then a 3 x 3 convolution of it; tfjs's own conv3d is a naive loop on WASM and WebGPU.
+ * @param x [batch * depth, rows, columns, channels]
+ * @returns [batch * depth, rows, columns, 3 * channels]
+ */
+export function withDepthNeighbours(x: Tensor4D, depth: number): Tensor4D {
+  const [, rows, columns, channels] = x.shape;
+  return linear(
+    x,
+    (value) => concat([shiftDepth(value, depth, 1), value, shiftDepth(value, depth, -1)], 3),
+    (dy) => {
+      const part = (index: number): Tensor4D =>
+        slice(dy, [0, 0, 0, index * channels], [dy.shape[0], rows, columns, channels]);
+      return add(add(shiftDepth(part(0), depth, -1), part(1)), shiftDepth(part(2), depth, 1));
+    },
+  );
+}
+
+/** Slice k takes the value of slice k - by; 0 where there is none. */
+function shiftDepth(x: Tensor4D, depth: number, by: 1 | -1): Tensor4D {
+  const batch = x.shape[0] / depth;
+  const rest = x.shape[1] * x.shape[2] * x.shape[3];
+  const slices = reshape(x, [batch, depth, rest]);
+  const kept = slice(slices, [0, by === 1 ? 0 : 1, 0], [batch, depth - 1, rest]);
+  return reshape(pad(kept, [[0, 0], by === 1 ? [1, 0] : [0, 1], [0, 0]]), x.shape);
+}
+
+/** Mean over groups of `by` neighbouring slices. x: [batch * depth, ...], depth divisible by `by`. */
+export function poolDepth(x: Tensor4D, by: number): Tensor4D {
+  return linear(x, (value) => meanOverDepth(value, by), (dy) => mul(repeatOverDepth(dy, by), 1 / by));
+}
+
+/** Each slice repeated `by` times. */
+export function repeatDepth(x: Tensor4D, by: number): Tensor4D {
+  return linear(x, (value) => repeatOverDepth(value, by), (dy) => mul(meanOverDepth(dy, by), by));
+}
+
+function meanOverDepth(x: Tensor4D, by: number): Tensor4D {
+  const [slices, rows, columns, channels] = x.shape;
+  const groups = slices / by;
+  const rest = rows * columns * channels;
+  return reshape(mean(reshape(x, [groups, by, rest]), 1), [groups, rows, columns, channels]);
+}
+
+function repeatOverDepth(x: Tensor4D, by: number): Tensor4D {
+  const [slices, rows, columns, channels] = x.shape;
+  const rest = rows * columns * channels;
+  return reshape(tile(reshape(x, [slices, 1, rest]), [1, by, 1]), [slices * by, rows, columns, channels]);
 }
 
 /** a + b, of the same shape. */
@@ -93,8 +163,4 @@ export function sumOf(a: Tensor4D, b: Tensor4D): Tensor4D {
     gradFunc: (dy: Tensor) => [dy, dy],
   }));
   return op(a, b) as Tensor4D;
-}
-
-function repeatTwice(x: Tensor4D): Tensor4D {
-  return image.resizeNearestNeighbor(x, [x.shape[1] * 2, x.shape[2] * 2]);
 }

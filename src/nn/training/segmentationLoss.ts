@@ -1,18 +1,13 @@
 /**
  * Cross-entropy plus soft Dice, value and gradient in plain arrays: one read-back a step, and no chain of small kernels.
  */
+import type { Loss } from './trainNetwork.ts';
 
 export interface LossSpec {
   /** Weight of each class in the cross-entropy. */
   readonly classWeights: readonly number[];
   /** Groups of classes whose soft Dice counts, e.g. [[1], [2, 3, 4], [3, 4], [4]], each with its weight. */
   readonly groups: readonly { readonly classes: readonly number[]; readonly weight: number }[];
-}
-
-export interface Loss {
-  readonly value: number;
-  /** d value / d logits, same layout as the logits. */
-  readonly gradient: Float32Array;
 }
 
 /** Keeps an absent group's Dice from being 0/0: worth a few tens of pixels. */
@@ -75,5 +70,5 @@ export function segmentationLoss(logits: Float32Array, labels: Uint8Array, class
       }
     }
   }
-  return { value, gradient };
+  return { value, gradients: [gradient] };
 }

@@ -19,7 +19,7 @@ import {
   type ParameterTensors,
 } from '../networks/parameters.ts';
 import { adamWStep, cosineSchedule, type TrainingState } from './adamW.ts';
-import type { Loss } from './segmentationLoss.ts';
+
 
 /** How long and how fast; part of a recipe. */
 export interface Schedule {
@@ -31,11 +31,17 @@ export interface Schedule {
   readonly averageDecay: number;
 }
 
-/** One batch: the network's input, and the loss of its output as a plain function. */
+/** A loss and its gradient by each of the network's outputs, same layout as these. */
+export interface Loss {
+  readonly value: number;
+  readonly gradients: readonly Float32Array[];
+}
+
+/** One batch: the network's input, and the loss of its outputs as a plain function. */
 export interface Batch {
   readonly input: Float32Array;
   readonly shape: readonly [number, number, number, number];
-  loss(output: Float32Array): Loss;
+  loss(outputs: readonly Float32Array[]): Loss;
 }
 
 export interface TrainingHooks {
@@ -50,7 +56,7 @@ export interface TrainingHooks {
  */
 export function trainNetwork(
   specs: readonly ParameterSpec[],
-  forward: (parameters: ParameterTensors, x: Tensor4D) => Tensor,
+  forward: (parameters: ParameterTensors, x: Tensor4D) => Tensor[],
   state: TrainingState,
   schedule: Schedule,
   batchAt: (step: number) => Batch,
@@ -66,14 +72,15 @@ export function trainNetwork(
       const gradients: ParameterArrays = {};
       tidy(() => {
         const result = variableGrads(() => {
-          const output = forward(variables, tensor(batch.input, [...batch.shape]) as Tensor4D);
-          const asLoss = customGrad((input: Tensor | GradSaveFunc) => {
-            const logits = input as Tensor;
-            const loss = batch.loss(logits.dataSync() as Float32Array);
+          const outputs = forward(variables, tensor(batch.input, [...batch.shape]) as Tensor4D);
+          const asLoss = customGrad((...args: (Tensor | GradSaveFunc)[]) => {
+            const given = args.slice(0, outputs.length) as Tensor[];
+            const loss = batch.loss(given.map((output) => output.dataSync() as Float32Array));
             lossValue = loss.value;
-            return { value: scalar(loss.value), gradFunc: () => tensor(loss.gradient, logits.shape) };
+            const gradFunc = (): Tensor[] => given.map((output, i) => tensor(loss.gradients[i], output.shape));
+            return { value: scalar(loss.value), gradFunc };
           });
-          return asLoss(output) as Scalar;
+          return asLoss(...outputs) as Scalar;
         }, Object.values(variables));
         for (const { name, shape, standardised } of specs) {
           const gradient = result.grads[variables[name].name].dataSync() as Float32Array;

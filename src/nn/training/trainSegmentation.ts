@@ -53,7 +53,7 @@ export function trainStage(
   const { network } = recipe.stage;
   return trainNetwork(
     unetParameters(network),
-    (parameters, x) => unet(network, parameters, x),
+    (parameters, x) => [unet(network, parameters, x)],
     state,
     recipe.schedule,
     (step) => drawBatch(recipe, slices, step),
@@ -113,6 +113,6 @@ function drawBatch(recipe: StageRecipe, slices: readonly WeightedSlice[], step: 
   return {
     input,
     shape: [batch, stage.size, stage.size, stage.network.inputChannels],
-    loss: (output) => segmentationLoss(output, target, stage.network.outputChannels, recipe.loss),
+    loss: ([output]) => segmentationLoss(output, target, stage.network.outputChannels, recipe.loss),
   };
 }

@@ -1,0 +1,37 @@
+/** npm run evaluate:segmentation -- DIR [--weights DIR] [--cases FILE] [--out FILE] */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { startWasm } from '../nn/backends/wasm.ts';
+import { placeSegmentation } from '../nn/segmentStack.ts';
+import { loadIndex, loadModel } from '../nn/weights.ts';
+import { listCases } from './caseFolder.ts';
+import { evaluateCases } from './evaluateCases.ts';
+import { runCommand, UsageError, writeJson } from './output.ts';
+import { fileReader, MODELS_FOLDER, wasmFolder } from './shippedModels.ts';
+
+await runCommand(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      weights: { type: 'string', default: MODELS_FOLDER },
+      cases: { type: 'string' },
+      out: { type: 'string' },
+    },
+  });
+  if (positionals.length !== 1) {
+    throw new UsageError('Use: npm run evaluate:segmentation -- DIR [--weights DIR] [--cases FILE] [--out FILE]');
+  }
+  const [folder] = positionals;
+  const ids = values.cases === undefined ? await listCases(folder) : await namedCases(values.cases);
+  const read = fileReader(values.weights);
+  const index = await loadIndex(read);
+  const [locate, segment] = [await loadModel('locate', index, read), await loadModel('segment', index, read)];
+  await startWasm(wasmFolder());
+  await writeJson(await evaluateCases(folder, ids, placeSegmentation(locate.arrays, segment.arrays)), values.out);
+});
+
+/** One case's name a line. */
+async function namedCases(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8');
+  return text.split(/\s+/).filter((name) => name !== '');
+}

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FetchFile } from '../nn/weights.ts';
+import { loadModels, type Models } from '../pipeline/models.ts';
+
+/** Where the repository's weights lie. */
+export const MODELS_FOLDER = fileURLToPath(new URL('../../public/models', import.meta.url));
+
+/** Reads files below a models folder. */
+export function fileReader(folder: string): FetchFile {
+  return async (name) => new Uint8Array(await readFile(path.join(folder, name)));
+}
+
+/** tfjs's WASM files in the installed package, as a folder ending in a separator. */
+export function wasmFolder(): string {
+  const packageFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
+  return path.join(path.dirname(packageFile), 'wasm-out') + path.sep;
+}
+
+/** All models on WASM in Node. */
+export function loadNodeModels(folder: string): Promise<Models> {
+  return loadModels(fileReader(folder), 'wasm', wasmFolder());
+}

@@ -1,0 +1,44 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { sha256Hex, type ModelCardJson, type ModelFile, type ModelIndex } from '../nn/weights.ts';
+
+/** A model as it is to be stored. */
+export interface ModelToWrite {
+  readonly model: ModelFile;
+  readonly weights: Uint8Array;
+  readonly card: ModelCardJson;
+}
+
+/** Writes a model's three files below a models folder and its entry, with lengths and hashes, into index.json. */
+export async function writeModel(folder: string, { model, weights, card }: ModelToWrite): Promise<void> {
+  const files = { 'model.json': jsonBytes(model), 'weights.bin': weights, 'card.json': jsonBytes(card) };
+  await mkdir(path.join(folder, model.name), { recursive: true });
+  for (const [name, bytes] of Object.entries(files)) await writeFile(path.join(folder, model.name, name), bytes);
+  const listed = (bytes: Uint8Array): { bytes: number; sha256: string } => ({
+    bytes: bytes.length,
+    sha256: sha256Hex(bytes),
+  });
+  const entry: ModelIndex['models'][number] = {
+    name: model.name,
+    version: model.version,
+    licence: card.licence,
+    files: {
+      'model.json': listed(files['model.json']),
+      'weights.bin': listed(files['weights.bin']),
+      'card.json': listed(files['card.json']),
+    },
+  };
+  const indexFile = path.join(folder, 'index.json');
+  const index: ModelIndex = existsSync(indexFile)
+    ? (JSON.parse(await readFile(indexFile, 'utf8')) as ModelIndex)
+    : { models: [] };
+  const models = [...index.models.filter(({ name }) => name !== model.name), entry].sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  );
+  await writeFile(indexFile, jsonBytes({ models }));
+}
+
+function jsonBytes(value: unknown): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+}

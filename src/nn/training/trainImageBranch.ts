@@ -1,0 +1,133 @@
+/**
+ * Trains SSCAR's image branch on simulated hearts and simulated outcomes, by the plain likelihood. A heart's outcome is drawn
+ * anew each time it is seen: the law is known, so that each heart stands for many patients.
+ */
+import { drawOutcome, type SimulatedPatient } from '../../core/phantom/cohort.ts';
+import { Random } from '../../core/random.ts';
+import { HEART_IMAGE } from '../../core/survival/heartImage.ts';
+import { headLaw } from '../readHeart.ts';
+import { imageBranch, IMAGE_BRANCH_PARAMETERS, reconstructionLoss, stackDepth } from '../networks/imageBranch.ts';
+import { startParameters } from '../networks/parameters.ts';
+import { startTraining, type TrainingState } from './adamW.ts';
+import type { ImageRecipe } from './imageRecipe.ts';
+import { trainNetwork, type Batch, type Loss, type TrainingHooks } from './trainNetwork.ts';
+
+/** A simulated patient with the heart image, stored in bytes (`storeHeart`). */
+export interface SimulatedHeart {
+  readonly patient: SimulatedPatient;
+  readonly stored: Uint8Array;
+}
+
+/** The null model's fit of the cohort, from which the head counts. */
+export interface NullModel {
+  readonly nullMu: number;
+  readonly nullLnSigma: number;
+}
+
+const STORED_STEPS = 100;
+
+/** A heart image in bytes: hundredths, up to 2.55; thousands of them fit into memory. */
+export function storeHeart(image: Float32Array): Uint8Array {
+  return Uint8Array.from(image, (value) => Math.min(255, Math.round(value * STORED_STEPS)));
+}
+
+export function startImageBranch(recipe: ImageRecipe): TrainingState {
+  return startTraining(startParameters(IMAGE_BRANCH_PARAMETERS, new Random(recipe.seed)));
+}
+
+/** Trains on hearts; see `trainNetwork`. */
+export function trainImageBranch(
+  recipe: ImageRecipe,
+  hearts: readonly SimulatedHeart[],
+  nullModel: NullModel,
+  state: TrainingState,
+  hooks: TrainingHooks,
+): boolean {
+  return trainNetwork(
+    IMAGE_BRANCH_PARAMETERS,
+    imageBranch,
+    state,
+    recipe.schedule,
+    (step) => drawBatch(recipe, hearts, nullModel, step),
+    hooks,
+  );
+}
+
+function drawBatch(
+  recipe: ImageRecipe,
+  hearts: readonly SimulatedHeart[],
+  nullModel: NullModel,
+  step: number,
+): Batch {
+  const random = new Random(Math.imul(recipe.seed, 1_000_003) + Math.imul(step, 7919));
+  const drawn = Array.from({ length: recipe.batch }, () => hearts[Math.floor(random.next() * hearts.length)]);
+  const images = drawn.map((heart) => randomView(heart.stored, recipe.shiftPixels, random));
+  const outcomes = drawn.map((heart) => drawOutcome(heart.patient, random));
+  const { slices, side, channels } = HEART_IMAGE;
+  return {
+    input: stackDepth(images),
+    shape: [recipe.batch * slices, side, side, 3 * channels],
+    loss: ([head, reconstruction]) => {
+      const likelihood = likelihoodLoss(head, outcomes, nullModel);
+      const rebuilt = reconstructionLoss(reconstruction, images);
+      return {
+        value: likelihood.value + recipe.reconstructionWeight * rebuilt.value,
+        gradients: [likelihood.gradients[0], rebuilt.gradient.map((g) => g * recipe.reconstructionWeight)],
+      };
+    },
+  };
+}
+
+/**
+ * Mean negative log-likelihood of the log-logistic law (sscar's loss, without its class weights), and its gradient by the
+ * head's [mu, ln sigma]. Other death is a censoring.
+ * @param head two numbers a patient
+ */
+export function likelihoodLoss(
+  head: Float32Array,
+  outcomes: readonly Pick<SimulatedPatient, 'timeYears' | 'status'>[],
+  nullModel: NullModel,
+): Loss {
+  const gradient = new Float32Array(head.length);
+  let value = 0;
+  outcomes.forEach(({ timeYears, status }, i) => {
+    const { mu, sigma } = headLaw(nullModel, head[2 * i], head[2 * i + 1]);
+    const event = status === 1 ? 1 : 0;
+    const z = (Math.log(timeYears) - mu) / sigma;
+    value += z + event * Math.log(sigma) + (1 + event) * (Math.max(-z, 0) + Math.log1p(Math.exp(-Math.abs(z))));
+    const byZ = 1 - (1 + event) / (1 + Math.exp(z));
+    // Where mu is clipped or sigma floored the gradient should vanish; both lie far from any simulated patient.
+    gradient[2 * i] = -byZ / sigma / outcomes.length;
+    gradient[2 * i + 1] = (event - z * byZ) / outcomes.length;
+  });
+  return { value: value / outcomes.length, gradients: [gradient] };
+}
+
+/** A heart turned by quarter turns, mirrored and shifted: none of it says anything about risk. */
+function randomView(stored: Uint8Array, shiftPixels: number, random: Random): Float32Array {
+  const { side, slices, channels } = HEART_IMAGE;
+  const turns = Math.floor(random.next() * 4);
+  const mirrored = random.next() < 0.5;
+  const shiftX = Math.round((2 * random.next() - 1) * shiftPixels);
+  const shiftY = Math.round((2 * random.next() - 1) * shiftPixels);
+  const image = new Float32Array(stored.length);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      let u = (mirrored ? side - 1 - x : x) + shiftX;
+      let v = y + shiftY;
+      for (let turn = 0; turn < turns; turn++) [u, v] = [v, side - 1 - u];
+      if (u < 0 || v < 0 || u >= side || v >= side) continue;
+      for (let z = 0; z < slices; z++) {
+        const out = ((z * side + y) * side + x) * channels;
+        const from = ((z * side + v) * side + u) * channels;
+        for (let c = 0; c < channels; c++) image[out + c] = stored[from + c] / STORED_STEPS;
+      }
+    }
+  }
+  return image;
+}
+
+/** The image as `storeHeart` kept it. */
+export function restoreHeart(stored: Uint8Array): Float32Array {
+  return Float32Array.from(stored, (value) => value / STORED_STEPS);
+}

@@ -1,0 +1,89 @@
+/**
+ * The story of one case, step by step; page, command line, tests and cohorts all go this way:
+ *   files -> series -> stack (readStudy) -> segmentation -> scar measures -> heart's reading -> survival
+ */
+import { heartImage } from '../core/survival/heartImage.ts';
+import type { StackEnd } from '../core/scar/anatomy.ts';
+import type { LabelVolume } from '../core/volume/volume.ts';
+import { readHeart, type HeartReading } from '../nn/readHeart.ts';
+import { segmentStack } from '../nn/segmentStack.ts';
+import type { ScarMeasures, Segmentation, Survival } from './analysis.ts';
+import { findApex } from './findApex.ts';
+import { measureScar } from './measureScar.ts';
+import type { Models } from './models.ts';
+import { predictSurvival, type Clinical } from './predictSurvival.ts';
+import type { Stack } from './study.ts';
+
+/** What the user decided otherwise. */
+export interface Choices {
+  readonly apexEnd?: StackEnd;
+}
+
+/** All that one stack gives. */
+export interface StackAnalysis {
+  readonly labels: LabelVolume;
+  readonly segmentation: Segmentation;
+  readonly scar: ScarMeasures;
+  /** What the image branch read; kept so that the curve follows a changed covariate at once. */
+  readonly heart: HeartReading | null;
+  readonly survival: Survival;
+  readonly warnings: readonly string[];
+}
+
+export interface AnalyseOptions {
+  readonly signal?: AbortSignal;
+  /** Told the stage in a few words and its share done, 0 to 1. */
+  readonly onProgress?: (stage: string, fraction: number) => void;
+}
+
+/**
+ * Analyses one stack.
+ * @throws BackendError if the backend fails in the middle; CancelledError
+ */
+export async function analyseStack(
+  stack: Stack,
+  clinical: Clinical,
+  choices: Choices,
+  models: Models,
+  { signal, onProgress }: AnalyseOptions,
+): Promise<StackAnalysis> {
+  const image = stack.volume;
+  const { labels, plausibility } = await segmentStack(image, models.segmentation, {
+    signal,
+    onProgress: (fraction) => onProgress?.('Segmenting', fraction),
+  });
+  const apex = findApex(labels, choices.apexEnd);
+
+  onProgress?.('Measuring scar', 0);
+  const scar = measureScar(image, labels);
+
+  onProgress?.('Reading the heart', 0);
+  const heartView = heartImage(image, labels, apex.end);
+  const heart = heartView && (await readHeart(models.image, heartView, { signal }));
+
+  onProgress?.('Predicting', 0);
+  const survival = predictSurvival(heart, scar.noReflowMl, clinical, models);
+  return {
+    labels,
+    segmentation: { slices: image.size[2], spacing: image.spacing, plausibility, apex },
+    scar,
+    heart,
+    survival,
+    warnings: [...stack.warnings, ...segmentationWarnings(plausibility)],
+  };
+}
+
+/** A slice whose mean confidence lies under this should be looked at. */
+const DOUBTFUL_PLAUSIBILITY = 0.75;
+
+function segmentationWarnings(plausibility: readonly (number | null)[]): string[] {
+  if (plausibility.every((value) => value === null)) {
+    return ['No left ventricle was found in this stack: check that it is a short-axis series, or choose another.'];
+  }
+  const doubtful = plausibility.flatMap((value, slice) =>
+    value !== null && value < DOUBTFUL_PLAUSIBILITY ? [slice + 1] : [],
+  );
+  return doubtful.length > 0
+    ? [`The network is unsure of slice ${doubtful.join(', ')}: look at the contours there.`]
+    : [];
+}

@@ -1,0 +1,128 @@
+/** From a heart's reading and the covariates to the curves, their intervals, and whether they apply at all. */
+import { crudeRisk } from '../core/survival/crudeRisk.ts';
+import { applies, type ApplicabilityFacts, type Covariates } from '../core/survival/covariates.ts';
+import { fuse } from '../core/survival/fusion.ts';
+import { risk, type LogLogistic } from '../core/survival/logLogistic.ts';
+import { quantiles } from '../core/volume/intensity.ts';
+import { covariateBranch } from '../nn/networks/covariateBranch.ts';
+import type { HeartReading } from '../nn/readHeart.ts';
+import type { AtYears, CurvePoint, Prediction, Survival } from './analysis.ts';
+import type { Models } from './models.ts';
+
+/** What is known of the patient beside the images. */
+export interface Clinical {
+  readonly covariates: Covariates;
+  readonly facts: ApplicabilityFacts;
+}
+
+const HORIZON_YEARS = 10;
+const STEPS_A_YEAR = 10;
+
+/**
+ * The three predictions of one patient: from covariates alone, from the image alone, and fused.
+ * @param heart what the image branch read; null where no ventricle was found
+ */
+export function predictSurvival(
+  heart: HeartReading | null,
+  noReflowMl: number,
+  clinical: Clinical,
+  models: Models,
+): Survival {
+  const { fusion, image } = models;
+  const fromCovariates = covariateBranch(models.covariates, clinical.covariates, clinical.facts);
+  const hazard = fromCovariates.otherDeathHazardPerYear;
+  const { followUpYears } = models.covariates;
+  const restsOn = (name: string): string => models.cards.find((card) => card.name === name)?.restsOn ?? '';
+
+  const verdict = applies(clinical.facts, {
+    noReflowMl,
+    outOfTrainingRange: fromCovariates.outOfTrainingRange,
+  });
+  const why = [...verdict.why];
+  if (heart !== null && heart.reconstructionError > image.file.reconstructionLimit) {
+    why.push('The heart in the image is unlike the simulated hearts that the image branch learned from.');
+  }
+  return {
+    covariates: predict(fromCovariates, sampled(fromCovariates.samples), hazard, followUpYears, restsOn('covariates')),
+    image:
+      heart && predict(heart, within(heart, image.file.logOddsHalfWidth), hazard, HORIZON_YEARS, restsOn('image')),
+    fused:
+      heart &&
+      predict(
+        fuse(fusion, fromCovariates, heart),
+        combined(
+          fuse(fusion, fromCovariates, heart),
+          fromCovariates.samples.map((sample) => fuse(fusion, sample, heart)),
+          fusion.logOddsHalfWidth,
+        ),
+        hazard,
+        followUpYears,
+        restsOn('fusion'),
+      ),
+    unusedInputs: fromCovariates.unusedInputs,
+    missingInputs: fromCovariates.missingInputs,
+    applies: { yes: why.length === 0, why },
+  };
+}
+
+/** A 90% interval of the risk at t. */
+type Interval = (tYears: number) => readonly [number, number];
+
+const logOdds = (probability: number): number => Math.log(probability / (1 - probability));
+const fromLogOdds = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** 5th to 95th percentile over refits and over what the missing inputs could be. */
+function sampled(samples: readonly LogLogistic[]): Interval {
+  return (t) => {
+    const [low, high] = quantiles(
+      samples.map((sample) => risk(sample, t)),
+      [0.05, 0.95],
+    );
+    return [low, high];
+  };
+}
+
+/** A fixed width on the log-odds, found on held-out patients whose truth is known. */
+function within(law: LogLogistic, halfWidth: number): Interval {
+  return (t) => {
+    const centre = logOdds(risk(law, t));
+    return [fromLogOdds(centre - halfWidth), fromLogOdds(centre + halfWidth)];
+  };
+}
+
+/** Both kinds, as independent: their half-widths on the log-odds add in squares. */
+function combined(law: LogLogistic, samples: readonly LogLogistic[], halfWidth: number): Interval {
+  const bySample = sampled(samples);
+  return (t) => {
+    const centre = logOdds(risk(law, t));
+    const [low, high] = bySample(t).map(logOdds);
+    return [
+      fromLogOdds(centre - Math.hypot(Math.max(0, centre - low), halfWidth)),
+      fromLogOdds(centre + Math.hypot(Math.max(0, high - centre), halfWidth)),
+    ];
+  };
+}
+
+function predict(
+  law: LogLogistic,
+  interval: Interval,
+  otherDeathHazardPerYear: number,
+  followUpYears: number,
+  restsOn: string,
+): Prediction {
+  const atYears = <T>(value: (t: number) => T): AtYears<T> => ({ '1': value(1), '5': value(5), '10': value(10) });
+  const curve = Array.from({ length: HORIZON_YEARS * STEPS_A_YEAR + 1 }, (_, step): CurvePoint => {
+    const t = step / STEPS_A_YEAR;
+    const [low, high] = t > 0 ? interval(t) : [0, 0];
+    return { t, s: 1 - (t > 0 ? risk(law, t) : 0), low: 1 - high, high: 1 - low, extrapolated: t > followUpYears };
+  });
+  return {
+    mu: law.mu,
+    sigma: law.sigma,
+    risk: atYears((t) => risk(law, t)),
+    crudeRisk: atYears((t) => crudeRisk(law, otherDeathHazardPerYear, t)),
+    interval: atYears(interval),
+    curve,
+    restsOn,
+  };
+}
