@@ -245,8 +245,12 @@ describe.skipIf(DATA === null)('real studies', () => {
     for (const coding of ['implicit', 'jpegls', 'jpegll', 'rle', 'j2k']) {
       stacks.push(await chosenStack(await open('lge-dicom', `negative-${coding}`)));
     }
-    for (const stack of stacks) expect(stack.volume).toEqual(stacks[0].volume);
-  }, 30_000);
+    const [{ volume: first }] = stacks;
+    for (const { volume } of stacks) {
+      expect({ ...volume, voxels: null }).toEqual({ ...first, voxels: null });
+      expect(sameBytes(volume.voxels, first.voxels)).toBe(true);
+    }
+  });
 
   it.each([
     ['positive-classic', 'samplePositive'],
@@ -277,6 +281,10 @@ describe.skipIf(DATA === null)('real studies', () => {
     expect(study.refused[0].reason).toMatch(/mask/);
   });
 });
+
+/** expect().toEqual takes seconds over a volume. */
+const sameBytes = (a: Float32Array, b: Float32Array): boolean =>
+  Buffer.compare(new Uint8Array(a.buffer), new Uint8Array(b.buffer)) === 0;
 
 /** The slope of a = slope x b + intercept; throws where a is no such thing. */
 function affineSlope(a: Float32Array, b: Float32Array): number {
