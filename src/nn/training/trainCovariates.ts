@@ -113,13 +113,23 @@ function startParameters(shape: MemberShape, data: RightCensored, random: Random
   return parameters;
 }
 
-/** Which parameters the ridge shrinks: all weights, no bias. */
-function penalisedMask(shape: MemberShape): Uint8Array {
+/**
+ * How much harder the ridge shrinks the weights of ln sigma than those of mu. So few events say almost nothing of how the
+ * spread differs between patients, while they do say who is at more risk: with one penalty for both, the spread's noise asks
+ * for so strong a one that mu is shrunk too far (on MUSIC a hundredth of C). 100 leaves nearly one sigma for all.
+ */
+const LOG_SIGMA_PENALTY = 100;
+
+/** The ridge's share for each parameter: 1 for weights, 0 for biases, LOG_SIGMA_PENALTY for the weights of ln sigma. */
+function penaltyShares(shape: MemberShape): Float64Array {
   const { inputs, hiddenUnits } = shape;
-  const mask = new Uint8Array(parameterCount(shape)).fill(1);
-  mask.fill(0, mask.length - 2);
-  mask.fill(0, hiddenUnits * inputs, hiddenUnits * (inputs + 1));
-  return mask;
+  const shares = new Float64Array(parameterCount(shape)).fill(1);
+  const head = hiddenUnits * (inputs + 1);
+  const width = inputs + hiddenUnits;
+  shares.fill(0, hiddenUnits * inputs, head);
+  shares.fill(LOG_SIGMA_PENALTY, head + width, head + 2 * width);
+  shares.fill(0, head + 2 * width);
+  return shares;
 }
 
 function fitMember(
@@ -131,7 +141,7 @@ function fitMember(
 ): MemberParameters {
   const { inputs, hiddenUnits } = shape;
   const n = data.time.length;
-  const mask = penalisedMask(shape);
+  const shares = penaltyShares(shape);
   const hidden = new Float64Array(hiddenUnits);
   const raw = new Float64Array(2);
   const biases = hiddenUnits * inputs;
@@ -166,9 +176,8 @@ function fitMember(
         }
       }
       for (let k = 0; k < parameters.length; k++) {
-        if (mask[k] === 0) continue;
-        loss += (penalty / 2) * parameters[k] ** 2;
-        gradient[k] += penalty * parameters[k];
+        loss += ((penalty * shares[k]) / 2) * parameters[k] ** 2;
+        gradient[k] += penalty * shares[k] * parameters[k];
       }
       return loss;
     },
@@ -177,16 +186,21 @@ function fitMember(
   );
 }
 
-/** Mean negative log likelihood of patients whom the member has not seen. */
-function heldOutLoss(x: Float64Array, data: RightCensored, shape: MemberShape, parameters: MemberParameters): number {
+/** Adds each patient's negative log likelihood, of patients whom the member has not seen, to `losses` at `places`. */
+function addHeldOutLosses(
+  x: Float64Array,
+  data: RightCensored,
+  shape: MemberShape,
+  parameters: MemberParameters,
+  losses: Float64Array,
+  places: Uint32Array,
+): void {
   const hidden = new Float64Array(shape.hiddenUnits);
   const raw = new Float64Array(2);
-  let sum = 0;
   for (let i = 0; i < data.time.length; i++) {
     memberOutput(parameters, shape, x, i * shape.inputs, hidden, raw);
-    sum += negativeLogLikelihood(lawOf(raw), data.time[i], data.event[i]).value;
+    losses[places[i]] += negativeLogLikelihood(lawOf(raw), data.time[i], data.event[i]).value;
   }
-  return sum / data.time.length;
 }
 
 /** In which fold each patient is tested: shuffled, with every stratum spread evenly over the folds. */
@@ -208,36 +222,64 @@ export function inFold(fold: Uint8Array, k: number): { readonly training: Uint32
 }
 
 /** From strong to weak. */
-const PENALTIES = [0.8, 0.4, 0.2, 0.1, 0.05, 0.025, 0.0125];
-const HIDDEN_UNITS = [0, 4];
+const PENALTIES = [0.1, 0.06, 0.04, 0.025, 0.016, 0.01, 0.006];
+const HIDDEN_UNITS = [0, 4] as const;
 const INNER_FOLDS = 5;
+const INNER_REPEATS = 2;
 /** Of mu, either way: no calibration comes near it. */
 const MAX_SHIFT = 5;
 
-/** Penalty and width of the least held-out loss over five folds; where a hidden layer gains nothing, none. */
+interface Candidate extends Recipe {
+  /** By patient, summed over the repeats. */
+  readonly losses: Float64Array;
+}
+
+function total(losses: Float64Array): number {
+  return losses.reduce((sum, loss) => sum + loss, 0);
+}
+
+function leastLoss(candidates: readonly Candidate[]): Candidate {
+  return candidates.reduce((best, candidate) => (total(candidate.losses) < total(best.losses) ? candidate : best));
+}
+
+/** `other` loses less than `simple` by more than one standard error of the patients' paired differences. */
+function clearlyBetter(other: Candidate, simple: Candidate): boolean {
+  const gains = simple.losses.map((loss, i) => loss - other.losses[i]);
+  const n = gains.length;
+  const mean = total(gains) / n;
+  const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (n - 1);
+  return mean > Math.sqrt(variance / n);
+}
+
+/**
+ * Penalty and width by repeated five-fold cross-validation: the penalty of the least held-out loss, and a hidden layer only
+ * where it gains more than one standard error (Breiman et al. 1984), for with few events the least loss picks by chance.
+ */
 export function chooseRecipe(table: SurvivalTable, random: Random): Recipe {
-  const fold = stratifiedFolds(table.event, INNER_FOLDS, random);
-  const candidates = HIDDEN_UNITS.flatMap((hiddenUnits) =>
-    PENALTIES.map((penalty) => ({ hiddenUnits, penalty, loss: 0 })),
+  const candidates: readonly Candidate[] = HIDDEN_UNITS.flatMap((hiddenUnits) =>
+    PENALTIES.map((penalty) => ({ hiddenUnits, penalty, losses: new Float64Array(table.time.length) })),
   );
-  for (let k = 0; k < INNER_FOLDS; k++) {
-    const { training, test } = inFold(fold, k);
-    const seen = rowsOf(table, training);
-    const unseen = rowsOf(table, test);
-    const scaling = learnScaling(seen);
-    const x = scaledInputs(seen, scaling);
-    const xUnseen = scaledInputs(unseen, scaling);
-    for (const hiddenUnits of HIDDEN_UNITS) {
-      const shape = { inputs: scaling.columns.length, hiddenUnits };
-      const start = startParameters(shape, seen, random);
-      for (const candidate of candidates) {
-        if (candidate.hiddenUnits !== hiddenUnits) continue;
-        const parameters = fitMember(x, seen, shape, candidate.penalty, start);
-        candidate.loss += heldOutLoss(xUnseen, unseen, shape, parameters) * test.length;
+  for (let repeat = 0; repeat < INNER_REPEATS; repeat++) {
+    const fold = stratifiedFolds(table.event, INNER_FOLDS, random);
+    for (let k = 0; k < INNER_FOLDS; k++) {
+      const { training, test } = inFold(fold, k);
+      const seen = rowsOf(table, training);
+      const unseen = rowsOf(table, test);
+      const scaling = learnScaling(seen);
+      const x = scaledInputs(seen, scaling);
+      const xUnseen = scaledInputs(unseen, scaling);
+      for (const { hiddenUnits, penalty, losses } of candidates) {
+        const shape = { inputs: scaling.columns.length, hiddenUnits };
+        const parameters = fitMember(x, seen, shape, penalty, startParameters(shape, seen, random));
+        addHeldOutLosses(xUnseen, unseen, shape, parameters, losses, test);
       }
     }
   }
-  return candidates.reduce((best, candidate) => (candidate.loss < best.loss ? candidate : best));
+  const [linear, hidden] = HIDDEN_UNITS.map((units) =>
+    leastLoss(candidates.filter(({ hiddenUnits }) => hiddenUnits === units)),
+  );
+  const { hiddenUnits, penalty } = clearlyBetter(hidden, linear) ? hidden : linear;
+  return { hiddenUnits, penalty };
 }
 
 /** The mean risk at `atYears` is made that of Kaplan-Meier, in all or apart for the two values of a yes/no input. */
