@@ -7,9 +7,9 @@ export const twoDecimals = (value: number): string => value.toFixed(2);
 /** A share of 1 as a percentage with its unit. */
 export const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
 
-/** '8.1 to 17.9%' of two shares of 1. */
+/** '8.1–17.9%' of two shares of 1. */
 export const percentRange = ([low, high]: readonly [number, number]): string =>
-  `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}%`;
+  `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}%`;
 
 /** The curve's horizon: a median beyond it is not a number that anyone has seen. */
 const HORIZON_YEARS = 10;

@@ -1,0 +1,167 @@
+/** The page with the synthetic demo patient, as a person uses it, in headless Chromium on WASM. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { withApp } from './support/app.ts';
+import { dropFiles } from './support/dropFiles.ts';
+
+/** A whole case on WASM on one busy core. */
+const CASE_MS = 120_000;
+/** A changed answer's new curve: milliseconds of work, on a busy core. */
+const FOLLOW_MS = 10_000;
+/** Numbers in the saved file are those of the page, written and read back. */
+const EXACT = 12;
+
+const NO_IMAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
+
+async function openDemo(page: Page): Promise<void> {
+  await page.getByTestId('try-demo').click();
+  await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+}
+
+async function value(page: Page, testId: string): Promise<number> {
+  return Number(await page.getByTestId(testId).getAttribute('data-value'));
+}
+
+const textbox = (page: Page, name: string): Locator => page.getByRole('textbox', { name, exact: true });
+
+/** What a canvas shows, to tell whether it changed. */
+async function picture(page: Page): Promise<string> {
+  return page.getByTestId('slice').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+}
+
+async function noticeIsInView(page: Page): Promise<boolean> {
+  const box = await page.getByText('Not a medical device').boundingBox();
+  const size = page.viewportSize();
+  return box !== null && size !== null && box.y >= 0 && box.y + box.height <= size.height;
+}
+
+describe('the demo patient', () => {
+  it('comes to a scar and a curve, says that it is synthetic, and the curve follows the form', async () => {
+    await withApp('wasm', async ({ page }) => {
+      expect(await noticeIsInView(page)).toBe(true);
+      await openDemo(page);
+
+      expect(await page.getByTestId('synthetic').isVisible()).toBe(true);
+      for (const heading of ['Scar', 'Risk']) {
+        expect(await page.getByRole('heading', { name: heading }).textContent()).toContain('synthetic');
+      }
+      expect(await page.getByTestId('slice-text').textContent()).toContain('synthetic');
+      expect(await page.getByTestId('backend').textContent()).toBe('WebAssembly');
+
+      expect(await value(page, 'blood-pool-ml')).toBeGreaterThan(0);
+      expect(await value(page, 'myocardium-g')).toBeCloseTo(1.05 * (await value(page, 'myocardium-ml')), 6);
+      for (const branch of ['fused', 'covariates']) {
+        const [one, five, ten] = await Promise.all(
+          ['1', '5', '10'].map((year) => value(page, `risk-${branch}-${year}`)),
+        );
+        expect(0 < one && one < five && five < ten && ten < 1, `${branch}: ${one} ${five} ${ten}`).toBe(true);
+        expect(await value(page, `crude-${branch}-10`)).toBeLessThan(ten);
+      }
+
+      const before = await value(page, 'risk-covariates-5');
+      await textbox(page, 'Age').fill('45');
+      await expect.poll(() => value(page, 'risk-covariates-5'), { timeout: FOLLOW_MS }).not.toBe(before);
+      const younger = await value(page, 'risk-covariates-5');
+
+      await textbox(page, 'Age').fill('');
+      await expect.poll(() => value(page, 'risk-covariates-5'), { timeout: FOLLOW_MS }).not.toBe(younger);
+      const unknown = await value(page, 'risk-covariates-5');
+      await textbox(page, 'Age').fill('450');
+      expect(await page.locator('#age-note').textContent()).toContain('18 to 100');
+      await page.waitForTimeout(500);
+      expect(await value(page, 'risk-covariates-5')).toBe(unknown);
+      await textbox(page, 'Age').fill('45');
+      await expect.poll(() => value(page, 'risk-covariates-5'), { timeout: FOLLOW_MS }).toBe(younger);
+
+      await page
+        .getByRole('radiogroup', { name: 'Defibrillator in place' })
+        .getByRole('radio', { name: 'Yes' })
+        .check();
+      const reasons = page.getByTestId('not-applicable');
+      await reasons.waitFor({ timeout: FOLLOW_MS });
+      expect(await reasons.textContent()).toContain('defibrillator');
+      const [reasonsAt, numbersAt] = [await reasons.boundingBox(), await page.getByTestId('curve').boundingBox()];
+      expect(reasonsAt && numbersAt && reasonsAt.y + reasonsAt.height <= numbersAt.y).toBe(true);
+
+      const download = page.waitForEvent('download');
+      await page.getByTestId('save-json').click();
+      const saved: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
+      expect(saved).toHaveProperty('scar.scarMl', expect.closeTo(await value(page, 'scar-ml'), EXACT));
+      expect(saved).toHaveProperty('survival.fused.risk.5', expect.closeTo(await value(page, 'risk-fused-5'), EXACT));
+      expect(saved).toHaveProperty('survival.applies.yes', false);
+    });
+  });
+
+  it('can be looked through by keyboard, and says what the page requested', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await openDemo(page);
+      const text = page.getByTestId('slice-text');
+      const middle = await text.textContent();
+      await page.getByRole('slider', { name: 'Slice' }).focus();
+      await page.keyboard.press('ArrowDown');
+      expect(await text.textContent()).not.toBe(middle);
+      await page.keyboard.press('ArrowUp');
+      expect(await text.textContent()).toBe(middle);
+
+      const withContours = await picture(page);
+      await page.keyboard.down('h');
+      const bare = await picture(page);
+      expect(bare).not.toBe(withContours);
+      await page.keyboard.up('h');
+      expect(await picture(page)).toBe(withContours);
+
+      await page.getByTestId('requests').click();
+      const list = page.getByTestId('request-list');
+      expect(await list.textContent()).toContain('weights.bin');
+      expect(await list.textContent()).not.toContain('elsewhere');
+    });
+  });
+
+  it('keeps the notice in view on a phone, wherever one scrolls', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await openDemo(page);
+      await page.getByTestId('save-json').scrollIntoViewIfNeeded();
+      expect(await noticeIsInView(page)).toBe(true);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, 'nothing is wider than the phone').toBeLessThanOrEqual(0);
+    });
+  });
+});
+
+describe('a case', () => {
+  it('can be cancelled, started again, and cleared', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await page.getByTestId('try-demo').click();
+      await page.getByTestId('cancel').click();
+      await expect.poll(() => page.getByTestId('status').textContent()).toContain('Stopped');
+      expect(await page.getByTestId('curve').count()).toBe(0);
+
+      await page.getByTestId('demo').click();
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      expect(page.workers()).toHaveLength(2);
+
+      await page.getByTestId('clear').click();
+      await page.getByTestId('try-demo').waitFor();
+      expect(page.workers()).toHaveLength(0);
+      expect(await page.getByTestId('scar-ml').count()).toBe(0);
+      expect(await page.getByTestId('synthetic').count()).toBe(0);
+    });
+  });
+
+  it('that holds no image is listed with its reason, and the next one goes on', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await dropFiles(page, 'main', [NO_IMAGE]);
+      const refused = page.getByTestId('refused');
+      await refused.waitFor({ timeout: CASE_MS });
+      expect(await refused.textContent()).toContain('package.json');
+      expect(await page.getByTestId('problem').isVisible()).toBe(true);
+
+      await page.getByTestId('demo').click();
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      expect(await refused.count()).toBe(0);
+    });
+  });
+});
