@@ -45,7 +45,7 @@ describe('the demo patient', () => {
 
       expect(await page.getByTestId('synthetic').isVisible()).toBe(true);
       for (const heading of ['Scar', 'Risk']) {
-        expect(await page.getByRole('heading', { name: heading }).textContent()).toContain('synthetic');
+        expect(await page.getByRole('heading', { name: heading, level: 2 }).textContent()).toContain('synthetic');
       }
       expect(await page.getByTestId('slice-text').textContent()).toContain('synthetic');
       expect(await page.getByTestId('backend').textContent()).toBe('WebAssembly');
