@@ -1,6 +1,6 @@
 /**
  * Reads MUSIC, sudden cardiac death in chronic heart failure (Martin-Yebra, Martinez, Laguna; PhysioNet 2024, doi
- * 10.13026/cec2-9w70, ODbL 1.0), into the covariates' schema. Each rule below is that of docs/data.md.
+ * 10.13026/cec2-9w70, ODbL 1.0), into the covariates' schema.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -38,7 +38,9 @@ function parseRow(columns: ReadonlyMap<string, number>, cells: readonly string[]
   return (column) => {
     const index = columns.get(column);
     if (index === undefined) {
-      throw new MusicFileError(`The MUSIC file has no column '${column}'. Take subject-info.csv as PhysioNet gives it.`);
+      throw new MusicFileError(
+        `The MUSIC file has no column '${column}'. Take subject-info.csv as PhysioNet gives it.`,
+      );
     }
     const cell = cells[index]?.trim() ?? '';
     if (cell === '' || cell === 'NA') return undefined;

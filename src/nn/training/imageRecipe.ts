@@ -20,10 +20,10 @@ export const IMAGE_RECIPE: ImageRecipe = {
   effect: 'mid',
   cohortSeed: 2022,
   seed: 21,
-  patients: { branch: 4000, fusion: 1500, test: 1000 },
+  patients: { branch: 2400, fusion: 800, test: 800 },
   batch: 16,
   schedule: {
-    steps: 2500,
+    steps: 1500,
     learningRate: 1e-3,
     warmUpSteps: 100,
     weightDecay: 0.02,

@@ -89,6 +89,14 @@ export const SEGMENT_RECIPE: StageRecipe = {
   slicesWithNoReflow: 2.2,
 };
 
+export type StageName = 'locate' | 'segment';
+
+/** Each stage's recipe by the name of its model. */
+export const STAGE_RECIPES: Readonly<Record<StageName, StageRecipe>> = {
+  locate: LOCATE_RECIPE,
+  segment: SEGMENT_RECIPE,
+};
+
 /**
  * EMIDEC cases kept out of training for decisions: 5 normal hearts, 5 infarcts without and 6 with no-reflow, picked at
  * regular steps of each sorted list.
