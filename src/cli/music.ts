@@ -1,6 +1,6 @@
 /**
  * Reads MUSIC, sudden cardiac death in chronic heart failure (Martin-Yebra, Martinez, Laguna; PhysioNet 2024, doi
- * 10.13026/cec2-9w70, ODbL 1.0), into the covariates' schema.
+ * 10.13026/cec2-9w70, ODbL 1.0), into the covariates' schema by the rules of docs/data.md.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
