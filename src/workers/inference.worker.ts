@@ -6,7 +6,13 @@ import { fetchBytes } from './fetchBytes.ts';
 import type { InferenceCalls } from './protocol.ts';
 import { serve } from './serve.ts';
 
-const WASM_PATHS = { 'tfjs-backend-wasm-simd.wasm': new URL(wasmUrl, import.meta.url).href };
+// tfjs wants an address for each of its three builds; only the one with SIMD on one thread is ever loaded (startWasm).
+const WASM_PATHS = Object.fromEntries(
+  ['', '-simd', '-threaded-simd'].map((build) => [
+    `tfjs-backend-wasm${build}.wasm`,
+    new URL(wasmUrl, import.meta.url).href,
+  ]),
+);
 
 interface Started {
   readonly models: Models;
