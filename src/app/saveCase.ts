@@ -1,6 +1,6 @@
 import { writeNiftiMask } from '../core/nifti/mask.ts';
-import type { StackAnalysis } from '../pipeline/analyse.ts';
-import type { Analysis, Survival } from '../pipeline/analysis.ts';
+import { toFile, type StackAnalysis } from '../pipeline/analyse.ts';
+import type { Survival } from '../pipeline/analysis.ts';
 import type { ModelCard } from '../pipeline/models.ts';
 import type { Stack, Study } from '../pipeline/study.ts';
 
@@ -12,14 +12,7 @@ export function saveAnalysis(
   survival: Survival,
   cards: readonly ModelCard[],
 ): void {
-  const content: Analysis = {
-    series: study?.series ?? [stack.series],
-    segmentation: analysis.segmentation,
-    scar: analysis.scar,
-    survival,
-    warnings: [...(study?.warnings ?? []), ...analysis.warnings],
-    models: Object.fromEntries(cards.map(({ name, sha256 }) => [name, sha256])),
-  };
+  const content = toFile(study ?? { series: [stack.series], refused: [], warnings: [] }, analysis, survival, cards);
   save('scarcast.json', new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
 }
 

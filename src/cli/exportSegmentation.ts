@@ -86,7 +86,9 @@ export async function exportSegmentation(
     ...segment,
     card: card('Segmenting the left ventricle', segmentRecipe, states.segment.step),
   });
-  process.stderr.write(`${JSON.stringify({ mean: stored.mean, meanEmidec: stored.meanEmidec, float32: exact.mean }, null, 2)}\n`);
+  process.stderr.write(
+    `${JSON.stringify({ mean: stored.mean, meanEmidec: stored.meanEmidec, float32: exact.mean }, null, 2)}\n`,
+  );
 }
 
 function rounded<T extends Readonly<Record<string, number | null>>>(values: T): Record<string, number | null> {

@@ -3,8 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parseClinicalFile } from '../core/survival/covariates.ts';
 import { writeNiftiMask } from '../core/nifti/mask.ts';
-import type { Analysis } from '../pipeline/analysis.ts';
-import { analyseStack } from '../pipeline/analyse.ts';
+import { analyseStack, toFile } from '../pipeline/analyse.ts';
 import type { Clinical } from '../pipeline/predictSurvival.ts';
 import { readStudy } from '../pipeline/readStudy.ts';
 import { inputFiles, nodeLoadWasm } from './inputFiles.ts';
@@ -34,16 +33,8 @@ await runCommand(async () => {
   const models = await loadNodeModels(MODELS_FOLDER);
   const result = await analyseStack(stack, clinical, {}, models, { onProgress: (stage) => progress(stage) });
 
-  const analysis: Analysis = {
-    series: study.series,
-    segmentation: result.segmentation,
-    scar: result.scar,
-    survival: result.survival,
-    warnings: [...study.warnings, ...result.warnings],
-    models: Object.fromEntries(models.cards.map(({ name, sha256 }) => [name, sha256])),
-  };
   if (values.mask !== undefined) await writeFile(values.mask, writeNiftiMask(result.labels, stack.source));
-  await writeJson(analysis, values.out);
+  await writeJson(toFile(study, result, result.survival, models.cards), values.out);
 });
 
 async function readClinical(file: string | undefined): Promise<Clinical> {

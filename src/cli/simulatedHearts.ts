@@ -40,7 +40,7 @@ export async function simulatedHearts(recipe: ImageRecipe, runFolder: string): P
   const handle = await open(file);
   try {
     const bytes = new Uint8Array(patients.length * HEART_BYTES);
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const { bytesRead } = await handle.read(bytes, at, Math.min(bytes.length - at, 1 << 28), at);
       at += bytesRead;
     }

@@ -249,7 +249,8 @@ function fusionCard(recipe: ImageRecipe, fusion: object, results: object): Param
     restsOn:
       `Covariates from real outcomes (MUSIC), image from simulated outcomes; joined on ${recipe.patients.fusion} simulated ` +
       'patients. It restates our constants, not data.',
-    whatItIs: '[mu, ln sigma] = w1 x covariate branch + w2 x image branch + b: four numbers, both branches held as they are.',
+    whatItIs:
+      '[mu, ln sigma] = w1 x covariate branch + w2 x image branch + b: four numbers, both branches held as they are.',
     intendedUse: 'Research and teaching. Not a medical device, not for decisions about a patient.',
     fusion,
     results,

@@ -33,7 +33,11 @@ export function placeImageModel(file: ImageModelFile, arrays: ParameterArrays): 
 }
 
 /** The law that the head's output stands for; mu is clipped and sigma floored here, in the branch. */
-export function headLaw(file: Pick<ImageModelFile, 'nullMu' | 'nullLnSigma'>, mu: number, lnSigma: number): LogLogistic {
+export function headLaw(
+  file: Pick<ImageModelFile, 'nullMu' | 'nullLnSigma'>,
+  mu: number,
+  lnSigma: number,
+): LogLogistic {
   const clipped = clipMu(file.nullMu + mu);
   return { mu: clipped, sigma: Math.max(Math.exp(file.nullLnSigma + lnSigma), sigmaFloor(clipped)) };
 }

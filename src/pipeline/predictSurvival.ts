@@ -44,8 +44,7 @@ export function predictSurvival(
   }
   return {
     covariates: predict(fromCovariates, sampled(fromCovariates.samples), hazard, followUpYears, restsOn('covariates')),
-    image:
-      heart && predict(heart, within(heart, image.file.logOddsHalfWidth), hazard, HORIZON_YEARS, restsOn('image')),
+    image: heart && predict(heart, within(heart, image.file.logOddsHalfWidth), hazard, HORIZON_YEARS, restsOn('image')),
     fused:
       heart &&
       predict(

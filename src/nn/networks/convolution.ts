@@ -135,12 +135,20 @@ function shiftDepth(x: Tensor4D, depth: number, by: 1 | -1): Tensor4D {
 
 /** Mean over groups of `by` neighbouring slices. x: [batch * depth, ...], depth divisible by `by`. */
 export function poolDepth(x: Tensor4D, by: number): Tensor4D {
-  return linear(x, (value) => meanOverDepth(value, by), (dy) => mul(repeatOverDepth(dy, by), 1 / by));
+  return linear(
+    x,
+    (value) => meanOverDepth(value, by),
+    (dy) => mul(repeatOverDepth(dy, by), 1 / by),
+  );
 }
 
 /** Each slice repeated `by` times. */
 export function repeatDepth(x: Tensor4D, by: number): Tensor4D {
-  return linear(x, (value) => repeatOverDepth(value, by), (dy) => mul(meanOverDepth(dy, by), by));
+  return linear(
+    x,
+    (value) => repeatOverDepth(value, by),
+    (dy) => mul(meanOverDepth(dy, by), by),
+  );
 }
 
 function meanOverDepth(x: Tensor4D, by: number): Tensor4D {

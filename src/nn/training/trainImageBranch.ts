@@ -53,12 +53,7 @@ export function trainImageBranch(
   );
 }
 
-function drawBatch(
-  recipe: ImageRecipe,
-  hearts: readonly SimulatedHeart[],
-  nullModel: NullModel,
-  step: number,
-): Batch {
+function drawBatch(recipe: ImageRecipe, hearts: readonly SimulatedHeart[], nullModel: NullModel, step: number): Batch {
   const random = new Random(Math.imul(recipe.seed, 1_000_003) + Math.imul(step, 7919));
   const drawn = Array.from({ length: recipe.batch }, () => hearts[Math.floor(random.next() * hearts.length)]);
   const images = drawn.map((heart) => randomView(heart.stored, recipe.shiftPixels, random));

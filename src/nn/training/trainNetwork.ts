@@ -20,7 +20,6 @@ import {
 } from '../networks/parameters.ts';
 import { adamWStep, cosineSchedule, type TrainingState } from './adamW.ts';
 
-
 /** How long and how fast; part of a recipe. */
 export interface Schedule {
   readonly steps: number;

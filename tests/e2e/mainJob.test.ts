@@ -1,0 +1,123 @@
+/**
+ * The main job as a person does it: a study dropped on the page comes to a curve, on WASM and on WebGPU (software), and its
+ * numbers are those of `npm run predict` on the same files. A real study where there is one, else one that the phantom wrote.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gunzipBounded, readNifti } from '../../src/core/nifti/nifti.ts';
+import { demoPatient } from '../../src/core/phantom/demoPatient.ts';
+import { dicomStudy } from '../../src/core/phantom/dicomStudy.ts';
+import type { Analysis } from '../../src/pipeline/analysis.ts';
+import { DATA } from '../realData.ts';
+import { withApp } from './support/app.ts';
+import type { Backend } from './support/browser.ts';
+import { dropFiles } from './support/dropFiles.ts';
+
+/** A case of seven to ten slices on SwiftShader, at some 0.4 GFLOP/s on one busy core. */
+const CASE_MS = 280_000;
+/** Node and Chromium run the same WASM on the same engine: what differs is the last digit of a float32. */
+const SAME_BACKEND_RELATIVE = 1e-4;
+/** Other order of summation on a GPU: of the voxels that either calls heart. */
+const AGREEING_SHARE = 0.999;
+const SURVIVAL_DIFFERENCE = 1e-3;
+
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Result {
+  readonly analysis: Analysis;
+  readonly mask: Uint8Array;
+}
+
+let scratch: string;
+let study: string;
+let predicted: Result;
+const byBackend: Partial<Record<Backend, Result>> = {};
+
+beforeAll(() => {
+  scratch = mkdtempSync(path.join(tmpdir(), 'scarcast-main-'));
+  study = DATA === null ? phantomStudy() : path.join(DATA, 'lge-dicom', 'positive-classic');
+  const [mask, out] = [path.join(scratch, 'mask.nii.gz'), path.join(scratch, 'out.json')];
+  const command = ['run', '--silent', 'predict', '--', study, '--mask', mask, '--out', out];
+  execFileSync('npm', command, { cwd: REPOSITORY, stdio: ['ignore', 'ignore', 'inherit'] });
+  predicted = { analysis: JSON.parse(readFileSync(out, 'utf8')) as Analysis, mask: labels(readFileSync(mask)) };
+});
+
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+function phantomStudy(): string {
+  const { volume, zero } = demoPatient();
+  const folder = path.join(scratch, 'study');
+  for (const file of dicomStudy(volume, { seed: 1, zero })) {
+    mkdirSync(path.dirname(path.join(folder, file.path)), { recursive: true });
+    writeFileSync(path.join(folder, file.path), file.bytes);
+  }
+  return folder;
+}
+
+const labels = (gzipped: Uint8Array): Uint8Array => Uint8Array.from(readNifti(gunzipBounded(gzipped)).volume.voxels);
+
+async function saved(page: Page, testId: string): Promise<Uint8Array> {
+  const download = page.waitForEvent('download');
+  await page.getByTestId(testId).click();
+  return readFile(await (await download).path());
+}
+
+async function dropAndSave(page: Page): Promise<Result> {
+  await dropFiles(page, 'main', [study]);
+  await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+  const text = new TextDecoder().decode(await saved(page, 'save-json'));
+  return { analysis: JSON.parse(text) as Analysis, mask: labels(await saved(page, 'save-mask')) };
+}
+
+/** The share of the voxels that either calls heart on which both say the same. */
+function agreement(a: Uint8Array, b: Uint8Array): number {
+  let either = 0;
+  let same = 0;
+  a.forEach((label, at) => {
+    if (label === 0 && b[at] === 0) return;
+    either += 1;
+    if (label === b[at]) same += 1;
+  });
+  return same / either;
+}
+
+const survivalAt5 = ({ survival }: Analysis): number => 1 - (survival.fused?.risk['5'] ?? NaN);
+
+describe('a dropped study', () => {
+  for (const backend of ['wasm', 'webgpu'] as const) {
+    it(`comes to the numbers of the command line on ${backend}`, { timeout: CASE_MS + 20_000 }, async () => {
+      await withApp(backend, async ({ page }) => {
+        const result = await dropAndSave(page);
+        byBackend[backend] = result;
+        expect(await page.getByTestId('backend').textContent()).toBe(backend === 'wasm' ? 'WebAssembly' : 'WebGPU');
+        expect(result.analysis.series.map(({ number, chosen }) => [number, chosen])).toEqual(
+          predicted.analysis.series.map(({ number, chosen }) => [number, chosen]),
+        );
+        expect(result.analysis.models).toEqual(predicted.analysis.models);
+        expect(agreement(result.mask, predicted.mask)).toBeGreaterThanOrEqual(AGREEING_SHARE);
+        expect(Math.abs(survivalAt5(result.analysis) - survivalAt5(predicted.analysis))).toBeLessThan(
+          SURVIVAL_DIFFERENCE,
+        );
+        if (backend === 'wasm') {
+          for (const name of ['bloodPoolMl', 'myocardiumG', 'scarG', 'burdenPercent'] as const) {
+            const [here, there] = [result.analysis.scar[name], predicted.analysis.scar[name]];
+            expect(Math.abs(here - there), name).toBeLessThanOrEqual(SAME_BACKEND_RELATIVE * there);
+          }
+        }
+      });
+    });
+  }
+
+  it('gives the same on both backends', () => {
+    const { wasm, webgpu } = byBackend;
+    if (wasm === undefined || webgpu === undefined) throw new Error('One of the two runs above failed.');
+    expect(agreement(wasm.mask, webgpu.mask)).toBeGreaterThanOrEqual(AGREEING_SHARE);
+    expect(Math.abs(survivalAt5(wasm.analysis) - survivalAt5(webgpu.analysis))).toBeLessThan(SURVIVAL_DIFFERENCE);
+  });
+});
