@@ -41,7 +41,7 @@ export interface OpenStudy {
    * Decodes one series into a volume.
    * @throws UnknownSeriesError, StackError, CancelledError, CodecLoadError
    */
-  loadStack(seriesId: string, options: ReadOptions): Promise<Stack>;
+  readonly loadStack: (seriesId: string, options: ReadOptions) => Promise<Stack>;
 }
 
 /** Fewer slices than this are no stack of a heart. */
