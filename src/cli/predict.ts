@@ -21,7 +21,8 @@ await runCommand(async () => {
   const clinical = await readClinical(values.covariates);
   const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
-  const { study, loadStack } = await readStudy(await inputFiles(positionals[0]), { loadWasm: nodeLoadWasm });
+  const opened = await readStudy(await inputFiles(positionals[0]), { loadWasm: nodeLoadWasm });
+  const { study } = opened;
   for (const { path, reason } of study.refused) progress(`Passed over ${path}: ${reason}`);
   const chosen = study.series.find((series) => series.chosen);
   if (chosen === undefined) {
@@ -29,7 +30,7 @@ await runCommand(async () => {
     throw new UsageError(`No short-axis stack was found in ${positionals[0]}.${found.join('')}`);
   }
   progress(`Reading series ${chosen.number}, ${chosen.description}: ${chosen.reason}`);
-  const stack = await loadStack(chosen.id, {});
+  const stack = await opened.loadStack(chosen.id, {});
   const models = await loadNodeModels(MODELS_FOLDER);
   const result = await analyseStack(stack, clinical, {}, models, { onProgress: (stage) => progress(stage) });
 

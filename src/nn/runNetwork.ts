@@ -1,5 +1,5 @@
 /** Runs a network slice batch by slice batch on the current backend. */
-import { dispose, tensor, tidy, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { dispose, tensor, tensor4d, tidy, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { CancelledError } from '../core/errors.ts';
 import { BackendError } from './backends/wasm.ts';
 import type { ParameterArrays, ParameterSpec, ParameterTensors } from './networks/parameters.ts';
@@ -47,7 +47,7 @@ export async function runNetwork(
     const values = new Float32Array(batch * exampleSize);
     values.set(input.subarray(start * exampleSize, Math.min(count, start + batch) * exampleSize));
     const results = tidy(() =>
-      network.forward(network.parameters, tensor(values, [batch * fold, rows, columns, channels]) as Tensor4D),
+      network.forward(network.parameters, tensor4d(values, [batch * fold, rows, columns, channels])),
     );
     const read = (await Promise.all(results.map((result) => result.data()))) as Float32Array[];
     dispose(results);

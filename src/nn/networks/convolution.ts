@@ -42,7 +42,7 @@ function fusedConvolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, activat
     dilations: [1, 1],
     activation,
   } as unknown as NamedAttrMap;
-  return engine().runKernel(FusedConv2D, inputs, attributes) as Tensor4D;
+  return engine().runKernel<Tensor4D>(FusedConv2D, inputs, attributes);
 }
 
 /**
@@ -71,7 +71,7 @@ export function convolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, activ
       },
     };
   });
-  return op(x, kernel, bias) as Tensor4D;
+  return op(x, kernel, bias);
 }
 
 /** A linear operation given with its transpose, which is its gradient. */

@@ -2,11 +2,11 @@ import {
   customGrad,
   scalar,
   tensor,
+  tensor4d,
   tidy,
   variable,
   variableGrads,
   type GradSaveFunc,
-  type Scalar,
   type Tensor,
   type Tensor4D,
   type Variable,
@@ -71,7 +71,7 @@ export function trainNetwork(
       const gradients: ParameterArrays = {};
       tidy(() => {
         const result = variableGrads(() => {
-          const outputs = forward(variables, tensor(batch.input, [...batch.shape]) as Tensor4D);
+          const outputs = forward(variables, tensor4d(batch.input, [...batch.shape]));
           const asLoss = customGrad((...args: (Tensor | GradSaveFunc)[]) => {
             const given = args.slice(0, outputs.length) as Tensor[];
             const loss = batch.loss(given.map((output) => output.dataSync() as Float32Array));
@@ -79,7 +79,7 @@ export function trainNetwork(
             const gradFunc = (): Tensor[] => given.map((output, i) => tensor(loss.gradients[i], output.shape));
             return { value: scalar(loss.value), gradFunc };
           });
-          return asLoss(...outputs) as Scalar;
+          return asLoss(...outputs);
         }, Object.values(variables));
         for (const { name, shape, standardised } of specs) {
           const gradient = result.grads[variables[name].name].dataSync() as Float32Array;
