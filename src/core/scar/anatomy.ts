@@ -13,27 +13,30 @@ const BREATH_HOLD_SHIFT_MM = 6;
 export function tidyLabels(raw: LabelVolume): LabelVolume {
   const [columns, rows, slices] = raw.size;
   const plane = columns * rows;
-  const reach = Math.round(BREATH_HOLD_SHIFT_MM / Math.max(raw.spacing[0], raw.spacing[1]));
-  const heart = largestComponent(
-    raw.labels.map((label) => (isHeart(label) ? 1 : 0)),
-    raw.size,
-    reach,
-  );
-  const labels = raw.labels.map((label, at) => (heart[at] ? label : Label.background));
+  const labels = raw.labels.slice();
+  keepLargestHeart(labels, raw);
   for (let slice = 0; slice < slices; slice++) {
     const here = labels.subarray(slice * plane, (slice + 1) * plane);
-    keepLargestPart(here, columns, rows);
+    keepLargestPart(here, columns, rows, 1, 0);
     fillHoles(here, columns, rows);
     clearIslands(here, columns, rows);
   }
+  // Pieces that went may have been all that held a slice to the rest.
+  keepLargestHeart(labels, raw);
   return { ...raw, labels };
 }
 
-/** In one slice the ventricle is one piece: smaller ones go. */
-function keepLargestPart(labels: Uint8Array, columns: number, rows: number): void {
+function keepLargestHeart(labels: Uint8Array, { size: [columns, rows, slices], spacing }: LabelVolume): void {
+  const reach = Math.round(BREATH_HOLD_SHIFT_MM / Math.max(spacing[0], spacing[1]));
+  keepLargestPart(labels, columns, rows, slices, reach);
+}
+
+/** The ventricle is one piece, in the stack and in each slice: smaller ones go. */
+function keepLargestPart(labels: Uint8Array, columns: number, rows: number, slices: number, reach: number): void {
   const kept = largestComponent(
     labels.map((label) => (isHeart(label) ? 1 : 0)),
-    [columns, rows, 1],
+    [columns, rows, slices],
+    reach,
   );
   labels.forEach((_, at) => {
     if (!kept[at]) labels[at] = Label.background;

@@ -13,7 +13,10 @@ const masks = fc
     fc.record({
       size: fc.constant([columns, rows, slices] as const),
       mask: fc
-        .array(fc.integer({ min: 0, max: 1 }), { minLength: columns * rows * slices, maxLength: columns * rows * slices })
+        .array(fc.integer({ min: 0, max: 1 }), {
+          minLength: columns * rows * slices,
+          maxLength: columns * rows * slices,
+        })
         .map((values) => Uint8Array.from(values)),
       reach: fc.integer({ min: 0, max: 2 }),
     }),

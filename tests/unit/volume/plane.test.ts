@@ -29,7 +29,10 @@ describe('sampling a plane', () => {
     const slope = fc.integer({ min: -5, max: 5 });
     fc.assert(
       fc.property(turn, scale, scale, slope, slope, (angle, sx, sy, gx, gy) => {
-        const ramp = Float32Array.from({ length: columns * rows }, (_, p) => gx * (p % columns) + gy * Math.floor(p / columns));
+        const ramp = Float32Array.from(
+          { length: columns * rows },
+          (_, p) => gx * (p % columns) + gy * Math.floor(p / columns),
+        );
         const size = 8;
         const half = (size - 1) / 2;
         const [a, b, d, e] = [sx * Math.cos(angle), -sy * Math.sin(angle), sx * Math.sin(angle), sy * Math.cos(angle)];

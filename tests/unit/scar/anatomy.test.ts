@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { apexFromMask, tidyLabels } from '../../../src/core/scar/anatomy.ts';
+import type { LabelVolume, Vector3 } from '../../../src/core/volume/volume.ts';
+import { drawn, rings } from './drawn.ts';
+
+/** So large that slices must lie straight above one another: the reach of a breath-hold rounds to 0 pixels. */
+const NO_REACH: Vector3 = [14, 14, 10];
+
+const WALL = ['.......', '.wwwww.', '.wooow.', '.wooow.', '.wooow.', '.wwwww.', '.......'];
+
+/** Rows of a drawing with some of them replaced. */
+const withRows = (rows: Readonly<Record<number, string>>): string[] => WALL.map((row, at) => rows[at] ?? row);
+
+const tidied = (...slices: string[][]): LabelVolume => tidyLabels(drawn(NO_REACH, ...slices));
+
+describe('tidying labels', () => {
+  it('leaves a ventricle as it is, scar and no-reflow included', () => {
+    const ventricle = drawn(NO_REACH, withRows({ 1: '.wssww.', 2: '.wosnw.' }), WALL);
+    expect(tidyLabels(ventricle)).toEqual(ventricle);
+  });
+
+  it('removes a second ventricle, in the slice and in a slice of its own', () => {
+    const beside = WALL.map((row, at) => row + (at < 4 ? '..ww' : '....'));
+    const alone = WALL.map((row) => `${row}....`);
+    const elsewhere = WALL.map((_, at) => (at < 3 ? '.........ww' : '...........'));
+    const nothing = WALL.map(() => '...........');
+    expect(tidied(beside, alone)).toEqual(drawn(NO_REACH, alone, alone));
+    expect(tidied(alone, elsewhere)).toEqual(drawn(NO_REACH, alone, nothing));
+    // Held to the wall by the next slice only, it still goes: in a slice the ventricle is one piece.
+    const bridge = WALL.map((row, at) => (at === 1 ? '.wwwwwwwwww' : `${row}....`));
+    expect(tidied(beside, bridge)).toEqual(drawn(NO_REACH, alone, bridge));
+  });
+
+  it('fills a hole in the pool with pool and a hole in the wall with viable myocardium', () => {
+    expect(tidied(withRows({ 3: '.wo.ow.' }))).toEqual(tidied(WALL));
+    const thick = ['.......', '.wwwww.', '.ww.ww.', '.wwwww.', '.wooow.', '.wwwww.', '.......'];
+    expect(tidied(thick)).toEqual(
+      drawn(
+        NO_REACH,
+        thick.map((row) => row.replace('w.w', 'www')),
+      ),
+    );
+  });
+
+  it('fills a hole between pool and wall with viable myocardium', () => {
+    expect(tidied(withRows({ 3: '.w.oow.' }))).toEqual(drawn(NO_REACH, withRows({ 3: '.wwoow.' })));
+  });
+
+  it('takes scar that floats in the pool for pool', () => {
+    expect(tidied(withRows({ 3: '.wosow.' }))).toEqual(drawn(NO_REACH, WALL));
+    expect(tidied(withRows({ 3: '.wssow.' }))).toEqual(drawn(NO_REACH, withRows({ 3: '.wssow.' })));
+  });
+
+  it('keeps a slice that a breath-hold shifted by 6 mm, and drops one that lies 12 mm off', () => {
+    const spacing: Vector3 = [2, 2, 10];
+    const at = (column: number): string[] => ['.'.repeat(column) + 'ww' + '.'.repeat(12 - column), '.'.repeat(14)];
+    const long = ['..wwww........', '.'.repeat(14)];
+    expect(
+      tidyLabels(drawn(spacing, long, at(8)))
+        .labels.slice(28)
+        .some((label) => label > 0),
+    ).toBe(true);
+    expect(
+      tidyLabels(drawn(spacing, long, at(11)))
+        .labels.slice(28)
+        .some((label) => label > 0),
+    ).toBe(false);
+  });
+
+  it('drops what was held only by a piece that went', () => {
+    // The third slice hangs on the second by the smaller of the second's two pieces, which the slice's rule removes.
+    const first = ['wwwwwwww', 'wwwwwwww'];
+    const second = ['wwwww..w', 'wwwww..w'];
+    const third = ['.......w', '........'];
+    expect(tidied(first, second, third)).toEqual(
+      drawn(NO_REACH, first, ['wwwww...', 'wwwww...'], ['........', '........']),
+    );
+  });
+
+  it('twice is the same as once, and never changes what size and spacing say', () => {
+    const volumes = fc
+      .tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 4 }))
+      .chain(([columns, rows, slices]) =>
+        fc.record({
+          size: fc.constant([columns, rows, slices] as const),
+          spacing: fc.constantFrom(NO_REACH, [6, 6, 10] as const, [3, 3, 10] as const),
+          frame: fc.constant(null),
+          labels: fc
+            .array(fc.constantFrom(0, 0, 1, 2, 2, 3, 4), {
+              minLength: columns * rows * slices,
+              maxLength: columns * rows * slices,
+            })
+            .map((values) => Uint8Array.from(values)),
+        }),
+      );
+    fc.assert(
+      fc.property(volumes, (raw) => {
+        const once = tidyLabels(raw);
+        expect(tidyLabels(once)).toEqual(once);
+        expect([once.size, once.spacing, once.labels.length]).toEqual([raw.size, raw.spacing, raw.labels.length]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('the apex from the mask', () => {
+  const cone = [null, [0, 4], [4, 8], [6, 10], [8, 12], [9, 13], null] as const;
+
+  it('is the narrow end of a cone, from either side', () => {
+    expect(apexFromMask(rings(32, cone, [2, 2, 10]))).toBe('first');
+    expect(apexFromMask(rings(32, cone.toReversed(), [2, 2, 10]))).toBe('last');
+  });
+
+  it('is unknown for a cylinder, for one slice and for none', () => {
+    expect(
+      apexFromMask(
+        rings(
+          32,
+          [
+            [8, 12],
+            [8, 12],
+            [8, 12],
+          ],
+          [2, 2, 10],
+        ),
+      ),
+    ).toBeNull();
+    expect(apexFromMask(rings(32, [null, [8, 12], null], [2, 2, 10]))).toBeNull();
+    expect(apexFromMask(rings(32, [null, null], [2, 2, 10]))).toBeNull();
+  });
+
+  it('turns with the stack', () => {
+    const radii = fc.array(fc.integer({ min: 1, max: 11 }), { minLength: 2, maxLength: 8 });
+    fc.assert(
+      fc.property(radii, (outer) => {
+        const pairs = outer.map((radius) => [radius / 2, radius] as const);
+        const here = apexFromMask(rings(24, pairs, [2, 2, 10]));
+        const there = apexFromMask(rings(24, pairs.toReversed(), [2, 2, 10]));
+        expect(there).toBe(here === null ? null : here === 'first' ? 'last' : 'first');
+      }),
+    );
+  });
+});
