@@ -89,7 +89,7 @@ export function unpackWeights(file: ModelFile, weights: Uint8Array): ParameterAr
   for (const { name, shape, dtype, offset, bytes } of file.tensors) {
     const count = shape.reduce((product, side) => product * side, 1);
     const width = dtype === 'float16' ? 2 : 4;
-    if (bytes !== count * width || offset + bytes > weights.length) {
+    if (bytes !== count * width || offset < 0 || offset + bytes > weights.length) {
       throw new WeightsError(`The layout of the ${file.name} weights does not fit their file. Install Scarcast again.`);
     }
     arrays[name] = Float32Array.from({ length: count }, (_, i) =>
