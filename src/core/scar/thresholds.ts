@@ -3,7 +3,7 @@
  * and full width at half maximum (Amado et al., JACC 2004). Shifting or scaling the intensities changes nothing.
  */
 import { quantiles } from '../volume/intensity.ts';
-import { isHeart, isMyocardium, voxelVolumeMl, type LabelVolume, type Volume } from '../volume/volume.ts';
+import { isHeart, isMyocardium, isScar, voxelVolumeMl, type LabelVolume, type Volume } from '../volume/volume.ts';
 import { MYOCARDIUM_G_PER_ML } from './burden.ts';
 
 /** Healthy wall to compare with. */
@@ -30,26 +30,31 @@ const LEAST_REMOTE_VOXELS = 30;
 const SD_MULTIPLES = [2, 3, 5, 6] as const;
 
 /**
- * Finds a small homogeneous region of remote myocardium: of all 60 degree sectors of the wall (in steps of 30 degrees, slice
- * by slice, without the pixels that touch blood or what lies outside) the one of least SD among those whose mean is in
- * the lower half of all sectors' means. With the SD of the whole wall a threshold would be far too high.
+ * Finds a small region of remote myocardium among all 60 degree sectors of the wall (in steps of 30 degrees, slice by slice,
+ * without the pixels that touch blood or what lies outside): of the sectors free of labelled scar (of all, if none is), in
+ * the darker half, the one of median SD. With the SD of the whole wall a threshold would be far too high, with the least of
+ * all sectors' SDs far too low: on every third EMIDEC case, inside the experts' contours, 5 SD above the least marked 40%
+ * of an infarcted wall, above the median 22%, where the experts marked 21%.
  * null where no sector has 30 voxels, or the wall is without any variation.
  */
 export function findRemoteRegion(image: Volume, labels: LabelVolume): RemoteRegion | null {
-  const sectors = wallSectors(labels).map(({ slice, voxels }) => {
-    const values = voxels.map((at) => image.voxels[at]);
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-    return { slice, voxels, mean, sd: Math.sqrt(variance) };
-  });
-  const usable = sectors.filter((sector) => sector.sd > 0);
-  if (usable.length === 0) return null;
+  const sectors = wallSectors(labels)
+    .map(({ slice, voxels }) => {
+      const values = voxels.map((at) => image.voxels[at]);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+      return { slice, voxels, mean, sd: Math.sqrt(variance) };
+    })
+    .filter((sector) => sector.sd > 0);
+  if (sectors.length === 0) return null;
+  const withoutScar = sectors.filter(({ voxels }) => !voxels.some((at) => isScar(labels.labels[at])));
+  const usable = withoutScar.length > 0 ? withoutScar : sectors;
   const [middle] = quantiles(
     usable.map((sector) => sector.mean),
     [0.5],
   );
-  const dark = usable.filter((sector) => sector.mean <= middle);
-  return dark.reduce((best, sector) => (sector.sd < best.sd ? sector : best));
+  const dark = usable.filter((sector) => sector.mean <= middle).sort((a, b) => a.sd - b.sd);
+  return dark[Math.floor((dark.length - 1) / 2)];
 }
 
 function wallSectors(labels: LabelVolume): { slice: number; voxels: number[] }[] {

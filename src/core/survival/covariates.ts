@@ -341,7 +341,9 @@ export function applies(
       `The infarct is ${facts.daysSinceInfarct} days old: the models are for infarcts of at least ${CHRONIC_AFTER_DAYS} days.`,
     );
   }
-  if (findings.noReflowMl >= NO_REFLOW_PRESENT_ML) {
+  // In an infarct known to be old, dark pixels in the scar are something else (calcium, fat, or the network's mistake).
+  const mayBeFresh = facts.daysSinceInfarct === undefined || facts.daysSinceInfarct < CHRONIC_AFTER_DAYS;
+  if (mayBeFresh && findings.noReflowMl >= NO_REFLOW_PRESENT_ML) {
     why.push('The scar has a no-reflow zone, as a fresh infarct has: the models are for chronic infarcts.');
   }
   if (facts.ischaemic === false)

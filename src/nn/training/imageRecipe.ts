@@ -9,6 +9,8 @@ export interface ImageRecipe {
   /** Simulated patients: the branch learns from the first, the fusion from the next, figures come from the last. */
   readonly patients: { readonly branch: number; readonly fusion: number; readonly test: number };
   readonly batch: number;
+  /** Outcomes drawn for each heart each time it is seen: their mean tells more of its law than one. */
+  readonly outcomesPerView: number;
   readonly schedule: Schedule;
   /** Weight of the mean squared reconstruction error beside the mean negative log-likelihood. */
   readonly reconstructionWeight: number;
@@ -22,14 +24,15 @@ export const IMAGE_RECIPE: ImageRecipe = {
   seed: 21,
   patients: { branch: 2400, fusion: 800, test: 800 },
   batch: 16,
+  outcomesPerView: 64,
   schedule: {
     steps: 1500,
-    learningRate: 1e-3,
+    learningRate: 2e-3,
     warmUpSteps: 100,
     weightDecay: 0.02,
     maxGradientNorm: 1,
     averageDecay: 0.995,
   },
-  reconstructionWeight: 5,
+  reconstructionWeight: 1,
   shiftPixels: 4,
 };

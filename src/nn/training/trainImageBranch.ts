@@ -1,10 +1,11 @@
 /**
- * Trains SSCAR's image branch on simulated hearts and simulated outcomes, by the plain likelihood. A heart's outcome is drawn
- * anew each time it is seen: the law is known, so that each heart stands for many patients.
+ * Trains SSCAR's image branch on simulated hearts and simulated outcomes, by the plain likelihood. Outcomes are drawn
+ * anew each time a heart is seen: the law is known, so that each heart stands for many patients.
  */
 import { drawOutcome, type SimulatedPatient } from '../../core/phantom/cohort.ts';
 import { Random } from '../../core/random.ts';
 import { HEART_IMAGE } from '../../core/survival/heartImage.ts';
+import { negativeLogLikelihood } from '../../core/survival/logLogistic.ts';
 import { headLaw } from '../readHeart.ts';
 import { imageBranch, IMAGE_BRANCH_PARAMETERS, reconstructionLoss, stackDepth } from '../networks/imageBranch.ts';
 import { startParameters } from '../networks/parameters.ts';
@@ -57,7 +58,9 @@ function drawBatch(recipe: ImageRecipe, hearts: readonly SimulatedHeart[], nullM
   const random = new Random(Math.imul(recipe.seed, 1_000_003) + Math.imul(step, 7919));
   const drawn = Array.from({ length: recipe.batch }, () => hearts[Math.floor(random.next() * hearts.length)]);
   const images = drawn.map((heart) => randomView(heart.stored, recipe.shiftPixels, random));
-  const outcomes = drawn.map((heart) => drawOutcome(heart.patient, random));
+  const outcomes = drawn.map((heart) =>
+    Array.from({ length: recipe.outcomesPerView }, () => drawOutcome(heart.patient, random)),
+  );
   const { slices, side, channels } = HEART_IMAGE;
   return {
     input: stackDepth(images),
@@ -74,28 +77,30 @@ function drawBatch(recipe: ImageRecipe, hearts: readonly SimulatedHeart[], nullM
 }
 
 /**
- * Mean negative log-likelihood of the log-logistic law (sscar's loss, without its class weights), and its gradient by the
- * head's [mu, ln sigma]. Other death is a censoring.
- * @param head two numbers a patient
+ * Mean negative log-likelihood of the log-logistic law over all outcomes, and its gradient by the head's [mu, ln sigma].
+ * Other death is a censoring.
+ * @param head two numbers a heart
+ * @param outcomes those of each heart
  */
 export function likelihoodLoss(
   head: Float32Array,
-  outcomes: readonly Pick<SimulatedPatient, 'timeYears' | 'status'>[],
+  outcomes: readonly (readonly Pick<SimulatedPatient, 'timeYears' | 'status'>[])[],
   nullModel: NullModel,
 ): Loss {
   const gradient = new Float32Array(head.length);
+  const count = outcomes.reduce((sum, some) => sum + some.length, 0);
   let value = 0;
-  outcomes.forEach(({ timeYears, status }, i) => {
-    const { mu, sigma } = headLaw(nullModel, head[2 * i], head[2 * i + 1]);
-    const event = status === 1 ? 1 : 0;
-    const z = (Math.log(timeYears) - mu) / sigma;
-    value += z + event * Math.log(sigma) + (1 + event) * (Math.max(-z, 0) + Math.log1p(Math.exp(-Math.abs(z))));
-    const byZ = 1 - (1 + event) / (1 + Math.exp(z));
-    // Where mu is clipped or sigma floored the gradient should vanish; both lie far from any simulated patient.
-    gradient[2 * i] = -byZ / sigma / outcomes.length;
-    gradient[2 * i + 1] = (event - z * byZ) / outcomes.length;
+  outcomes.forEach((some, i) => {
+    const law = headLaw(nullModel, head[2 * i], head[2 * i + 1]);
+    for (const { timeYears, status } of some) {
+      const loss = negativeLogLikelihood(law, timeYears, status === 1 ? 1 : 0);
+      value += loss.value / count;
+      // Where mu is clipped or sigma floored the gradient should vanish; both lie far from any simulated patient.
+      gradient[2 * i] += loss.byMu / count;
+      gradient[2 * i + 1] += loss.byLogSigma / count;
+    }
   });
-  return { value: value / outcomes.length, gradients: [gradient] };
+  return { value, gradients: [gradient] };
 }
 
 /** A heart turned by quarter turns, mirrored and shifted: none of it says anything about risk. */
