@@ -60,11 +60,12 @@ export function convolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, activ
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
         const [savedInput, savedFilter, savedValue] = saved as [Tensor4D, Tensor4D, Tensor4D];
         const d = (activation === 'relu' ? mul(dy, step(savedValue)) : dy) as Tensor4D;
-        const side = savedFilter.shape[0];
+        const edge: [number, number] = [(savedFilter.shape[0] - 1) / 2, (savedFilter.shape[0] - 1) / 2];
         const dInput = () => conv2d(d, transpose(reverse(savedFilter, [0, 1]), [0, 1, 3, 2]), 1, 'same');
         const dFilter = () =>
           transpose(
-            conv2d(transpose(savedInput, [3, 1, 2, 0]), transpose(d, [1, 2, 0, 3]), 1, (side - 1) / 2),
+            // Padding written out: from a single number tfjs takes the width of the result for a square kernel.
+            conv2d(transpose(savedInput, [3, 1, 2, 0]), transpose(d, [1, 2, 0, 3]), 1, [[0, 0], edge, edge, [0, 0]]),
             [1, 2, 0, 3],
           );
         return [dInput(), dFilter(), sum(d, [0, 1, 2])];

@@ -63,7 +63,10 @@ export function trainNetwork(
 ): boolean {
   const variables: Record<string, Variable> = {};
   const start = effectiveParameters(specs, state.parameters);
-  for (const { name, shape } of specs) variables[name] = variable(tensor(start[name], [...shape], 'float32'), true);
+  tidy(() => {
+    // A variable outlives the tidy, the tensor that it starts from does not.
+    for (const { name, shape } of specs) variables[name] = variable(tensor(start[name], [...shape], 'float32'));
+  });
   try {
     while (state.step < schedule.steps) {
       const batch = batchAt(state.step);
