@@ -23,7 +23,7 @@ export interface SegmentationNetworks {
 
 export interface StackSegmentation {
   readonly labels: LabelVolume;
-  /** For each voxel that is heart, the network's probability of its own class; 0 elsewhere. */
+  /** For each voxel that is heart, the network's probability of its label; 0 elsewhere. */
   readonly confidence: Float32Array;
   /** Mean confidence over a slice's heart; null where it has none. */
   readonly plausibility: readonly (number | null)[];
@@ -69,9 +69,9 @@ export async function segmentStack(
     { signal: options.signal, onProgress: (fraction) => options.onProgress?.(0.25 + 0.75 * fraction) },
   );
   softmaxInPlace(logits, LABEL_COUNT);
-  const { labels, confidence } = toNativeGrid(logits, image, square);
-  const tidy = tidyLabels({ ...gridOf(image), labels });
-  return { labels: tidy, confidence, plausibility: slicePlausibility(tidy, confidence) };
+  const labels = tidyLabels({ ...gridOf(image), labels: mostProbable(logits, image, square) });
+  const confidence = probabilityOfLabels(logits, image, square, labels);
+  return { labels, confidence, plausibility: slicePlausibility(labels, confidence) };
 }
 
 const gridOf = ({ size, spacing, frame }: Volume): Pick<Volume, 'size' | 'spacing' | 'frame'> => ({
@@ -156,17 +156,16 @@ function softmaxInPlace(logits: Float32Array, classes: number): void {
   }
 }
 
-/** Class probabilities of the square, interpolated at each native pixel, and the most probable class there. */
-function toNativeGrid(
+/** Calls back for each native voxel inside the square with the class probabilities interpolated there (one array, reused). */
+function forEachVoxel(
   probabilities: Float32Array,
   image: Volume,
   square: Square,
-): { labels: Uint8Array; confidence: Float32Array } {
+  each: (voxel: number, here: Float64Array) => void,
+): void {
   const [columns, rows, slices] = image.size;
   const { size } = square;
   const map = squareMap(square, image);
-  const labels = new Uint8Array(image.voxels.length);
-  const confidence = new Float32Array(image.voxels.length);
   const here = new Float64Array(LABEL_COUNT);
   for (let slice = 0; slice < slices; slice++) {
     for (let row = 0; row < rows; row++) {
@@ -181,20 +180,40 @@ function toNativeGrid(
         const fx = x - x0;
         const at = (slice * size * size + y0 * size + x0) * LABEL_COUNT;
         const below = at + size * LABEL_COUNT;
-        let best = 0;
         for (let c = 0; c < LABEL_COUNT; c++) {
           here[c] =
             (1 - fy) * ((1 - fx) * probabilities[at + c] + fx * probabilities[at + LABEL_COUNT + c]) +
             fy * ((1 - fx) * probabilities[below + c] + fx * probabilities[below + LABEL_COUNT + c]);
-          if (here[c] > here[best]) best = c;
         }
-        const voxel = column + columns * (row + rows * slice);
-        labels[voxel] = best;
-        confidence[voxel] = best > 0 ? here[best] : 0;
+        each(column + columns * (row + rows * slice), here);
       }
     }
   }
-  return { labels, confidence };
+}
+
+/** The most probable class at each native voxel; background outside the square. */
+function mostProbable(probabilities: Float32Array, image: Volume, square: Square): Uint8Array {
+  const labels = new Uint8Array(image.voxels.length);
+  forEachVoxel(probabilities, image, square, (voxel, here) => {
+    let best = 0;
+    for (let c = 1; c < LABEL_COUNT; c++) if (here[c] > here[best]) best = c;
+    labels[voxel] = best;
+  });
+  return labels;
+}
+
+/** The probability of the class that each voxel of the heart was given in the end, which need not be the most probable. */
+function probabilityOfLabels(
+  probabilities: Float32Array,
+  image: Volume,
+  square: Square,
+  { labels }: LabelVolume,
+): Float32Array {
+  const confidence = new Float32Array(labels.length);
+  forEachVoxel(probabilities, image, square, (voxel, here) => {
+    if (isHeart(labels[voxel])) confidence[voxel] = here[labels[voxel]];
+  });
+  return confidence;
 }
 
 function slicePlausibility(labels: LabelVolume, confidence: Float32Array): (number | null)[] {
