@@ -70,4 +70,3 @@ function borderMm(labels: LabelVolume, slice: number, structure: Structure): [nu
 function nearestMm(from: readonly [number, number][], to: readonly [number, number][]): number[] {
   return from.map(([x, y]) => to.reduce((least, [u, v]) => Math.min(least, Math.hypot(x - u, y - v)), Infinity));
 }
-

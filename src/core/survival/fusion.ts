@@ -16,8 +16,6 @@ export function fuse(fusion: Fusion, covariates: LogLogistic, image: LogLogistic
   const { covariateWeight, imageWeight, muOffset, lnSigmaOffset } = fusion;
   return {
     mu: covariateWeight * covariates.mu + imageWeight * image.mu + muOffset,
-    sigma: Math.exp(
-      covariateWeight * Math.log(covariates.sigma) + imageWeight * Math.log(image.sigma) + lnSigmaOffset,
-    ),
+    sigma: Math.exp(covariateWeight * Math.log(covariates.sigma) + imageWeight * Math.log(image.sigma) + lnSigmaOffset),
   };
 }
