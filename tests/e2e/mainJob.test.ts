@@ -3,16 +3,19 @@
  * numbers are those of `npm run predict` on the same files. A real study where there is one, else one that the phantom wrote.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeNiftiMask } from '../../src/core/nifti/mask.ts';
 import { gunzipBounded, readNifti } from '../../src/core/nifti/nifti.ts';
 import { demoPatient } from '../../src/core/phantom/demoPatient.ts';
 import { dicomStudy } from '../../src/core/phantom/dicomStudy.ts';
+import { robustWindow } from '../../src/core/volume/intensity.ts';
 import type { Analysis } from '../../src/pipeline/analysis.ts';
 import { DATA } from '../realData.ts';
 import { withApp } from './support/app.ts';
@@ -89,6 +92,32 @@ function agreement(a: Uint8Array, b: Uint8Array): number {
 
 const survivalAt5 = ({ survival }: Analysis): number => 1 - (survival.fused?.risk['5'] ?? NaN);
 
+/** The study's files in a zip, as a hospital sends them. */
+function zipped(): string {
+  const files = readdirSync(study, { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  const archive = path.join(scratch, 'study.zip');
+  const entries = files.map((file) => [path.relative(study, file).replaceAll(path.sep, '/'), readFileSync(file)]);
+  writeFileSync(archive, zipSync(Object.fromEntries(entries) as Record<string, Uint8Array>));
+  return archive;
+}
+
+/** The demo heart as a NIfTI whose header holds spacing alone. */
+function niftiWithoutOrientation(): string {
+  const { volume } = demoPatient();
+  const file = path.join(scratch, 'heart.nii.gz');
+  const labelled = { ...volume, frame: null, labels: Uint8Array.from(volume.voxels, toByte(volume.voxels)) };
+  writeFileSync(file, writeNiftiMask(labelled, { kind: 'synthetic' }));
+  return file;
+}
+
+/** Intensities spread over a byte: no result depends on their scale. */
+function toByte(voxels: Float32Array): (value: number) => number {
+  const { zero, range } = robustWindow(voxels);
+  return (value) => Math.min(255, Math.max(0, 40 + (160 * (value - zero)) / range));
+}
+
 describe('a dropped study', () => {
   for (const backend of ['wasm', 'webgpu'] as const) {
     it(`comes to the numbers of the command line on ${backend}`, { timeout: CASE_MS + 20_000 }, async () => {
@@ -113,6 +142,28 @@ describe('a dropped study', () => {
       });
     });
   }
+
+  it('as a zip gives the same numbers as the folder', { timeout: CASE_MS }, async () => {
+    await withApp('wasm', async ({ page }) => {
+      await dropFiles(page, 'main', [zipped()]);
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      const scarMl = Number(await page.getByTestId('scar-ml').getAttribute('data-value'));
+      expect(scarMl).toBe(byBackend.wasm?.analysis.scar.scarMl);
+    });
+  });
+
+  it('as a NIfTI that does not say how it lies comes to a curve, without letters', { timeout: CASE_MS }, async () => {
+    await withApp('wasm', async ({ page }) => {
+      await page.setInputFiles('input[type=file]:not([webkitdirectory])', [niftiWithoutOrientation()]);
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      expect(Number(await page.getByTestId('myocardium-ml').getAttribute('data-value'))).toBeGreaterThan(0);
+      expect(await page.getByTestId('warnings').textContent()).toContain('does not say how the image lies');
+      expect(await page.locator('.letter').count()).toBe(0);
+      await page.getByLabel('Contrast').selectOption('PSIR');
+      const text = new TextDecoder().decode(await saved(page, 'save-json'));
+      expect((JSON.parse(text) as Analysis).series[0].contrast).toBe('PSIR');
+    });
+  });
 
   it('gives the same on both backends', () => {
     const { wasm, webgpu } = byBackend;

@@ -1,7 +1,7 @@
 import { CancelledError, ScarcastError } from '../../core/errors.ts';
 import type { Choices, StackAnalysis } from '../../pipeline/analyse.ts';
 import type { Survival } from '../../pipeline/analysis.ts';
-import type { Stack, Study } from '../../pipeline/study.ts';
+import type { Contrast, SeriesSummary, Stack, Study } from '../../pipeline/study.ts';
 import inferenceUrl from '../../workers/inference.worker.ts?worker&url';
 import type {
   DroppedFile,
@@ -102,6 +102,15 @@ export class Session {
     return this.#run('Preparing', async (signal) => {
       if (this.stack) await this.#analyse(this.stack, { apexEnd }, signal);
     });
+  }
+
+  /** The reader's word on PSIR or magnitude, which files often leave open. It stands beside the result; no number uses it. */
+  chooseContrast(contrast: Contrast): void {
+    if (!this.stack) return;
+    const { id } = this.stack.series;
+    const changed = (series: SeriesSummary): SeriesSummary => (series.id === id ? { ...series, contrast } : series);
+    this.stack = { ...this.stack, series: changed(this.stack.series) };
+    if (this.study) this.study = { ...this.study, series: this.study.series.map(changed) };
   }
 
   analyseAgain(): Promise<void> {
