@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { makeHeart } from '../../../src/core/phantom/heart.ts';
 import { Random } from '../../../src/core/random.ts';
 import { isHeart, type LabelVolume, type Volume } from '../../../src/core/volume/volume.ts';
-import { LOCATE, SEGMENT, type Stage } from '../../../src/nn/networks/segmentation.ts';
+import { SEGMENT, type Stage } from '../../../src/nn/networks/segmentation.ts';
 import { drawView, type AugmentationSpec, type TrainingCase } from '../../../src/nn/training/augmentation.ts';
 import { LOCATE_RECIPE, SEGMENT_RECIPE } from '../../../src/nn/training/segmentationRecipe.ts';
 import { prepareCase } from '../../../src/nn/training/trainSegmentation.ts';

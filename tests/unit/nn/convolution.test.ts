@@ -1,4 +1,14 @@
-import { dispose, grads, memory, tensor, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  dispose,
+  grads,
+  memory,
+  tensor,
+  tensor1d,
+  tensor4d,
+  type Tensor,
+  type Tensor1D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wasmFolder } from '../../../src/cli/shippedModels.ts';
 import { Random } from '../../../src/core/random.ts';
@@ -31,7 +41,6 @@ function randomArray(shape: readonly number[], seed: number): Float32Array {
   return Float32Array.from({ length: size(shape) }, () => random.normal());
 }
 
-const tensor4 = (values: Float32Array, shape: Shape4): Tensor4D => tensor(values, shape) as Tensor4D;
 const dot = (a: Float32Array, b: Float32Array): number => a.reduce((total, value, i) => total + value * b[i], 0);
 const values = (t: Tensor): Float32Array => t.dataSync() as Float32Array;
 
@@ -88,7 +97,7 @@ describe('a convolution', () => {
     const kernelShape: Shape4 = [side, side, shape[3], outputs];
     const kernel = randomArray(kernelShape, 2);
     const bias = randomArray([outputs], 3);
-    const found = convolution(tensor4(x, shape), tensor4(kernel, kernelShape), tensor(bias) as Tensor1D, activation);
+    const found = convolution(tensor4d(x, shape), tensor4d(kernel, kernelShape), tensor1d(bias), activation);
     const plane = size(shape) / shape[0];
     const expected = [0, 1].flatMap((image) => [
       ...naive3d(
@@ -116,7 +125,7 @@ describe('a convolution', () => {
       const kernelShape: Shape4 = [side, side, shape[3], outputs];
       const inputs = [randomArray(shape, 4), randomArray(kernelShape, 5), randomArray([outputs], 6)];
       const shapes = [shape, kernelShape, [outputs]];
-      const weight = tensor4(randomArray([2, 5, 6, outputs], 7), [2, 5, 6, outputs]);
+      const weight = tensor4d(randomArray([2, 5, 6, outputs], 7), [2, 5, 6, outputs]);
       const place = (arrays: readonly Float32Array[]): Tensor[] => arrays.map((array, i) => tensor(array, shapes[i]));
       const apply = (x: Tensor, kernel: Tensor, bias: Tensor): Tensor =>
         convolution(x as Tensor4D, kernel as Tensor4D, bias as Tensor1D, activation);
@@ -161,9 +170,9 @@ describe('a convolution', () => {
           for (let o = 0; o < 3; o++) folded[(ij * 6 + k * 2 + n) * 3 + o] = kernel[((k * 9 + ij) * 2 + n) * 3 + o];
     const bias = randomArray([3], 10);
     const found = convolution(
-      withDepthNeighbours(tensor4(x, [batch * depth, 5, 4, 2]), depth),
-      tensor4(folded, [3, 3, 6, 3]),
-      tensor(bias) as Tensor1D,
+      withDepthNeighbours(tensor4d(x, [batch * depth, 5, 4, 2]), depth),
+      tensor4d(folded, [3, 3, 6, 3]),
+      tensor1d(bias),
       'linear',
     );
     const expected = [0, 1].flatMap((b) => [
@@ -185,9 +194,9 @@ describe('the linear operations', () => {
   ];
 
   it.each(operations)('%s has its transpose for a gradient: <A x, y> = <x, A* y>', (_, operation) => {
-    const x = tensor4(randomArray(shape, 1), shape);
+    const x = tensor4d(randomArray(shape, 1), shape);
     const forward = operation(x);
-    const y = tensor4(randomArray(forward.shape, 2), forward.shape);
+    const y = tensor4d(randomArray(forward.shape, 2), forward.shape);
     const [transposed] = grads((input: Tensor) => operation(input as Tensor4D))([x], y);
     expect(transposed.shape).toEqual(shape);
     const left = dot(values(forward), values(y));
@@ -196,20 +205,20 @@ describe('the linear operations', () => {
   });
 
   it('take means and repeat as they say', () => {
-    const ramp = tensor4(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), [2, 2, 2, 1]);
+    const ramp = tensor4d(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), [2, 2, 2, 1]);
     expect([...values(halve(ramp))]).toEqual([2.5, 6.5]);
     expect([...values(poolDepth(ramp, 2))]).toEqual([3, 4, 5, 6]);
     expect([...values(repeatDepth(halve(ramp), 3))]).toEqual([2.5, 2.5, 2.5, 6.5, 6.5, 6.5]);
-    expect([...values(double(tensor4(Float32Array.of(1, 2), [1, 1, 2, 1])))]).toEqual([1, 1, 2, 2, 1, 1, 2, 2]);
+    expect([...values(double(tensor4d(Float32Array.of(1, 2), [1, 1, 2, 1])))]).toEqual([1, 1, 2, 2, 1, 1, 2, 2]);
   });
 
   it("put 0 beside the first and the last slice of each example, never the next example's", () => {
-    const x = tensor4(Float32Array.of(1, 2, 3, 4), [4, 1, 1, 1]);
+    const x = tensor4d(Float32Array.of(1, 2, 3, 4), [4, 1, 1, 1]);
     expect([...values(withDepthNeighbours(x, 2))]).toEqual([0, 1, 2, 1, 2, 0, 0, 3, 4, 3, 4, 0]);
   });
 
   it('a sum gives its gradient to both', () => {
-    const [a, b, y] = [1, 2, 3].map((seed) => tensor4(randomArray(shape, seed), shape));
+    const [a, b, y] = [1, 2, 3].map((seed) => tensor4d(randomArray(shape, seed), shape));
     const [byA, byB] = grads((p: Tensor, q: Tensor) => sumOf(p as Tensor4D, q as Tensor4D))([a, b], y);
     expect(values(byA)).toEqual(values(y));
     expect(values(byB)).toEqual(values(y));
@@ -219,9 +228,9 @@ describe('the linear operations', () => {
 describe('memory', () => {
   it('holds nothing of a convolution once its tensors are disposed of', () => {
     const start = memory().numTensors;
-    const x = tensor4(randomArray([1, 4, 4, 2], 1), [1, 4, 4, 2]);
-    const kernel = tensor4(randomArray([3, 3, 2, 2], 2), [3, 3, 2, 2]);
-    const bias = tensor(randomArray([2], 3)) as Tensor1D;
+    const x = tensor4d(randomArray([1, 4, 4, 2], 1), [1, 4, 4, 2]);
+    const kernel = tensor4d(randomArray([3, 3, 2, 2], 2), [3, 3, 2, 2]);
+    const bias = tensor1d(randomArray([2], 3));
     const activation: Activation = 'relu';
     const out = convolution(x, kernel, bias, activation);
     dispose([x, kernel, bias, out]);

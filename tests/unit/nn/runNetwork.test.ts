@@ -1,4 +1,4 @@
-import { add, memory, mul, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { add, memory, mul } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wasmFolder } from '../../../src/cli/shippedModels.ts';
 import { CancelledError } from '../../../src/core/errors.ts';
@@ -8,10 +8,7 @@ import { placeNetwork, runNetwork, type Network } from '../../../src/nn/runNetwo
 const SPECS = [{ name: 'gain', shape: [1], startSd: 0, standardised: false }];
 /** Two outputs: twice the input and the input plus one. */
 const network = (gain: number): Network =>
-  placeNetwork(SPECS, { gain: Float32Array.of(gain) }, (parameters, x) => [
-    mul(x, parameters['gain'] as Tensor) as Tensor4D,
-    add(x, 1),
-  ]);
+  placeNetwork(SPECS, { gain: Float32Array.of(gain) }, (parameters, x) => [mul(x, parameters['gain']), add(x, 1)]);
 
 beforeAll(() => startWasm(wasmFolder()));
 

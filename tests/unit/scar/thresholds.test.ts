@@ -64,6 +64,19 @@ describe('the remote region', () => {
     expect(findRemoteRegion(image, labels)?.mean).toBeLessThan(110);
   });
 
+  it('is not where the labels say scar, as long as there is wall without', () => {
+    const quarters = labels.labels.map((label, at) => {
+      const x = (at % SIDE) - (SIDE - 1) / 2;
+      return label === Label.viable && x < 0 ? Label.scar : label;
+    });
+    // Nothing in the image tells the labelled half from the rest.
+    const remote = findRemoteRegion(
+      painted(() => null),
+      { ...labels, labels: quarters },
+    );
+    expect(remote?.voxels.every((at) => quarters[at] === Label.viable)).toBe(true);
+  });
+
   it('is missing in a wall of one value, whatever the value, and in a wall too thin', () => {
     for (const value of [0, 0.1, 1 / 3, 1e6 + 0.1]) {
       const flat = { ...painted(() => 0), voxels: new Float32Array(labels.labels.length).fill(value) };
