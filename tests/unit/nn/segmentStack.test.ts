@@ -27,6 +27,7 @@ let networks: SegmentationNetworks;
 let image: Volume;
 let truth: LabelVolume;
 let found: StackSegmentation;
+const told: number[] = [];
 
 const segment = (volume: Volume): Promise<StackSegmentation> => segmentStack(volume, networks, {});
 
@@ -59,7 +60,7 @@ beforeAll(async () => {
   const demo = demoPatient();
   image = demo.volume;
   truth = demo.labels;
-  found = await segment(image);
+  found = await segmentStack(image, networks, { onProgress: (fraction) => told.push(fraction) });
 }, 60_000);
 
 describe('segmenting the demo patient with the shipped weights', () => {
@@ -92,13 +93,8 @@ describe('segmenting the demo patient with the shipped weights', () => {
 
   it('does not see the scale or the zero of the intensities', async () => {
     const heart = found.labels.labels.filter(isHeart).length;
-    for (const [a, b] of [
-      [0.01, 0],
-      [3, -9000],
-    ]) {
-      const moved = await segment({ ...image, voxels: image.voxels.map((value) => a * value + b) });
-      expect(changed(moved.labels.labels, found.labels.labels)).toBeLessThanOrEqual(ROUNDING_SHARE * heart);
-    }
+    const moved = await segment({ ...image, voxels: image.voxels.map((value) => 0.03 * value - 700) });
+    expect(changed(moved.labels.labels, found.labels.labels)).toBeLessThanOrEqual(ROUNDING_SHARE * heart);
   });
 
   it('gives the reversed labels of the reversed stack, exactly', async () => {
@@ -106,9 +102,7 @@ describe('segmenting the demo patient with the shipped weights', () => {
     expect(changed(reversed(turned.labels.labels, image.size), found.labels.labels)).toBe(0);
   });
 
-  it('tells how far it is, from 0 to 1 and never back', async () => {
-    const told: number[] = [];
-    await segmentStack(image, networks, { onProgress: (fraction) => told.push(fraction) });
+  it('tells how far it is, from 0 to 1 and never back', () => {
     expect(told.length).toBeGreaterThan(1);
     expect(told.every((fraction, i) => fraction >= (told[i - 1] ?? 0) && fraction <= 1)).toBe(true);
     expect(told.at(-1)).toBe(1);
