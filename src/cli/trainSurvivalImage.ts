@@ -17,7 +17,7 @@ import { IMAGE_BRANCH_PARAMETERS } from '../nn/networks/imageBranch.ts';
 import { effectiveParameters } from '../nn/networks/parameters.ts';
 import { placeImageModel, readHeart, type HeartReading, type ImageModelFile } from '../nn/readHeart.ts';
 import { fitFusion } from '../nn/training/fitFusion.ts';
-import { IMAGE_RECIPE, type ImageRecipe } from '../nn/training/imageRecipe.ts';
+import type { ImageRecipe } from '../nn/training/imageRecipe.ts';
 import {
   restoreHeart,
   startImageBranch,
@@ -40,6 +40,7 @@ const RECONSTRUCTED_SHARE = 0.99;
 const LICENCE = 'Apache-2.0';
 
 export interface SurvivalImageRun {
+  readonly recipe: ImageRecipe;
   readonly runFolder: string;
   readonly modelsFolder: string;
   readonly resume: boolean;
@@ -61,14 +62,14 @@ interface ReadPatient {
  * @returns false if the time ran out first
  */
 export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean> {
-  const recipe = IMAGE_RECIPE;
+  const { recipe } = run;
   await startWasm(wasmFolder());
   const hearts = await simulatedHearts(recipe, run.runFolder);
   const learning = hearts.slice(0, recipe.patients.branch);
   const nullModel = nullFit(learning.map(({ patient }) => patient));
   const state = await runTraining(
     'image',
-    path.join(run.runFolder, 'image.state'),
+    path.join(run.runFolder, `image-${recipe.effect}.state`),
     run.resume,
     run.deadline,
     () => startImageBranch(recipe),

@@ -119,3 +119,9 @@ export const HELD_OUT_CASES: readonly string[] = [
   'Case_P067',
   'Case_P081',
 ];
+
+/** The cases of fold k (1 to `folds`) of a cross-validation: every `folds`-th of the sorted normal hearts and infarcts. */
+export function foldCases(ids: readonly string[], k: number, folds: number): string[] {
+  const kinds = [ids.filter((id) => id.startsWith('Case_N')), ids.filter((id) => !id.startsWith('Case_N'))];
+  return kinds.flatMap((kind) => [...kind].sort().filter((_, i) => i % folds === k - 1));
+}
