@@ -28,6 +28,17 @@ module.exports = {
       to: { path: 'node_modules/@tensorflow/', pathNot: '\\.wasm$' },
     },
     {
+      name: 'no-tensors-in-the-first-view',
+      comment:
+        'The workers run the networks; the page takes their types only, or tfjs would be in what it loads first.',
+      severity: 'error',
+      from: { path: '^src/app/' },
+      to: {
+        path: '^src/(nn/|pipeline/(analyse|models|predictSurvival|readStudy|demo)\\.ts)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'svelte-only-in-app',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/app/' },

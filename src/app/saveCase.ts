@@ -1,8 +1,9 @@
 import { writeNiftiMask } from '../core/nifti/mask.ts';
-import { toFile, type StackAnalysis } from '../pipeline/analyse.ts';
+import type { StackAnalysis } from '../pipeline/analyse.ts';
 import type { Survival } from '../pipeline/analysis.ts';
 import type { ModelCard } from '../pipeline/models.ts';
 import type { Stack, Study } from '../pipeline/study.ts';
+import { toFile } from '../pipeline/toFile.ts';
 
 /** Saves the case's numbers as JSON, as `npm run predict` writes them, with the curve of what the form says now. */
 export function saveAnalysis(

@@ -7,12 +7,12 @@ import type { StackEnd } from '../core/scar/anatomy.ts';
 import type { LabelVolume } from '../core/volume/volume.ts';
 import { readHeart, type HeartReading } from '../nn/readHeart.ts';
 import { segmentStack } from '../nn/segmentStack.ts';
-import type { Analysis, ScarMeasures, Segmentation, Survival } from './analysis.ts';
+import type { ScarMeasures, Segmentation, Survival } from './analysis.ts';
 import { findApex } from './findApex.ts';
 import { measureScar } from './measureScar.ts';
-import type { ModelCard, Models } from './models.ts';
+import type { Models } from './models.ts';
 import { predictSurvival, type Clinical } from './predictSurvival.ts';
-import type { Stack, Study } from './study.ts';
+import type { Stack } from './study.ts';
 
 /** What the user decided otherwise. */
 export interface Choices {
@@ -70,18 +70,6 @@ export async function analyseStack(
     heart,
     survival,
     warnings: [...stack.warnings, ...segmentationWarnings(plausibility)],
-  };
-}
-
-/** All of a case as it is written to a file: by the page and by `npm run predict` alike. */
-export function toFile(study: Study, result: StackAnalysis, survival: Survival, cards: readonly ModelCard[]): Analysis {
-  return {
-    series: study.series,
-    segmentation: result.segmentation,
-    scar: result.scar,
-    survival,
-    warnings: [...study.warnings, ...result.warnings],
-    models: Object.fromEntries(cards.map(({ name, sha256 }) => [name, sha256])),
   };
 }
 

@@ -19,11 +19,15 @@ const GRAPHICS: Readonly<Record<Backend, readonly string[]>> = {
   wasm: ['--disable-gpu'],
 };
 
+/** Said once for each file of tests. */
+let executablePath: string | null = null;
+
 /** Starts a headless Chromium that has the backend. */
 export async function launchBrowser(backend: Backend): Promise<Browser> {
   const asRoot = process.getuid?.() === 0;
+  executablePath ??= findChromium((line) => void process.stderr.write(`${line}\n`));
   return chromium.launch({
-    executablePath: findChromium((line) => void process.stderr.write(`${line}\n`)),
+    executablePath,
     args: [...QUIET, ...GRAPHICS[backend], ...(asRoot ? ['--no-sandbox'] : [])],
   });
 }

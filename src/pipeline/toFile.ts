@@ -1,0 +1,16 @@
+import type { StackAnalysis } from './analyse.ts';
+import type { Analysis, Survival } from './analysis.ts';
+import type { ModelCard } from './models.ts';
+import type { Study } from './study.ts';
+
+/** All of a case as it is written to a file: by the page and by `npm run predict` alike. */
+export function toFile(study: Study, result: StackAnalysis, survival: Survival, cards: readonly ModelCard[]): Analysis {
+  return {
+    series: study.series,
+    segmentation: result.segmentation,
+    scar: result.scar,
+    survival,
+    warnings: [...study.warnings, ...result.warnings],
+    models: Object.fromEntries(cards.map(({ name, sha256 }) => [name, sha256])),
+  };
+}
