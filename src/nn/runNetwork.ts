@@ -55,7 +55,7 @@ export async function runNetwork(
     read.forEach((part, i) => {
       if (!part.every(Number.isFinite) || part.every((value) => value === 0)) {
         throw new BackendError(
-          'The graphics processor or WebAssembly returned no result. Reload the page; if it happens again, choose WASM.',
+          'The graphics processor or WebAssembly returned no result. Reload the page; if it happens again, add ?backend=wasm to its address.',
         );
       }
       const each = part.length / batch;

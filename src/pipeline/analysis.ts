@@ -47,7 +47,7 @@ export interface CurvePoint {
   readonly t: number;
   /** Probability of being free of sudden arrhythmic death at t, if no other death intervened. */
   readonly s: number;
-  /** 5th and 95th percentile of s over refits and over what missing inputs could be. */
+  /** Ends of a 90% interval: what it is made of stands at `predictSurvival`. */
   readonly low: number;
   readonly high: number;
   /** t lies beyond the follow-up that the weights learned from. */

@@ -1,9 +1,7 @@
 import { apexFromMask, type StackEnd } from '../core/scar/anatomy.ts';
+import { USUAL_LONG_AXIS } from '../core/dicom/choosing.ts';
 import type { LabelVolume, PatientFrame } from '../core/volume/volume.ts';
 import type { Segmentation } from './analysis.ts';
-
-/** From base to apex a heart points to the left, forward and down: the direction in LPS of a usual long axis. */
-const BASE_TO_APEX = [0.65, -0.6, -0.45] as const;
 
 /** Which end of the stack is the apex: what the user says, else the taper of the mask, else the header, else the first. */
 export function findApex(labels: LabelVolume, chosen: StackEnd | undefined): Segmentation['apex'] {
@@ -15,6 +13,6 @@ export function findApex(labels: LabelVolume, chosen: StackEnd | undefined): Seg
 }
 
 function apexFromFrame({ sliceStep }: PatientFrame): StackEnd {
-  const along = sliceStep.reduce((sum, part, axis) => sum + part * BASE_TO_APEX[axis], 0);
+  const along = sliceStep.reduce((sum, part, axis) => sum + part * USUAL_LONG_AXIS[axis], 0);
   return along > 0 ? 'last' : 'first';
 }

@@ -15,7 +15,7 @@ import { openPart10 } from '../core/dicom/part10.ts';
 import { decodeFrame, toRealValues } from '../core/dicom/pixels.ts';
 import { CancelledError, ScarcastError } from '../core/errors.ts';
 import { gunzipBounded, isGzip, isNifti, readNifti, type NiftiImage } from '../core/nifti/nifti.ts';
-import { LABEL_COUNT, type Volume } from '../core/volume/volume.ts';
+import { LABEL_COUNT, type Vector3, type Volume } from '../core/volume/volume.ts';
 import type { Contrast, InputFile, RefusedFile, SeriesSummary, Stack, Study } from './study.ts';
 import { isZip, zipFiles } from './zipFiles.ts';
 
@@ -48,8 +48,8 @@ export interface OpenStudy {
 const LEAST_SLICES = 3;
 /** As many stacks at the same places are phases of a moving heart; two may be PSIR and magnitude. */
 const LEAST_PHASES = 3;
-/** 512 MB of float32. */
-const MAX_STACK_VOXELS = 2 ** 27;
+/** 1024 x 1024 x 32: 128 MB of float32. */
+const MAX_STACK_VOXELS = 2 ** 25;
 
 /**
  * Reads the headers of the dropped files (folders already walked; zips are opened here), sorts them into series, and
@@ -300,25 +300,29 @@ function fillMissing(voxels: Float32Array, perSlice: number, order: readonly (nu
   });
 }
 
+function niftiObstacle([columns, rows, slices]: Vector3): string | null {
+  if (slices < LEAST_SLICES) return `only ${slices} slices`;
+  return columns * rows * slices > MAX_STACK_VOXELS ? 'more voxels than can be opened here' : null;
+}
+
 function niftiEntries(niftis: Found['niftis']): Entry[] {
-  return niftis.map(({ file, image }): Entry => {
+  return niftis.map(({ file, image }, index): Entry => {
     const { size, spacing, frame } = image.grid;
-    const name = file.path.split('/').at(-1) ?? '';
-    const named = readNames(`${image.description} ${name}`, '');
+    const named = readNames(image.description, '');
     // Without a frame the plane is unknown, and nothing speaks against it.
     const plane: Plane = frame ? planeOf(cross(frame.columnStep, frame.rowStep)) : 'perhaps short axis';
     return {
       summary: {
         number: 0,
-        // The result may not depend on a path; only where there are several files does one need their names.
-        description: image.description || (niftis.length > 1 ? name : 'NIfTI image'),
+        // Neither the file's name nor its free text, which may name the patient: this goes into what is saved.
+        description: niftis.length > 1 ? `NIfTI image ${index + 1}` : 'NIfTI image',
         slices: size[2],
         columns: size[0],
         rows: size[1],
         spacing,
         contrast: named.contrast,
       },
-      obstacle: size[2] < LEAST_SLICES ? `only ${size[2]} slices` : null,
+      obstacle: niftiObstacle(size),
       candidate: { named, plane, slices: size[2], gap: spacing[2] },
       kind: 'nifti',
       async load({ signal, onProgress }) {

@@ -36,11 +36,24 @@ export interface RefusedFile {
   readonly reason: string;
 }
 
-/** What was found in the dropped files. Holds no pixel and no identity. */
+/** What was found in the dropped files. Holds no pixel. Descriptions are the file's own words. */
 export interface Study {
   readonly series: readonly SeriesSummary[];
   readonly refused: readonly RefusedFile[];
   readonly warnings: readonly string[];
+}
+
+/** The study as it stands once a series was opened: that one is the chosen one, and by whom is said. */
+export function withTaken(study: Study, taken: SeriesSummary): Study {
+  const series = study.series.map((one): SeriesSummary => {
+    if (one.id === taken.id) {
+      return one.chosen ? taken : { ...taken, chosen: true, reason: 'Taken: chosen by hand.' };
+    }
+    return one.chosen
+      ? { ...one, chosen: false, reason: 'Offered: it was taken by itself before another was chosen.' }
+      : one;
+  });
+  return { ...study, series };
 }
 
 /** How to write a mask that lies on the input: the NIfTI header it came with, or DICOM geometry. */

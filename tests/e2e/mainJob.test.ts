@@ -17,10 +17,12 @@ import { demoPatient } from '../../src/core/phantom/demoPatient.ts';
 import { dicomStudy } from '../../src/core/phantom/dicomStudy.ts';
 import { robustWindow } from '../../src/core/volume/intensity.ts';
 import type { Analysis } from '../../src/pipeline/analysis.ts';
-import { DATA } from '../realData.ts';
+import { dataWith } from '../realData.ts';
 import { withApp } from './support/app.ts';
 import type { Backend } from './support/browser.ts';
 import { dropFiles } from './support/dropFiles.ts';
+
+const DATA = dataWith('lge-dicom');
 
 /** A case of seven to ten slices on SwiftShader, at some 0.4 GFLOP/s on one busy core. */
 const CASE_MS = 280_000;

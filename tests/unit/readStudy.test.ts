@@ -5,8 +5,10 @@ import { inputFiles, nodeLoadWasm } from '../../src/cli/inputFiles.ts';
 import { CancelledError } from '../../src/core/errors.ts';
 import { readStudy, StackError, UnknownSeriesError, type OpenStudy } from '../../src/pipeline/readStudy.ts';
 import type { InputFile, Stack } from '../../src/pipeline/study.ts';
-import { DATA } from '../realData.ts';
+import { dataWith } from '../realData.ts';
 import { encodeRle, RLE, syntheticDicom, syntheticStack } from '../syntheticDicom.ts';
+
+const DATA = dataWith('lge-dicom', 'nifti', 'pig-cine');
 
 /** Float32 of a value of some thousands, twice rounded. */
 const AFFINE_TOLERANCE = 0.01;

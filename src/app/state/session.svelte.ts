@@ -1,7 +1,7 @@
 import { CancelledError, ScarcastError } from '../../core/errors.ts';
 import type { Choices, StackAnalysis } from '../../pipeline/analyse.ts';
 import type { Survival } from '../../pipeline/analysis.ts';
-import type { Contrast, SeriesSummary, Stack, Study } from '../../pipeline/study.ts';
+import { withTaken, type Contrast, type SeriesSummary, type Stack, type Study } from '../../pipeline/study.ts';
 import inferenceUrl from '../../workers/inference.worker.ts?worker&url';
 import type {
   DroppedFile,
@@ -57,7 +57,7 @@ export class Session {
   #abort: AbortController | null = null;
   #predicting = false;
 
-  /** Loads all that a case can need before it does: from then on the network may be off. */
+  /** Loads all that a case can need before it does: until a cancel or 'Clear everything' the network may be off. */
   async warmUp(): Promise<void> {
     try {
       await this.#reading.call('prepare', {});
@@ -167,8 +167,10 @@ export class Session {
 
   async #loadAndAnalyse(dropped: DroppedStudy, seriesId: string, signal: AbortSignal): Promise<void> {
     const stack = await this.#reading.call('loadStack', { dropped, seriesId }, { signal, onProgress: this.#show });
-    this.#take(stack);
-    await this.#analyse(stack, {}, signal);
+    if (this.study) this.study = withTaken(this.study, stack.series);
+    const series = this.study?.series.find(({ id }) => id === seriesId) ?? stack.series;
+    this.#take({ ...stack, series });
+    await this.#analyse({ ...stack, series }, {}, signal);
   }
 
   #take(stack: Stack): void {

@@ -70,7 +70,7 @@ export function readNames(text: string, imageType: string): Named {
  * The left ventricle's long axis, base to apex, in LPS: to the left, front and feet. A round figure for a heart that lies
  * as most do; in a person it turns by 20 or 30 degrees either way.
  */
-const USUAL_LONG_AXIS: Vector3 = [0.67, -0.52, -0.53];
+export const USUAL_LONG_AXIS: Vector3 = [0.67, -0.52, -0.53];
 /** Within 37 degrees of the usual long axis a normal is that of a short-axis stack; within 50 it may be. */
 const SHORT_AXIS_COSINE = 0.8;
 const PERHAPS_SHORT_AXIS_COSINE = 0.64;

@@ -1,6 +1,6 @@
 import { gzipSync } from 'fflate';
 import type { LabelVolume, PatientFrame, Vector3 } from '../volume/volume.ts';
-import { NiftiError, readNiftiHeader } from './nifti.ts';
+import { NiftiError, readNiftiHeader, type NiftiHeader } from './nifti.ts';
 
 /** What the segmented image came from: its own NIfTI header, or something else whose geometry is the grid's. */
 export type MaskTarget =
@@ -8,6 +8,24 @@ export type MaskTarget =
 
 const UINT8 = 2;
 const NIFTI1_HEADER_BYTES = 352;
+const NIFTI2_HEADER_BYTES = 544;
+/** Byte ranges of nifti1.h: sizeof_hdr; dim; pixdim; xyzt_units; qform_code to srow_z; magic. */
+const NIFTI1_GEOMETRY = [
+  [0, 4],
+  [40, 56],
+  [76, 108],
+  [123, 124],
+  [252, 328],
+  [344, 348],
+] as const;
+/** Of nifti2.h: sizeof_hdr and magic; dim; pixdim; qform_code to srow_z; xyzt_units. */
+const NIFTI2_GEOMETRY = [
+  [0, 12],
+  [16, 80],
+  [104, 168],
+  [344, 500],
+  [500, 504],
+] as const;
 const MILLIMETRES = 2;
 
 /**
@@ -26,10 +44,10 @@ export function writeNiftiMask(labels: LabelVolume, source: MaskTarget): Uint8Ar
 }
 
 function labelHeader(original: Uint8Array, size: Vector3): Uint8Array {
-  const header = original.slice();
-  const fields = readNiftiHeader(header);
+  const fields = readNiftiHeader(original);
+  const header = geometryOnly(original, fields);
   const shape = [1, 2, 3].map((i) => (i <= fields.dim[0] ? fields.dim[i] : 1));
-  if (fields.voxelOffset !== header.length || size.some((n, i) => n !== shape[i])) {
+  if (fields.voxelOffset !== original.length || size.some((n, i) => n !== shape[i])) {
     throw new NiftiError('The mask and the header that it should be written with are not of one shape.');
   }
   const view = new DataView(header.buffer);
@@ -50,6 +68,21 @@ function labelHeader(original: Uint8Array, size: Vector3): Uint8Array {
     view.setFloat64(192, 0, le);
     view.setFloat64(200, 0, le);
   }
+  return header;
+}
+
+/**
+ * A header with the input's shape, spacing, units and forms and nothing else: descriptions, file and database names and
+ * extensions may name the patient.
+ */
+function geometryOnly(original: Uint8Array, { version, littleEndian }: NiftiHeader): Uint8Array {
+  const header = new Uint8Array(version === 1 ? NIFTI1_HEADER_BYTES : NIFTI2_HEADER_BYTES);
+  for (const [start, end] of version === 1 ? NIFTI1_GEOMETRY : NIFTI2_GEOMETRY) {
+    header.set(original.subarray(start, end), start);
+  }
+  const view = new DataView(header.buffer);
+  if (version === 1) view.setFloat32(108, header.length, littleEndian);
+  else view.setBigInt64(168, BigInt(header.length), littleEndian);
   return header;
 }
 

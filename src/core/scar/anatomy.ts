@@ -6,7 +6,7 @@ import { isHeart, isMyocardium, Label, type LabelVolume } from '../volume/volume
 const BREATH_HOLD_SHIFT_MM = 6;
 
 /**
- * Keeps the largest left ventricle, fills its holes slice by slice, and takes scar out of what is not the wall.
+ * Keeps the largest left ventricle, fills its holes slice by slice, and takes out scar that lies within the pool.
  * A hole that borders on blood pool alone is pool; any other is viable myocardium. Scar or no-reflow that touches no other
  * myocardium and lies wholly in the pool is pool.
  */

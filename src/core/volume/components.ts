@@ -37,6 +37,19 @@ export function largestComponent(mask: Uint8Array, size: Vector3, reach = 0): Ui
       if (column < columns - 1) visit(at + 1);
       if (row > 0) visit(at - columns);
       if (row < rows - 1) visit(at + columns);
+      if (slice > 0) visit(at - plane);
+      if (slice < slices - 1) visit(at + plane);
+      // Whatever is within reach of an inner pixel and not straight above the part is within reach of its border.
+      const inner =
+        column > 0 &&
+        column < columns - 1 &&
+        row > 0 &&
+        row < rows - 1 &&
+        mask[at - 1] &&
+        mask[at + 1] &&
+        mask[at - columns] &&
+        mask[at + columns];
+      if (reach === 0 || inner) continue;
       for (const next of [slice - 1, slice + 1]) {
         if (next < 0 || next >= slices) continue;
         for (let r = Math.max(0, row - reach); r <= Math.min(rows - 1, row + reach); r++) {
@@ -51,7 +64,9 @@ export function largestComponent(mask: Uint8Array, size: Vector3, reach = 0): Ui
       bestCount = count;
     }
   }
-  return Uint8Array.from(part, (value) => (best > 0 && value === best ? 1 : 0));
+  const kept = new Uint8Array(mask.length);
+  if (best > 0) for (let at = 0; at < kept.length; at++) if (part[at] === best) kept[at] = 1;
+  return kept;
 }
 
 /**

@@ -10,7 +10,9 @@ import { openPart10 } from '../../../src/core/dicom/part10.ts';
 import { decodeFrame } from '../../../src/core/dicom/pixels.ts';
 import { readNiftiHeader } from '../../../src/core/nifti/nifti.ts';
 import type { Vector3 } from '../../../src/core/volume/volume.ts';
-import { DATA } from '../../realData.ts';
+import { dataWith } from '../../realData.ts';
+
+const DATA = dataWith('dicom', 'pig-cine');
 
 /** mm; the reference's header is float32. */
 const FLOAT32_TOLERANCE_MM = 1e-3;

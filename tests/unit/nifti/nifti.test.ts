@@ -7,7 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { writeNiftiMask } from '../../../src/core/nifti/mask.ts';
 import { gunzipBounded, isNifti, NiftiError, readNifti } from '../../../src/core/nifti/nifti.ts';
 import type { LabelVolume, PatientFrame, Vector3 } from '../../../src/core/volume/volume.ts';
-import { DATA } from '../../realData.ts';
+import { dataWith } from '../../realData.ts';
+
+const DATA = dataWith('nifti');
 
 /** float32 of coordinates up to some hundred millimetres. */
 const FLOAT32_TOLERANCE = 1e-4;
@@ -233,6 +235,19 @@ describe('NIfTI mask', () => {
     header.forEach((byte, i) => {
       if (!written.has(i)) expect(mask[i]).toBe(byte);
     });
+  });
+
+  it('leaves out all free text and every extension of the input, which may name the patient', () => {
+    const { header } = readNifti(made({ version: 1, littleEndian: true, sform: OBLIQUE, slope: 1, intercept: 0 }));
+    const name = new TextEncoder().encode('SMITH^JOHN');
+    const extended = new Uint8Array(header.length + 32);
+    extended.set(header);
+    // db_name, descrip, aux_file, intent_name of nifti1.h, and an extension.
+    for (const at of [14, 148, 228, 328, header.length + 8]) extended.set(name, at);
+    new DataView(extended.buffer).setFloat32(108, extended.length, true);
+    const mask = gunzipSync(writeNiftiMask(labels, { kind: 'nifti', header: extended }));
+    expect(new TextDecoder('latin1').decode(mask)).not.toContain('SMITH');
+    expect([...readNifti(mask).volume.voxels]).toEqual([...labels.labels]);
   });
 
   it('from DICOM: i column, j row, k slice, the affine turned from LPS to RAS', () => {

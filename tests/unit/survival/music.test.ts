@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MusicFileError, parseMusic, readMusic } from '../../../src/cli/music.ts';
-import { DATA } from '../../realData.ts';
+import { dataWith } from '../../realData.ts';
 import { readColumns } from './csv.ts';
+
+const DATA = dataWith('music', 'oracle');
 
 describe.skipIf(!DATA)('MUSIC', () => {
   it('is read with the times and outcomes that the analysis in R used', async () => {

@@ -6,8 +6,10 @@ import { brierScore, integratedBrierScore } from '../../../src/core/survival/bri
 import { harrellC, unoC } from '../../../src/core/survival/concordance.ts';
 import { coxSurvival, fitCoxRidge } from '../../../src/core/survival/coxRidge.ts';
 import { kaplanMeier, stepAt } from '../../../src/core/survival/kaplanMeier.ts';
-import { DATA } from '../../realData.ts';
+import { dataWith } from '../../realData.ts';
 import { numbers, readColumns } from './csv.ts';
+
+const DATA = dataWith('oracle', 'survival');
 
 /** R's files hold 15 digits, its printed summary 7 to 10. */
 const SAME = 1e-6;

@@ -8,7 +8,9 @@ import { risk } from '../../../src/core/survival/logLogistic.ts';
 import type { CovariateModelFile } from '../../../src/nn/networks/covariateBranch.ts';
 import { covariateBranch, covariateNetwork } from '../../../src/nn/networks/covariateBranch.ts';
 import { unpackWeights } from '../../../src/nn/weights.ts';
-import { DATA } from '../../realData.ts';
+import { dataWith } from '../../realData.ts';
+
+const DATA = dataWith('music');
 
 const folder = new URL('../../../public/models/covariates/', import.meta.url);
 const file = JSON.parse(readFileSync(new URL('model.json', folder), 'utf8')) as CovariateModelFile;
