@@ -137,7 +137,8 @@ export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean
   const results = {
     how:
       `${test.length} simulated patients that no part was fitted on. C is Harrell's, of the 5-year risk; 'truth' is the C of ` +
-      'the risk that the outcomes were drawn from, the most that any model can reach.',
+      'the risk that the outcomes were drawn from, the most that any model can reach. The coverage is that of the fixed width ' +
+      'on the log-odds; the fused interval on the page is wider, for the refits and the missing inputs add to it.',
     patients: test.length,
     suddenDeaths: test.filter(({ patient }) => patient.status === 1).length,
     c: {
