@@ -1,38 +1,17 @@
 /** What an analysis gives: the shape of `npm run predict`'s JSON and of what the page shows. Nothing in it depends on the time, the machine or the path. */
+import type { Burden } from '../core/scar/burden.ts';
+import type { ThresholdScar } from '../core/scar/thresholds.ts';
 import type { SeriesSummary } from './study.ts';
 
-export interface Measures {
-  readonly bloodPoolMl: number;
-  readonly myocardiumMl: number;
-  readonly myocardiumG: number;
-  readonly scarMl: number;
-  readonly scarG: number;
-  /** Scar as % of the myocardium. */
-  readonly burdenPercent: number;
-  readonly noReflowMl: number;
-  readonly noReflowG: number;
-  /** No-reflow as % of the myocardium. */
-  readonly noReflowPercent: number;
-}
-
-export interface SliceMeasures extends Measures {
+export interface SliceMeasures extends Burden {
   /** Index in the stack, from 0. */
   readonly slice: number;
 }
 
-/** Scar by an intensity threshold inside the myocardium, beside the network's. */
-export interface ThresholdMeasures {
-  /** e.g. '5 SD above remote myocardium' */
-  readonly name: string;
-  readonly scarMl: number;
-  readonly scarG: number;
-  readonly burdenPercent: number;
-}
-
-export interface ScarMeasures extends Measures {
+export interface ScarMeasures extends Burden {
   readonly perSlice: readonly SliceMeasures[];
   /** Keyed by '2SD', '3SD', '5SD', '6SD', 'FWHM'. */
-  readonly methods: Readonly<Record<string, ThresholdMeasures>>;
+  readonly methods: Readonly<Record<string, ThresholdScar>>;
 }
 
 /** Value at 1, 5 and 10 years. */
