@@ -65,7 +65,7 @@ export function samplePlane(
 }
 
 /** Points along each axis of an output pixel, so that they lie about 1.2 input pixels apart. */
-function pointsPerPixel(map: PlaneMap): number {
+export function pointsPerPixel(map: PlaneMap): number {
   const reach = Math.max(Math.hypot(map.a, map.d), Math.hypot(map.b, map.e));
   return Math.max(1, Math.round(reach / 1.2));
 }

@@ -1,7 +1,7 @@
 /** One random view of a training case: what a stage's network sees, and the labels that it should answer. */
 import type { Random } from '../../core/random.ts';
 import type { IntensityWindow } from '../../core/volume/intensity.ts';
-import { bilinear, nearestLabel, squareMap, type PlaneMap } from '../../core/volume/plane.ts';
+import { bilinear, nearestLabel, pointsPerPixel, squareMap, type PlaneMap } from '../../core/volume/plane.ts';
 import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
 import { scaleIntensity, writeChannels, type Stage } from '../networks/segmentation.ts';
 
@@ -76,7 +76,7 @@ export function drawView(
 
   const window = stage.pixelMm > 2 ? training.stackWindow : training.regionWindow;
   const intensity = randomIntensity(spec, size, random);
-  const points = Math.max(1, Math.round(Math.max(Math.hypot(map.a, map.d), Math.hypot(map.b, map.e)) / 1.2));
+  const points = pointsPerPixel(map);
   const view = (which: number, shiftX: number, shiftY: number): Float32Array => {
     const out = new Float32Array(size * size);
     for (let p = 0; p < out.length; p++) {
