@@ -95,9 +95,6 @@ export const INVERSION_TIME_DRIFT_MS_PER_SLICE = 2;
 export const FLIP_DEGREES = 25;
 export const REFERENCE_FLIP_DEGREES = 7;
 
-/** Density of myocardium, g/mL. [pub] */
-export const MYOCARDIUM_G_PER_ML = 1.05;
-
 // ---------------------------------------------------------------- cohort
 
 export const EFFECTS = ['low', 'mid', 'high'] as const;

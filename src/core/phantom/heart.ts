@@ -1,3 +1,4 @@
+import { MYOCARDIUM_G_PER_ML } from '../scar/burden.ts';
 import type { Random } from '../random.ts';
 import { Label, LABEL_COUNT, voxelVolumeMl } from '../volume/volume.ts';
 import type { Grid, LabelVolume, PatientFrame, Vector3, Volume } from '../volume/volume.ts';
@@ -6,7 +7,6 @@ import {
   FLIP_DEGREES,
   INVERSION_EFFICIENCY,
   INVERSION_TIME_DRIFT_MS_PER_SLICE,
-  MYOCARDIUM_G_PER_ML,
   REFERENCE_FLIP_DEGREES,
   Tissue,
   TISSUE_COUNT,

@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import { MYOCARDIUM_G_PER_ML } from './constants.ts';
+import { MYOCARDIUM_G_PER_ML } from '../scar/burden.ts';
 import type { HeartSpec, Territory } from './heartSpec.ts';
 
 /** Angles at which the contours are tabled; angle 0 points to the image's right, a quarter turn on it points down. */
