@@ -1,12 +1,13 @@
 /**
- * npm run train -- segmentation|survival [--data DIR] [--fold k/5] [--effect low|mid|high] [--minutes N] [--resume]
- * With --fold the weights and their card stay in the run's folder; without, they replace the shipped ones.
+ * npm run train -- segmentation|survival [--data DIR] [--folds 1,2,..] [--effect low|mid|high] [--minutes N] [--resume]
+ * With --folds the weights and what they reach on the cases kept out stay in each run's folder; without, the weights that
+ * learned from all cases replace the shipped ones.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { EFFECTS } from '../core/phantom/constants.ts';
 import { IMAGE_RECIPE } from '../nn/training/imageRecipe.ts';
-import { foldCases, HELD_OUT_CASES } from '../nn/training/segmentationRecipe.ts';
+import { foldCases, FOLDS } from '../nn/training/segmentationRecipe.ts';
 import { listCases } from './caseFolder.ts';
 import { DATA_FOLDER } from './dataFolder.ts';
 import { exportSegmentation } from './exportSegmentation.ts';
@@ -25,7 +26,7 @@ await runCommand(async () => {
       data: { type: 'string', default: DATA_FOLDER },
       minutes: { type: 'string', default: '600' },
       resume: { type: 'boolean', default: false },
-      fold: { type: 'string' },
+      folds: { type: 'string' },
       effect: { type: 'string', default: IMAGE_RECIPE.effect },
     },
   });
@@ -37,13 +38,16 @@ await runCommand(async () => {
   if (what === 'segmentation') {
     const folder = path.join(data, 'emidec');
     const all = await listCases(folder);
-    const fold = values.fold === undefined ? null : parseFold(values.fold);
-    const heldOut = fold === null ? HELD_OUT_CASES : foldCases(all, fold.k, fold.of);
-    const trained = all.filter((id) => !heldOut.includes(id));
-    const runFolder = path.join('.train', fold === null ? what : `${what}-${fold.k}of${fold.of}`);
-    const states = await trainSegmentation({ dataFolder: folder, cases: trained, runFolder, resume, deadline });
-    done = states !== null;
-    if (states !== null) {
+    done = true;
+    for (const fold of values.folds === undefined ? [null] : parseFolds(values.folds)) {
+      const heldOut = fold === null ? [] : foldCases(all, fold);
+      const trained = all.filter((id) => !heldOut.includes(id));
+      const runFolder = path.join('.train', fold === null ? what : `${what}-${fold}of${FOLDS}`);
+      const states = await trainSegmentation({ dataFolder: folder, cases: trained, runFolder, resume, deadline });
+      if (states === null) {
+        done = false;
+        break;
+      }
       const modelsFolder = fold === null ? MODELS_FOLDER : path.join(runFolder, 'models');
       await exportSegmentation(states, { folder, trained, heldOut }, modelsFolder);
     }
@@ -56,14 +60,16 @@ await runCommand(async () => {
     done = await trainSurvivalImage({ recipe, runFolder, modelsFolder: MODELS_FOLDER, resume, deadline, log });
   } else {
     throw new UsageError(
-      'Use: npm run train -- segmentation|survival [--data DIR] [--fold k/5] [--effect low|mid|high] [--minutes N] [--resume]',
+      'Use: npm run train -- segmentation|survival [--data DIR] [--folds 1,2,..] [--effect low|mid|high] [--minutes N] [--resume]',
     );
   }
   log(done ? 'Done.' : 'The time is up; --resume goes on from here.');
 });
 
-function parseFold(text: string): { k: number; of: number } {
-  const [, k, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
-  if (!(k >= 1 && k <= of && of >= 2)) throw new UsageError(`--fold takes k/5 with k from 1 to 5, not ${text}.`);
-  return { k, of };
+function parseFolds(text: string): number[] {
+  const folds = text.split(',').map(Number);
+  if (!folds.every((k) => Number.isInteger(k) && k >= 1 && k <= FOLDS)) {
+    throw new UsageError(`--folds takes numbers from 1 to ${FOLDS}, such as 1,2, not ${text}.`);
+  }
+  return folds;
 }

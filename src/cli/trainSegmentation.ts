@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { startWasm } from '../nn/backends/wasm.ts';
-import type { TrainingState } from '../nn/training/adamW.ts';
+import { startTraining, type TrainingState } from '../nn/training/adamW.ts';
 import type { TrainingCase } from '../nn/training/augmentation.ts';
-import { STAGE_RECIPES, type StageName } from '../nn/training/segmentationRecipe.ts';
+import { drawPhantomCases } from '../nn/training/phantomCases.ts';
+import { PHANTOMS, STAGE_RECIPES, type StageName } from '../nn/training/segmentationRecipe.ts';
 import { prepareCase, startStage, trainStage } from '../nn/training/trainSegmentation.ts';
 import { readCase } from './caseFolder.ts';
 import { wasmFolder } from './shippedModels.ts';
@@ -19,28 +20,52 @@ export interface SegmentationRun {
   readonly deadline: Deadline;
 }
 
+/** Where the states lie that phantoms alone have taught: the start of every run. */
+const PHANTOM_FOLDER = path.join('.train', 'phantoms');
+
+let drawn: TrainingCase[] | null = null;
+
+/** Drawn once a process: a minute's work. */
+function phantomCases(): TrainingCase[] {
+  drawn ??= drawPhantomCases(PHANTOMS.count, PHANTOMS.seed);
+  return drawn;
+}
+
 /**
- * Trains both stages, one after the other.
+ * Trains both stages, one after the other: on phantoms, unless that is done, then on the cases.
  * @returns the final states, or null if the time ran out first.
  */
 export async function trainSegmentation(run: SegmentationRun): Promise<Record<StageName, TrainingState> | null> {
   await startWasm(wasmFolder());
+  await mkdir(PHANTOM_FOLDER, { recursive: true });
   await mkdir(run.runFolder, { recursive: true });
+  const phantoms = phantomCases();
   const cases: TrainingCase[] = [];
   for (const id of run.cases) {
     const { image, labels } = await readCase(run.dataFolder, id);
     cases.push(prepareCase(id, image, labels));
   }
-  process.stderr.write(`Learning from ${cases.length} cases.\n`);
-  const stage = (name: StageName): Promise<TrainingState | null> => {
+  process.stderr.write(`${run.runFolder}: learning from ${cases.length} cases and ${phantoms.length} phantoms.\n`);
+  const stage = async (name: StageName): Promise<TrainingState | null> => {
     const recipe = STAGE_RECIPES[name];
+    const pretrained = await runTraining(
+      `${name} on phantoms`,
+      path.join(PHANTOM_FOLDER, `${name}.state`),
+      true,
+      run.deadline,
+      () => startStage(recipe),
+      (state, hooks) =>
+        trainStage(recipe, { schedule: recipe.pretraining, cases: [], phantoms, phantomShare: 1 }, state, hooks),
+    );
+    if (pretrained === null) return null;
+    const { schedule, phantomShare } = recipe;
     return runTraining(
       name,
       path.join(run.runFolder, `${name}.state`),
       run.resume,
       run.deadline,
-      () => startStage(recipe),
-      (state, hooks) => trainStage(recipe, cases, state, hooks),
+      () => startTraining(pretrained.average),
+      (state, hooks) => trainStage(recipe, { schedule, cases, phantoms, phantomShare }, state, hooks),
     );
   };
   const locate = await stage('locate');

@@ -9,8 +9,11 @@ import {
   regionIntensities,
   scaleIntensity,
   SEGMENT,
+  squareAround,
+  ventricleDiameterMm,
   writeChannels,
   type Stage,
+  type VentriclePlace,
 } from './networks/segmentation.ts';
 import type { ParameterArrays } from './networks/parameters.ts';
 import { unet, unetParameters } from './networks/unet.ts';
@@ -48,29 +51,25 @@ export async function segmentStack(
   networks: SegmentationNetworks,
   options: RunOptions,
 ): Promise<StackSegmentation> {
-  const centre = await locateVentricle(image, networks.locate, options);
+  const place = await locateVentricle(image, networks.locate, options);
   const empty = (): StackSegmentation => ({
     labels: { ...gridOf(image), labels: new Uint8Array(image.voxels.length) },
     confidence: new Float32Array(image.voxels.length),
     plausibility: Array.from({ length: image.size[2] }, () => null),
   });
-  if (centre === null) return empty();
-  const region = regionIntensities(image, centre);
+  if (place === null) return empty();
+  const square = squareAround(SEGMENT, place);
+  const region = regionIntensities(image, square);
   if (region.length === 0) return empty();
   const window = robustWindow(region);
   if (window.range <= 0) return empty();
 
-  const square: Square = { centre, size: SEGMENT.size, pixelMm: SEGMENT.pixelMm };
-  const [logits] = await runNetwork(
-    networks.segment,
-    stageInput(image, square, window, SEGMENT),
-    [1, SEGMENT.size, SEGMENT.size, SEGMENT.network.inputChannels],
-    SLICES_A_RUN,
-    { signal: options.signal, onProgress: (fraction) => options.onProgress?.(0.25 + 0.75 * fraction) },
-  );
-  softmaxInPlace(logits, LABEL_COUNT);
-  const labels = tidyLabels({ ...gridOf(image), labels: mostProbable(logits, image, square) });
-  const confidence = probabilityOfLabels(logits, image, square, labels);
+  const probabilities = await segmentSquares(stageInput(image, square, window, SEGMENT), networks.segment, {
+    signal: options.signal,
+    onProgress: (fraction) => options.onProgress?.(0.25 + 0.75 * fraction),
+  });
+  const labels = tidyLabels({ ...gridOf(image), labels: mostProbable(probabilities, image, square) });
+  const confidence = probabilityOfLabels(probabilities, image, square, labels);
   return { labels, confidence, plausibility: slicePlausibility(labels, confidence) };
 }
 
@@ -80,24 +79,76 @@ const gridOf = ({ size, spacing, frame }: Volume): Pick<Volume, 'size' | 'spacin
   frame,
 });
 
+/** A square as it is, and flipped along its columns, its rows and both. */
+const FLIPS: readonly (readonly [boolean, boolean])[] = [
+  [false, false],
+  [true, false],
+  [false, true],
+  [true, true],
+];
+
+/**
+ * The class probabilities of the second stage, the mean over the square and its flips: a flipped image gives the flipped
+ * answer, and four looks err less than one.
+ * @param input as `stageInput` gives it
+ */
+async function segmentSquares(input: Float32Array, network: Network, options: RunOptions): Promise<Float32Array> {
+  const { size } = SEGMENT;
+  const channels = SEGMENT.network.inputChannels;
+  const mean = new Float32Array((input.length / channels) * LABEL_COUNT);
+  for (const [look, flip] of FLIPS.entries()) {
+    const [logits] = await runNetwork(
+      network,
+      flipped(input, size, channels, flip),
+      [1, size, size, channels],
+      SLICES_A_RUN,
+      { signal: options.signal, onProgress: (fraction) => options.onProgress?.((look + fraction) / FLIPS.length) },
+    );
+    softmaxInPlace(logits, LABEL_COUNT);
+    const back = flipped(logits, size, LABEL_COUNT, flip);
+    for (let at = 0; at < mean.length; at++) mean[at] += back[at] / FLIPS.length;
+  }
+  return mean;
+}
+
+/** Squares one after another, channel fastest, flipped along columns, rows or both; its own inverse. */
+function flipped(
+  values: Float32Array,
+  size: number,
+  channels: number,
+  [alongColumns, alongRows]: readonly [boolean, boolean],
+): Float32Array {
+  if (!alongColumns && !alongRows) return values;
+  const result = new Float32Array(values.length);
+  const rows = values.length / (size * channels);
+  for (let row = 0; row < rows; row++) {
+    const inSquare = row % size;
+    const from = alongRows ? row - inSquare + (size - 1 - inSquare) : row;
+    for (let column = 0; column < size; column++) {
+      const source = (from * size + (alongColumns ? size - 1 - column : column)) * channels;
+      const target = (row * size + column) * channels;
+      for (let c = 0; c < channels; c++) result[target + c] = values[source + c];
+    }
+  }
+  return result;
+}
+
 /** A pixel counts as ventricle for finding its centre from this probability. */
 const LOCATE_PROBABILITY = 0.5;
 /** A breath-hold may shift a slice by this many of the first stage's pixels (4 mm). */
 const LOCATE_REACH = 2;
 
-/** Native column and row of the left ventricle's centre over the stack, or null where the network sees none. */
-async function locateVentricle(image: Volume, network: Network, options: RunOptions): Promise<[number, number] | null> {
+/** Where the left ventricle is and how large, or null where the network sees none. */
+async function locateVentricle(image: Volume, network: Network, options: RunOptions): Promise<VentriclePlace | null> {
   const window = robustWindow(image.voxels);
   if (!(window.range > 0)) return null;
   const { size } = LOCATE;
   const [columns, rows, slices] = image.size;
+  const centre: [number, number] = [(columns - 1) / 2, (rows - 1) / 2];
+  const { pixelMm } = squareAround(LOCATE, { centre, diameterMm: NaN });
   // A field larger than the square is seen smaller rather than cut.
   const field = Math.max(columns * image.spacing[0], rows * image.spacing[1]);
-  const square: Square = {
-    centre: [(columns - 1) / 2, (rows - 1) / 2],
-    size,
-    pixelMm: Math.max(LOCATE.pixelMm, field / size),
-  };
+  const square: Square = { centre, size, pixelMm: Math.max(pixelMm, field / size) };
   const [logits] = await runNetwork(
     network,
     stageInput(image, square, window, LOCATE),
@@ -112,18 +163,23 @@ async function locateVentricle(image: Volume, network: Network, options: RunOpti
     [size, size, slices],
     LOCATE_REACH,
   );
+  const areas = new Float64Array(slices);
   let weight = 0;
   let x = 0;
   let y = 0;
   found.forEach((inside, at) => {
     if (!inside) return;
+    areas[Math.floor(at / (size * size))] += square.pixelMm ** 2;
     weight += probability[at];
     x += probability[at] * (at % size);
     y += probability[at] * (Math.floor(at / size) % size);
   });
   if (weight === 0) return null;
   const map = squareMap(square, image);
-  return [map.c + (map.a * x) / weight, map.f + (map.e * y) / weight];
+  return {
+    centre: [map.c + (map.a * x) / weight, map.f + (map.e * y) / weight],
+    diameterMm: ventricleDiameterMm([...areas].filter((area) => area > 0)),
+  };
 }
 
 /** The input of a stage for all slices: count x size x size x 3. */

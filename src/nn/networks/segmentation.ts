@@ -2,7 +2,7 @@
  * The first two of ACSNet's stages (Popescu et al., Cardiovasc Digit Health J 2022): find the left ventricle in the slice,
  * then segment what is in it. What training and inference must agree on stands here and nowhere else.
  */
-import { squareMap } from '../../core/volume/plane.ts';
+import { squareMap, type Square } from '../../core/volume/plane.ts';
 import { LABEL_COUNT, type Volume } from '../../core/volume/volume.ts';
 import type { UNetSpec } from './unet.ts';
 
@@ -11,31 +11,61 @@ export interface Stage {
   readonly network: UNetSpec;
   /** Pixels of the square's side. */
   readonly size: number;
-  readonly pixelMm: number;
+  /** A pixel's side: in mm, or as a share of the ventricle's diameter. */
+  readonly pixel: { readonly mm: number } | { readonly ofDiameter: number };
 }
 
 /** Where the ventricle is: 384 mm of the slice, coarse; classes: elsewhere, left ventricle (pool and wall). */
 export const LOCATE: Stage = {
   network: { inputChannels: 3, widths: [8, 16, 32, 48], outputChannels: 2 },
   size: 96,
-  pixelMm: 4,
-};
-
-/** What is in it: 134 mm around it; classes as `Label`. */
-export const SEGMENT: Stage = {
-  network: { inputChannels: 3, widths: [16, 32, 64, 96], outputChannels: LABEL_COUNT },
-  size: 96,
-  pixelMm: 1.4,
+  pixel: { mm: 4 },
 };
 
 /**
- * The intensities of all slices within the second stage's square around a centre: what its window is taken from.
+ * What is in it: a square 1.6 times as wide as the ventricle; classes as `Label`. Every ventricle fills the same part of the
+ * square, so the answer does not depend on the heart's size or on a header's wrong pixel spacing.
+ */
+export const SEGMENT: Stage = {
+  network: { inputChannels: 3, widths: [16, 32, 64, 96], outputChannels: LABEL_COUNT },
+  size: 80,
+  pixel: { ofDiameter: 0.02 },
+};
+
+/** What the second stage needs from the first. */
+export interface VentriclePlace {
+  /** Native column and row of the left ventricle's centre over the stack. */
+  readonly centre: readonly [number, number];
+  /** Of pool and wall together, as `ventricleDiameterMm` takes it. */
+  readonly diameterMm: number;
+}
+
+/** The square that a stage sees when it is centred on the ventricle. */
+export function squareAround(stage: Stage, { centre, diameterMm }: VentriclePlace): Square {
+  const { pixel, size } = stage;
+  return { centre, size, pixelMm: 'mm' in pixel ? pixel.mm : pixel.ofDiameter * diameterMm };
+}
+
+/**
+ * The diameter of a disc with the ventricle's area, mm, over the third of its slices where it is largest: one slice's error
+ * or an oblique base count little.
+ * @param areasMm2 pool and wall in each slice that shows any
+ * @throws RangeError if there is no slice
+ */
+export function ventricleDiameterMm(areasMm2: readonly number[]): number {
+  if (areasMm2.length === 0) throw new RangeError('No slice shows a ventricle.');
+  const largest = [...areasMm2].sort((a, b) => b - a).slice(0, Math.ceil(areasMm2.length / 3));
+  return 2 * Math.sqrt(largest.reduce((sum, area) => sum + area, 0) / largest.length / Math.PI);
+}
+
+/**
+ * The intensities of all slices within a square: what the second stage's window is taken from.
  * Pixels of the square beyond the image do not count; empty if it lies wholly outside.
  */
-export function regionIntensities(image: Volume, centre: readonly [number, number]): Float32Array {
+export function regionIntensities(image: Volume, square: Square): Float32Array {
   const [columns, rows, slices] = image.size;
-  const map = squareMap({ centre, size: SEGMENT.size, pixelMm: SEGMENT.pixelMm }, image);
-  const far = SEGMENT.size - 1;
+  const map = squareMap(square, image);
+  const far = square.size - 1;
   const firstColumn = Math.max(0, Math.ceil(map.c));
   const lastColumn = Math.min(columns - 1, Math.floor(map.c + map.a * far));
   const firstRow = Math.max(0, Math.ceil(map.f));

@@ -3,14 +3,19 @@ import type { Random } from '../../core/random.ts';
 import type { IntensityWindow } from '../../core/volume/intensity.ts';
 import { bilinear, nearestLabel, pointsPerPixel, squareMap, type PlaneMap } from '../../core/volume/plane.ts';
 import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
-import { scaleIntensity, writeChannels, type Stage } from '../networks/segmentation.ts';
+import {
+  scaleIntensity,
+  squareAround,
+  writeChannels,
+  type Stage,
+  type VentriclePlace,
+} from '../networks/segmentation.ts';
 
 export interface TrainingCase {
   readonly id: string;
   readonly image: Volume;
   readonly labels: LabelVolume;
-  /** Column and row of the left ventricle's centroid. */
-  readonly centre: readonly [number, number];
+  readonly place: VentriclePlace;
   /** The intensity window of the whole stack, and of the region around the ventricle. */
   readonly stackWindow: IntensityWindow;
   readonly regionWindow: IntensityWindow;
@@ -74,7 +79,7 @@ export function drawView(
     target[targetOffset + p] = nearestLabel(labels.labels, slice * plane, columns, rows, x[p], y[p]);
   }
 
-  const window = stage.pixelMm > 2 ? training.stackWindow : training.regionWindow;
+  const window = 'mm' in stage.pixel ? training.stackWindow : training.regionWindow;
   const intensity = randomIntensity(spec, size, random);
   const points = pointsPerPixel(map);
   const view = (which: number, shiftX: number, shiftY: number): Float32Array => {
@@ -116,8 +121,8 @@ function randomMap(training: TrainingCase, stage: Stage, spec: AugmentationSpec,
   const anywhere = random.next() < spec.anywhere;
   const centre: [number, number] = anywhere
     ? [random.next() * image.size[0], random.next() * image.size[1]]
-    : [...training.centre];
-  const plain = squareMap({ centre, size: stage.size, pixelMm: stage.pixelMm }, image);
+    : [...training.place.centre];
+  const plain = squareMap(squareAround(stage, { ...training.place, centre }), image);
   const angle = random.next() * 2 * Math.PI;
   const scale = Math.exp(spec.logScale * random.normal());
   const aspect = Math.exp(spec.logAspect * random.normal());

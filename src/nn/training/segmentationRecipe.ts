@@ -9,7 +9,11 @@ export interface StageRecipe {
   readonly stage: Stage;
   readonly seed: number;
   readonly batch: number;
+  /** On phantoms alone, once: every fold and the final weights start from what it gives. */
+  readonly pretraining: Schedule;
+  /** On the cases, with some phantoms among them. */
   readonly schedule: Schedule;
+  readonly phantomShare: number;
   readonly loss: LossSpec;
   readonly augmentation: AugmentationSpec;
   /** How often a slice is drawn by what the expert found in it, against a slice without scar. */
@@ -17,23 +21,37 @@ export interface StageRecipe {
   readonly slicesWithNoReflow: number;
 }
 
+const LOCATE_SCHEDULE = {
+  learningRate: 2e-3,
+  warmUpSteps: 100,
+  weightDecay: 0.01,
+  maxGradientNorm: 1,
+  averageDecay: 0.99,
+};
+
+const SEGMENT_SCHEDULE = {
+  learningRate: 1.5e-3,
+  warmUpSteps: 150,
+  weightDecay: 0.02,
+  maxGradientNorm: 1,
+  averageDecay: 0.997,
+};
+
+/** How many phantoms, and from which seed. */
+export const PHANTOMS = { count: 64, seed: 13 };
+
 export const LOCATE_RECIPE: StageRecipe = {
   stage: LOCATE,
   seed: 11,
   batch: 16,
-  schedule: {
-    steps: 800,
-    learningRate: 2e-3,
-    warmUpSteps: 100,
-    weightDecay: 0.01,
-    maxGradientNorm: 1,
-    averageDecay: 0.995,
-  },
+  pretraining: { ...LOCATE_SCHEDULE, steps: 500 },
+  schedule: { ...LOCATE_SCHEDULE, steps: 300 },
+  phantomShare: 0.4,
   loss: { classWeights: [1, 2], groups: [{ classes: [1], weight: 1 }] },
   augmentation: {
-    shift: 18,
+    shift: 20,
     anywhere: 0.05,
-    logScale: 0.2,
+    logScale: 0.25,
     logAspect: 0.08,
     elastic: 0.5,
     magnitude: 0.15,
@@ -53,14 +71,9 @@ export const SEGMENT_RECIPE: StageRecipe = {
   stage: SEGMENT,
   seed: 12,
   batch: 8,
-  schedule: {
-    steps: 3000,
-    learningRate: 1.5e-3,
-    warmUpSteps: 200,
-    weightDecay: 0.02,
-    maxGradientNorm: 1,
-    averageDecay: 0.997,
-  },
+  pretraining: { ...SEGMENT_SCHEDULE, steps: 1500 },
+  schedule: { ...SEGMENT_SCHEDULE, steps: 2000 },
+  phantomShare: 0.15,
   loss: {
     classWeights: [1, 1, 1, 1.5, 2],
     groups: [
@@ -120,8 +133,15 @@ export const HELD_OUT_CASES: readonly string[] = [
   'Case_P081',
 ];
 
-/** The cases of fold k (1 to `folds`) of a cross-validation: every `folds`-th of the sorted normal hearts and infarcts. */
-export function foldCases(ids: readonly string[], k: number, folds: number): string[] {
-  const kinds = [ids.filter((id) => id.startsWith('Case_N')), ids.filter((id) => !id.startsWith('Case_N'))];
-  return kinds.flatMap((kind) => [...kind].sort().filter((_, i) => i % folds === k - 1));
+export const FOLDS = 5;
+
+/**
+ * The cases that fold k (1 to 5) keeps out of training. The first fold is the part for decisions; the others deal the rest
+ * out, normal hearts and infarcts each in turn, by the sorted names.
+ */
+export function foldCases(ids: readonly string[], k: number): string[] {
+  if (k === 1) return ids.filter((id) => HELD_OUT_CASES.includes(id));
+  const rest = ids.filter((id) => !HELD_OUT_CASES.includes(id));
+  const kinds = [rest.filter((id) => id.startsWith('Case_N')), rest.filter((id) => !id.startsWith('Case_N'))];
+  return kinds.flatMap((kind) => [...kind].sort().filter((_, i) => i % (FOLDS - 1) === k - 2));
 }

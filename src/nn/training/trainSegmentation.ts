@@ -1,39 +1,51 @@
 import { Random } from '../../core/random.ts';
 import { robustWindow } from '../../core/volume/intensity.ts';
 import { isHeart, isScar, Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
-import { regionIntensities } from '../networks/segmentation.ts';
+import {
+  regionIntensities,
+  SEGMENT,
+  squareAround,
+  ventricleDiameterMm,
+  type VentriclePlace,
+} from '../networks/segmentation.ts';
 import { unet, unetParameters } from '../networks/unet.ts';
 import { drawView, type TrainingCase } from './augmentation.ts';
 import { startParameters } from '../networks/parameters.ts';
 import { startTraining, type TrainingState } from './adamW.ts';
 import { LOCATE_RECIPE, type StageRecipe } from './segmentationRecipe.ts';
 import { segmentationLoss } from './segmentationLoss.ts';
-import { trainNetwork, type Batch, type TrainingHooks } from './trainNetwork.ts';
+import { trainNetwork, type Batch, type Schedule, type TrainingHooks } from './trainNetwork.ts';
 
 /**
  * What training needs to know of a case beside its image and labels.
  * @throws RangeError if the labels hold no heart.
  */
 export function prepareCase(id: string, image: Volume, labels: LabelVolume): TrainingCase {
-  const [columns, rows] = image.size;
-  let count = 0;
+  const [columns, rows, slices] = image.size;
+  const plane = columns * rows;
+  const areas = new Float64Array(slices);
   let column = 0;
   let row = 0;
   labels.labels.forEach((label, at) => {
     if (!isHeart(label)) return;
-    count += 1;
+    areas[Math.floor(at / plane)] += 1;
     column += at % columns;
     row += Math.floor(at / columns) % rows;
   });
+  const count = areas.reduce((sum, area) => sum + area, 0);
   if (count === 0) throw new RangeError(`${id} holds no heart to learn from.`);
-  const centre: [number, number] = [column / count, row / count];
+  const pixelMm2 = image.spacing[0] * image.spacing[1];
+  const place: VentriclePlace = {
+    centre: [column / count, row / count],
+    diameterMm: ventricleDiameterMm([...areas].filter((area) => area > 0).map((area) => area * pixelMm2)),
+  };
   return {
     id,
     image,
     labels,
-    centre,
+    place,
     stackWindow: robustWindow(image.voxels),
-    regionWindow: robustWindow(regionIntensities(image, centre)),
+    regionWindow: robustWindow(regionIntensities(image, squareAround(SEGMENT, place))),
   };
 }
 
@@ -42,21 +54,31 @@ export function startStage(recipe: StageRecipe): TrainingState {
   return startTraining(startParameters(unetParameters(recipe.stage.network), new Random(recipe.seed)));
 }
 
+/** What a span of training learns from, and for how long. */
+export interface StageCourse {
+  readonly schedule: Schedule;
+  readonly cases: readonly TrainingCase[];
+  readonly phantoms: readonly TrainingCase[];
+  /** Share of views that show a phantom. */
+  readonly phantomShare: number;
+}
+
 /** Trains one stage on prepared cases; see `trainNetwork`. */
 export function trainStage(
   recipe: StageRecipe,
-  cases: readonly TrainingCase[],
+  course: StageCourse,
   state: TrainingState,
   hooks: TrainingHooks,
 ): boolean {
-  const slices = weighSlices(cases, recipe);
+  const slices = weighSlices(course.cases, recipe);
+  const phantomSlices = weighSlices(course.phantoms, recipe);
   const { network } = recipe.stage;
   return trainNetwork(
     unetParameters(network),
     (parameters, x) => [unet(network, parameters, x)],
     state,
-    recipe.schedule,
-    (step) => drawBatch(recipe, slices, step),
+    course.schedule,
+    (step) => drawBatch(recipe, (random) => (random.next() < course.phantomShare ? phantomSlices : slices), step),
     hooks,
   );
 }
@@ -87,16 +109,17 @@ function weighSlices(cases: readonly TrainingCase[], recipe: StageRecipe): Weigh
   return slices;
 }
 
-function drawBatch(recipe: StageRecipe, slices: readonly WeightedSlice[], step: number): Batch {
+function drawBatch(recipe: StageRecipe, choose: (random: Random) => readonly WeightedSlice[], step: number): Batch {
   const { stage, batch } = recipe;
   const random = new Random(Math.imul(recipe.seed, 1_000_003) + Math.imul(step, 7919));
   const pixels = stage.size * stage.size;
   const input = new Float32Array(batch * pixels * stage.network.inputChannels);
   const labels = new Uint8Array(batch * pixels);
-  const total = slices[slices.length - 1].cumulative;
   for (let b = 0; b < batch; b++) {
-    const at = random.next() * total;
-    const drawn = slices.find((candidate) => at < candidate.cumulative) ?? slices[slices.length - 1];
+    const slices = choose(random);
+    const last = slices[slices.length - 1];
+    const at = random.next() * last.cumulative;
+    const drawn = slices.find((candidate) => at < candidate.cumulative) ?? last;
     drawView(
       drawn.training,
       drawn.slice,

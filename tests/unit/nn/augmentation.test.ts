@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeHeart } from '../../../src/core/phantom/heart.ts';
 import { Random } from '../../../src/core/random.ts';
-import { isHeart, type LabelVolume, type Volume } from '../../../src/core/volume/volume.ts';
+import { isHeart, type LabelVolume, type Vector3, type Volume } from '../../../src/core/volume/volume.ts';
 import { SEGMENT, type Stage } from '../../../src/nn/networks/segmentation.ts';
 import { drawView, type AugmentationSpec, type TrainingCase } from '../../../src/nn/training/augmentation.ts';
 import { LOCATE_RECIPE, SEGMENT_RECIPE } from '../../../src/nn/training/segmentationRecipe.ts';
@@ -64,16 +64,22 @@ describe('a random view', () => {
     }
   });
 
-  it('shows the heart, at about its own size', () => {
-    const heartMm2 = heart.labels.labels.subarray(5 * 6400, 6 * 6400).filter(isHeart).length * 1.9 * 1.9;
-    const shares = Array.from({ length: 12 }, (_, seed) => {
-      const { target } = view(training, 5, SEGMENT, { ...GEOMETRY_ONLY, shift: 0 }, seed);
-      return (target.filter(isHeart).length * SEGMENT.pixelMm ** 2) / heartMm2;
-    });
-    const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  it('shows every heart equally large, whatever the pixels', () => {
+    const meanArea = (shown: TrainingCase): number => {
+      const areas = Array.from({ length: 12 }, (_, seed) => {
+        const { target } = view(shown, 5, SEGMENT, { ...GEOMETRY_ONLY, shift: 0 }, seed);
+        return target.filter(isHeart).length;
+      });
+      return areas.reduce((sum, area) => sum + area, 0) / areas.length;
+    };
+    // A disc 50 pixels across, at slice 5 of the phantom a little less than its largest.
+    const disc = (Math.PI / 4) * 50 ** 2;
     // Area goes with the square of a scale of SD 0.14, so its mean over 12 views has an SD of about 0.08.
-    expect(Math.abs(mean - 1)).toBeLessThan(0.3);
-    for (const share of shares) expect(share).toBeGreaterThan(0.3);
+    expect(Math.abs(meanArea(training) / disc - 1)).toBeLessThan(0.3);
+    const doubled: Vector3 = [2 * heart.volume.spacing[0], 2 * heart.volume.spacing[1], heart.volume.spacing[2]];
+    const large = prepareCase('large', { ...heart.volume, spacing: doubled }, { ...heart.labels, spacing: doubled });
+    expect(large.place.diameterMm).toBeCloseTo(2 * training.place.diameterMm, 6);
+    expect(meanArea(large)).toBe(meanArea(training));
   });
 
   it('puts each label where the image shows it', () => {
