@@ -5,7 +5,7 @@ import { startWasm } from '../nn/backends/wasm.ts';
 import { placeSegmentation } from '../nn/segmentStack.ts';
 import { loadIndex, loadModel } from '../nn/weights.ts';
 import { listCases } from './caseFolder.ts';
-import { evaluateCases } from './evaluateCases.ts';
+import { evaluateCases, summarise } from './evaluateCases.ts';
 import { runCommand, UsageError, writeJson } from './output.ts';
 import { fileReader, MODELS_FOLDER, wasmFolder } from './shippedModels.ts';
 
@@ -27,7 +27,9 @@ await runCommand(async () => {
   const index = await loadIndex(read);
   const [locate, segment] = [await loadModel('locate', index, read), await loadModel('segment', index, read)];
   await startWasm(wasmFolder());
-  await writeJson(await evaluateCases(folder, ids, placeSegmentation(locate.arrays, segment.arrays)), values.out);
+  // The confidence as the network states it, so that its reliability can be seen.
+  const networks = placeSegmentation(locate.arrays, segment.arrays, null);
+  await writeJson(summarise(await evaluateCases(folder, ids, networks)), values.out);
 });
 
 /** One case's name a line. */

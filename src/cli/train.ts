@@ -3,6 +3,7 @@
  * With --folds the weights and what they reach on the cases kept out stay in each run's folder; without, the weights that
  * learned from all cases replace the shipped ones.
  */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { EFFECTS } from '../core/phantom/constants.ts';
@@ -10,7 +11,7 @@ import { IMAGE_RECIPE } from '../nn/training/imageRecipe.ts';
 import { foldCases, FOLDS } from '../nn/training/segmentationRecipe.ts';
 import { listCases } from './caseFolder.ts';
 import { DATA_FOLDER } from './dataFolder.ts';
-import { exportSegmentation } from './exportSegmentation.ts';
+import { evaluateFold, exportSegmentation } from './exportSegmentation.ts';
 import { runCommand, UsageError } from './output.ts';
 import { MODELS_FOLDER } from './shippedModels.ts';
 import { trainSegmentation } from './trainSegmentation.ts';
@@ -38,18 +39,28 @@ await runCommand(async () => {
   if (what === 'segmentation') {
     const folder = path.join(data, 'emidec');
     const all = await listCases(folder);
-    done = true;
-    for (const fold of values.folds === undefined ? [null] : parseFolds(values.folds)) {
-      const heldOut = fold === null ? [] : foldCases(all, fold);
-      const trained = all.filter((id) => !heldOut.includes(id));
-      const runFolder = path.join('.train', fold === null ? what : `${what}-${fold}of${FOLDS}`);
-      const states = await trainSegmentation({ dataFolder: folder, cases: trained, runFolder, resume, deadline });
-      if (states === null) {
-        done = false;
-        break;
+    const foldFolder = (fold: number): string => path.join('.train', `${what}-${fold}of${FOLDS}`);
+    const run = { dataFolder: folder, resume, deadline };
+    if (values.folds === undefined) {
+      const states = await trainSegmentation({ ...run, cases: all, runFolder: path.join('.train', what) });
+      done = states !== null;
+      if (states !== null) {
+        const folds = Array.from({ length: FOLDS }, (_, k) => foldFolder(k + 1));
+        const external = path.join(data, 'nifti');
+        await exportSegmentation(states, all, folds, existsSync(external) ? external : null, MODELS_FOLDER);
       }
-      const modelsFolder = fold === null ? MODELS_FOLDER : path.join(runFolder, 'models');
-      await exportSegmentation(states, { folder, trained, heldOut }, modelsFolder);
+    } else {
+      done = true;
+      for (const fold of parseFolds(values.folds)) {
+        const heldOut = foldCases(all, fold);
+        const cases = all.filter((id) => !heldOut.includes(id));
+        const states = await trainSegmentation({ ...run, cases, runFolder: foldFolder(fold) });
+        if (states === null) {
+          done = false;
+          break;
+        }
+        await evaluateFold(states, { folder, heldOut }, foldFolder(fold));
+      }
     }
   } else if (what === 'survival') {
     const effect = EFFECTS.find((name) => name === values.effect);

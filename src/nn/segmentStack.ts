@@ -2,7 +2,16 @@
 import { largestComponent } from '../core/volume/components.ts';
 import { robustWindow, type IntensityWindow } from '../core/volume/intensity.ts';
 import { samplePlane, squareMap, type Square } from '../core/volume/plane.ts';
-import { isHeart, LABEL_COUNT, type LabelVolume, type Volume } from '../core/volume/volume.ts';
+import {
+  HEART_LABELS,
+  isHeart,
+  Label,
+  LABEL_COUNT,
+  type HeartLabel,
+  type LabelVolume,
+  type Volume,
+} from '../core/volume/volume.ts';
+import { calibrated, type ConfidenceMap } from '../core/scar/reliability.ts';
 import { tidyLabels } from '../core/scar/anatomy.ts';
 import {
   LOCATE,
@@ -22,11 +31,15 @@ import { placeNetwork, runNetwork, type Network, type RunOptions } from './runNe
 export interface SegmentationNetworks {
   readonly locate: Network;
   readonly segment: Network;
+  /** Puts each label's confidence right; null leaves it as the network states it. */
+  readonly confidence: ConfidenceMaps | null;
 }
+
+export type ConfidenceMaps = Readonly<Record<HeartLabel, ConfidenceMap>>;
 
 export interface StackSegmentation {
   readonly labels: LabelVolume;
-  /** For each voxel that is heart, the network's probability of its label; 0 elsewhere. */
+  /** For each voxel that is heart, how often a label given with such confidence is right; 0 elsewhere. */
   readonly confidence: Float32Array;
   /** Mean confidence over a slice's heart; null where it has none. */
   readonly plausibility: readonly (number | null)[];
@@ -36,10 +49,14 @@ export interface StackSegmentation {
 const SLICES_A_RUN = 8;
 
 /** Puts both stages on the current backend. */
-export function placeSegmentation(locate: ParameterArrays, segment: ParameterArrays): SegmentationNetworks {
+export function placeSegmentation(
+  locate: ParameterArrays,
+  segment: ParameterArrays,
+  confidence: ConfidenceMaps | null,
+): SegmentationNetworks {
   const place = ({ network }: Stage, arrays: ParameterArrays): Network =>
     placeNetwork(unetParameters(network), arrays, (parameters, x) => [unet(network, parameters, x)]);
-  return { locate: place(LOCATE, locate), segment: place(SEGMENT, segment) };
+  return { locate: place(LOCATE, locate), segment: place(SEGMENT, segment), confidence };
 }
 
 /**
@@ -70,6 +87,7 @@ export async function segmentStack(
   });
   const labels = tidyLabels({ ...gridOf(image), labels: mostProbable(probabilities, image, square) });
   const confidence = probabilityOfLabels(probabilities, image, square, labels);
+  if (networks.confidence !== null) putRight(confidence, labels, networks.confidence);
   return { labels, confidence, plausibility: slicePlausibility(labels, confidence) };
 }
 
@@ -270,6 +288,14 @@ function probabilityOfLabels(
     if (isHeart(labels[voxel])) confidence[voxel] = here[labels[voxel]];
   });
   return confidence;
+}
+
+function putRight(confidence: Float32Array, { labels }: LabelVolume, maps: ConfidenceMaps): void {
+  for (const name of HEART_LABELS) {
+    labels.forEach((label, at) => {
+      if (label === Label[name]) confidence[at] = calibrated(confidence[at], maps[name]);
+    });
+  }
 }
 
 function slicePlausibility(labels: LabelVolume, confidence: Float32Array): (number | null)[] {

@@ -2,7 +2,8 @@ import { startWasm } from '../nn/backends/wasm.ts';
 import { startWebgpu } from '../nn/backends/webgpu.ts';
 import { covariateNetwork, type CovariateModelFile, type CovariateNetwork } from '../nn/networks/covariateBranch.ts';
 import { placeImageModel, type ImageModel, type ImageModelFile } from '../nn/readHeart.ts';
-import { placeSegmentation, type SegmentationNetworks } from '../nn/segmentStack.ts';
+import { placeSegmentation, type ConfidenceMaps, type SegmentationNetworks } from '../nn/segmentStack.ts';
+import type { Margins } from '../core/scar/conformal.ts';
 import {
   loadIndex,
   loadModel,
@@ -25,6 +26,16 @@ export interface ModelCard {
   /** One sentence: the data that its numbers rest on. */
   readonly restsOn: string;
   readonly card: ModelCardJson;
+}
+
+/** The measures that come with an interval. */
+export type IntervalMeasure = 'bloodPoolMl' | 'myocardiumMl' | 'scarMl' | 'burdenPercent' | 'noReflowMl';
+
+/** model.json of the second stage. */
+export interface SegmentModelFile extends ModelFile {
+  /** From cross-validation: how often it is right where it is so sure, and how far each measure may be off. */
+  readonly confidence: ConfidenceMaps;
+  readonly margins: Readonly<Record<IntervalMeasure, Margins>>;
 }
 
 /** model.json of the fusion: its four numbers, and the interval's half-width as in `ImageModelFile`. */
@@ -69,7 +80,7 @@ export async function loadModels(
   return {
     backend,
     cards: [locate, segment, covariates, image, fusion].map(cardOf),
-    segmentation: placeSegmentation(locate.arrays, segment.arrays),
+    segmentation: placeSegmentation(locate.arrays, segment.arrays, null),
     covariates: covariateNetwork(covariates),
     image: placeImageModel(image.file, image.arrays),
     fusion: fusionModel(fusion),

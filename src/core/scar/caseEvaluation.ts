@@ -1,7 +1,7 @@
 /** One case's segmentation against an expert's, by our convention and by EMIDEC's. */
 import { voxelVolumeMl, type LabelVolume } from '../volume/volume.ts';
 import { dice, hausdorff95Mm, STRUCTURES, voxelCount } from './agreement.ts';
-import { measureBurden } from './burden.ts';
+import { measureBurden, type Burden } from './burden.ts';
 
 export interface CaseEvaluation {
   /** null where the expert's mask holds none of it. */
@@ -15,6 +15,7 @@ export interface CaseEvaluation {
   readonly volumeErrorMl: { readonly myocardium: number; readonly scar: number };
   /** Predicted less expert's scar, % of each one's own myocardium. */
   readonly scarBurdenErrorPercent: number;
+  readonly measures: { readonly predicted: Burden; readonly expert: Burden };
 }
 
 /** Both on one grid. */
@@ -46,6 +47,7 @@ export function evaluateCase(predicted: LabelVolume, expert: LabelVolume): CaseE
     },
     volumeErrorMl: { myocardium: here.myocardiumMl - there.myocardiumMl, scar: here.scarMl - there.scarMl },
     scarBurdenErrorPercent: here.burdenPercent - there.burdenPercent,
+    measures: { predicted: here, expert: there },
   };
 }
 

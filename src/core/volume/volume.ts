@@ -34,6 +34,10 @@ export interface Volume extends Grid {
 
 /** EMIDEC's numbers. In every measure myocardium = viable + scar + no-reflow, and scar = scar + no-reflow. */
 export const Label = { background: 0, bloodPool: 1, viable: 2, scar: 3, noReflow: 4 } as const;
+
+/** The labels of the heart. */
+export type HeartLabel = Exclude<keyof typeof Label, 'background'>;
+export const HEART_LABELS: readonly HeartLabel[] = ['bloodPool', 'viable', 'scar', 'noReflow'];
 export const LABEL_COUNT = 5;
 
 /** A segmentation on the same grid as its image; each voxel one of `Label`. */

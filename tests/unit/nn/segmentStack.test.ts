@@ -57,8 +57,9 @@ beforeAll(async () => {
   await startWasm(wasmFolder());
   const read = fileReader(MODELS_FOLDER);
   const index = await loadIndex(read);
-  const [locate, detail] = [await loadModel('locate', index, read), await loadModel('segment', index, read)];
-  networks = placeSegmentation(locate.arrays, detail.arrays);
+  const locate = await loadModel('locate', index, read);
+  const detail = await loadModel('segment', index, read);
+  networks = placeSegmentation(locate.arrays, detail.arrays, null);
   const demo = demoPatient();
   image = demo.volume;
   truth = demo.labels;

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inputFiles, nodeLoadWasm } from '../../../src/cli/inputFiles.ts';
-import { evaluateCases } from '../../../src/cli/evaluateCases.ts';
+import { evaluateCases, summarise } from '../../../src/cli/evaluateCases.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../../../src/cli/shippedModels.ts';
 import type { StackAnalysis } from '../../../src/pipeline/analyse.ts';
 import { analyseStack } from '../../../src/pipeline/analyse.ts';
@@ -80,11 +80,8 @@ describe.skipIf(DATA === null)('real studies', () => {
   it(
     'the weights hold their floor on two hearts that they never learned from',
     async () => {
-      const { mean, cases } = await evaluateCases(
-        at('nifti'),
-        ['sampleNegative', 'samplePositive'],
-        models.segmentation,
-      );
+      const ids = ['sampleNegative', 'samplePositive'];
+      const { mean, cases } = summarise(await evaluateCases(at('nifti'), ids, models.segmentation));
       expect(cases).toHaveLength(2);
       expect(mean.cavity).toBeGreaterThan(LEAST_DICE.cavity);
       expect(mean.myocardium).toBeGreaterThan(LEAST_DICE.myocardium);

@@ -1,0 +1,94 @@
+/** How often a network is right where it says how sure it is, and its confidence put right by that. */
+
+/** Bins of equal width over confidences from 0 to 1. */
+export const RELIABILITY_BINS = 10;
+
+/** For each bin of confidence: how many voxels, the sum of their confidences, and how many the expert labels the same. */
+export interface ReliabilityCounts {
+  readonly voxels: readonly number[];
+  readonly confidence: readonly number[];
+  readonly right: readonly number[];
+}
+
+/**
+ * Counts over the voxels that a predicate takes.
+ * @param confidence of each voxel's label, 0 to 1
+ */
+export function countReliability(
+  labels: Uint8Array,
+  confidence: Float32Array,
+  expert: Uint8Array,
+  takes: (label: number) => boolean,
+): ReliabilityCounts {
+  const counts = { voxels: zeros(), confidence: zeros(), right: zeros() };
+  labels.forEach((label, at) => {
+    if (!takes(label)) return;
+    const bin = Math.min(RELIABILITY_BINS - 1, Math.floor(confidence[at] * RELIABILITY_BINS));
+    counts.voxels[bin] += 1;
+    counts.confidence[bin] += confidence[at];
+    if (expert[at] === label) counts.right[bin] += 1;
+  });
+  return counts;
+}
+
+const zeros = (): number[] => new Array<number>(RELIABILITY_BINS).fill(0);
+
+/** The counts of several cases in one. */
+export function addReliability(cases: readonly ReliabilityCounts[]): ReliabilityCounts {
+  const total = (of: (counts: ReliabilityCounts) => readonly number[]): number[] =>
+    zeros().map((_, bin) => cases.reduce((sum, counts) => sum + of(counts)[bin], 0));
+  return { voxels: total((c) => c.voxels), confidence: total((c) => c.confidence), right: total((c) => c.right) };
+}
+
+/** Mean over voxels of |confidence - share right| of their bin (expected calibration error, Guo et al., ICML 2017). */
+export function expectedCalibrationError({ voxels, confidence, right }: ReliabilityCounts): number {
+  const all = voxels.reduce((sum, count) => sum + count, 0);
+  return voxels.reduce((sum, count, bin) => (count > 0 ? sum + Math.abs(confidence[bin] - right[bin]) / all : sum), 0);
+}
+
+/** A rising, piecewise linear map from stated confidence to the share that was right; constant beyond its ends. */
+export interface ConfidenceMap {
+  readonly stated: readonly number[];
+  readonly right: readonly number[];
+}
+
+/** Bins with fewer voxels than this join the next: their share right is noise. */
+const FEWEST_VOXELS = 200;
+
+/**
+ * The map that puts confidence right: isotonic regression of the share right on the bins' mean confidence (pool adjacent
+ * violators, Ayer et al. 1955; Zadrozny and Elkan, KDD 2002).
+ * @throws RangeError if no bin holds a voxel
+ */
+export function fitConfidenceMap({ voxels, confidence, right }: ReliabilityCounts): ConfidenceMap {
+  const blocks: { voxels: number; confidence: number; right: number }[] = [];
+  voxels.forEach((count, bin) => {
+    if (count === 0) return;
+    blocks.push({ voxels: count, confidence: confidence[bin], right: right[bin] });
+    for (;;) {
+      const [before, last] = blocks.slice(-2);
+      if (blocks.length < 2) break;
+      const rises = before.right / before.voxels < last.right / last.voxels;
+      if (rises && before.voxels >= FEWEST_VOXELS) break;
+      blocks.splice(-2, 2, {
+        voxels: before.voxels + last.voxels,
+        confidence: before.confidence + last.confidence,
+        right: before.right + last.right,
+      });
+    }
+  });
+  if (blocks.length === 0) throw new RangeError('No voxel to learn confidence from.');
+  return {
+    stated: blocks.map((block) => block.confidence / block.voxels),
+    right: blocks.map((block) => block.right / block.voxels),
+  };
+}
+
+/** A confidence put right. */
+export function calibrated(confidence: number, { stated, right }: ConfidenceMap): number {
+  const next = stated.findIndex((value) => value >= confidence);
+  if (next === 0) return right[0];
+  if (next < 0) return right[right.length - 1];
+  const share = (confidence - stated[next - 1]) / (stated[next] - stated[next - 1]);
+  return right[next - 1] + share * (right[next] - right[next - 1]);
+}
