@@ -43,3 +43,9 @@ export async function readCase(folder: string, id: string): Promise<LabelledCase
   }
   return { id, image, labels: { labels, size: image.size, spacing: image.spacing, frame: image.frame } };
 }
+
+/** The cases that a text file names, one a line. */
+export async function namedCases(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8');
+  return text.split(/\s+/).filter((name) => name !== '');
+}

@@ -1,10 +1,9 @@
 /** npm run evaluate:segmentation -- DIR [--weights DIR] [--cases FILE] [--out FILE] */
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startWasm } from '../nn/backends/wasm.ts';
 import { placeSegmentation } from '../nn/segmentStack.ts';
 import { loadIndex, loadModel } from '../nn/weights.ts';
-import { listCases } from './caseFolder.ts';
+import { listCases, namedCases } from './caseFolder.ts';
 import { evaluateCases, summarise } from './evaluateCases.ts';
 import { runCommand, UsageError, writeJson } from './output.ts';
 import { fileReader, MODELS_FOLDER, wasmFolder } from './shippedModels.ts';
@@ -31,9 +30,3 @@ await runCommand(async () => {
   const networks = placeSegmentation(locate.arrays, segment.arrays, null);
   await writeJson(summarise(await evaluateCases(folder, ids, networks)), values.out);
 });
-
-/** One case's name a line. */
-async function namedCases(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8');
-  return text.split(/\s+/).filter((name) => name !== '');
-}
