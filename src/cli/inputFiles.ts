@@ -39,6 +39,7 @@ function fileAt(path: string, shown: string): InputFile {
 
 const WASM_FILES = {
   charls: '@cornerstonejs/codec-charls/decodewasm',
+  libjpegTurbo: '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm',
   openjpeg: '@cornerstonejs/codec-openjpeg/decodewasm',
 } as const;
 

@@ -1,13 +1,18 @@
 import charlsUrl from '@cornerstonejs/codec-charls/decodewasm?url';
+import libjpegTurboUrl from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?url';
 import openjpegUrl from '@cornerstonejs/codec-openjpeg/decodewasm?url';
+import type { Codec } from '../core/dicom/codecs.ts';
 import { demoStack } from '../pipeline/demo.ts';
 import { readStudy } from '../pipeline/readStudy.ts';
 import { fetchBytes } from './fetchBytes.ts';
 import type { DroppedStudy, Progress, ReadingCalls } from './protocol.ts';
 import { serve } from './serve.ts';
 
-type Codec = 'charls' | 'openjpeg';
-const CODEC_URLS: Readonly<Record<Codec, string>> = { charls: charlsUrl, openjpeg: openjpegUrl };
+const CODEC_URLS: Readonly<Record<Codec, string>> = {
+  charls: charlsUrl,
+  libjpegTurbo: libjpegTurboUrl,
+  openjpeg: openjpegUrl,
+};
 const codecBytes = new Map<Codec, Promise<Uint8Array>>();
 
 type OpenStudy = Awaited<ReturnType<typeof readStudy>>;
@@ -17,8 +22,10 @@ serve<ReadingCalls>({
   async prepare() {
     await Promise.all([
       loadWasm('charls'),
+      loadWasm('libjpegTurbo'),
       loadWasm('openjpeg'),
       import('@cornerstonejs/codec-charls/decodewasmjs'),
+      import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs'),
       import('@cornerstonejs/codec-openjpeg/decodewasmjs'),
       import('jpeg-lossless-decoder-js'),
     ]);

@@ -3,7 +3,8 @@ import { ScarcastError } from '../errors.ts';
 import { DicomError } from './dicomError.ts';
 
 /** The WebAssembly binaries that some compressed images need; in the page a fetch, in Node a file. */
-export type LoadWasm = (name: 'charls' | 'openjpeg') => Promise<Uint8Array>;
+export type LoadWasm = (name: Codec) => Promise<Uint8Array>;
+export type Codec = 'charls' | 'libjpegTurbo' | 'openjpeg';
 
 /** A frame as its codec gives it: little-endian samples of one or two bytes. */
 export interface DecodedFrame {
@@ -15,6 +16,8 @@ export interface DecodedFrame {
 
 /** The codecs of one study: each fetched and compiled once, when the first image needs it. */
 export interface Codecs {
+  /** Baseline and extended of 8 bits. */
+  readonly decodeJpeg: DecodeFrame;
   readonly decodeJpegLs: DecodeFrame;
   readonly decodeJpeg2000: DecodeFrame;
   readonly decodeJpegLossless: DecodeFrame;
@@ -34,7 +37,20 @@ export function makeCodecs(loadWasm: LoadWasm): Codecs {
     const { default: factory } = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
     return (await factory(await emscriptenOptions(loadWasm, 'openjpeg'))).J2KDecoder;
   });
+  const decodeJpeg = lazyDecoder(async () => {
+    const { default: factory } = await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs');
+    return (await factory(await emscriptenOptions(loadWasm, 'libjpegTurbo'))).JPEGDecoder;
+  });
   return {
+    async decodeJpeg(frame, columns, rows) {
+      const { precision } = checkSize(jpegSize(frame), columns, rows);
+      if (precision !== 8) {
+        throw new DicomError(
+          `Compressed as JPEG with ${precision} bits, which is not decoded here. Export it uncompressed.`,
+        );
+      }
+      return decodeJpeg(frame, columns, rows);
+    },
     async decodeJpegLs(frame, columns, rows) {
       checkSize(jpegSize(frame), columns, rows);
       return decodeJpegLs(frame, columns, rows);
@@ -88,7 +104,7 @@ function lazyDecoder(load: () => Promise<new () => FrameDecoder>): DecodeFrame {
   };
 }
 
-async function emscriptenOptions(loadWasm: LoadWasm, name: 'charls' | 'openjpeg'): Promise<EmscriptenOptions> {
+async function emscriptenOptions(loadWasm: LoadWasm, name: Codec): Promise<EmscriptenOptions> {
   // A codec's own remarks on a damaged stream are reported as an error here, not on the console.
   return { wasmBinary: await loadWasm(name), print: () => undefined, printErr: () => undefined };
 }

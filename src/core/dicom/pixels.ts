@@ -26,6 +26,8 @@ export async function decodeFrame(
   switch (syntax.coding) {
     case 'rle':
       return decodeRle(encoded, format.columns * format.rows, format.bitsAllocated / 8);
+    case 'jpeg':
+      return toNativeWidth(await codecs.decodeJpeg(encoded, format.columns, format.rows), format);
     case 'jpegLs':
       return toNativeWidth(await codecs.decodeJpegLs(encoded, format.columns, format.rows), format);
     // OpenJPEG 2.5 reads the high-throughput code blocks of HTJ2K as well.

@@ -61,6 +61,12 @@ declare module '@cornerstonejs/codec-charls/decodewasmjs' {
   export default create;
 }
 
+declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs' {
+  import type { EmscriptenOptions, FrameDecoder } from '@cornerstonejs/codec-charls/decodewasmjs';
+  const create: (options: EmscriptenOptions) => Promise<{ JPEGDecoder: new () => FrameDecoder }>;
+  export default create;
+}
+
 declare module '@cornerstonejs/codec-openjpeg/decodewasmjs' {
   import type { EmscriptenOptions, FrameDecoder } from '@cornerstonejs/codec-charls/decodewasmjs';
   const create: (options: EmscriptenOptions) => Promise<{ J2KDecoder: new () => FrameDecoder }>;

@@ -73,6 +73,15 @@ describe.skipIf(DATA === null)('public test files', () => {
     expect(await hashOf(read(path))).toBe(catalogue().get(path));
   });
 
+  it('JPEG baseline decodes to the hash of an independent decoder', async () => {
+    const path = 'cornerstoneWADO/testImages/CTImage.dcm_JPEGProcess1TransferSyntax_1.2.840.10008.1.2.4.50.dcm';
+    expect(await hashOf(read(path))).toBe(catalogue().get(path));
+  });
+
+  it('JPEG of 12 bits is refused with what to do', async () => {
+    await expect(hashOf(read('pydicom/test_files/JPGExtended.dcm'))).rejects.toThrow(/12 bits.*Export it uncompressed/);
+  });
+
   it('JPEG lossless keeps its last pixel', async () => {
     const path = 'cornerstoneWADO/testImages/CTImage.dcm_JPEGProcess14SV1TransferSyntax_1.2.840.10008.1.2.4.70.dcm';
     expect(await hashOf(read(path))).toBe(catalogue().get(path));
