@@ -91,7 +91,7 @@ export async function exportSegmentation(
   for (const folder of foldFolders) {
     if (!existsSync(evaluationFile(folder))) {
       throw new FoldsMissingError(
-        `${folder} is not evaluated yet: run npm run train -- segmentation --folds 1,2,3,4,5 first.`,
+        `${folder} is not evaluated yet: run npm run train -- segmentation --fold k/${FOLDS} for each k first.`,
       );
     }
     folds.push(JSON.parse(await readFile(evaluationFile(folder), 'utf8')) as FoldEvaluation);

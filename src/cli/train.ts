@@ -1,7 +1,7 @@
 /**
- * npm run train -- segmentation|survival [--data DIR] [--folds 1,2,..] [--effect low|mid|high] [--minutes N] [--resume]
- * With --folds the weights and what they reach on the cases kept out stay in each run's folder; without, the weights that
- * learned from all cases replace the shipped ones.
+ * npm run train -- segmentation|survival [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]
+ * With --fold (once or more) the weights and what they reach on the cases kept out stay in each run's folder; without, the
+ * weights that learned from all cases replace the shipped ones.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -27,7 +27,7 @@ await runCommand(async () => {
       data: { type: 'string', default: DATA_FOLDER },
       minutes: { type: 'string', default: '600' },
       resume: { type: 'boolean', default: false },
-      folds: { type: 'string' },
+      fold: { type: 'string', multiple: true },
       effect: { type: 'string', default: IMAGE_RECIPE.effect },
     },
   });
@@ -41,7 +41,7 @@ await runCommand(async () => {
     const all = await listCases(folder);
     const foldFolder = (fold: number): string => path.join('.train', `${what}-${fold}of${FOLDS}`);
     const run = { dataFolder: folder, resume, deadline };
-    if (values.folds === undefined) {
+    if (values.fold === undefined) {
       const states = await trainSegmentation({ ...run, cases: all, runFolder: path.join('.train', what) });
       done = states !== null;
       if (states !== null) {
@@ -51,7 +51,7 @@ await runCommand(async () => {
       }
     } else {
       done = true;
-      for (const fold of parseFolds(values.folds)) {
+      for (const fold of values.fold.map(parseFold)) {
         const heldOut = foldCases(all, fold);
         const cases = all.filter((id) => !heldOut.includes(id));
         const states = await trainSegmentation({ ...run, cases, runFolder: foldFolder(fold) });
@@ -71,16 +71,16 @@ await runCommand(async () => {
     done = await trainSurvivalImage({ recipe, runFolder, modelsFolder: MODELS_FOLDER, resume, deadline, log });
   } else {
     throw new UsageError(
-      'Use: npm run train -- segmentation|survival [--data DIR] [--folds 1,2,..] [--effect low|mid|high] [--minutes N] [--resume]',
+      'Use: npm run train -- segmentation|survival [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]',
     );
   }
   log(done ? 'Done.' : 'The time is up; --resume goes on from here.');
 });
 
-function parseFolds(text: string): number[] {
-  const folds = text.split(',').map(Number);
-  if (!folds.every((k) => Number.isInteger(k) && k >= 1 && k <= FOLDS)) {
-    throw new UsageError(`--folds takes numbers from 1 to ${FOLDS}, such as 1,2, not ${text}.`);
+function parseFold(text: string): number {
+  const [, k, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (!(k >= 1 && k <= of && of === FOLDS)) {
+    throw new UsageError(`--fold takes k/${FOLDS} with k from 1 to ${FOLDS}, not ${text}.`);
   }
-  return folds;
+  return k;
 }

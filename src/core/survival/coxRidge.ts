@@ -161,7 +161,7 @@ function partialLikelihood(
 }
 
 /** The linear predictor of one patient, centred at the training means: higher is earlier. */
-export function coxPredictor(model: CoxModel, inputs: ArrayLike<number>): number {
+export function coxPredictor(model: Pick<CoxModel, 'coefficients' | 'means'>, inputs: ArrayLike<number>): number {
   let sum = 0;
   for (let j = 0; j < model.coefficients.length; j++) sum += model.coefficients[j] * (inputs[j] - model.means[j]);
   return sum;
