@@ -1,0 +1,226 @@
+/** Tools that draw on one slice of a segmentation. Each gives the voxels that it changes, and changes nothing itself. */
+import { isHeart, isMyocardium, Label, type LabelVolume, type Volume } from '../volume/volume.ts';
+import type { Edit } from './edits.ts';
+
+/** A point in a slice in voxel coordinates, pixel centres at integers. */
+export type SlicePoint = readonly [column: number, row: number];
+
+/**
+ * A stroke of a round brush along a path: every voxel whose centre lies within the radius of it takes the label. Drawing scar
+ * or no-reflow changes myocardium only, for scar lies in the wall; anything else is drawn over whatever is there.
+ * @param path one point or more
+ */
+export function paintStroke(
+  labels: LabelVolume,
+  slice: number,
+  path: readonly SlicePoint[],
+  radiusMm: number,
+  label: number,
+): Edit {
+  const [columns, rows] = labels.size;
+  const [dx, dy] = labels.spacing;
+  const first = slice * columns * rows;
+  const within = label >= Label.scar ? isMyocardium : () => true;
+  const voxels: number[] = [];
+  const left = Math.max(0, Math.ceil(Math.min(...path.map(([x]) => x)) - radiusMm / dx));
+  const right = Math.min(columns - 1, Math.floor(Math.max(...path.map(([x]) => x)) + radiusMm / dx));
+  const top = Math.max(0, Math.ceil(Math.min(...path.map(([, y]) => y)) - radiusMm / dy));
+  const bottom = Math.min(rows - 1, Math.floor(Math.max(...path.map(([, y]) => y)) + radiusMm / dy));
+  for (let row = top; row <= bottom; row++) {
+    for (let column = left; column <= right; column++) {
+      const at = first + row * columns + column;
+      if (labels.labels[at] === label || !within(labels.labels[at])) continue;
+      const near = path.some((point, i) => {
+        const from = path[Math.max(0, i - 1)];
+        return distanceMm([column, row], from, point, dx, dy) <= radiusMm;
+      });
+      if (near) voxels.push(at);
+    }
+  }
+  return { voxels, labels: voxels.map(() => label) };
+}
+
+/** Distance of a point from a segment, mm. */
+function distanceMm([x, y]: SlicePoint, [x0, y0]: SlicePoint, [x1, y1]: SlicePoint, dx: number, dy: number): number {
+  const [vx, vy] = [(x1 - x0) * dx, (y1 - y0) * dy];
+  const [wx, wy] = [(x - x0) * dx, (y - y0) * dy];
+  const length = vx * vx + vy * vy;
+  const along = length > 0 ? Math.min(1, Math.max(0, (wx * vx + wy * vy) / length)) : 0;
+  return Math.hypot(wx - along * vx, wy - along * vy);
+}
+
+/**
+ * Fills a closed contour: every voxel whose centre lies inside (even-odd rule) takes the label, under the brush's rule for
+ * scar. Fewer than three points enclose nothing.
+ */
+export function fillContour(labels: LabelVolume, slice: number, contour: readonly SlicePoint[], label: number): Edit {
+  const [columns, rows] = labels.size;
+  const first = slice * columns * rows;
+  const voxels: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const crossings = contour
+      .flatMap(([x1, y1], i) => {
+        const [x0, y0] = contour[(i + contour.length - 1) % contour.length];
+        if (y0 > row === y1 > row) return [];
+        return [x0 + ((row - y0) / (y1 - y0)) * (x1 - x0)];
+      })
+      .sort((a, b) => a - b);
+    for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
+      const end = Math.min(columns - 1, Math.floor(crossings[pair + 1]));
+      for (let column = Math.max(0, Math.ceil(crossings[pair])); column <= end; column++) {
+        const at = first + row * columns + column;
+        const here = labels.labels[at];
+        if (here !== label && (label < Label.scar || isMyocardium(here))) voxels.push(at);
+      }
+    }
+  }
+  return { voxels, labels: voxels.map(() => label) };
+}
+
+/** Inside one slice's wall, what is as bright as a threshold or brighter becomes scar, and the rest viable; no-reflow stays. */
+export function thresholdWall(image: Volume, labels: LabelVolume, slice: number, threshold: number): Edit {
+  const plane = labels.size[0] * labels.size[1];
+  const voxels: number[] = [];
+  const after: number[] = [];
+  for (let at = slice * plane; at < (slice + 1) * plane; at++) {
+    const here = labels.labels[at];
+    if (here !== Label.viable && here !== Label.scar) continue;
+    const label = image.voxels[at] >= threshold ? Label.scar : Label.viable;
+    if (label === here) continue;
+    voxels.push(at);
+    after.push(label);
+  }
+  return { voxels, labels: after };
+}
+
+/** A slice takes another slice's labels, moved by whole voxels; what comes in from beyond the image is background. */
+export function copySlice(
+  labels: LabelVolume,
+  from: number,
+  to: number,
+  [columnShift, rowShift]: readonly [number, number],
+): Edit {
+  const [columns, rows] = labels.size;
+  const plane = columns * rows;
+  const source = labels.labels.slice(from * plane, (from + 1) * plane);
+  return replaceSlice(labels, to, (column, row) => {
+    const [x, y] = [column - columnShift, row - rowShift];
+    return x >= 0 && y >= 0 && x < columns && y < rows ? source[y * columns + x] : Label.background;
+  });
+}
+
+/** Takes everything out of a slice: for one that shows no ventricle. */
+export function clearSlice(labels: LabelVolume, slice: number): Edit {
+  return replaceSlice(labels, slice, () => Label.background);
+}
+
+/**
+ * Fills the slices between two by their shapes: the signed distances (mm) to the border of the ventricle, of the wall's inner
+ * border, of scar and of no-reflow change linearly from one to the other (Raya and Udupa, IEEE TMI 1990).
+ * @throws RangeError unless both slices hold a ventricle and at least one lies between them
+ */
+export function interpolateSlices(labels: LabelVolume, one: number, other: number): Edit {
+  const [low, high] = one < other ? [one, other] : [other, one];
+  const [columns, rows] = labels.size;
+  const plane = columns * rows;
+  const slice = (k: number): Uint8Array => labels.labels.subarray(k * plane, (k + 1) * plane);
+  if (high - low < 2) throw new RangeError('No slice lies between these two.');
+  if (!slice(low).some(isHeart) || !slice(high).some(isHeart)) {
+    throw new RangeError('Both slices must show a ventricle.');
+  }
+  const structures = [
+    isHeart,
+    isMyocardium,
+    (label: number): boolean => label >= Label.scar,
+    (label: number): boolean => label === Label.noReflow,
+  ];
+  const distances = structures.map((belongs) =>
+    [low, high].map((k) => signedDistanceMm(slice(k), columns, rows, labels.spacing, belongs)),
+  );
+  const voxels: number[] = [];
+  const after: number[] = [];
+  for (let k = low + 1; k < high; k++) {
+    const share = (k - low) / (high - low);
+    for (let p = 0; p < plane; p++) {
+      const [heart, wall, scar, noReflow] = distances.map(([a, b]) => (1 - share) * a[p] + share * b[p] < 0);
+      let label: number = Label.background;
+      if (heart) label = wall ? (scar ? (noReflow ? Label.noReflow : Label.scar) : Label.viable) : Label.bloodPool;
+      const at = k * plane + p;
+      if (labels.labels[at] === label) continue;
+      voxels.push(at);
+      after.push(label);
+    }
+  }
+  return { voxels, labels: after };
+}
+
+function replaceSlice(labels: LabelVolume, slice: number, labelAt: (column: number, row: number) => number): Edit {
+  const [columns, rows] = labels.size;
+  const voxels: number[] = [];
+  const after: number[] = [];
+  for (let p = 0; p < columns * rows; p++) {
+    const at = slice * columns * rows + p;
+    const label = labelAt(p % columns, Math.floor(p / columns));
+    if (labels.labels[at] === label) continue;
+    voxels.push(at);
+    after.push(label);
+  }
+  return { voxels, labels: after };
+}
+
+/** Farther than any slice is wide: the distance to a structure that is not there. */
+const FAR_MM = 1e4;
+
+/** Distance of each pixel to the structure's border, mm: negative inside. Exact, by the nearest pixel of the other kind. */
+function signedDistanceMm(
+  slice: Uint8Array,
+  columns: number,
+  rows: number,
+  [dx, dy]: LabelVolume['spacing'],
+  belongs: (label: number) => boolean,
+): Float64Array {
+  const inside = Uint8Array.from(slice, (label) => (belongs(label) ? 1 : 0));
+  const toInside = squaredDistance(inside, 1, columns, rows, dx, dy);
+  const toOutside = squaredDistance(inside, 0, columns, rows, dx, dy);
+  const half = (dx + dy) / 4;
+  return Float64Array.from(inside, (value, p) =>
+    value ? half - Math.sqrt(toOutside[p]) : Math.sqrt(toInside[p]) - half,
+  );
+}
+
+/** Squared distance to the nearest pixel of a value: down the columns, then along the rows. */
+function squaredDistance(
+  mask: Uint8Array,
+  value: number,
+  columns: number,
+  rows: number,
+  dx: number,
+  dy: number,
+): Float64Array {
+  const down = new Float64Array(mask.length).fill(FAR_MM);
+  for (let column = 0; column < columns; column++) {
+    for (const [start, step] of [
+      [0, 1],
+      [rows - 1, -1],
+    ]) {
+      let since = FAR_MM;
+      for (let row = start; row >= 0 && row < rows; row += step) {
+        const at = row * columns + column;
+        since = mask[at] === value ? 0 : since + dy;
+        down[at] = Math.min(down[at], since);
+      }
+    }
+  }
+  const squared = new Float64Array(mask.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      let least = Infinity;
+      for (let other = 0; other < columns; other++) {
+        const across = (other - column) * dx;
+        if (across * across < least) least = Math.min(least, across * across + down[row * columns + other] ** 2);
+      }
+      squared[row * columns + column] = least;
+    }
+  }
+  return squared;
+}
