@@ -9,7 +9,7 @@ import { readHeart, type HeartReading } from '../nn/readHeart.ts';
 import { segmentStack } from '../nn/segmentStack.ts';
 import type { ScarMeasures, Segmentation, Survival } from './analysis.ts';
 import { findApex } from './findApex.ts';
-import { measureScar } from './measureScar.ts';
+import { FOUND_PLACES, measureScar, readScar } from './measureScar.ts';
 import type { Models } from './models.ts';
 import { predictSurvival, type Clinical } from './predictSurvival.ts';
 import type { Stack } from './study.ts';
@@ -55,7 +55,7 @@ export async function analyseStack(
   const apex = findApex(labels, choices.apexEnd);
 
   onProgress?.('Measuring scar', 0);
-  const scar = measureScar(image, labels);
+  const scar = measureScar(readScar(image, labels, apex.end, FOUND_PLACES));
 
   onProgress?.('Reading the heart', 0);
   const heartView = heartImage(image, labels, apex.end);

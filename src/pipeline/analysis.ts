@@ -1,6 +1,9 @@
 /** What an analysis gives: the shape of `npm run predict`'s JSON and of what the page shows. Nothing in it depends on the time, the machine or the path. */
+import type { SegmentMeasures, SliceLevels } from '../core/scar/aha17.ts';
 import type { Burden } from '../core/scar/burden.ts';
-import type { ThresholdScar } from '../core/scar/thresholds.ts';
+import type { InsertionPoints, PlacedInsertionPoints } from '../core/scar/insertionPoints.ts';
+import type { RemoteReference } from '../core/scar/remote.ts';
+import type { GreyZone, ThresholdScar } from '../core/scar/thresholds.ts';
 import type { SeriesSummary } from './study.ts';
 
 export interface SliceMeasures extends Burden {
@@ -10,8 +13,27 @@ export interface SliceMeasures extends Burden {
 
 export interface ScarMeasures extends Burden {
   readonly perSlice: readonly SliceMeasures[];
-  /** Keyed by '2SD', '3SD', '5SD', '6SD', 'FWHM'. */
+  /** Healthy wall that the thresholds compare with; null where there is none. */
+  readonly remote: {
+    readonly reference: RemoteReference;
+    readonly regions: readonly {
+      readonly slice: number;
+      /** Direction of its middle, radians clockwise from the image's right. */
+      readonly angle: number;
+      readonly voxels: number;
+    }[];
+  } | null;
+  /** Keyed by '2SD', '3SD', '5SD', '6SD', 'FWHM', 'Otsu'; empty without remote myocardium. */
   readonly methods: Readonly<Record<string, ThresholdScar>>;
+  /** Keyed by their definitions, '2-3SD', '2-5SD', '35-50%'; empty without remote myocardium. */
+  readonly greyZones: Readonly<Record<string, GreyZone>>;
+  /** The 17 segments; null where it is not known which side is anterior. */
+  readonly aha17: {
+    readonly insertionPoints: InsertionPoints;
+    readonly placedBy: PlacedInsertionPoints['from'];
+    readonly levels: SliceLevels;
+    readonly segments: readonly SegmentMeasures[];
+  } | null;
 }
 
 /** Value at 1, 5 and 10 years. */

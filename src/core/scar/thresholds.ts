@@ -1,19 +1,30 @@
 /**
- * Scar by intensity inside a known myocardium: n standard deviations above remote myocardium (Kim et al., Circulation 1999)
- * and full width at half maximum (Amado et al., JACC 2004). Shifting or scaling the intensities changes nothing.
+ * Scar by intensity inside a known myocardium: n standard deviations above remote myocardium (Kim et al., Circulation 1999),
+ * full width at half maximum (Amado et al., JACC 2004) and Otsu's threshold (IEEE Trans SMC 1979); and the grey zone by its
+ * three usual definitions. Shifting or scaling the intensities changes nothing.
+ *
+ * Two rules belong to every method, since without them each counts too much (figures in docs/scar.md):
+ * 1. The wall's edge shares its pixels with blood or fat. A pixel there counts only beside a pixel of the wall's inside that
+ *    counts; where the wall is too thin to have an inside, by itself.
+ * 2. No-reflow is dark. Where it is labelled, it counts as scar.
  */
 import { quantiles } from '../volume/intensity.ts';
-import { isHeart, isMyocardium, isScar, voxelVolumeMl, type LabelVolume, type Volume } from '../volume/volume.ts';
+import { Label, voxelVolumeMl, type LabelVolume, type Volume } from '../volume/volume.ts';
 import { MYOCARDIUM_G_PER_ML } from './burden.ts';
+import type { Remote } from './remote.ts';
+import type { Wall } from './wall.ts';
 
-/** Healthy wall to compare with. */
-export interface RemoteRegion {
-  /** Voxel indices in the volume. */
-  readonly voxels: readonly number[];
-  readonly slice: number;
-  readonly mean: number;
-  readonly sd: number;
-}
+export const THRESHOLD_METHODS = ['2SD', '3SD', '5SD', '6SD', 'FWHM', 'Otsu'] as const;
+export type ThresholdMethod = (typeof THRESHOLD_METHODS)[number];
+
+const METHOD_NAMES: Readonly<Record<ThresholdMethod, string>> = {
+  '2SD': '2 SD above remote myocardium',
+  '3SD': '3 SD above remote myocardium',
+  '5SD': '5 SD above remote myocardium',
+  '6SD': '6 SD above remote myocardium',
+  FWHM: 'Half of the way from remote myocardium to the brightest scar (FWHM)',
+  Otsu: 'The threshold that best parts the wall in two (Otsu)',
+};
 
 export interface ThresholdScar {
   /** As shown to a reader, with its definition. */
@@ -24,108 +35,173 @@ export interface ThresholdScar {
   readonly burdenPercent: number;
 }
 
-const SECTORS_PER_SLICE = 12;
-/** A region of fewer voxels has too uncertain an SD (relative error 1/sqrt(2n): 13% at 30). */
-const LEAST_REMOTE_VOXELS = 30;
-const SD_MULTIPLES = [2, 3, 5, 6] as const;
+export const GREY_ZONE_DEFINITIONS = ['2-3SD', '2-5SD', '35-50%'] as const;
+export type GreyZoneDefinition = (typeof GREY_ZONE_DEFINITIONS)[number];
 
-/**
- * Finds a small homogeneous region of remote myocardium among all 60 degree sectors of the wall (in steps of 30 degrees, slice
- * by slice, without the pixels that touch blood or what lies outside): of the sectors free of labelled scar (of all, if
- * none is), in the more homogeneous half, the one of median mean. With the SD of the whole wall a threshold would be far too
- * high, with the darkest or the least varying sector far too low.
- * null where no sector has 30 voxels, or the wall is without any variation.
- */
-export function findRemoteRegion(image: Volume, labels: LabelVolume): RemoteRegion | null {
-  const sectors = wallSectors(labels)
-    .map(({ slice, voxels }) => {
-      const values = voxels.map((at) => image.voxels[at]);
-      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-      const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-      return { slice, voxels, mean, sd: Math.sqrt(variance) };
-    })
-    .filter((sector) => sector.sd > 0);
-  if (sectors.length === 0) return null;
-  const withoutScar = sectors.filter(({ voxels }) => !voxels.some((at) => isScar(labels.labels[at])));
-  const usable = withoutScar.length > 0 ? withoutScar : sectors;
-  const homogeneous = usable
-    .sort((a, b) => a.sd - b.sd)
-    .slice(0, Math.ceil(usable.length / 2))
-    .sort((a, b) => a.mean - b.mean);
-  return homogeneous[Math.floor((homogeneous.length - 1) / 2)];
+const GREY_ZONE_NAMES: Readonly<Record<GreyZoneDefinition, string>> = {
+  '2-3SD': 'Grey zone 2 to 3 SD above remote myocardium, core above',
+  '2-5SD': 'Grey zone 2 to 5 SD above remote myocardium, core above',
+  '35-50%': 'Grey zone 35 to 50% of the way from remote myocardium to the brightest scar, core above',
+};
+
+/** Schools define the grey zone differently: never a figure without its name, never one definition compared with another. */
+export interface GreyZone {
+  readonly name: string;
+  readonly greyMl: number;
+  readonly greyG: number;
+  readonly coreMl: number;
+  readonly coreG: number;
 }
 
-function wallSectors(labels: LabelVolume): { slice: number; voxels: number[] }[] {
-  const [columns, rows, slices] = labels.size;
-  const plane = columns * rows;
-  const found: { slice: number; voxels: number[] }[] = [];
-  for (let slice = 0; slice < slices; slice++) {
-    const centre = heartCentre(labels, slice);
-    if (centre === null) continue;
-    const slots: number[][] = Array.from({ length: SECTORS_PER_SLICE }, () => []);
-    for (let row = 1; row < rows - 1; row++) {
-      for (let column = 1; column < columns - 1; column++) {
-        const at = slice * plane + row * columns + column;
-        const inWall = [at, at - 1, at + 1, at - columns, at + columns].every((near) =>
-          isMyocardium(labels.labels[near]),
-        );
-        if (!inWall) continue;
-        const angle = Math.atan2(row - centre[1], column - centre[0]) / (2 * Math.PI) + 1;
-        slots[Math.floor(angle * SECTORS_PER_SLICE) % SECTORS_PER_SLICE].push(at);
-      }
+/** The wall's intensities as the methods see them. */
+export interface WallSignal {
+  readonly wall: Wall;
+  /** For each voxel of the wall its intensity above remote myocardium of its slice. */
+  readonly excess: Float64Array;
+  readonly remoteSd: number;
+  /** Excess of the brightest scar: 99th percentile of the inner wall above 5 SD; infinite where nothing is. */
+  readonly brightest: number;
+  /** For each voxel of the wall, 1 where it is labelled no-reflow. */
+  readonly noReflow: Uint8Array;
+}
+
+/** SD above remote that the brightest scar is looked for from. */
+const CANDIDATE_SD = 5;
+
+/** Sets the wall's intensities against remote myocardium. */
+export function readSignal(image: Volume, labels: LabelVolume, wall: Wall, remote: Remote): WallSignal {
+  const plane = wall.size[0] * wall.size[1];
+  const excess = Float64Array.from(wall.voxels, (at) => image.voxels[at] - remote.means[Math.floor(at / plane)]);
+  const candidates = excess.filter((value, i) => value > CANDIDATE_SD * remote.sd && wall.inner[i] === 1);
+  return {
+    wall,
+    excess,
+    remoteSd: remote.sd,
+    brightest: candidates.length > 0 ? quantiles(candidates, [0.99])[0] : Infinity,
+    noReflow: Uint8Array.from(wall.voxels, (at) => (labels.labels[at] === Label.noReflow ? 1 : 0)),
+  };
+}
+
+/** The excess above which a method calls the wall scar. */
+function thresholdOf(signal: WallSignal, method: ThresholdMethod): number {
+  switch (method) {
+    case '2SD':
+      return 2 * signal.remoteSd;
+    case '3SD':
+      return 3 * signal.remoteSd;
+    case '5SD':
+      return 5 * signal.remoteSd;
+    case '6SD':
+      return 6 * signal.remoteSd;
+    case 'FWHM':
+      return signal.brightest / 2;
+    case 'Otsu':
+      return otsuThreshold(signal.excess);
+  }
+}
+
+/**
+ * The threshold that makes the variance between the two classes greatest, exactly (no histogram): half way between two
+ * neighbouring values. It always parts the values, whether or not there is scar. Infinite where all are the same.
+ */
+export function otsuThreshold(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  const count = sorted.length;
+  const total = sorted.reduce((sum, value) => sum + value - sorted[0], 0);
+  let below = 0;
+  let greatest = 0;
+  let threshold = Infinity;
+  for (let i = 0; i + 1 < count; i++) {
+    below += sorted[i] - sorted[0];
+    if (sorted[i + 1] === sorted[i]) continue;
+    const n = i + 1;
+    const between = n * (count - n) * ((total - below) / (count - n) - below / n) ** 2;
+    if (between > greatest) {
+      greatest = between;
+      threshold = (sorted[i] + sorted[i + 1]) / 2;
     }
-    slots.forEach((slot, index) => {
-      const voxels = [...slot, ...slots[(index + 1) % SECTORS_PER_SLICE]];
-      if (voxels.length >= LEAST_REMOTE_VOXELS) found.push({ slice, voxels });
-    });
+  }
+  return threshold;
+}
+
+/** For each voxel of the wall, 1 where it lies above a threshold by rule 1 or is no-reflow. Never more for a higher threshold. */
+function above({ wall, excess, noReflow }: WallSignal, threshold: number): Uint8Array {
+  const [columns, rows] = wall.size;
+  const neighbours = [-columns - 1, -columns, -columns + 1, -1, 1, columns - 1, columns, columns + 1];
+  const plane = columns * rows;
+  const found = noReflow.slice();
+  const insideOfSlice = new Int8Array(plane);
+  for (let slice = 0; slice < wall.size[2]; slice++) {
+    const [start, end] = [wall.starts[slice], wall.starts[slice + 1]];
+    if (start === end) continue;
+    // 0 not inside the wall, 1 inside and over the threshold, -1 inside and not
+    insideOfSlice.fill(0);
+    for (let i = start; i < end; i++) {
+      if (wall.inner[i]) insideOfSlice[wall.voxels[i] - slice * plane] = excess[i] > threshold ? 1 : -1;
+    }
+    for (let i = start; i < end; i++) {
+      if (!(excess[i] > threshold)) continue;
+      const at = wall.voxels[i] - slice * plane;
+      // A step over the image's border lands beyond the plane or on the far side, where no inside of the wall can be near.
+      const beside = wall.inner[i] ? [] : neighbours.map((step) => insideOfSlice[at + step] ?? 0);
+      if (beside.includes(1) || !beside.includes(-1)) found[i] = 1;
+    }
   }
   return found;
 }
 
-function heartCentre(labels: LabelVolume, slice: number): [number, number] | null {
-  const [columns, rows] = labels.size;
-  let count = 0;
-  let column = 0;
-  let row = 0;
-  for (let p = 0; p < columns * rows; p++) {
-    if (!isHeart(labels.labels[slice * columns * rows + p])) continue;
-    count += 1;
-    column += p % columns;
-    row += Math.floor(p / columns);
-  }
-  return count > 0 ? [column / count, row / count] : null;
+/** The labels with scar by a method in place of the scar that they hold: no-reflow stays, all other wall is viable or scar. */
+export function thresholdLabels(signal: WallSignal, labels: LabelVolume, method: ThresholdMethod): LabelVolume {
+  const found = above(signal, thresholdOf(signal, method));
+  const replaced = labels.labels.slice();
+  signal.wall.voxels.forEach((at, i) => {
+    if (replaced[at] !== Label.noReflow) replaced[at] = found[i] ? Label.scar : Label.viable;
+  });
+  return { ...labels, labels: replaced };
 }
 
-/**
- * Scar inside the myocardium by each method, keyed '2SD', '3SD', '5SD', '6SD' and 'FWHM'; empty without a remote region.
- * FWHM's half is counted from the remote mean, not from the stored zero, because PSIR images are stored with an offset; its
- * maximum is the 99th percentile of what lies above 5 SD (no scar if nothing does).
- */
-export function thresholdScar(
-  image: Volume,
-  labels: LabelVolume,
-  remote: RemoteRegion | null,
-): Readonly<Record<string, ThresholdScar>> {
-  if (remote === null) return {};
-  const wall: number[] = [];
-  labels.labels.forEach((label, at) => {
-    if (isMyocardium(label)) wall.push(image.voxels[at]);
-  });
-  const ml = voxelVolumeMl(labels);
-  const above = (name: string, threshold: number): ThresholdScar => {
-    const count = wall.reduce((sum, value) => (value > threshold ? sum + 1 : sum), 0);
-    const scarMl = count * ml;
-    return { name, scarMl, scarG: scarMl * MYOCARDIUM_G_PER_ML, burdenPercent: (100 * count) / wall.length };
+/** How much scar each method finds. */
+export function thresholdScar(signal: WallSignal): Readonly<Record<ThresholdMethod, ThresholdScar>> {
+  const measure = (method: ThresholdMethod): ThresholdScar => {
+    const count = countOnes(above(signal, thresholdOf(signal, method)));
+    const scarMl = count * voxelVolumeMl(signal.wall);
+    return {
+      name: METHOD_NAMES[method],
+      scarMl,
+      scarG: scarMl * MYOCARDIUM_G_PER_ML,
+      burdenPercent: (100 * count) / signal.excess.length,
+    };
   };
-  const methods: Record<string, ThresholdScar> = {};
-  for (const n of SD_MULTIPLES) {
-    methods[`${n}SD`] = above(`${n} SD above remote myocardium`, remote.mean + n * remote.sd);
-  }
-  const candidates = wall.filter((value) => value > remote.mean + 5 * remote.sd);
-  const maximum = candidates.length > 0 ? quantiles(candidates, [0.99])[0] : Infinity;
-  methods['FWHM'] = above(
-    'Half of the way from remote myocardium to the brightest scar (FWHM)',
-    (remote.mean + maximum) / 2,
-  );
-  return methods;
+  return {
+    '2SD': measure('2SD'),
+    '3SD': measure('3SD'),
+    '5SD': measure('5SD'),
+    '6SD': measure('6SD'),
+    FWHM: measure('FWHM'),
+    Otsu: measure('Otsu'),
+  };
 }
+
+/** Grey zone and core by each definition. The brightest scar, and so a share of it, counts from the remote mean, not from zero. */
+export function measureGreyZones(signal: WallSignal): Readonly<Record<GreyZoneDefinition, GreyZone>> {
+  const measure = (definition: GreyZoneDefinition, low: number, high: number): GreyZone => {
+    const core = countOnes(above(signal, high));
+    const grey = countOnes(above(signal, low)) - core;
+    const ml = voxelVolumeMl(signal.wall);
+    return {
+      name: GREY_ZONE_NAMES[definition],
+      greyMl: grey * ml,
+      greyG: grey * ml * MYOCARDIUM_G_PER_ML,
+      coreMl: core * ml,
+      coreG: core * ml * MYOCARDIUM_G_PER_ML,
+    };
+  };
+  const { remoteSd, brightest } = signal;
+  return {
+    '2-3SD': measure('2-3SD', 2 * remoteSd, 3 * remoteSd),
+    '2-5SD': measure('2-5SD', 2 * remoteSd, 5 * remoteSd),
+    '35-50%': measure('35-50%', 0.35 * brightest, 0.5 * brightest),
+  };
+}
+
+const countOnes = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum + flag, 0);
