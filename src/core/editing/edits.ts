@@ -1,5 +1,6 @@
 /** A reader's corrections of a segmentation: what changed, in which order, and back again. */
-import type { LabelVolume } from '../volume/volume.ts';
+import { dice, STRUCTURES } from '../scar/agreement.ts';
+import { Label, type LabelVolume } from '../volume/volume.ts';
 
 /** Voxels (indices into the labels) and the label that each takes. */
 export interface Edit {
@@ -7,14 +8,13 @@ export interface Edit {
   readonly labels: readonly number[];
 }
 
-export type EditTool = 'brush' | 'eraser' | 'contour' | 'threshold' | 'copy' | 'clear' | 'interpolate';
+export type EditTool =
+  'brush' | 'eraser' | 'outline' | 'drag' | 'threshold' | 'interpolate' | 'copy' | 'move' | 'clear' | 'network';
 
-/** An edit that was made: what it changed, from what to what. */
+/** An edit that was made, as a delta: four numbers a run of voxels, which are its first, its length, and its label before and after. */
 export interface EditStep {
   readonly tool: EditTool;
-  readonly voxels: Uint32Array;
-  readonly before: Uint8Array;
-  readonly after: Uint8Array;
+  readonly runs: Uint32Array;
 }
 
 /** The steps that hold, in order, and those taken back, the latest last. */
@@ -25,82 +25,112 @@ export interface EditHistory {
 
 export const NO_EDITS: EditHistory = { done: [], undone: [] };
 
+/** The labels with an edit made. What was given stays as it was. */
+export function withEdit(labels: LabelVolume, edit: Edit): LabelVolume {
+  const changed = labels.labels.slice();
+  edit.voxels.forEach((at, i) => (changed[at] = edit.labels[i]));
+  return { ...labels, labels: changed };
+}
+
+/** The history with the step from `before` to `after`; as it is where they do not differ. What was undone is forgotten. */
+export function recordStep(history: EditHistory, tool: EditTool, before: LabelVolume, after: LabelVolume): EditHistory {
+  const runs: number[] = [];
+  const [from, to] = [before.labels, after.labels];
+  for (let at = 0; at < from.length; at++) {
+    if (from[at] === to[at]) continue;
+    const first = at;
+    while (at + 1 < from.length && from[at + 1] === from[first] && to[at + 1] === to[first]) at += 1;
+    runs.push(first, at + 1 - first, from[first], to[first]);
+  }
+  if (runs.length === 0) return history;
+  return { done: [...history.done, { tool, runs: Uint32Array.from(runs) }], undone: [] };
+}
+
 interface Edited {
   readonly labels: LabelVolume;
   readonly history: EditHistory;
 }
 
-/** Makes an edit. One that changes nothing leaves labels and history as they are; what was undone is forgotten otherwise. */
-export function applyEdit(labels: LabelVolume, history: EditHistory, tool: EditTool, edit: Edit): Edited {
-  if (edit.voxels.length === 0) return { labels, history };
-  const voxels = Uint32Array.from(edit.voxels);
-  const step: EditStep = {
-    tool,
-    voxels,
-    before: Uint8Array.from(voxels, (at) => labels.labels[at]),
-    after: Uint8Array.from(edit.labels),
-  };
-  return {
-    labels: withLabels(labels, step.voxels, step.after),
-    history: { done: [...history.done, step], undone: [] },
-  };
-}
-
-/** Takes the last edit back; as it is where there is none. */
-export function undoEdit(labels: LabelVolume, { done, undone }: EditHistory): Edited {
+/** Takes the last step back; as it is where there is none. */
+export function undoStep(labels: LabelVolume, { done, undone }: EditHistory): Edited {
   const step = done.at(-1);
   if (step === undefined) return { labels, history: { done, undone } };
   return {
-    labels: withLabels(labels, step.voxels, step.before),
+    labels: withRuns(labels, step.runs, 2),
     history: { done: done.slice(0, -1), undone: [...undone, step] },
   };
 }
 
-/** Makes the last edit that was taken back again; as it is where there is none. */
-export function redoEdit(labels: LabelVolume, { done, undone }: EditHistory): Edited {
+/** Makes the last step that was taken back again; as it is where there is none. */
+export function redoStep(labels: LabelVolume, { done, undone }: EditHistory): Edited {
   const step = undone.at(-1);
   if (step === undefined) return { labels, history: { done, undone } };
   return {
-    labels: withLabels(labels, step.voxels, step.after),
+    labels: withRuns(labels, step.runs, 3),
     history: { done: [...done, step], undone: undone.slice(0, -1) },
   };
 }
 
-function withLabels(labels: LabelVolume, voxels: Uint32Array, values: Uint8Array): LabelVolume {
+/** `side` 2 writes the labels before the step, 3 those after it. */
+function withRuns(labels: LabelVolume, runs: Uint32Array, side: 2 | 3): LabelVolume {
   const changed = labels.labels.slice();
-  voxels.forEach((at, i) => (changed[at] = values[i]));
+  for (let run = 0; run < runs.length; run += 4) {
+    changed.fill(runs[run + side], runs[run], runs[run] + runs[run + 1]);
+  }
   return { ...labels, labels: changed };
 }
 
-/** What was changed by hand, for report and export. */
+/** How a corrected segmentation differs from the network's, for page, report and files. */
 export interface CorrectionRecord {
   readonly edits: number;
-  /** Indices of the slices that differ from what the network gave, from 0. */
-  readonly slices: readonly number[];
-  /** Voxels that differ. */
-  readonly voxels: number;
   readonly tools: readonly EditTool[];
+  /** Indices of the slices that differ, from 0. */
+  readonly slices: readonly number[];
+  /** Voxels that differ: in all, and by what the network called them and the reader calls them. */
+  readonly voxels: number;
+  readonly changes: readonly {
+    readonly from: keyof typeof Label;
+    readonly to: keyof typeof Label;
+    readonly voxels: number;
+  }[];
+  /** Dice with the network's segmentation over the whole stack; null where neither has the structure. */
+  readonly dice: Readonly<Record<keyof typeof STRUCTURES, number | null>>;
 }
 
-/** How a corrected segmentation differs from the network's; null where it does not. */
+/** Says how corrected labels differ from the network's; null where they do not. */
 export function recordCorrections(
   network: LabelVolume,
   corrected: LabelVolume,
   history: EditHistory,
 ): CorrectionRecord | null {
+  const names = Object.keys(Label) as (keyof typeof Label)[];
   const plane = network.size[0] * network.size[1];
   const slices = new Set<number>();
-  let voxels = 0;
+  const counts = new Uint32Array(names.length ** 2);
   network.labels.forEach((label, at) => {
     if (label === corrected.labels[at]) return;
-    voxels += 1;
+    counts[label * names.length + corrected.labels[at]] += 1;
     slices.add(Math.floor(at / plane));
   });
-  if (voxels === 0) return null;
+  if (slices.size === 0) return null;
+  const changes = [...counts].flatMap((voxels, pair) =>
+    voxels > 0 ? [{ from: names[Math.floor(pair / names.length)], to: names[pair % names.length], voxels }] : [],
+  );
+  const agreement = (name: keyof typeof STRUCTURES): number | null => {
+    const value = dice(network, corrected, STRUCTURES[name]);
+    return Number.isNaN(value) ? null : value;
+  };
   return {
     edits: history.done.length,
-    slices: [...slices].sort((a, b) => a - b),
-    voxels,
     tools: [...new Set(history.done.map(({ tool }) => tool))],
+    slices: [...slices].sort((a, b) => a - b),
+    voxels: changes.reduce((sum, change) => sum + change.voxels, 0),
+    changes,
+    dice: {
+      cavity: agreement('cavity'),
+      myocardium: agreement('myocardium'),
+      scar: agreement('scar'),
+      noReflow: agreement('noReflow'),
+    },
   };
 }

@@ -1,5 +1,13 @@
 /** Tools that draw on one slice of a segmentation. Each gives the voxels that it changes, and changes nothing itself. */
-import { isHeart, isMyocardium, Label, type LabelVolume, type Volume } from '../volume/volume.ts';
+import {
+  isHeart,
+  isMyocardium,
+  isScar,
+  Label,
+  type HeartLabel,
+  type LabelVolume,
+  type Volume,
+} from '../volume/volume.ts';
 import type { Edit } from './edits.ts';
 
 /** A point in a slice in voxel coordinates, pixel centres at integers. */
@@ -17,10 +25,46 @@ export function paintStroke(
   radiusMm: number,
   label: number,
 ): Edit {
+  const within = label >= Label.scar ? isMyocardium : () => true;
+  const voxels = underBrush(labels, slice, path, radiusMm).filter(
+    (at) => labels.labels[at] !== label && within(labels.labels[at]),
+  );
+  return { voxels, labels: voxels.map(() => label) };
+}
+
+/** What is left where one structure is taken away: the wall closes over the pool, scar was wall, no-reflow was scar. */
+const BENEATH: Readonly<Record<HeartLabel, number>> = {
+  bloodPool: Label.viable,
+  viable: Label.background,
+  scar: Label.viable,
+  noReflow: Label.scar,
+};
+
+/** What an eraser takes hold of: scar with its no-reflow, and the wall with its scar. */
+const ERASED: Readonly<Record<HeartLabel, (label: number) => boolean>> = {
+  bloodPool: (label) => label === Label.bloodPool,
+  viable: isMyocardium,
+  scar: isScar,
+  noReflow: (label) => label === Label.noReflow,
+};
+
+/** A stroke of a round eraser that takes one structure away and leaves the others. */
+export function eraseStroke(
+  labels: LabelVolume,
+  slice: number,
+  path: readonly SlicePoint[],
+  radiusMm: number,
+  structure: HeartLabel,
+): Edit {
+  const voxels = underBrush(labels, slice, path, radiusMm).filter((at) => ERASED[structure](labels.labels[at]));
+  return { voxels, labels: voxels.map(() => BENEATH[structure]) };
+}
+
+/** The voxels of a slice whose centres lie within the radius of a path. */
+function underBrush(labels: LabelVolume, slice: number, path: readonly SlicePoint[], radiusMm: number): number[] {
   const [columns, rows] = labels.size;
   const [dx, dy] = labels.spacing;
   const first = slice * columns * rows;
-  const within = label >= Label.scar ? isMyocardium : () => true;
   const voxels: number[] = [];
   const left = Math.max(0, Math.ceil(Math.min(...path.map(([x]) => x)) - radiusMm / dx));
   const right = Math.min(columns - 1, Math.floor(Math.max(...path.map(([x]) => x)) + radiusMm / dx));
@@ -28,16 +72,14 @@ export function paintStroke(
   const bottom = Math.min(rows - 1, Math.floor(Math.max(...path.map(([, y]) => y)) + radiusMm / dy));
   for (let row = top; row <= bottom; row++) {
     for (let column = left; column <= right; column++) {
-      const at = first + row * columns + column;
-      if (labels.labels[at] === label || !within(labels.labels[at])) continue;
       const near = path.some((point, i) => {
         const from = path[Math.max(0, i - 1)];
         return distanceMm([column, row], from, point, dx, dy) <= radiusMm;
       });
-      if (near) voxels.push(at);
+      if (near) voxels.push(first + row * columns + column);
     }
   }
-  return { voxels, labels: voxels.map(() => label) };
+  return voxels;
 }
 
 /** Distance of a point from a segment, mm. */
@@ -77,6 +119,65 @@ export function fillContour(labels: LabelVolume, slice: number, contour: readonl
   return { voxels, labels: voxels.map(() => label) };
 }
 
+/** The region that a structure's contour bounds: the outer border of the wall is that of the whole ventricle. */
+const BOUNDED: Readonly<Record<HeartLabel, (label: number) => boolean>> = {
+  bloodPool: ERASED.bloodPool,
+  viable: isHeart,
+  scar: isScar,
+  noReflow: ERASED.noReflow,
+};
+
+/**
+ * Drags a structure's contour: what lies at `from` comes to lie at `to`, and its surroundings follow by a Gaussian of the
+ * radius or of the drag's length, whichever is larger, so that nothing folds. The contour of viable myocardium is the
+ * outer border of the wall; scar and no-reflow stay within the wall.
+ */
+export function dragContour(
+  labels: LabelVolume,
+  slice: number,
+  structure: HeartLabel,
+  from: SlicePoint,
+  to: SlicePoint,
+  radiusMm: number,
+): Edit {
+  const [columns, rows] = labels.size;
+  const [dx, dy] = labels.spacing;
+  const first = slice * columns * rows;
+  const [shiftX, shiftY] = [to[0] - from[0], to[1] - from[1]];
+  const sigmaMm = Math.max(radiusMm, Math.hypot(shiftX * dx, shiftY * dy));
+  const inside = (x: number, y: number): number => {
+    const isWithin = x >= 0 && y >= 0 && x < columns && y < rows;
+    return isWithin && BOUNDED[structure](labels.labels[first + y * columns + x]) ? 1 : 0;
+  };
+  const voxels: number[] = [];
+  const after: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const distance2 = ((column - to[0]) * dx) ** 2 + ((row - to[1]) * dy) ** 2;
+      const weight = Math.exp(-distance2 / (2 * sigmaMm ** 2));
+      const [x, y] = [column - weight * shiftX, row - weight * shiftY];
+      const [x0, y0] = [Math.floor(x), Math.floor(y)];
+      const [fx, fy] = [x - x0, y - y0];
+      const share =
+        (1 - fy) * ((1 - fx) * inside(x0, y0) + fx * inside(x0 + 1, y0)) +
+        fy * ((1 - fx) * inside(x0, y0 + 1) + fx * inside(x0 + 1, y0 + 1));
+      const at = first + row * columns + column;
+      const here = labels.labels[at];
+      const label = share > 0.5 ? entered(structure, here) : BOUNDED[structure](here) ? BENEATH[structure] : here;
+      if (label === here) continue;
+      voxels.push(at);
+      after.push(label);
+    }
+  }
+  return { voxels, labels: after };
+}
+
+/** The label of a voxel that a structure's contour now encloses. */
+function entered(structure: HeartLabel, here: number): number {
+  if (BOUNDED[structure](here)) return here;
+  return structure === 'bloodPool' || structure === 'viable' || isMyocardium(here) ? Label[structure] : here;
+}
+
 /** Inside one slice's wall, what is as bright as a threshold or brighter becomes scar, and the rest viable; no-reflow stays. */
 export function thresholdWall(image: Volume, labels: LabelVolume, slice: number, threshold: number): Edit {
   const plane = labels.size[0] * labels.size[1];
@@ -107,6 +208,12 @@ export function copySlice(
     const [x, y] = [column - columnShift, row - rowShift];
     return x >= 0 && y >= 0 && x < columns && y < rows ? source[y * columns + x] : Label.background;
   });
+}
+
+/** A slice takes another segmentation's labels of it: the network's again, say. */
+export function restoreSlice(labels: LabelVolume, source: LabelVolume, slice: number): Edit {
+  const [columns, rows] = labels.size;
+  return replaceSlice(labels, slice, (column, row) => source.labels[column + columns * (row + rows * slice)]);
 }
 
 /** Takes everything out of a slice: for one that shows no ventricle. */
