@@ -13,7 +13,7 @@ export function saveAnalysis(
   survival: Survival,
   cards: readonly ModelCard[],
 ): void {
-  const content = toFile(study ?? { series: [stack.series], refused: [], warnings: [] }, analysis, survival, cards);
+  const content = toFile(study ?? { series: [stack.series], refused: [], segmentations: [], warnings: [] }, analysis, survival, cards);
   save('scarcast.json', new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
 }
 

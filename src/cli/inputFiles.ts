@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import type { LoadWasm } from '../core/dicom/codecs.ts';
@@ -18,7 +18,7 @@ export async function inputFiles(path: string): Promise<InputFile[]> {
   const found = await stat(path).catch((cause: unknown) => {
     throw new NoSuchInputError(`There is no file or folder at ${path}.`, { cause });
   });
-  if (!found.isDirectory()) return [fileAt(path, basename(path))];
+  if (!found.isDirectory()) return [fileAt(path, basename(path), found.size)];
   return filesIn(path, '');
 }
 
@@ -28,13 +28,26 @@ async function filesIn(folder: string, prefix: string): Promise<InputFile[]> {
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) files.push(...(await filesIn(path, `${prefix}${entry.name}/`)));
-    else if (entry.isFile()) files.push(fileAt(path, prefix + entry.name));
+    else if (entry.isFile()) files.push(fileAt(path, prefix + entry.name, (await stat(path)).size));
   }
   return files;
 }
 
-function fileAt(path: string, shown: string): InputFile {
-  return { path: shown, read: async () => new Uint8Array(await readFile(path)) };
+function fileAt(path: string, shown: string, size: number): InputFile {
+  return {
+    path: shown,
+    size,
+    async read(start = 0, end = size) {
+      const file = await open(path);
+      try {
+        const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
+        const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+        return bytes.subarray(0, bytesRead);
+      } finally {
+        await file.close();
+      }
+    },
+  };
 }
 
 const WASM_FILES = {

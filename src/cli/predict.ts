@@ -1,11 +1,17 @@
-/** npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] */
+/**
+ * npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE]
+ *   [--seg FILE.dcm] [--sr FILE.dcm] [--same-archive]
+ * SEG and SR hold no identity and new UIDs unless --same-archive asks for the images' own.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parseClinicalFile } from '../core/survival/covariates.ts';
 import { writeNiftiMask } from '../core/nifti/mask.ts';
 import { analyseStack } from '../pipeline/analyse.ts';
+import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../pipeline/exportCase.ts';
 import type { Clinical } from '../pipeline/predictSurvival.ts';
 import { readStudy } from '../pipeline/readStudy.ts';
+import { toCsv } from '../pipeline/toCsv.ts';
 import { toFile } from '../pipeline/toFile.ts';
 import { inputFiles, nodeLoadWasm } from './inputFiles.ts';
 import { runCommand, UsageError, writeJson } from './output.ts';
@@ -14,10 +20,21 @@ import { loadNodeModels, MODELS_FOLDER } from './shippedModels.ts';
 await runCommand(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { covariates: { type: 'string' }, mask: { type: 'string' }, out: { type: 'string' } },
+    options: {
+      covariates: { type: 'string' },
+      mask: { type: 'string' },
+      out: { type: 'string' },
+      csv: { type: 'string' },
+      seg: { type: 'string' },
+      sr: { type: 'string' },
+      'same-archive': { type: 'boolean' },
+    },
   });
   if (positionals.length !== 1) {
-    throw new UsageError('Use: npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE]');
+    throw new UsageError(
+      'Use: npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE] ' +
+        '[--seg FILE.dcm] [--sr FILE.dcm] [--same-archive]',
+    );
   }
   const clinical = await readClinical(values.covariates);
   const progress = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -36,6 +53,22 @@ await runCommand(async () => {
   const result = await analyseStack(stack, clinical, {}, models, { onProgress: (stage) => progress(stage) });
 
   if (values.mask !== undefined) await writeFile(values.mask, writeNiftiMask(result.labels, stack.source));
+  if (values.csv !== undefined) await writeFile(values.csv, toCsv(result));
+  if (values.seg !== undefined || values.sr !== undefined) {
+    const exported: ExportedCase = {
+      image: stack.volume,
+      source: stack.source,
+      labels: result.labels,
+      apexEnd: result.segmentation.apex.end,
+      drawnBy: result.segmentation.from === 'network' ? 'network' : 'person',
+      scar: result.scar,
+      survival: result.survival,
+      cards: models.cards,
+      origin: values['same-archive'] ? await opened.readOrigin(chosen.id, new Date()) : null,
+    };
+    if (values.seg !== undefined) await writeFile(values.seg, toSegmentationObject(exported));
+    if (values.sr !== undefined) await writeFile(values.sr, toStructuredReport(exported));
+  }
   await writeJson(toFile(study, result, result.survival, models.cards), values.out);
 });
 

@@ -2,11 +2,12 @@
  * The story of one case, step by step; page, command line, tests and cohorts all go this way:
  *   files -> series -> stack (readStudy) -> segmentation -> scar measures -> heart's reading -> survival
  */
+import type { CorrectionRecord } from '../core/editing/edits.ts';
 import { heartImage } from '../core/survival/heartImage.ts';
 import type { StackEnd } from '../core/scar/anatomy.ts';
 import type { LabelVolume } from '../core/volume/volume.ts';
 import { readHeart, type HeartReading } from '../nn/readHeart.ts';
-import { segmentStack } from '../nn/segmentStack.ts';
+import { segmentStack, type StackSegmentation } from '../nn/segmentStack.ts';
 import type { ScarMeasures, Segmentation, Survival } from './analysis.ts';
 import { findApex } from './findApex.ts';
 import { FOUND_PLACES, measureScar, readScar } from './measureScar.ts';
@@ -19,14 +20,21 @@ export interface Choices {
   readonly apexEnd?: StackEnd;
 }
 
-/** All that one stack gives. */
-export interface StackAnalysis {
-  readonly labels: LabelVolume;
-  readonly segmentation: Segmentation;
+/** What follows from a segmentation, whoever drew it. */
+export interface LabelsAnalysis {
   readonly scar: ScarMeasures;
   /** What the image branch read; kept so that the curve follows a changed covariate at once. */
   readonly heart: HeartReading | null;
   readonly survival: Survival;
+}
+
+/** All that one stack gives. */
+export interface StackAnalysis extends LabelsAnalysis {
+  /** As they stand: with the reader's corrections, if there are any. */
+  readonly labels: LabelVolume;
+  readonly segmentation: Segmentation;
+  /** null where the labels are the network's own. */
+  readonly corrections: CorrectionRecord | null;
   readonly warnings: readonly string[];
 }
 
@@ -45,32 +53,60 @@ export async function analyseStack(
   clinical: Clinical,
   choices: Choices,
   models: Models,
-  { signal, onProgress }: AnalyseOptions,
+  options: AnalyseOptions,
 ): Promise<StackAnalysis> {
+  const { signal, onProgress } = options;
   const image = stack.volume;
-  const { labels, plausibility } = await segmentStack(image, models.segmentation, {
-    signal,
-    onProgress: (fraction) => onProgress?.('Segmenting', fraction),
-  });
+  const { labels, plausibility } =
+    labelsFromFile(stack) ??
+    (await segmentStack(image, models.segmentation, {
+      signal,
+      onProgress: (fraction) => onProgress?.('Segmenting', fraction),
+    }));
   const apex = findApex(labels, choices.apexEnd);
 
+  return {
+    ...(await analyseLabels(stack, labels, apex.end, clinical, models, options)),
+    labels,
+    segmentation: {
+      slices: image.size[2],
+      spacing: image.spacing,
+      from: stack.labels ? 'file' : 'network',
+      plausibility,
+      apex,
+    },
+    corrections: null,
+    warnings: [...stack.warnings, ...(stack.labels ? [] : segmentationWarnings(plausibility))],
+  };
+}
+
+/** A segmentation that came with the images stands in for the network's; how sure the network would be is not asked. */
+function labelsFromFile({ volume, labels }: Stack): Pick<StackSegmentation, 'labels' | 'plausibility'> | null {
+  const { size, spacing, frame } = volume;
+  return labels && { labels: { size, spacing, frame, labels }, plausibility: new Array<null>(size[2]).fill(null) };
+}
+
+/**
+ * The story from a segmentation on: for the network's own as for one corrected by hand, which is not segmented again.
+ * @throws BackendError, CancelledError
+ */
+export async function analyseLabels(
+  { volume }: Stack,
+  labels: LabelVolume,
+  apexEnd: StackEnd,
+  clinical: Clinical,
+  models: Models,
+  { signal, onProgress }: AnalyseOptions,
+): Promise<LabelsAnalysis> {
   onProgress?.('Measuring scar', 0);
-  const scar = measureScar(readScar(image, labels, apex.end, FOUND_PLACES));
+  const scar = measureScar(readScar(volume, labels, apexEnd, FOUND_PLACES));
 
   onProgress?.('Reading the heart', 0);
-  const heartView = heartImage(image, labels, apex.end);
+  const heartView = heartImage(volume, labels, apexEnd);
   const heart = heartView && (await readHeart(models.image, heartView, { signal }));
 
   onProgress?.('Predicting', 0);
-  const survival = predictSurvival(heart, scar.noReflowMl, clinical, models);
-  return {
-    labels,
-    segmentation: { slices: image.size[2], spacing: image.spacing, plausibility, apex },
-    scar,
-    heart,
-    survival,
-    warnings: [...stack.warnings, ...segmentationWarnings(plausibility)],
-  };
+  return { scar, heart, survival: predictSurvival(heart, scar.noReflowMl, clinical, models) };
 }
 
 /** A slice whose mean confidence lies under this should be looked at. */

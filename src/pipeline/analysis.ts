@@ -1,4 +1,5 @@
 /** What an analysis gives: the shape of `npm run predict`'s JSON and of what the page shows. Nothing in it depends on the time, the machine or the path. */
+import type { CorrectionRecord } from '../core/editing/edits.ts';
 import type { SegmentMeasures, SliceLevels } from '../core/scar/aha17.ts';
 import type { Burden } from '../core/scar/burden.ts';
 import type { InsertionPoints, PlacedInsertionPoints } from '../core/scar/insertionPoints.ts';
@@ -86,7 +87,10 @@ export interface Survival {
 export interface Segmentation {
   readonly slices: number;
   readonly spacing: readonly [number, number, number];
-  /** Mean of the network's probability of its own answer over what it calls heart, per slice; null where it found no heart. */
+  /** 'file': it lay with the images, and no network drew it. */
+  readonly from: 'network' | 'file';
+  /** Mean of the network's probability of its own answer over what it calls heart, per slice; null where it found no heart, or
+   * did not draw. */
   readonly plausibility: readonly (number | null)[];
   /** Which end of the stack is the apex, and from what that was told ('assumed' where nothing told it). */
   readonly apex: { readonly end: 'first' | 'last'; readonly from: 'mask' | 'header' | 'user' | 'assumed' };
@@ -95,6 +99,8 @@ export interface Segmentation {
 export interface Analysis {
   readonly series: readonly SeriesSummary[];
   readonly segmentation: Segmentation;
+  /** What a reader changed by hand; null where the segmentation is the network's own. */
+  readonly corrections: CorrectionRecord | null;
   readonly scar: ScarMeasures;
   readonly survival: Survival;
   readonly warnings: readonly string[];

@@ -22,6 +22,7 @@ export function demoStack(): { stack: Stack; clinical: Clinical } {
         reason: 'Made in code: a simulated heart, no patient.',
       },
       source: { kind: 'synthetic' },
+      labels: null,
       warnings: [],
     },
     clinical: { covariates, facts },

@@ -8,14 +8,23 @@ import {
   type Plane,
 } from '../core/dicom/choosing.ts';
 import { makeCodecs, type Codecs, type LoadWasm } from '../core/dicom/codecs.ts';
-import { readDicomImage, type DicomImage } from '../core/dicom/dicomImage.ts';
+import { DicomError, OtherKindError } from '../core/dicom/dicomError.ts';
+import { readDicomImage, readImage, type DicomImage } from '../core/dicom/dicomImage.ts';
+import { readArchiveIdentity, type ArchiveOrigin } from '../core/dicom/exportOrigin.ts';
 import { cross, normalOf, stackGeometry, type StackGeometry } from '../core/dicom/geometry.ts';
 import { groupSlices, type SliceStack, type Unplaced } from '../core/dicom/grouping.ts';
 import { openPart10 } from '../core/dicom/part10.ts';
+import { endsWithDelimiter } from '../core/dicom/pixelLocation.ts';
 import { decodeFrame, toRealValues } from '../core/dicom/pixels.ts';
+import {
+  isSegmentation,
+  readSegmentationHeader,
+  readSegmentationLabels,
+  SegmentationElsewhereError,
+} from '../core/dicom/segmentationObject.ts';
 import { CancelledError, ScarcastError } from '../core/errors.ts';
 import { gunzipBounded, isGzip, isNifti, readNifti, type NiftiImage } from '../core/nifti/nifti.ts';
-import { LABEL_COUNT, type Vector3, type Volume } from '../core/volume/volume.ts';
+import { LABEL_COUNT, type Grid, type Vector3, type Volume } from '../core/volume/volume.ts';
 import type { Contrast, InputFile, RefusedFile, SeriesSummary, Stack, Study } from './study.ts';
 import { isZip, zipFiles } from './zipFiles.ts';
 
@@ -42,6 +51,11 @@ export interface OpenStudy {
    * @throws UnknownSeriesError, StackError, CancelledError, CodecLoadError
    */
   readonly loadStack: (seriesId: string, options: ReadOptions) => Promise<Stack>;
+  /**
+   * Reads who and what the images of a series are, for an object that is filed beside them.
+   * @throws UnknownSeriesError; StackError where the series is no DICOM
+   */
+  readonly readOrigin: (seriesId: string, made: Date) => Promise<ArchiveOrigin>;
 }
 
 /** Fewer slices than this are no stack of a heart. */
@@ -50,6 +64,12 @@ const LEAST_SLICES = 3;
 const LEAST_PHASES = 3;
 /** 1024 x 1024 x 32: 128 MB of float32. */
 const MAX_STACK_VOXELS = 2 ** 25;
+/** The largest file that is ever read whole: with one stack's voxels, what bounds the memory. A zip is read in parts. */
+const MAX_FILE_BYTES = 2 ** 30;
+/** How much of a file's beginning is read for its header: nearly always enough, then what the largest headers need. */
+const HEADER_BYTES = [2 ** 16, 2 ** 20] as const;
+/** Compressed pixels end, padding aside, within so many bytes of the file's end. */
+const TAIL_BYTES = 1024;
 
 /**
  * Reads the headers of the dropped files (folders already walked; zips are opened here), sorts them into series, and
@@ -72,14 +92,30 @@ export async function readStudy(
     usable: entry.obstacle === null,
     reason: reasonFor(entry, chosen),
   }));
+  const indexOf = (seriesId: string): number => {
+    const index = series.findIndex(({ id }) => id === seriesId);
+    if (index < 0) throw new UnknownSeriesError(`This study has no series '${seriesId}'.`);
+    return index;
+  };
   return {
-    study: { series, refused: found.refused, warnings: studyWarnings(found.dicoms.map(({ image }) => image)) },
+    study: {
+      series,
+      refused: found.refused,
+      segmentations: found.segmentations.map(({ path }) => path),
+      warnings: studyWarnings(found.dicoms.map(({ image }) => image)),
+    },
     async loadStack(seriesId, loadOptions) {
-      const index = series.findIndex(({ id }) => id === seriesId);
-      if (index < 0) throw new UnknownSeriesError(`This study has no series '${seriesId}'.`);
+      const index = indexOf(seriesId);
       const { load, summary } = entries[index];
       if (!load) throw new StackError(`Series ${summary.number} cannot be opened: ${series[index].reason}`);
-      return { ...(await load(loadOptions)), series: series[index] };
+      const stack = await load(loadOptions);
+      const { labels, warnings } = await readLabels(found.segmentations, stack, codecs);
+      return { ...stack, labels, warnings: [...stack.warnings, ...warnings], series: series[index] };
+    },
+    async readOrigin(seriesId, made) {
+      const { origin } = entries[indexOf(seriesId)];
+      if (!origin) throw new StackError('Only images that came as DICOM have an archive to go back to.');
+      return origin(made);
     },
   };
 }
@@ -90,33 +126,29 @@ interface Found {
     readonly file: InputFile;
     readonly image: Omit<NiftiImage, 'volume'> & { grid: Omit<Volume, 'voxels'> };
   }[];
+  readonly segmentations: InputFile[];
   readonly refused: RefusedFile[];
 }
 
 async function readHeaders(files: readonly InputFile[], { signal, onProgress }: ReadOptions): Promise<Found> {
-  const found: Found = { dicoms: [], niftis: [], refused: [] };
+  const found: Found = { dicoms: [], niftis: [], segmentations: [], refused: [] };
   const queue = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const inZip = new Set<InputFile>();
   const firstPath = new Map<string, string>();
   for (let i = 0; i < queue.length; i++) {
     throwIfAborted(signal);
     const file = queue[i];
     try {
-      const bytes = await readUnpacked(file);
-      if (isZip(bytes)) {
-        if (file.path.toLowerCase().includes('.zip/')) throw new StackError('A zip inside a zip. Unpack it first.');
-        queue.splice(i + 1, 0, ...zipFiles(file.path, bytes));
-      } else if (isNifti(bytes)) {
-        const { volume, header, description } = readNifti(bytes);
-        if (isLabels(volume)) throw new StackError('Holds labels, not grey values: a mask, not an image.');
-        const { size, spacing, frame } = volume;
-        found.niftis.push({ file, image: { grid: { size, spacing, frame }, header, description } });
+      const beginning = await readBeginning(file);
+      if (isZip(beginning)) {
+        if (inZip.has(file)) throw new StackError('A zip inside a zip. Unpack it first.');
+        const inside = await zipFiles(file);
+        for (const one of inside) inZip.add(one);
+        queue.splice(i + 1, 0, ...inside);
+      } else if (isGzip(beginning) || isNifti(beginning)) {
+        await readPackedOrNifti(file, found, firstPath);
       } else {
-        const image = readDicomImage(bytes);
-        const identity = identityOf(image);
-        const copyOf = firstPath.get(identity);
-        if (copyOf) throw new StackError(`The same image as ${copyOf}.`);
-        firstPath.set(identity, file.path);
-        found.dicoms.push({ file, image });
+        addDicom(file, await readDicomHeader(file, beginning), found, firstPath);
       }
     } catch (error) {
       if (!(error instanceof ScarcastError)) throw error;
@@ -128,6 +160,71 @@ async function readHeaders(files: readonly InputFile[], { signal, onProgress }: 
   return found;
 }
 
+async function readBeginning(file: InputFile): Promise<Uint8Array> {
+  if (file.size === 0) throw new StackError('The file is empty.');
+  const bytes = await readPart(file, 0, HEADER_BYTES[0]);
+  if (bytes.length === 0) throw new StackError('The file is empty.');
+  return bytes;
+}
+
+/** @throws StackError where the system does not give it. */
+async function readPart(file: InputFile, start: number, end: number): Promise<Uint8Array> {
+  try {
+    return await file.read(start, Math.min(end, file.size));
+  } catch (error) {
+    if (error instanceof ScarcastError) throw error;
+    throw new StackError('The file could not be read: it was moved, or may not be opened.', { cause: error });
+  }
+}
+
+/** @throws StackError where it is larger than anything that is opened, before any of it is read. */
+async function readWhole(file: InputFile): Promise<Uint8Array> {
+  if (file.size > MAX_FILE_BYTES) {
+    throw new StackError(`The file has more than ${MAX_FILE_BYTES / 2 ** 30} GB, the most that is opened.`);
+  }
+  const bytes = await readPart(file, 0, file.size);
+  if (bytes.length === 0) throw new StackError('The file is empty.');
+  return isGzip(bytes) ? gunzipBounded(bytes) : bytes;
+}
+
+async function readPackedOrNifti(file: InputFile, found: Found, firstPath: Map<string, string>): Promise<void> {
+  const bytes = await readWhole(file);
+  if (!isNifti(bytes)) {
+    addDicom(file, readDicomImage(bytes), found, firstPath);
+    return;
+  }
+  const { volume, header, description } = readNifti(bytes);
+  if (isLabels(volume)) throw new StackError('Holds labels, not grey values: a mask, not an image.');
+  const { size, spacing, frame } = volume;
+  found.niftis.push({ file, image: { grid: { size, spacing, frame }, header, description } });
+}
+
+/** Reads no more of a file than its header, unless that is damaged or longer than any. */
+async function readDicomHeader(file: InputFile, beginning: Uint8Array): Promise<DicomImage> {
+  for (const bytes of HEADER_BYTES) {
+    const part = bytes === HEADER_BYTES[0] ? beginning : await readPart(file, 0, bytes);
+    if (part.length === file.size) return readDicomImage(part);
+    try {
+      const image = readDicomImage(part, file.size);
+      if (image.pixels.kind !== 'beyond') return image;
+      if (endsWithDelimiter(await readPart(file, file.size - TAIL_BYTES, file.size))) return image;
+      break;
+    } catch (error) {
+      if (!(error instanceof DicomError) || error instanceof OtherKindError) throw error;
+    }
+  }
+  return readDicomImage(await readWhole(file));
+}
+
+function addDicom(file: InputFile, image: DicomImage, found: Found, firstPath: Map<string, string>): void {
+  const identity = identityOf(image);
+  const copyOf = firstPath.get(identity);
+  if (copyOf) throw new StackError(`The same image as ${copyOf}.`);
+  firstPath.set(identity, file.path);
+  if (isSegmentation(image)) found.segmentations.push(file);
+  else found.dicoms.push({ file, image });
+}
+
 /** Two files with all of this the same are copies. The UID alone is not enough: some anonymisers give all files one. */
 function identityOf({ sopInstanceUid, seriesUid, instanceNumber, words, frames }: DicomImage): string {
   return JSON.stringify([
@@ -137,18 +234,6 @@ function identityOf({ sopInstanceUid, seriesUid, instanceNumber, words, frames }
     words,
     frames.map(({ placement }) => placement?.position),
   ]);
-}
-
-async function readUnpacked(file: InputFile): Promise<Uint8Array> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await file.read();
-  } catch (error) {
-    if (error instanceof ScarcastError) throw error;
-    throw new StackError('The file could not be read: it was moved, or may not be opened.', { cause: error });
-  }
-  if (bytes.length === 0) throw new StackError('The file is empty.');
-  return isGzip(bytes) ? gunzipBounded(bytes) : bytes;
 }
 
 /** A mask that lies beside its image: whole numbers, all of them labels. A real image has more grey values. */
@@ -168,8 +253,12 @@ interface Entry {
   readonly candidate: Candidate | null;
   readonly kind: 'dicom' | 'nifti';
   /** null where there is no grid to load it into. A cine's phase can be loaded, though it is not offered. */
-  readonly load: ((options: ReadOptions) => Promise<Omit<Stack, 'series'>>) | null;
+  readonly load: ((options: ReadOptions) => Promise<LoadedStack>) | null;
+  /** null where it is no DICOM. */
+  readonly origin: ((made: Date) => Promise<ArchiveOrigin>) | null;
 }
+
+type LoadedStack = Omit<Stack, 'series' | 'labels'>;
 
 function dicomEntries({ dicoms }: Found, codecs: Codecs): Entry[] {
   const { stacks, unplaced } = groupSlices(dicoms.map(({ image }) => image));
@@ -214,6 +303,7 @@ function stackEntry(stack: SliceStack, files: readonly InputFile[], codecs: Code
     candidate,
     kind: 'dicom',
     load: known ? (options) => loadDicom(stack, geometry, files, codecs, options) : null,
+    origin: known ? (made) => readStackOrigin(stack, geometry, files, made) : null,
   };
 }
 
@@ -249,6 +339,7 @@ function unplacedEntry({ image, count }: Unplaced): Entry {
     candidate: null,
     kind: 'dicom',
     load: null,
+    origin: null,
   };
 }
 
@@ -258,18 +349,25 @@ async function loadDicom(
   files: readonly InputFile[],
   codecs: Codecs,
   { signal, onProgress }: ReadOptions,
-): Promise<Omit<Stack, 'series'>> {
+): Promise<LoadedStack> {
   const { columns, rows } = stack.slices[0].image.format;
   const perSlice = columns * rows;
   const voxels = new Float32Array(perSlice * geometry.order.length);
-  let opened: { file: number; dataset: Uint8Array } = { file: -1, dataset: new Uint8Array() };
+  let opened = { file: -1, dataset: new Uint8Array() as Uint8Array, image: stack.slices[0].image };
   for (const [k, index] of geometry.order.entries()) {
     throwIfAborted(signal);
     if (index === null) continue;
-    const { file, frame, image, info } = stack.slices[index];
+    const { file, frame, info } = stack.slices[index];
     try {
-      if (opened.file !== file) opened = { file, dataset: openPart10(await readUnpacked(files[file])).dataset };
-      const stored = await decodeFrame(image, opened.dataset, frame, codecs);
+      if (opened.file !== file) {
+        const part10 = openPart10(await readWhole(files[file]));
+        opened = { file, dataset: part10.dataset, image: readImage(part10) };
+      }
+      const { image, dataset } = opened;
+      if (image.format.columns !== columns || image.format.rows !== rows) {
+        throw new StackError('The file has changed since it was opened: drop the study again.');
+      }
+      const stored = await decodeFrame(image, dataset, frame, codecs);
       voxels.set(toRealValues(stored, image.format, info.slope, info.intercept), k * perSlice);
     } catch (error) {
       if (!(error instanceof ScarcastError) || error.code === 'codecLoad') throw error;
@@ -285,9 +383,67 @@ async function loadDicom(
   const size = [columns, rows, geometry.order.length] as const;
   return {
     volume: { voxels, size, spacing: geometry.spacing, frame: geometry.frame },
-    source: { kind: 'dicom' },
+    source: { kind: 'dicom', positions: slicePositions(stack, geometry) },
     warnings,
   };
+}
+
+/** A filled-in slice lies half way between its neighbours. */
+function slicePositions(stack: SliceStack, { order }: StackGeometry): Vector3[] {
+  const at = (k: number): Vector3 | undefined => {
+    const index = order[k];
+    return index === null ? undefined : stack.slices[index].placement.position;
+  };
+  return order.map((_, k): Vector3 => {
+    const own = at(k);
+    const [before, after] = [own ?? at(k - 1) ?? [0, 0, 0], own ?? at(k + 1) ?? [0, 0, 0]];
+    return [(before[0] + after[0]) / 2, (before[1] + after[1]) / 2, (before[2] + after[2]) / 2];
+  });
+}
+
+async function readStackOrigin(
+  stack: SliceStack,
+  geometry: StackGeometry,
+  files: readonly InputFile[],
+  made: Date,
+): Promise<ArchiveOrigin> {
+  const identity = readArchiveIdentity(await readWhole(files[stack.slices[0].file]));
+  const slices = geometry.order.map((index) => {
+    if (index === null) return null;
+    const { image, frame } = stack.slices[index];
+    const { sopClassUid, sopInstanceUid, seriesUid, format } = image;
+    return { sopClassUid, sopInstanceUid, seriesUid, frame: format.frames > 1 ? frame + 1 : null };
+  });
+  return { ...identity, slices, made };
+}
+
+/** The labels of the last segmentation that was made on this stack. One that lies elsewhere is passed over. */
+async function readLabels(
+  segmentations: readonly InputFile[],
+  { volume, source }: LoadedStack,
+  codecs: Codecs,
+): Promise<{ labels: Uint8Array | null; warnings: string[] }> {
+  const grid: Grid = volume;
+  const positions = source.kind === 'dicom' ? source.positions : null;
+  let labels: Uint8Array | null = null;
+  const warnings: string[] = [];
+  for (const file of segmentations) {
+    try {
+      const bytes = await readWhole(file);
+      const header = readSegmentationHeader(bytes);
+      const { dataset } = openPart10(bytes);
+      labels = await readSegmentationLabels(header, grid, positions, (frame) =>
+        decodeFrame(header.image, dataset, frame, codecs),
+      );
+    } catch (error) {
+      if (!(error instanceof ScarcastError) || error.code === 'codecLoad') throw error;
+      if (!(error instanceof SegmentationElsewhereError))
+        warnings.push(`A segmentation was passed over: ${error.message}`);
+    }
+  }
+  if (labels) warnings.push("The segmentation is that of a DICOM SEG that lay with the images, not the network's.");
+  else if (segmentations.length > 0) warnings.push('No segmentation that lay with the images was made on this series.');
+  return { labels, warnings };
 }
 
 /** A missing slice becomes the mean of its neighbours; the geometry's warnings say so. */
@@ -325,9 +481,10 @@ function niftiEntries(niftis: Found['niftis']): Entry[] {
       obstacle: niftiObstacle(size),
       candidate: { named, plane, slices: size[2], gap: spacing[2] },
       kind: 'nifti',
+      origin: null,
       async load({ signal, onProgress }) {
         throwIfAborted(signal);
-        const { volume, header } = readNifti(await readUnpacked(file));
+        const { volume, header } = readNifti(await readWhole(file));
         onProgress?.(1, 1);
         const warnings = frame
           ? []

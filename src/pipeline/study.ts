@@ -1,10 +1,22 @@
-import type { Volume } from '../core/volume/volume.ts';
+import type { Vector3, Volume } from '../core/volume/volume.ts';
 
 /** A file as the pipeline sees it: in the browser a File, in Node a path, in a test bytes. Read only when needed. */
 export interface InputFile {
   /** Path inside what was dropped, '/' between folders. Shown on the page; never leaves it. */
   readonly path: string;
-  read(): Promise<Uint8Array>;
+  /** Bytes. */
+  readonly size: number;
+  /** The bytes from `start` to before `end`, as many of them as there are; by default all. */
+  read(start?: number, end?: number): Promise<Uint8Array>;
+}
+
+/** Bytes in memory as a file. */
+export function memoryFile(path: string, bytes: Uint8Array): InputFile {
+  return {
+    path,
+    size: bytes.length,
+    read: (start = 0, end = bytes.length) => Promise.resolve(bytes.slice(start, end)),
+  };
 }
 
 /** PSIR keeps the sign of the magnetisation, magnitude does not; only words in the header or the user can tell for sure. */
@@ -40,6 +52,8 @@ export interface RefusedFile {
 export interface Study {
   readonly series: readonly SeriesSummary[];
   readonly refused: readonly RefusedFile[];
+  /** Paths of the segmentations (DICOM SEG of a left ventricle) that lay with the images. */
+  readonly segmentations: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -59,7 +73,11 @@ export function withTaken(study: Study, taken: SeriesSummary): Study {
 /** How to write a mask that lies on the input: the NIfTI header it came with, or DICOM geometry. */
 export type StackSource =
   | { readonly kind: 'nifti'; /** The header block of the input, to voxel offset. */ readonly header: Uint8Array }
-  | { readonly kind: 'dicom' }
+  | {
+      readonly kind: 'dicom';
+      /** Centre of each slice's first voxel, mm LPS: breath-holds shift slices against each other, and the grid does not. */
+      readonly positions: readonly Vector3[];
+    }
   | { readonly kind: 'synthetic' };
 
 /** A short-axis stack, decoded and in one grid. */
@@ -67,5 +85,7 @@ export interface Stack {
   readonly volume: Volume;
   readonly series: SeriesSummary;
   readonly source: StackSource;
+  /** Labels of a segmentation that lay with the images and was made on this very stack; null where there is none. */
+  readonly labels: Uint8Array | null;
   readonly warnings: readonly string[];
 }

@@ -8,6 +8,7 @@ export function toFile(study: Study, result: StackAnalysis, survival: Survival, 
   return {
     series: study.series,
     segmentation: result.segmentation,
+    corrections: result.corrections,
     scar: result.scar,
     survival,
     warnings: [...study.warnings, ...result.warnings],

@@ -4,8 +4,9 @@ import openjpegUrl from '@cornerstonejs/codec-openjpeg/decodewasm?url';
 import type { Codec } from '../core/dicom/codecs.ts';
 import { demoStack } from '../pipeline/demo.ts';
 import { readStudy } from '../pipeline/readStudy.ts';
+import type { InputFile } from '../pipeline/study.ts';
 import { fetchBytes } from './fetchBytes.ts';
-import type { DroppedStudy, Progress, ReadingCalls } from './protocol.ts';
+import type { DroppedFile, DroppedStudy, Progress, ReadingCalls } from './protocol.ts';
 import { serve } from './serve.ts';
 
 const CODEC_URLS: Readonly<Record<Codec, string>> = {
@@ -46,17 +47,20 @@ serve<ReadingCalls>({
 
 async function open({ key, files }: DroppedStudy, onProgress: (progress: Progress) => void): Promise<OpenStudy> {
   if (opened?.key !== key) {
-    const study = await readStudy(
-      files.map(({ path, file }) => ({ path, read: async () => new Uint8Array(await file.arrayBuffer()) })),
-      {
-        loadWasm,
-        onProgress: (done, total) => onProgress({ stage: `Reading file ${done} of ${total}`, fraction: done / total }),
-      },
-    );
+    const study = await readStudy(files.map(inputFile), {
+      loadWasm,
+      onProgress: (done, total) => onProgress({ stage: `Reading file ${done} of ${total}`, fraction: done / total }),
+    });
     opened = { key, study };
   }
   return opened.study;
 }
+
+const inputFile = ({ path, file }: DroppedFile): InputFile => ({
+  path,
+  size: file.size,
+  read: async (start = 0, end = file.size) => new Uint8Array(await file.slice(start, end).arrayBuffer()),
+});
 
 /** A copy each time, for a decoder may keep what it is given; fetched once. */
 async function loadWasm(name: Codec): Promise<Uint8Array> {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { inputFiles, nodeLoadWasm } from '../../src/cli/inputFiles.ts';
 import { CancelledError } from '../../src/core/errors.ts';
 import { readStudy, StackError, UnknownSeriesError, type OpenStudy } from '../../src/pipeline/readStudy.ts';
-import type { InputFile, Stack } from '../../src/pipeline/study.ts';
+import { memoryFile, type InputFile, type Stack } from '../../src/pipeline/study.ts';
 import { dataWith } from '../realData.ts';
 import { encodeRle, RLE, syntheticDicom, syntheticStack } from '../syntheticDicom.ts';
 
@@ -14,7 +14,7 @@ const DATA = dataWith('lge-dicom', 'nifti', 'pig-cine');
 const AFFINE_TOLERANCE = 0.01;
 
 const asFiles = (files: readonly Uint8Array[], folder = ''): InputFile[] =>
-  files.map((bytes, i) => ({ path: `${folder}IM${i}`, read: () => Promise.resolve(bytes) }));
+  files.map((bytes, i) => memoryFile(`${folder}IM${i}`, bytes));
 
 const read = (files: readonly InputFile[]): Promise<OpenStudy> => readStudy(files, { loadWasm: nodeLoadWasm });
 
@@ -120,8 +120,8 @@ describe('a study made in code', () => {
       ['copy', files[1]],
       ['autorun.exe', Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919) & 0xff)],
     ];
-    const named = others.map(([path, bytes]): InputFile => ({ path: `x/${path}`, read: () => Promise.resolve(bytes) }));
-    const unreadable: InputFile = { path: 'gone', read: () => Promise.reject(new Error('NotReadableError')) };
+    const named = others.map(([path, bytes]) => memoryFile(`x/${path}`, bytes));
+    const unreadable: InputFile = { path: 'gone', size: 9, read: () => Promise.reject(new Error('NotReadableError')) };
     const open = await read([...asFiles(files), ...named, unreadable]);
     const reasons = Object.fromEntries(open.study.refused.map(({ path, reason }) => [path, reason]));
     expect(Object.keys(reasons)).toHaveLength(7);
@@ -145,7 +145,7 @@ describe('a study made in code', () => {
 
   it('has nothing to take from an empty folder, and throws nothing', async () => {
     const open = await read([]);
-    expect(open.study).toEqual({ series: [], refused: [], warnings: [] });
+    expect(open.study).toEqual({ series: [], refused: [], segmentations: [], warnings: [] });
     await expect(open.loadStack('series-1', {})).rejects.toThrow(UnknownSeriesError);
   });
 
@@ -177,7 +177,7 @@ describe('a study made in code', () => {
 });
 
 describe('a zip', () => {
-  const asZip = (bytes: Uint8Array): InputFile[] => [{ path: 'study.zip', read: () => Promise.resolve(bytes) }];
+  const asZip = (bytes: Uint8Array): InputFile[] => [memoryFile('study.zip', bytes)];
   const zipOf = (files: readonly Uint8Array[]): Uint8Array =>
     zipSync(Object.fromEntries(files.map((bytes, i) => [`disc/DICOM/IM${i}`, bytes])), { mtime: '2020-01-01' });
 

@@ -16,6 +16,7 @@ import { WorkerHandle } from '../../workers/workerHandle.ts';
 import { backendAskedFor, modelsUrl } from '../setup.ts';
 import { ClinicalForm } from './clinicalForm.svelte.ts';
 import { RequestLog } from './requestLog.svelte.ts';
+import { ScarView } from './scarView.svelte.ts';
 import { ViewerState } from './viewer.svelte.ts';
 
 /** Nothing in the dropped files could be taken. */
@@ -48,6 +49,11 @@ export class Session {
   /** What went wrong, or was stopped, in a sentence. */
   problem = $state<string | null>(null);
   readonly synthetic = $derived(this.stack?.source.kind === 'synthetic');
+  readonly scar = new ScarView(() =>
+    this.stack && this.analysis
+      ? { image: this.stack.volume, labels: this.analysis.labels, apexEnd: this.analysis.segmentation.apex.end }
+      : null,
+  );
 
   readonly #reading = new WorkerHandle<ReadingCalls>(readingUrl, (urls) => this.requests.add(urls));
   readonly #inference = new WorkerHandle<InferenceCalls>(inferenceUrl, (urls) => this.requests.add(urls));
@@ -93,7 +99,7 @@ export class Session {
 
   chooseSeries(seriesId: string): Promise<void> {
     return this.#run('Decoding images', async (signal) => {
-      if (!this.#dropped) throw new NoStackError({ series: [], refused: [], warnings: [] });
+      if (!this.#dropped) throw new NoStackError({ series: [], refused: [], segmentations: [], warnings: [] });
       await this.#loadAndAnalyse(this.#dropped, seriesId, signal);
     });
   }
@@ -177,6 +183,7 @@ export class Session {
     this.analysis = null;
     this.survival = null;
     this.stack = stack;
+    this.scar.reset();
     this.viewer.open(stack);
   }
 

@@ -4,3 +4,6 @@ import { ScarcastError } from '../errors.ts';
 export class DicomError extends ScarcastError {
   readonly code = 'dicom';
 }
+
+/** The file is sound for all that is known and is nothing to take: its beginning says so, and the rest need not be read. */
+export class OtherKindError extends DicomError {}

@@ -1,6 +1,6 @@
 import type { DicomElements } from 'dcmjs';
 import type { Vector3 } from '../volume/volume.ts';
-import { DicomError } from './dicomError.ts';
+import { DicomError, OtherKindError } from './dicomError.ts';
 import { items, number, numbers, parseHeader, text, value, values } from './elements.ts';
 import { openPart10, type Part10 } from './part10.ts';
 import { locatePixels, type PixelLocation } from './pixelLocation.ts';
@@ -47,6 +47,7 @@ export interface FramePlacement {
 /** What a file's header says, with no pixel decoded and no identity kept. */
 export interface DicomImage {
   readonly syntax: TransferSyntax;
+  readonly sopClassUid: string;
   readonly sopInstanceUid: string;
   readonly studyUid: string;
   readonly seriesUid: string;
@@ -78,31 +79,32 @@ const OTHER_KINDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Reads the header of one DICOM file.
- * @throws DicomError where it is no DICOM, holds no grey image, or is damaged or cut off; the message says which.
+ * Reads the header of one DICOM file, from the whole of it or from its beginning.
+ * @param fileBytes the length of the whole file
+ * @throws OtherKindError where it is no DICOM or holds no grey image, DicomError where it is damaged or cut off, or its
+ *   beginning does not suffice; the message says which.
  */
-export function readDicomImage(bytes: Uint8Array): DicomImage {
-  return readImage(openPart10(bytes));
+export function readDicomImage(bytes: Uint8Array, fileBytes = bytes.length): DicomImage {
+  return readImage(openPart10(bytes, fileBytes));
 }
 
 /** The same from a file whose outer layer is off already. */
 export function readImage(part10: Part10): DicomImage {
-  const { elements, characterSets, pixelElement } = parseHeader(part10);
+  const { elements, characterSets, pixelElement, damaged } = parseHeader(part10);
   const sopClass = value(elements, '00080016') || (elements['00041220'] ? '1.2.840.10008.1.3.10' : '');
   const other = OTHER_KINDS.find(([pattern]) => pattern.test(sopClass));
-  if (other) throw new DicomError(other[1]);
+  if (other) throw new OtherKindError(other[1]);
+  if (damaged) throw new DicomError('Its DICOM header is damaged or cut off: copy the file again.');
   if (pixelElement === null) {
-    throw new DicomError(
-      number(elements, '00280010') === null
-        ? 'A DICOM file that holds no image.'
-        : 'The file ends before its pixels: it was cut off. Copy it again.',
-    );
+    if (number(elements, '00280010') === null) throw new OtherKindError('A DICOM file that holds no image.');
+    throw new DicomError('The file ends before its pixels: it was cut off. Copy it again.');
   }
   const format = readFormat(elements);
   const description = text(elements, '0008103E', characterSets);
   const words = ['00181030', '00180024', '00204000'].map((tag) => text(elements, tag, characterSets));
   return {
     syntax: part10.syntax,
+    sopClassUid: sopClass,
     sopInstanceUid: value(elements, '00080018'),
     studyUid: value(elements, '0020000D'),
     seriesUid: value(elements, '0020000E'),
@@ -121,7 +123,7 @@ function readFormat(elements: DicomElements): PixelFormat {
   const samples = number(elements, '00280002') ?? 1;
   const photometric = value(elements, '00280004');
   if (samples !== 1 || /RGB|YBR|PALETTE|ARGB|HSV|CMYK/.test(photometric)) {
-    throw new DicomError('A colour picture, such as a screenshot or a report page, not an MR image.');
+    throw new OtherKindError('A colour picture, such as a screenshot or a report page, not an MR image.');
   }
   const columns = number(elements, '00280011') ?? 0;
   const rows = number(elements, '00280010') ?? 0;

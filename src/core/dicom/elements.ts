@@ -8,6 +8,8 @@ export interface ParsedDataset {
   readonly elements: DicomElements;
   readonly characterSets: readonly string[];
   readonly pixelElement: number | null;
+  /** The elements run out of step or off the end: those before that stand in `elements`. */
+  readonly damaged: boolean;
 }
 
 const PIXEL_DATA = '7FE00010';
@@ -24,11 +26,32 @@ const BYTES_AS_TEXT = {
   },
 };
 
-/**
- * Parses the header of a data set with dcmjs, up to the pixel data, none of which is touched.
- * @throws DicomError where the elements run out of step or off the end.
- */
-export function parseHeader({ syntax, dataset }: Part10): ParsedDataset {
+/** Deeper than any sequence of a real file; dcmjs looks through all that lies below at each depth. */
+const MAX_DEPTH = 16;
+let depth = 0;
+
+/** dcmjs reads the items of a sequence by this same method, and would throw on a character set in one, known or not. */
+const readElements = data.DicomMessage._read;
+data.DicomMessage._read = (stream, transferSyntax, options): DicomElements => {
+  if (options) return readElements.call(data.DicomMessage, stream, transferSyntax, options);
+  if (depth === MAX_DEPTH) throw new DicomError('Its sequences are nested too deep: it is damaged.');
+  stream.decoder = BYTES_AS_TEXT;
+  stream.setDecoder = () => undefined;
+  depth += 1;
+  try {
+    const elements = readElements.call(data.DicomMessage, stream, transferSyntax, {
+      untilTag: null,
+      ignoreErrors: true,
+    });
+    if (!stream.end()) throw new DicomError('A sequence of its header is damaged: copy the file again.');
+    return elements;
+  } finally {
+    depth -= 1;
+  }
+};
+
+/** Parses the header of a data set with dcmjs, up to the pixel data, none of which is touched. Never throws: see `damaged`. */
+export function parseHeader({ syntax, dataset, length }: Part10): ParsedDataset {
   const whole = dataset.byteOffset + dataset.byteLength === dataset.buffer.byteLength;
   const buffer = (whole ? dataset.buffer : dataset.slice().buffer) as ArrayBuffer;
   const start = whole ? dataset.byteOffset : 0;
@@ -44,14 +67,12 @@ export function parseHeader({ syntax, dataset }: Part10): ParsedDataset {
   // ignoreErrors, because dcmjs would throw on a second character set; whether it got to the pixels is checked instead.
   const elements = data.DicomMessage._read(stream, uid, { untilTag: PIXEL_DATA, ignoreErrors: true });
   const reachedPixels = PIXEL_DATA in elements;
-  if (!reachedPixels && stream.offset !== stop) {
-    throw new DicomError('Its DICOM header is damaged or cut off: copy the file again.');
-  }
   delete elements[PIXEL_DATA];
   return {
     elements,
     characterSets: strings(elements['00080005']?._rawValue),
     pixelElement: reachedPixels ? stream.offset - start : null,
+    damaged: !reachedPixels && (stream.offset !== stop || dataset.length < length),
   };
 }
 
@@ -68,6 +89,17 @@ export function value(elements: DicomElements, tag: string): string {
 /** A single-valued text in the file's own character sets. A backslash inside it may be half a character: it is kept. */
 export function text(elements: DicomElements, tag: string, characterSets: readonly string[]): string {
   return decodeText(strings(elements[tag]?.Value).join('\\'), characterSets);
+}
+
+/** A person's name in the file's own character sets: alphabetic, ideographic and phonetic, with '=' between. */
+export function personName(elements: DicomElements, tag: string, characterSets: readonly string[]): string {
+  const name = strings(elements[tag]?._rawValue ?? []).join('\\');
+  // Without escapes the parts are those of one set; each part begins in the first of several (PS3.5 section 6.1.2.5.3).
+  return name
+    .split('=')
+    .map((part) => decodeText(part, characterSets))
+    .join('=')
+    .replace(/=+$/, '');
 }
 
 /** The finite numbers of an element; [] where it is absent or holds something else. */

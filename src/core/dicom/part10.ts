@@ -1,5 +1,5 @@
 import { Inflate } from 'fflate';
-import { DicomError } from './dicomError.ts';
+import { DicomError, OtherKindError } from './dicomError.ts';
 import {
   EXPLICIT_BIG_ENDIAN,
   EXPLICIT_LITTLE_ENDIAN,
@@ -12,6 +12,8 @@ import {
 export interface Part10 {
   readonly syntax: TransferSyntax;
   readonly dataset: Uint8Array;
+  /** Bytes that the whole data set has; more than `dataset` where only the file's beginning was given. */
+  readonly length: number;
 }
 
 /** Largest data set after inflating, in bytes. */
@@ -24,23 +26,31 @@ const LONG_VRS = /^(OB|OD|OF|OL|OV|OW|SQ|SV|UC|UN|UR|UT|UV)$/;
 /**
  * Takes off the preamble and the file meta information (PS3.10 section 7), each of which may be missing: then the
  * encoding is told from the first element, as PS3.5 does not allow but old archives do.
- * @throws DicomError where this is no DICOM, or one in a transfer syntax that is not known.
+ * @param bytes the file, or its beginning
+ * @param fileBytes the length of the whole file
+ * @throws DicomError where it is damaged, or more of it is needed; OtherKindError where this is no DICOM, or one in a
+ *   transfer syntax that is not known.
  */
-export function openPart10(bytes: Uint8Array): Part10 {
+export function openPart10(bytes: Uint8Array, fileBytes = bytes.length): Part10 {
   const start = hasDicm(bytes, PREAMBLE_BYTES) ? PREAMBLE_BYTES + 4 : hasDicm(bytes, 0) ? 4 : 0;
   const meta = readMeta(bytes, start);
   const body = bytes.subarray(meta.end);
   if (body.length < 8) {
-    throw new DicomError(start > 0 ? 'The DICOM file is cut off behind its first bytes: copy it again.' : NOT_DICOM);
+    if (start > 0) throw new DicomError('The DICOM file is cut off behind its first bytes: copy it again.');
+    throw new OtherKindError(NOT_DICOM);
   }
   if (meta.transferSyntax === null) {
     const guessed = guessSyntax(body);
-    if (!guessed) throw new DicomError(start > 0 ? 'Its DICOM header is damaged.' : NOT_DICOM);
-    return { syntax: guessed, dataset: body };
+    if (guessed) return { syntax: guessed, dataset: body, length: fileBytes - meta.end };
+    if (start > 0) throw new DicomError('Its DICOM header is damaged.');
+    throw new OtherKindError(NOT_DICOM);
   }
   const syntax = findTransferSyntax(meta.transferSyntax);
-  if (!syntax) throw new DicomError(`Its transfer syntax (${meta.transferSyntax}) is not one that Scarcast reads.`);
-  return { syntax, dataset: syntax.deflated ? inflateBounded(body) : body };
+  if (!syntax) throw new OtherKindError(`Its transfer syntax (${meta.transferSyntax}) is not one that Scarcast reads.`);
+  if (!syntax.deflated) return { syntax, dataset: body, length: fileBytes - meta.end };
+  if (bytes.length < fileBytes) throw new DicomError('A deflated file cannot be read from its beginning alone.');
+  const dataset = inflateBounded(body);
+  return { syntax, dataset, length: dataset.length };
 }
 
 const NOT_DICOM = 'Not a medical image: neither DICOM nor NIfTI.';

@@ -7,11 +7,13 @@ interface ByteRange {
   readonly length: number;
 }
 
-/** Where the pixels' bytes stand in the data set; all of them are there. */
+/** Where the pixels' bytes stand in the data set; all of them are in the file. */
 export type PixelLocation =
   | { readonly kind: 'native'; readonly range: ByteRange; readonly swapBytesInPairs: boolean }
   /** One list of fragments a frame, in order. */
-  | { readonly kind: 'encapsulated'; readonly frames: readonly (readonly ByteRange[])[] };
+  | { readonly kind: 'encapsulated'; readonly frames: readonly (readonly ByteRange[])[] }
+  /** Compressed, and only the beginning of the file was given: to be found in the whole. */
+  | { readonly kind: 'beyond' };
 
 const UNDEFINED_LENGTH = 0xffffffff;
 const ITEM = 0xe000;
@@ -22,18 +24,24 @@ const CUT_OFF = 'Its pixels are cut off: the file is shorter than its header say
  * Finds the pixels without decoding them (PS3.5 section 8 and annex A.4), from the byte behind the tag (7FE0,0010).
  * @throws DicomError where pixels are missing; dcmjs would take what is there and say nothing.
  */
-export function locatePixels({ syntax, dataset }: Part10, at: number, format: PixelFormat): PixelLocation {
+export function locatePixels(
+  { syntax, dataset, length: datasetBytes }: Part10,
+  at: number,
+  format: PixelFormat,
+): PixelLocation {
   const view = new DataView(dataset.buffer, dataset.byteOffset, dataset.byteLength);
   const headerBytes = syntax.explicit ? 8 : 4;
   if (at + headerBytes > dataset.length) throw new DicomError(CUT_OFF);
   const length = view.getUint32(at + headerBytes - 4, syntax.littleEndian);
   const vr = syntax.explicit ? String.fromCharCode(dataset[at], dataset[at + 1]) : 'OW';
   const start = at + headerBytes;
-  if (length === UNDEFINED_LENGTH) return locateFragments(view, start, format);
+  if (length === UNDEFINED_LENGTH) {
+    return dataset.length < datasetBytes ? { kind: 'beyond' } : locateFragments(view, start, format);
+  }
   if (syntax.coding !== 'native')
     throw new DicomError('Its pixels are said to be compressed and are not in fragments.');
   const needed = Math.ceil((format.columns * format.rows * format.frames * format.bitsAllocated) / 8);
-  if (start + needed > dataset.length) throw new DicomError(CUT_OFF);
+  if (start + needed > datasetBytes) throw new DicomError(CUT_OFF);
   if (length < needed) throw new DicomError('It holds fewer pixels than its rows and columns need: it is damaged.');
   const swapBytesInPairs = !syntax.littleEndian && vr === 'OW' && format.bitsAllocated < 16;
   return { kind: 'native', range: { offset: start, length: needed }, swapBytesInPairs };
@@ -74,6 +82,18 @@ function framesOf(view: DataView, table: ByteRange, fragments: ByteRange[], coun
     frames[frames.length - 1].push(fragment);
   }
   return frames;
+}
+
+/**
+ * Whether compressed pixels end within the last bytes of a file as they should, by the sequence delimiter; padding may follow.
+ * A file that was cut off ends in the middle of a fragment.
+ */
+export function endsWithDelimiter(tail: Uint8Array): boolean {
+  const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
+  for (let at = tail.length - 8; at >= 0; at--) {
+    if (view.getUint32(at, true) === 0xe0ddfffe && view.getUint32(at + 4, true) === 0) return true;
+  }
+  return false;
 }
 
 /** The basic offset table counts from the first byte of the first fragment's item. */

@@ -16,6 +16,7 @@ export async function decodeFrame(
   codecs: Codecs,
 ): Promise<Uint8Array> {
   const { format, pixels, syntax } = image;
+  if (pixels.kind === 'beyond') throw new DicomError('Its pixels were not read.');
   if (pixels.kind === 'native') {
     const { range, swapBytesInPairs } = pixels;
     const bytes = dataset.slice(range.offset, range.offset + range.length);

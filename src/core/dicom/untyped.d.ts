@@ -12,6 +12,7 @@ declare module 'dcmjs' {
     offset: number;
     decoder: { decode(view: DataView): string };
     setDecoder: (decoder: { decode(view: DataView): string }) => void;
+    end(): boolean;
   }
   export interface Logger {
     setLevel(level: 'silent', persist: boolean): void;
@@ -32,12 +33,16 @@ declare module 'dcmjs' {
     ) => ReadBufferStream;
     DicomDict: new (meta: DicomElements) => DicomDict;
     DicomMessage: {
-      /** Reads elements until untilTag, and stops behind its tag; with ignoreErrors, stops without a word where it fails. */
-      _read(
+      /**
+       * Reads elements until untilTag, and stops behind its tag; with ignoreErrors, stops without a word where it fails.
+       * For the items of a sequence it calls itself with no options.
+       */
+      _read: (
+        this: unknown,
         stream: ReadBufferStream,
         transferSyntax: string,
-        options: { untilTag: string; ignoreErrors: boolean },
-      ): DicomElements;
+        options?: { untilTag: string | null; ignoreErrors: boolean },
+      ) => DicomElements;
     };
   };
 }

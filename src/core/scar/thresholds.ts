@@ -184,7 +184,8 @@ export function thresholdScar(signal: WallSignal): Readonly<Record<ThresholdMeth
 
 /** Grey zone and core by each definition. The brightest scar, and so a share of it, counts from the remote mean, not from zero. */
 export function measureGreyZones(signal: WallSignal): Readonly<Record<GreyZoneDefinition, GreyZone>> {
-  const measure = (definition: GreyZoneDefinition, low: number, high: number): GreyZone => {
+  const measure = (definition: GreyZoneDefinition): GreyZone => {
+    const [low, high] = greyZoneBounds(signal, definition);
     const core = countOnes(above(signal, high));
     const grey = countOnes(above(signal, low)) - core;
     const ml = voxelVolumeMl(signal.wall);
@@ -196,12 +197,31 @@ export function measureGreyZones(signal: WallSignal): Readonly<Record<GreyZoneDe
       coreG: core * ml * MYOCARDIUM_G_PER_ML,
     };
   };
-  const { remoteSd, brightest } = signal;
-  return {
-    '2-3SD': measure('2-3SD', 2 * remoteSd, 3 * remoteSd),
-    '2-5SD': measure('2-5SD', 2 * remoteSd, 5 * remoteSd),
-    '35-50%': measure('35-50%', 0.35 * brightest, 0.5 * brightest),
-  };
+  return { '2-3SD': measure('2-3SD'), '2-5SD': measure('2-5SD'), '35-50%': measure('35-50%') };
+}
+
+/** The voxels of the volume that lie in the grey zone by a definition: 1 there. */
+export function greyZoneVoxels(signal: WallSignal, definition: GreyZoneDefinition): Uint8Array {
+  const { size, voxels } = signal.wall;
+  const [low, high] = greyZoneBounds(signal, definition);
+  const [grey, core] = [above(signal, low), above(signal, high)];
+  const zone = new Uint8Array(size[0] * size[1] * size[2]);
+  voxels.forEach((at, i) => {
+    zone[at] = grey[i] && !core[i] ? 1 : 0;
+  });
+  return zone;
+}
+
+/** The excess that the grey zone begins above, and that the core begins above. */
+function greyZoneBounds({ remoteSd, brightest }: WallSignal, definition: GreyZoneDefinition): readonly [number, number] {
+  switch (definition) {
+    case '2-3SD':
+      return [2 * remoteSd, 3 * remoteSd];
+    case '2-5SD':
+      return [2 * remoteSd, 5 * remoteSd];
+    case '35-50%':
+      return [0.35 * brightest, 0.5 * brightest];
+  }
 }
 
 const countOnes = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum + flag, 0);

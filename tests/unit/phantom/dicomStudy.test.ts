@@ -5,6 +5,7 @@ import { dicomStudy } from '../../../src/core/phantom/dicomStudy.ts';
 import { makeHeart } from '../../../src/core/phantom/heart.ts';
 import { Random } from '../../../src/core/random.ts';
 import { readStudy } from '../../../src/pipeline/readStudy.ts';
+import { memoryFile } from '../../../src/pipeline/study.ts';
 import { SPEC } from './specs.ts';
 
 /** Positions are written with five decimals. */
@@ -15,7 +16,7 @@ const zero = SPEC.acquisition.storedOffset;
 const files = dicomStudy(volume, { seed: 5, zero });
 const open = (): ReturnType<typeof readStudy> =>
   readStudy(
-    files.map(({ path, bytes }) => ({ path, read: () => Promise.resolve(bytes) })),
+    files.map(({ path, bytes }) => memoryFile(path, bytes)),
     { loadWasm: nodeLoadWasm },
   );
 

@@ -15,7 +15,7 @@ const series = (number: number, chosen: boolean): SeriesSummary => ({
   reason: chosen ? 'Taken: named as late enhancement.' : 'Offered.',
 });
 
-const STUDY: Study = { series: [series(30, false), series(31, true)], refused: [], warnings: [] };
+const STUDY: Study = { series: [series(30, false), series(31, true)], refused: [], segmentations: [], warnings: [] };
 
 describe('withTaken', () => {
   it('leaves the study as it is when what was taken by itself is opened', () => {

@@ -1,0 +1,109 @@
+import { OWN_SCHEME_IDENTIFICATION } from './codes.ts';
+import { parseHeader, personName, text, value } from './elements.ts';
+import { openPart10 } from './part10.ts';
+import type { NewElement, NewElements } from './writeDicom.ts';
+
+/** One image that a slice came from. */
+export interface SourceImage {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+  readonly seriesUid: string;
+  /** From 1, in a multi-frame image; null in one of a single frame. */
+  readonly frame: number | null;
+}
+
+/** What an archive needs to file an object beside its images. Read only when a person asks for it. */
+export interface ArchiveOrigin {
+  /** Patient and study, from the images' header: the whitelist KEPT and nothing else. */
+  readonly identity: NewElements;
+  readonly studyUid: string;
+  readonly frameOfReferenceUid: string;
+  /** For each slice the image it came from; null where a missing slice was filled in. */
+  readonly slices: readonly (SourceImage | null)[];
+  /** When the object is made. */
+  readonly made: Date;
+}
+
+/** What an exported object takes over from its images: nothing at all, or what files it beside them. */
+export type ExportOrigin = ArchiveOrigin | null;
+
+/** Elements of patient and study that the same archive is given, with their VR. All are of type 2: written, empty where unknown. */
+const KEPT: Readonly<Record<string, string>> = {
+  '00100010': 'PN',
+  '00100020': 'LO',
+  '00100030': 'DA',
+  '00100040': 'CS',
+  '00080020': 'DA',
+  '00080030': 'TM',
+  '00080050': 'SH',
+  '00080090': 'PN',
+  '00200010': 'SH',
+};
+/** Written only where the images have them. */
+const KEPT_IF_THERE: Readonly<Record<string, string>> = { '00100021': 'LO', '00081030': 'LO' };
+
+/**
+ * Reads who and which study from one file's header.
+ * @throws DicomError where it is no DICOM file, or damaged.
+ */
+export function readArchiveIdentity(
+  bytes: Uint8Array,
+): Pick<ArchiveOrigin, 'identity' | 'studyUid' | 'frameOfReferenceUid'> {
+  const { elements, characterSets } = parseHeader(openPart10(bytes));
+  const identity: Record<string, NewElement> = {};
+  for (const [tag, vr] of Object.entries({ ...KEPT, ...KEPT_IF_THERE })) {
+    const read = vr === 'PN' ? personName : text;
+    const found = read(elements, tag, characterSets);
+    if (found !== '') identity[tag] = [vr, found];
+  }
+  return { identity, studyUid: value(elements, '0020000D'), frameOfReferenceUid: value(elements, '00200052') };
+}
+
+export interface NewObject {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+  readonly studyUid: string;
+  readonly seriesUid: string;
+  readonly seriesNumber: number;
+  readonly seriesDescription: string;
+  readonly modality: string;
+  /** Of Scarcast. */
+  readonly softwareVersion: string;
+}
+
+/** Required where no date may be told (PS3.15 table E.1-1 asks for a dummy). */
+const NO_DATE = '19000101';
+
+/** The modules that every exported object has: patient, study, series, equipment, SOP common (PS3.3 C.7, C.12.1). */
+export function exportHeader(origin: ExportOrigin, object: NewObject): NewElements {
+  const empty = Object.fromEntries(Object.entries(KEPT).map(([tag, vr]): [string, NewElement] => [tag, [vr]]));
+  return {
+    ...empty,
+    ...(origin
+      ? origin.identity
+      : {
+          '00120062': ['CS', 'YES'],
+          '00120063': ['LO', 'Made anew by Scarcast: of the images only geometry'],
+        }),
+    '00080005': ['CS', 'ISO_IR 192'],
+    '00080016': ['UI', object.sopClassUid],
+    '00080018': ['UI', object.sopInstanceUid],
+    '00080023': ['DA', origin ? dicomDate(origin.made) : NO_DATE],
+    '00080033': ['TM', origin ? dicomTime(origin.made) : '000000'],
+    '00080060': ['CS', object.modality],
+    '00080070': ['LO', 'Scarcast'],
+    '0008103E': ['LO', object.seriesDescription],
+    '00081090': ['LO', 'Scarcast'],
+    '00080110': OWN_SCHEME_IDENTIFICATION,
+    '00181000': ['LO', 'none'],
+    '00181020': ['LO', object.softwareVersion],
+    '0020000D': ['UI', object.studyUid],
+    '0020000E': ['UI', object.seriesUid],
+    '00200011': ['IS', String(object.seriesNumber)],
+    '00200013': ['IS', '1'],
+  };
+}
+
+const two = (n: number): string => String(n).padStart(2, '0');
+const dicomDate = (d: Date): string => `${d.getFullYear()}${two(d.getMonth() + 1)}${two(d.getDate())}`;
+const dicomTime = (d: Date): string => `${two(d.getHours())}${two(d.getMinutes())}${two(d.getSeconds())}`;

@@ -1,0 +1,254 @@
+import { codeSequence, LEFT_VENTRICLE, LEFT_VENTRICULAR_MYOCARDIUM, OWN_SCHEME, type Code } from './codes.ts';
+import { exportHeader, type ExportOrigin } from './exportOrigin.ts';
+import { SEGMENTATION_STORAGE, type SegmentationReference, type SegmentKind } from './segmentationObject.ts';
+import { writeDicom, type NewElement, type NewElements } from './writeDicom.ts';
+
+/** One number of a report. */
+export interface Measure {
+  readonly concept: Code;
+  readonly value: number;
+  readonly unit: Code;
+  /** Ends of its interval, in the same unit; null where it has none. */
+  readonly interval: readonly [low: number, high: number] | null;
+}
+
+/** Numbers of one segment; pointed at in the segmentation object. */
+export interface SegmentMeasures {
+  readonly kind: SegmentKind;
+  readonly measures: readonly Measure[];
+}
+
+/** What made a number: a model with the version and the SHA-256 of its weights. */
+export interface Algorithm {
+  readonly name: string;
+  readonly version: string;
+  readonly parameters: readonly string[];
+}
+
+/** Numbers that belong to no segment, of one algorithm. */
+export interface OtherMeasures {
+  readonly title: string;
+  readonly finding: Code;
+  readonly algorithm: Algorithm;
+  readonly measures: readonly Measure[];
+  /** What must be known to read them. */
+  readonly comments: readonly string[];
+}
+
+export interface ReportContent {
+  readonly segmentation: SegmentationReference;
+  readonly segmentationAlgorithm: Algorithm;
+  readonly segments: readonly SegmentMeasures[];
+  readonly others: readonly OtherMeasures[];
+  readonly softwareVersion: string;
+  readonly origin: ExportOrigin;
+}
+
+export const MILLILITRE: Code = ['mL', 'UCUM', 'milliliter'];
+export const GRAM: Code = ['g', 'UCUM', 'gram'];
+export const PERCENT: Code = ['%', 'UCUM', 'percent'];
+export const VOLUME: Code = ['118565006', 'SCT', 'Volume'];
+export const MASS: Code = ['118538004', 'SCT', 'Mass'];
+
+/** A concept that no public scheme has: `value` is stable. */
+export const ownConcept = (value: string, meaning: string): Code => [value, OWN_SCHEME, meaning];
+
+const COMPREHENSIVE_3D_SR = '1.2.840.10008.5.1.4.1.1.88.34';
+
+/**
+ * A structured report by template TID 1500 (PS3.16): a measurement group for each segment, pointing at it (TID 1411), and
+ * groups for the rest (TID 1501), each number with its unit, interval and algorithm. Identity as in `writeSegmentation`.
+ */
+export function writeReport(content: ReportContent): Uint8Array {
+  const { segmentation, origin, softwareVersion } = content;
+  const { uid, studyUid } = segmentation;
+  const instance = uid(`report ${JSON.stringify([content.segments, content.others, content.segmentationAlgorithm])}`);
+  return writeDicom({
+    ...exportHeader(origin, {
+      sopClassUid: COMPREHENSIVE_3D_SR,
+      sopInstanceUid: instance,
+      studyUid,
+      seriesUid: uid('series of the report'),
+      seriesNumber: 902,
+      seriesDescription: 'Scarcast report',
+      modality: 'SR',
+      softwareVersion,
+    }),
+    '00081111': ['SQ'],
+    '0040A372': ['SQ'],
+    '0040A375': evidenceOf(segmentation),
+    '0040A491': ['CS', 'COMPLETE'],
+    '0040A493': ['CS', 'UNVERIFIED'],
+    '0040A496': ['CS', 'PRELIMINARY'],
+    '0040A504': ['SQ', { '00080105': ['CS', 'DCMR'], '0040DB00': ['CS', '1500'] }],
+    '0040A040': ['CS', 'CONTAINER'],
+    '0040A043': codeSequence(['126000', 'DCM', 'Imaging Measurement Report']),
+    '0040A050': ['CS', 'SEPARATE'],
+    '0040A730': [
+      'SQ',
+      codeItemOf('HAS CONCEPT MOD', ['121049', 'DCM', 'Language of Content Item and Descendants'], ENGLISH),
+      codeItemOf('HAS OBS CONTEXT', ['121005', 'DCM', 'Observer Type'], ['121007', 'DCM', 'Device']),
+      uidItem('HAS OBS CONTEXT', ['121012', 'DCM', 'Device Observer UID'], uid('device')),
+      textItem('HAS OBS CONTEXT', ['121013', 'DCM', 'Device Observer Name'], `Scarcast ${softwareVersion}`),
+      codeItemOf('HAS CONCEPT MOD', ['121058', 'DCM', 'Procedure reported'], ['241620005', 'SCT', 'Cardiac MRI']),
+      container(
+        ['126010', 'DCM', 'Imaging Measurements'],
+        [
+          ...content.segments.flatMap((measures) => segmentGroup(content, measures)),
+          ...content.others.map((other) => otherGroup(other, uid)),
+        ],
+      ),
+    ],
+  });
+}
+
+const ENGLISH: Code = ['en', 'RFC5646', 'English'];
+const FINDING: Code = ['121071', 'DCM', 'Finding'];
+const TRACKING_IDENTIFIER: Code = ['112039', 'DCM', 'Tracking Identifier'];
+const TRACKING_UID: Code = ['112040', 'DCM', 'Tracking Unique Identifier'];
+
+const SEGMENT_TITLES: Readonly<Record<SegmentKind, string>> = {
+  bloodPool: 'Blood pool',
+  myocardium: 'Myocardium',
+  scar: 'Scar',
+  noReflow: 'No-reflow',
+  greyZone: 'Grey zone',
+};
+
+/** TID 1411; none where the segmentation has no such segment. */
+function segmentGroup(content: ReportContent, { kind, measures }: SegmentMeasures): NewElements[] {
+  const { segmentation, segmentationAlgorithm } = content;
+  const segment = segmentation.segments.find((one) => one.kind === kind);
+  if (!segment) return [];
+  return [
+    container(
+      ['125007', 'DCM', 'Measurement Group'],
+      [
+        textItem('HAS OBS CONTEXT', TRACKING_IDENTIFIER, SEGMENT_TITLES[kind]),
+        uidItem('HAS OBS CONTEXT', TRACKING_UID, segmentation.uid(`segment ${kind}`)),
+        codeItemOf('CONTAINS', FINDING, segment.type),
+        {
+          ...item('CONTAINS', 'IMAGE', ['121191', 'DCM', 'Referenced Segment']),
+          '00081199': [
+            'SQ',
+            {
+              '00081150': ['UI', SEGMENTATION_STORAGE],
+              '00081155': ['UI', segmentation.sopInstanceUid],
+              '0062000B': ['US', segment.number],
+            },
+          ],
+        },
+        uidItem('CONTAINS', ['121232', 'DCM', 'Source series for segmentation'], segmentation.sourceSeriesUid),
+        codeItemOf(
+          'HAS CONCEPT MOD',
+          ['363698007', 'SCT', 'Finding Site'],
+          kind === 'bloodPool' ? LEFT_VENTRICLE : LEFT_VENTRICULAR_MYOCARDIUM,
+        ),
+        ...measures.map((measure) => numItem(measure, segmentationAlgorithm)),
+      ],
+    ),
+  ];
+}
+
+/** TID 1501. */
+function otherGroup(
+  { title, finding, algorithm, measures, comments }: OtherMeasures,
+  uid: (purpose: string) => string,
+): NewElements {
+  return container(
+    ['125007', 'DCM', 'Measurement Group'],
+    [
+      textItem('HAS OBS CONTEXT', TRACKING_IDENTIFIER, title),
+      uidItem('HAS OBS CONTEXT', TRACKING_UID, uid(`group ${title}`)),
+      codeItemOf('CONTAINS', FINDING, finding),
+      ...measures.map((measure) => numItem(measure, algorithm)),
+      ...comments.map((comment) => textItem('CONTAINS', ['121106', 'DCM', 'Comment'], comment)),
+    ],
+  );
+}
+
+/** TID 300 with TID 4019 (algorithm) and TID 310 (uncertainty). */
+function numItem({ concept, value, unit, interval }: Measure, algorithm: Algorithm): NewElements {
+  const uncertainty = interval
+    ? [
+        number(
+          'HAS PROPERTIES',
+          ['371886008', 'SCT', '+, range of upper measurement uncertainty'],
+          interval[1] - value,
+          unit,
+        ),
+        number(
+          'HAS PROPERTIES',
+          ['371885007', 'SCT', '-, range of lower measurement uncertainty'],
+          value - interval[0],
+          unit,
+        ),
+      ]
+    : [];
+  return {
+    ...number('CONTAINS', concept, value, unit),
+    '0040A730': [
+      'SQ',
+      ...uncertainty,
+      textItem('HAS CONCEPT MOD', ['111001', 'DCM', 'Algorithm Name'], algorithm.name),
+      textItem('HAS CONCEPT MOD', ['111003', 'DCM', 'Algorithm Version'], algorithm.version),
+      ...algorithm.parameters.map((parameter) =>
+        textItem('HAS CONCEPT MOD', ['111002', 'DCM', 'Algorithm Parameters'], parameter),
+      ),
+    ],
+  };
+}
+
+type Relation = 'CONTAINS' | 'HAS CONCEPT MOD' | 'HAS OBS CONTEXT' | 'HAS PROPERTIES';
+
+function item(relation: Relation, valueType: string, concept: Code): NewElements {
+  return {
+    '0040A010': ['CS', relation],
+    '0040A040': ['CS', valueType],
+    '0040A043': codeSequence(concept),
+  };
+}
+
+function container(concept: Code, content: readonly NewElements[]): NewElements {
+  return {
+    ...item('CONTAINS', 'CONTAINER', concept),
+    '0040A050': ['CS', 'SEPARATE'],
+    '0040A730': ['SQ', ...content],
+  };
+}
+
+const codeItemOf = (relation: Relation, concept: Code, value: Code): NewElements => ({
+  ...item(relation, 'CODE', concept),
+  '0040A168': codeSequence(value),
+});
+
+const textItem = (relation: Relation, concept: Code, value: string): NewElements => ({
+  ...item(relation, 'TEXT', concept),
+  '0040A160': ['UT', value],
+});
+
+const uidItem = (relation: Relation, concept: Code, value: string): NewElements => ({
+  ...item(relation, 'UIDREF', concept),
+  '0040A124': ['UI', value],
+});
+
+/** Six digits are more than any of these numbers has meaning in. */
+const number = (relation: Relation, concept: Code, value: number, unit: Code): NewElements => ({
+  ...item(relation, 'NUM', concept),
+  '0040A300': ['SQ', { '0040A30A': ['DS', Number(value.toPrecision(6))], '004008EA': codeSequence(unit) }],
+});
+
+/** Current Requested Procedure Evidence Sequence: the object that the report points at. */
+const evidenceOf = ({ studyUid, seriesUid, sopInstanceUid }: SegmentationReference): NewElement => [
+  'SQ',
+  {
+    '00081115': [
+      'SQ',
+      {
+        '00081199': ['SQ', { '00081150': ['UI', SEGMENTATION_STORAGE], '00081155': ['UI', sopInstanceUid] }],
+        '0020000E': ['UI', seriesUid],
+      },
+    ],
+    '0020000D': ['UI', studyUid],
+  },
+];
