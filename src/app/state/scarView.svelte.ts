@@ -1,0 +1,141 @@
+import { segmentAt, type Level, type SliceLevels } from '../../core/scar/aha17.ts';
+import type { StackEnd } from '../../core/scar/anatomy.ts';
+import { measureBurden } from '../../core/scar/burden.ts';
+import type { InsertionPoints, PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
+import type { RemotePlaces, RemoteReference } from '../../core/scar/remote.ts';
+import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
+import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
+import { labelsBy, measureScar, readScar, segmentsBy, type ScarMethod } from '../../pipeline/measureScar.ts';
+
+/** What scar is measured in. */
+export interface SegmentedImage {
+  readonly image: Volume;
+  readonly labels: LabelVolume;
+  readonly apexEnd: StackEnd;
+}
+
+/** What the reader may move on the image. */
+export type Moving = 'remote' | 'insertion';
+
+/** How the case's scar is read: what was chosen and placed by hand, and every measure that follows from it, at once. */
+export class ScarView {
+  method = $state<ScarMethod>('segmentation');
+  greyZone = $state<GreyZoneDefinition>('2-5SD');
+  /** What can be moved on the image now. */
+  moving = $state<Moving | null>(null);
+  /** The segment of the bull's-eye that was picked, 1 to 17. */
+  segment = $state<number | null>(null);
+
+  #reference = $state<RemoteReference>('eachSlice');
+  #remote = $state.raw<RemotePlaces | null>(null);
+  #insertion = $state.raw<PlacedInsertionPoints | null>(null);
+  #levels = $state.raw<SliceLevels | null>(null);
+  readonly #segmented: () => SegmentedImage | null;
+
+  readonly reading = $derived.by(() => {
+    const segmented = this.#segmented();
+    if (!segmented) return null;
+    const { image, labels, apexEnd } = segmented;
+    return readScar(image, labels, apexEnd, {
+      reference: this.#reference,
+      ...(this.#remote && { remote: this.#remote }),
+      ...(this.#insertion && { insertion: this.#insertion }),
+      ...(this.#levels && { levels: this.#levels }),
+    });
+  });
+  /** All measures, as they are saved. */
+  readonly measures = $derived(this.reading && measureScar(this.reading));
+  /** The labels with scar by the chosen method. */
+  readonly labels = $derived(this.reading && labelsBy(this.method, this.reading));
+  readonly burden = $derived(this.labels && measureBurden(this.labels));
+  readonly perSlice = $derived.by(() => {
+    const { labels } = this;
+    return labels ? Array.from({ length: labels.size[2] }, (_, slice) => measureBurden(labels, slice, slice + 1)) : [];
+  });
+  readonly segments = $derived(this.reading && segmentsBy(this.method, this.reading));
+  readonly remoteMoved = $derived(this.#remote !== null);
+  readonly insertionMoved = $derived(this.#insertion !== null);
+  readonly levelsChanged = $derived(this.#levels !== null);
+
+  /** @param segmented what is segmented now, read anew whenever it changes */
+  constructor(segmented: () => SegmentedImage | null) {
+    this.#segmented = segmented;
+  }
+
+  get reference(): RemoteReference {
+    return this.#reference;
+  }
+
+  /** Another reference is found anew. */
+  set reference(reference: RemoteReference) {
+    this.#reference = reference;
+    this.#remote = null;
+  }
+
+  /** Where the remote region of a slice is, or would be put: the nearest one's direction. */
+  remoteAngle(slice: number): { readonly angle: number; readonly here: boolean } {
+    const places = this.reading?.remotePlaces ?? [];
+    const here = places[slice];
+    if (typeof here === 'number') return { angle: here, here: true };
+    const others = places.flatMap((angle, at) => (angle === null ? [] : [{ angle, away: Math.abs(at - slice) }]));
+    const nearest = others.sort((a, b) => a.away - b.away)[0];
+    return { angle: nearest?.angle ?? 0, here: false };
+  }
+
+  /** Puts the remote region of a slice in a direction; the only region, if one stands for all slices. */
+  moveRemote(slice: number, angle: number): void {
+    const places = this.reading?.remotePlaces ?? [];
+    this.#remote = places.map((place, at) => {
+      if (at === slice) return angle;
+      return this.#reference === 'oneRegion' ? null : place;
+    });
+  }
+
+  findRemote(): void {
+    this.#remote = null;
+  }
+
+  moveInsertion(which: keyof InsertionPoints, angle: number): void {
+    const placed = this.reading?.insertion;
+    if (placed) this.#insertion = { ...placed, points: { ...placed.points, [which]: angle }, from: 'user' };
+  }
+
+  /** The reader's word on which of the two points is the anterior one. */
+  nameAnterior(which: keyof InsertionPoints): void {
+    const placed = this.reading?.insertion;
+    if (!placed) return;
+    const { anterior, inferior } = placed.points;
+    const points = which === 'anterior' ? placed.points : { anterior: inferior, inferior: anterior };
+    this.#insertion = { points, from: placed.from, anteriorKnown: true };
+  }
+
+  findInsertion(): void {
+    this.#insertion = null;
+  }
+
+  setLevel(slice: number, level: Level | null): void {
+    const levels = this.reading?.levels ?? [];
+    this.#levels = levels.map((now, at) => (at === slice ? level : now));
+  }
+
+  findLevels(): void {
+    this.#levels = null;
+  }
+
+  /** Whether a voxel of the wall, by its place in `Wall.voxels`, belongs to the picked segment. */
+  inSegment(slice: number, at: number): boolean {
+    const { reading, segment } = this;
+    const level = reading?.levels[slice];
+    if (!reading || !level || segment === null) return false;
+    return segmentAt(reading.wall.angles[at], level, reading.insertion.points) === segment;
+  }
+
+  /** Forgets all choices but the method and the definition, which are the reader's and not the case's. */
+  reset(): void {
+    this.moving = null;
+    this.segment = null;
+    this.#remote = null;
+    this.#insertion = null;
+    this.#levels = null;
+  }
+}

@@ -1,0 +1,99 @@
+/** The scar panel with the synthetic demo patient: what is moved on the image is followed by every number. */
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { withApp } from './support/app.ts';
+
+const CASE_MS = 120_000;
+/** Everything follows within a second; a busy core may need more. */
+const FOLLOW_MS = 5_000;
+const SEGMENTS = Array.from({ length: 17 }, (_, i) => i + 1);
+
+const value = async (page: Page, testId: string): Promise<string | null> =>
+  page.getByTestId(testId).getAttribute('data-value');
+
+/** The bull's-eye as it is read, segment by segment. */
+const bullsEye = async (page: Page): Promise<string> =>
+  (await Promise.all(SEGMENTS.map((segment) => value(page, `segment-${segment}`)))).join(' ');
+
+describe('the scar panel', () => {
+  it('follows the remote region, the insertion points, the levels and the method', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await page.setViewportSize({ width: 1366, height: 768 });
+      await page.getByTestId('try-demo').click();
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      const changed = async (read: () => Promise<string | null>, from: string | null): Promise<void> => {
+        await expect.poll(read, { timeout: FOLLOW_MS }).not.toBe(from);
+      };
+
+      const byNetwork = await bullsEye(page);
+      const networkMl = await value(page, 'scar-ml');
+      await page.getByTestId('scar-method').selectOption('5SD');
+      await changed(() => bullsEye(page), byNetwork);
+      expect(await value(page, 'scar-ml')).toBe(await value(page, 'method-5SD-ml'));
+      expect(await page.getByTestId('method-definition').textContent()).toContain('5 of its standard deviations');
+
+      // By keyboard, in one region for all slices, so that the move is felt in all of them.
+      await page.getByTestId('remote-reference').selectOption('oneRegion');
+      await page.getByTestId('move-remote').click();
+      const handle = page.getByTestId('handle-remote');
+      const place = await handle.getAttribute('aria-valuenow');
+      const [eye, ml] = [await bullsEye(page), await value(page, 'method-5SD-ml')];
+      await handle.focus();
+      await page.keyboard.press('ArrowRight');
+      await changed(() => handle.getAttribute('aria-valuenow'), place);
+      await changed(() => value(page, 'method-5SD-ml'), ml);
+      await changed(() => bullsEye(page), eye);
+
+      // By drag, from where it is to the other side of the wall.
+      const dragged = await value(page, 'method-5SD-ml');
+      const [ring, stage] = [
+        await handle.boundingBox(),
+        await page.getByRole('slider', { name: 'Slice' }).boundingBox(),
+      ];
+      if (!ring || !stage) throw new Error('the handle is not on the image');
+      await page.mouse.move(ring.x + ring.width / 2, ring.y + ring.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(stage.x + stage.width / 2, stage.y + stage.height / 4, { steps: 5 });
+      await page.mouse.up();
+      await changed(() => value(page, 'method-5SD-ml'), dragged);
+
+      const grey = await value(page, 'grey-g');
+      await page.getByTestId('grey-zone').selectOption('35-50%');
+      await changed(() => value(page, 'grey-g'), grey);
+      expect(await page.getByTestId('grey-zone').locator('..').locator('..').textContent()).toContain('35 to 50%');
+
+      await page.getByRole('button', { name: 'Find it again' }).click();
+      await page.getByTestId('scar-method').selectOption('segmentation');
+      await expect.poll(() => bullsEye(page), { timeout: FOLLOW_MS }).toBe(byNetwork);
+      expect(await value(page, 'scar-ml')).toBe(networkMl);
+
+      // A segment picked from the keyboard shows its slices.
+      await page.getByTestId('segment-1').focus();
+      await page.keyboard.press('Enter');
+      const picked = page.getByTestId('picked-segment');
+      expect(await picked.textContent()).toContain('1 Basal anterior');
+      expect(await page.getByTestId('segment-1').getAttribute('aria-selected')).toBe('true');
+      const shown = (await page.getByTestId('slice-text').textContent()) ?? '';
+      const current = page.locator('.slices button[aria-current]');
+      expect(shown).toContain(`Slice ${await current.textContent()}`);
+
+      await page.getByTestId('move-insertion').click();
+      await page.getByTestId('handle-anterior').focus();
+      for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowLeft');
+      await changed(() => bullsEye(page), byNetwork);
+      const turned = await bullsEye(page);
+
+      await page.getByText('Slice by slice').click();
+      await page.getByRole('combobox', { name: 'Level of slice 10' }).selectOption('not counted');
+      await changed(() => bullsEye(page), turned);
+
+      const download = page.waitForEvent('download');
+      await page.getByTestId('save-json').click();
+      const saved: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
+      expect(saved).toHaveProperty('scar.aha17.placedBy', 'user');
+      expect(saved).toHaveProperty('scar.aha17.levels.9', null);
+      expect(saved).toHaveProperty('scar.aha17.segments.0.scarPercent', Number(await value(page, 'segment-1')));
+    });
+  });
+});
