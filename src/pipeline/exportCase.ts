@@ -19,20 +19,17 @@ import {
   type Measure,
   type OtherMeasures,
 } from '../core/dicom/structuredReport.ts';
-import type { StackEnd } from '../core/scar/anatomy.ts';
-import { greyZoneVoxels } from '../core/scar/thresholds.ts';
-import type { LabelVolume, Volume } from '../core/volume/volume.ts';
+import type { LabelVolume } from '../core/volume/volume.ts';
 import type { Prediction, ScarMeasures, Survival } from './analysis.ts';
-import { FOUND_PLACES, readScar } from './measureScar.ts';
 import type { ModelCard } from './models.ts';
 import type { StackSource } from './study.ts';
 
 /** What the DICOM objects of a case are made of. Both are made of the same, and so belong together. */
 export interface ExportedCase {
-  readonly image: Volume;
   readonly source: StackSource;
   readonly labels: LabelVolume;
-  readonly apexEnd: StackEnd;
+  /** null where there is no remote myocardium to tell it by. */
+  readonly greyZone: GreyZoneMask | null;
   /** Who drew the labels: the network, or a person over it or beside it. */
   readonly drawnBy: 'network' | 'person';
   readonly scar: ScarMeasures;
@@ -127,13 +124,12 @@ export function toStructuredReport(one: ExportedCase): Uint8Array {
   });
 }
 
-function contentOf(one: ExportedCase): SegmentationContent {
-  const { source, labels, cards, origin, drawnBy } = one;
+function contentOf({ source, labels, greyZone, cards, origin, drawnBy }: ExportedCase): SegmentationContent {
   return {
     grid: labels,
     positions: source.kind === 'dicom' ? source.positions : null,
     labels: labels.labels,
-    greyZone: greyZoneOf(one),
+    greyZone,
     author: {
       type: drawnBy === 'network' ? 'AUTOMATIC' : 'SEMIAUTOMATIC',
       name: 'Scarcast segmentation',
@@ -142,14 +138,6 @@ function contentOf(one: ExportedCase): SegmentationContent {
     softwareVersion: version,
     origin,
   };
-}
-
-const GREY_ZONE = '35-50%';
-
-/** null where there is no remote myocardium to measure by. */
-function greyZoneOf({ image, labels, apexEnd }: ExportedCase): GreyZoneMask | null {
-  const { signal } = readScar(image, labels, apexEnd, FOUND_PLACES);
-  return signal && { name: `Grey zone, ${GREY_ZONE} of the brightest scar`, voxels: greyZoneVoxels(signal, GREY_ZONE) };
 }
 
 const measure = (concept: Code, value: number, unit: Code): Measure => ({ concept, value, unit, interval: null });

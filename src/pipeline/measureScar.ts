@@ -1,3 +1,4 @@
+import type { GreyZoneMask } from '../core/dicom/segmentationObject.ts';
 import { defaultLevels, measureSegments, type SegmentMeasures, type SliceLevels } from '../core/scar/aha17.ts';
 import type { StackEnd } from '../core/scar/anatomy.ts';
 import { measureBurden } from '../core/scar/burden.ts';
@@ -10,10 +11,12 @@ import {
   type RemoteReference,
 } from '../core/scar/remote.ts';
 import {
+  greyZoneVoxels,
   measureGreyZones,
   readSignal,
   thresholdLabels,
   thresholdScar,
+  type GreyZoneDefinition,
   type ThresholdMethod,
   type WallSignal,
 } from '../core/scar/thresholds.ts';
@@ -76,6 +79,11 @@ export function labelsBy(method: ScarMethod, { labels, signal }: ScarReading): L
 export function segmentsBy(method: ScarMethod, reading: ScarReading): readonly SegmentMeasures[] | null {
   const { wall, insertion, levels } = reading;
   return insertion.anteriorKnown ? measureSegments(labelsBy(method, reading), wall, insertion.points, levels) : null;
+}
+
+/** The grey zone by a definition, as it is exported; null where there is no remote myocardium to tell it by. */
+export function greyZoneOf({ signal }: ScarReading, definition: GreyZoneDefinition): GreyZoneMask | null {
+  return signal && { name: `Grey zone, ${definition}`, voxels: greyZoneVoxels(signal, definition) };
 }
 
 /** Every measure of a segmentation: in all, slice by slice, by thresholds inside the same myocardium, and by segments. */

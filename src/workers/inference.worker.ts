@@ -1,5 +1,5 @@
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import { analyseStack } from '../pipeline/analyse.ts';
+import { analyseLabels, analyseStack } from '../pipeline/analyse.ts';
 import { loadModels, type Backend, type Models } from '../pipeline/models.ts';
 import { predictSurvival } from '../pipeline/predictSurvival.ts';
 import { fetchBytes } from './fetchBytes.ts';
@@ -35,6 +35,10 @@ serve<InferenceCalls>({
     return analyseStack(stack, clinical, choices, await startedModels(), {
       onProgress: (stage, fraction) => onProgress({ stage, fraction }),
     });
+  },
+
+  async analyseLabels({ stack, labels, apexEnd, clinical }) {
+    return analyseLabels(stack, labels, apexEnd, clinical, await startedModels(), {});
   },
 
   async predict({ heart, noReflowMl, clinical }) {

@@ -1,7 +1,10 @@
 /** What the page may ask of its two workers, and how the messages look. Both sides import only this. */
-import type { Choices, StackAnalysis } from '../pipeline/analyse.ts';
+import type { StackEnd } from '../core/scar/anatomy.ts';
+import type { LabelVolume } from '../core/volume/volume.ts';
+import type { Choices, LabelsAnalysis, StackAnalysis } from '../pipeline/analyse.ts';
 import type { Survival } from '../pipeline/analysis.ts';
 import type { HeartReading } from '../nn/readHeart.ts';
+import type { ExportedCase } from '../pipeline/exportCase.ts';
 import type { Backend, ModelCard } from '../pipeline/models.ts';
 import type { Clinical } from '../pipeline/predictSurvival.ts';
 import type { Stack, Study } from '../pipeline/study.ts';
@@ -50,6 +53,17 @@ export type ReadingCalls = {
   prepare: Call<Nothing, null>;
   readStudy: Call<DroppedStudy, Study>;
   loadStack: Call<{ readonly dropped: DroppedStudy; readonly seriesId: string }, Stack>;
+  /** Whether there is nothing but DICOM segmentations in these: then they belong to the case that is open. */
+  holdsOnlySegmentations: Call<{ readonly files: readonly DroppedFile[] }, boolean>;
+  /** A case as a DICOM object: without identity, or with that of its images where `archive` says so. */
+  exportDicom: Call<
+    {
+      readonly kind: 'segmentation' | 'report';
+      readonly exported: Omit<ExportedCase, 'origin'>;
+      readonly archive: { readonly dropped: DroppedStudy; readonly seriesId: string; readonly made: Date } | null;
+    },
+    Uint8Array
+  >;
   /** The synthetic demo patient. */
   demo: Call<Nothing, { readonly stack: Stack; readonly clinical: Clinical }>;
 };
@@ -61,6 +75,16 @@ export type InferenceCalls = {
    */
   start: Call<{ readonly backend: Backend | null; readonly modelsUrl: string }, Engine>;
   analyse: Call<{ readonly stack: Stack; readonly clinical: Clinical; readonly choices: Choices }, StackAnalysis>;
+  /** What follows from labels that were corrected by hand. */
+  analyseLabels: Call<
+    {
+      readonly stack: Stack;
+      readonly labels: LabelVolume;
+      readonly apexEnd: StackEnd;
+      readonly clinical: Clinical;
+    },
+    LabelsAnalysis
+  >;
   /** The curve again for other covariates, from what an analysis read in the heart. */
   predict: Call<
     { readonly heart: HeartReading | null; readonly noReflowMl: number; readonly clinical: Clinical },

@@ -3,6 +3,7 @@ import libjpegTurboUrl from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?
 import openjpegUrl from '@cornerstonejs/codec-openjpeg/decodewasm?url';
 import type { Codec } from '../core/dicom/codecs.ts';
 import { demoStack } from '../pipeline/demo.ts';
+import { toSegmentationObject, toStructuredReport } from '../pipeline/exportCase.ts';
 import { readStudy } from '../pipeline/readStudy.ts';
 import type { InputFile } from '../pipeline/study.ts';
 import { fetchBytes } from './fetchBytes.ts';
@@ -14,6 +15,8 @@ const CODEC_URLS: Readonly<Record<Codec, string>> = {
   libjpegTurbo: libjpegTurboUrl,
   openjpeg: openjpegUrl,
 };
+/** More files than these are a study. */
+const MOST_SEGMENTATIONS = 4;
 const codecBytes = new Map<Codec, Promise<Uint8Array>>();
 
 type OpenStudy = Awaited<ReturnType<typeof readStudy>>;
@@ -40,6 +43,20 @@ serve<ReadingCalls>({
     return study.loadStack(seriesId, {
       onProgress: (done, total) => onProgress({ stage: `Decoding image ${done} of ${total}`, fraction: done / total }),
     });
+  },
+
+  async holdsOnlySegmentations({ files }) {
+    if (files.length > MOST_SEGMENTATIONS) return false;
+    const { study } = await readStudy(files.map(inputFile), { loadWasm });
+    return study.segmentations.length === files.length;
+  },
+
+  async exportDicom({ kind, exported, archive }) {
+    const study = archive && (await open(archive.dropped, () => undefined));
+    const origin = archive && study ? await study.readOrigin(archive.seriesId, archive.made) : null;
+    return kind === 'segmentation'
+      ? toSegmentationObject({ ...exported, origin })
+      : toStructuredReport({ ...exported, origin });
   },
 
   demo: () => Promise.resolve(demoStack()),

@@ -100,14 +100,13 @@ const cards = ['locate', 'segment', 'covariates', 'image', 'fusion'].map((name, 
 function exported({ volume, source }: Stack, origin: ExportedCase['origin']): ExportedCase {
   const { size, spacing, frame } = volume;
   const segmented = { size, spacing, frame, labels };
-  const scar = measureScar(readScar(volume, segmented, 'first', FOUND_PLACES));
+  const reading = readScar(volume, segmented, 'first', FOUND_PLACES);
   return {
-    image: volume,
     source,
     labels: segmented,
-    apexEnd: 'first',
+    greyZone: { name: 'Grey zone, 2-5SD', voxels: labels.map((label) => (label === 2 ? 1 : 0)) },
     drawnBy: 'network',
-    scar,
+    scar: measureScar(reading),
     survival: {
       covariates: null,
       image: null,
@@ -156,7 +155,9 @@ describe('by default', () => {
 
   it('a segmentation without a heart is refused', async () => {
     const one = exported(await chosenOf(await open()), null);
-    expect(() => toSegmentationObject(withLabels(one, new Uint8Array(labels.length)))).toThrow(EmptySegmentationError);
+    expect(() => toSegmentationObject(withLabels({ ...one, greyZone: null }, new Uint8Array(labels.length)))).toThrow(
+      EmptySegmentationError,
+    );
   });
 });
 
