@@ -1,9 +1,9 @@
-import { censoringCurve, stepAt } from './kaplanMeier.ts';
+import { casesAndControls } from './censoringWeights.ts';
 
 /**
  * Brier score at t of each patient's predicted probability of being free of the event at t, for right-censored data, with
- * inverse-probability-of-censoring weights: events by t weigh 1/G(T-), those still at risk 1/G(t), those censored before t
- * nothing. G is the censoring curve of `censoringFrom`. Source: Graf et al., Stat Med 1999; as R's riskRegression::Score.
+ * inverse-probability-of-censoring weights as in `casesAndControls`. Source: Graf et al., Stat Med 1999; as R's
+ * riskRegression::Score. Throws BeyondFollowUpError.
  */
 export function brierScore(
   time: Float64Array,
@@ -12,12 +12,10 @@ export function brierScore(
   t: number,
   censoringFrom: { readonly time: Float64Array; readonly event: Uint8Array },
 ): number {
-  const g = censoringCurve(censoringFrom.time, censoringFrom.event);
-  const gAtT = stepAt(g.time, g.survival, t, 1);
+  const { caseWeight, controlWeight } = casesAndControls({ time, event }, t, censoringFrom);
   let sum = 0;
   for (let i = 0; i < time.length; i++) {
-    if (time[i] > t) sum += (1 - predictedSurvival[i]) ** 2 / gAtT;
-    else if (event[i] === 1) sum += predictedSurvival[i] ** 2 / stepAt(g.time, g.survival, time[i], 1, 'before');
+    sum += controlWeight[i] * (1 - predictedSurvival[i]) ** 2 + caseWeight[i] * predictedSurvival[i] ** 2;
   }
   return sum / time.length;
 }

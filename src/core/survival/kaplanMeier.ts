@@ -14,7 +14,7 @@ export interface KaplanMeier {
   readonly upper: Float64Array;
 }
 
-const Z95 = 1.959963984540054;
+export const Z95 = 1.959963984540054;
 
 /** Indices that sort `values` ascending. */
 export function ascending(values: Float64Array): Uint32Array {
