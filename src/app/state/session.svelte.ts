@@ -1,6 +1,10 @@
 import { CancelledError, ScarcastError } from '../../core/errors.ts';
-import type { Choices, StackAnalysis } from '../../pipeline/analyse.ts';
+import type { StackEnd } from '../../core/scar/anatomy.ts';
+import type { LabelVolume } from '../../core/volume/volume.ts';
+import type { StackAnalysis } from '../../pipeline/analyse.ts';
 import type { Survival } from '../../pipeline/analysis.ts';
+import { greyZoneOf } from '../../pipeline/measureScar.ts';
+import { findCompanion, isSameGrid } from '../../pipeline/companion.ts';
 import { withTaken, type Contrast, type SeriesSummary, type Stack, type Study } from '../../pipeline/study.ts';
 import inferenceUrl from '../../workers/inference.worker.ts?worker&url';
 import type {
@@ -15,6 +19,7 @@ import readingUrl from '../../workers/reading.worker.ts?worker&url';
 import { WorkerHandle } from '../../workers/workerHandle.ts';
 import { backendAskedFor, modelsUrl } from '../setup.ts';
 import { ClinicalForm } from './clinicalForm.svelte.ts';
+import { Correction } from './correction.svelte.ts';
 import { RequestLog } from './requestLog.svelte.ts';
 import { ScarView } from './scarView.svelte.ts';
 import { ViewerState } from './viewer.svelte.ts';
@@ -36,12 +41,15 @@ export class NoStackError extends ScarcastError {
 export class Session {
   readonly requests = new RequestLog();
   readonly viewer = new ViewerState();
-  readonly form = new ClinicalForm(() => void this.#followForm());
+  readonly form = new ClinicalForm(() => void this.#follow());
+  readonly correction = new Correction(() => void this.#follow());
 
   study = $state.raw<Study | null>(null);
   stack = $state.raw<Stack | null>(null);
+  /** The other image of the same scan, on the same grid: the magnitude of a PSIR, or the PSIR of a magnitude. */
+  companion = $state.raw<Stack | null>(null);
   analysis = $state.raw<StackAnalysis | null>(null);
-  /** Follows the form; starts as the analysis's own. */
+  /** Follows form and corrections; starts as the analysis's own. */
   survival = $state.raw<Survival | null>(null);
   engine = $state.raw<Engine | null>(null);
   /** What is being done now; null when nothing is. */
@@ -51,8 +59,16 @@ export class Session {
   readonly synthetic = $derived(this.stack?.source.kind === 'synthetic');
   readonly scar = new ScarView(() =>
     this.stack && this.analysis
-      ? { image: this.stack.volume, labels: this.analysis.labels, apexEnd: this.analysis.segmentation.apex.end }
+      ? {
+          image: this.stack.volume,
+          labels: this.correction.labels ?? this.analysis.labels,
+          apexEnd: this.analysis.segmentation.apex.end,
+        }
       : null,
+  );
+  /** The labels to show: with the scar method that was chosen, or, with a drawing tool in hand, those that are drawn in. */
+  readonly shownLabels = $derived(
+    this.correction.hand === 'look' && !this.correction.isPreviewing ? this.scar.labels : this.correction.shown,
   );
 
   readonly #reading = new WorkerHandle<ReadingCalls>(readingUrl, (urls) => this.requests.add(urls));
@@ -61,7 +77,12 @@ export class Session {
   #dropped: DroppedStudy | null = null;
   #drops = 0;
   #abort: AbortController | null = null;
-  #predicting = false;
+  /** Measures and curve are being brought up to the form or the corrections. */
+  following = $state(false);
+  /** What the analysis and the curve were made of. */
+  #settled: Asked | null = null;
+  /** When each analysis was first exported, so that its objects belong together. */
+  readonly #made = new WeakMap<StackAnalysis, Date>();
 
   /** Loads all that a case can need before it does: until a cancel or 'Clear everything' the network may be off. */
   async warmUp(): Promise<void> {
@@ -76,6 +97,12 @@ export class Session {
 
   openFiles(files: readonly DroppedFile[]): Promise<void> {
     return this.#run('Reading files', async (signal) => {
+      const before = this.#dropped;
+      const open = this.stack?.series.id;
+      if (before && open && (await this.#reading.call('holdsOnlySegmentations', { files }, { signal }))) {
+        await this.#addSegmentations({ key: ++this.#drops, files: [...before.files, ...files] }, open, signal);
+        return;
+      }
       this.#forget();
       const dropped = { key: ++this.#drops, files };
       this.#dropped = dropped;
@@ -87,13 +114,48 @@ export class Session {
     });
   }
 
+  /** A segmentation that was dropped by itself belongs to the series that is open; what the form says stays. */
+  async #addSegmentations(dropped: DroppedStudy, seriesId: string, signal: AbortSignal): Promise<void> {
+    this.#dropped = dropped;
+    this.study = await this.#reading.call('readStudy', dropped, { signal, onProgress: this.#show });
+    await this.#loadAndAnalyse(dropped, seriesId, signal);
+  }
+
+  /** The case as a DICOM object; null, with the reason on the page, where there is none to be had. */
+  async exportDicom(kind: 'segmentation' | 'report', sameArchive: boolean): Promise<Uint8Array | null> {
+    const { stack, analysis, survival, engine } = this;
+    if (!stack || !analysis || !survival) return null;
+    const { reading, measures, greyZone } = this.scar;
+    const made = this.#made.get(analysis) ?? new Date();
+    this.#made.set(analysis, made);
+    const dropped = this.#dropped;
+    try {
+      return await this.#reading.call('exportDicom', {
+        kind,
+        exported: {
+          source: stack.source,
+          labels: analysis.labels,
+          greyZone: reading && greyZoneOf(reading, greyZone),
+          drawnBy: analysis.corrections || analysis.segmentation.from === 'file' ? 'person' : 'network',
+          scar: measures ?? analysis.scar,
+          survival,
+          cards: (engine?.cards ?? []).map(({ name, version, sha256 }) => ({ name, version, sha256 })),
+        },
+        archive: sameArchive && dropped ? { dropped, seriesId: stack.series.id, made } : null,
+      });
+    } catch (error) {
+      this.problem = sentence(error);
+      return null;
+    }
+  }
+
   openDemo(): Promise<void> {
     return this.#run('Making the synthetic patient', async (signal) => {
       this.#forget();
       const { stack, clinical } = await this.#reading.call('demo', {}, { signal });
       this.form.fill(clinical);
       this.#take(stack);
-      await this.#analyse(stack, {}, signal);
+      await this.#analyse(stack, signal);
     });
   }
 
@@ -104,10 +166,12 @@ export class Session {
     });
   }
 
-  chooseApex(apexEnd: 'first' | 'last'): Promise<void> {
-    return this.#run('Preparing', async (signal) => {
-      if (this.stack) await this.#analyse(this.stack, { apexEnd }, signal);
-    });
+  /** The reader's word on which end of the stack is the apex. The segmentation does not depend on it. */
+  chooseApex(end: StackEnd): void {
+    if (!this.analysis) return;
+    const segmentation = { ...this.analysis.segmentation, apex: { end, from: 'user' } as const };
+    this.analysis = { ...this.analysis, segmentation };
+    void this.#follow();
   }
 
   /** The reader's word on PSIR or magnitude, which files often leave open. It stands beside the result; no number uses it. */
@@ -121,7 +185,7 @@ export class Session {
 
   analyseAgain(): Promise<void> {
     return this.#run('Preparing', async (signal) => {
-      if (this.stack) await this.#analyse(this.stack, {}, signal);
+      if (this.stack) await this.#analyse(this.stack, signal);
     });
   }
 
@@ -145,8 +209,10 @@ export class Session {
     this.#dropped = null;
     this.study = null;
     this.stack = null;
+    this.companion = null;
     this.analysis = null;
     this.survival = null;
+    this.correction.start(null);
     this.problem = null;
     this.form.clear();
   }
@@ -176,7 +242,8 @@ export class Session {
     if (this.study) this.study = withTaken(this.study, stack.series);
     const series = this.study?.series.find(({ id }) => id === seriesId) ?? stack.series;
     this.#take({ ...stack, series });
-    await this.#analyse({ ...stack, series }, {}, signal);
+    await this.#analyse({ ...stack, series }, signal);
+    void this.#loadCompanion(dropped, series);
   }
 
   #take(stack: Stack): void {
@@ -184,48 +251,98 @@ export class Session {
     this.survival = null;
     this.stack = stack;
     this.scar.reset();
+    this.companion = null;
+    this.correction.start(null);
     this.viewer.open(stack);
   }
 
-  async #analyse(stack: Stack, choices: Choices, signal: AbortSignal): Promise<void> {
+  async #analyse(stack: Stack, signal: AbortSignal): Promise<void> {
     this.#show({ stage: 'Loading the networks', fraction: null });
     this.engine = await this.#inference.call('start', this.#setup, { signal });
     const { clinical, revision } = this.form;
-    const input = { stack, clinical, choices };
+    const input = { stack, clinical, choices: {} };
     const analysis = await this.#inference.call('analyse', input, { signal, onProgress: this.#show });
+    this.correction.start(analysis.labels);
     this.analysis = analysis;
     this.survival = analysis.survival;
+    this.#settled = { labels: analysis.labels, apexEnd: analysis.segmentation.apex.end, revision };
     this.viewer.turnToHeart(stack, analysis.labels);
-    if (this.form.revision !== revision) void this.#followForm();
+    void this.#follow();
   }
 
   readonly #show = (progress: Progress): void => {
     this.task = progress;
   };
 
-  /** Asks for the curve of what the form now says, once more for as long as form or case have changed meanwhile. */
-  async #followForm(): Promise<void> {
-    if (this.#predicting) return;
-    this.#predicting = true;
+  /** Failing to read it takes nothing from the case: it is there to be looked at. */
+  async #loadCompanion(dropped: DroppedStudy, taken: SeriesSummary): Promise<void> {
+    const other = this.study && findCompanion(this.study, taken);
+    if (!other) return;
     try {
-      let analysis, revision;
-      do {
-        ({ analysis } = this);
-        if (!analysis) return;
-        const { heart, scar } = analysis;
+      const companion = await this.#reading.call('loadStack', { dropped, seriesId: other.id });
+      const { stack } = this;
+      if (stack?.series.id === taken.id && this.#dropped === dropped && isSameGrid(stack.volume, companion.volume)) {
+        this.companion = companion;
+      }
+    } catch (error) {
+      if (!(error instanceof CancelledError)) this.problem = sentence(error);
+    }
+  }
+
+  #asked(): Asked | null {
+    const { labels } = this.correction;
+    if (!this.analysis || !labels) return null;
+    return { labels, apexEnd: this.analysis.segmentation.apex.end, revision: this.form.revision };
+  }
+
+  /** Brings measures and curve up to what labels, apex and form now are, once more for as long as they change meanwhile. */
+  async #follow(): Promise<void> {
+    if (this.following) return;
+    this.following = true;
+    try {
+      for (;;) {
         await this.#inference.call('start', this.#setup);
-        ({ revision } = this.form);
-        const input = { heart, noReflowMl: scar.noReflowMl, clinical: this.form.clinical };
-        const survival = await this.#inference.call('predict', input);
-        if (this.analysis === analysis) this.survival = survival;
-      } while (this.analysis !== analysis || this.form.revision !== revision);
+        const { stack, analysis } = this;
+        const settled = this.#settled;
+        const asked = this.#asked();
+        if (!stack || !analysis || !settled || !asked || isSame(asked, settled)) return;
+        const { clinical } = this.form;
+        const { labels, apexEnd } = asked;
+        const redrawn = labels !== settled.labels || apexEnd !== settled.apexEnd;
+        const followed = redrawn
+          ? await this.#inference.call('analyseLabels', { stack, labels, apexEnd, clinical })
+          : {
+              survival: await this.#inference.call('predict', {
+                heart: analysis.heart,
+                noReflowMl: analysis.scar.noReflowMl,
+                clinical,
+              }),
+            };
+        // Another case came meanwhile: this result is not its own.
+        if (this.#settled !== settled || !this.analysis) continue;
+        if (redrawn) {
+          this.analysis = { ...this.analysis, ...followed, labels, corrections: this.correction.record };
+        }
+        this.survival = followed.survival;
+        this.#settled = asked;
+      }
     } catch (error) {
       if (!(error instanceof CancelledError)) this.problem = sentence(error);
     } finally {
-      this.#predicting = false;
+      this.following = false;
     }
   }
 }
+
+/** What measures and curve are made of. */
+interface Asked {
+  readonly labels: LabelVolume;
+  readonly apexEnd: StackEnd;
+  readonly revision: number;
+}
+
+const isSame = (a: Asked, b: Asked): boolean =>
+  a.labels === b.labels && a.apexEnd === b.apexEnd && a.revision === b.revision;
 
 function sentence(error: unknown): string {
   return error instanceof ScarcastError ? error.message : `This should not have happened: ${String(error)}`;

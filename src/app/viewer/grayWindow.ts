@@ -1,4 +1,5 @@
-import type { Volume } from '../../core/volume/volume.ts';
+import { quantiles } from '../../core/volume/intensity.ts';
+import { isHeart, Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
 import type { Region } from './region.ts';
 
 /** Which intensities are shown between black and white. */
@@ -35,6 +36,19 @@ export function openingWindow({ voxels, size }: Volume, region: Region): GrayWin
   const black = sample[Math.floor(BLACK_SHARE * (sample.length - 1))];
   const white = sample[Math.floor(WHITE_SHARE * (sample.length - 1))];
   return white > black ? { centre: (black + white) / 2, width: white - black } : { centre: black, width: 1 };
+}
+
+/**
+ * The window that late enhancement is read in: viable myocardium black, and the brightest of the heart white. null where there
+ * is no viable myocardium, or nothing brighter.
+ */
+export function nulledWindow({ voxels }: Volume, { labels }: LabelVolume): GrayWindow | null {
+  const heart = voxels.filter((_, at) => isHeart(labels[at]));
+  const viable = voxels.filter((_, at) => labels[at] === Label.viable);
+  if (viable.length === 0) return null;
+  const [black] = quantiles(viable, [0.5]);
+  const [white] = quantiles(heart, [WHITE_SHARE]);
+  return white > black ? { centre: (black + white) / 2, width: white - black } : null;
 }
 
 /**

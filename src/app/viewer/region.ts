@@ -63,3 +63,15 @@ export function place(region: Region, { spacing }: Grid, width: number, height: 
     pixelsPerMm,
   };
 }
+
+/** A region about its middle, enlarged `zoom` times and moved by a shift in mm. */
+export function zoomedRegion(
+  { left, top, right, bottom }: Region,
+  { spacing }: Grid,
+  zoom: number,
+  [shiftX, shiftY]: readonly [number, number],
+): Region {
+  const [x, y] = [(left + right) / 2 + shiftX / spacing[0], (top + bottom) / 2 + shiftY / spacing[1]];
+  const [halfX, halfY] = [(right - left) / 2 / zoom, (bottom - top) / 2 / zoom];
+  return { left: x - halfX, top: y - halfY, right: x + halfX, bottom: y + halfY };
+}

@@ -178,20 +178,24 @@ function entered(structure: HeartLabel, here: number): number {
   return structure === 'bloodPool' || structure === 'viable' || isMyocardium(here) ? Label[structure] : here;
 }
 
-/** Inside one slice's wall, what is as bright as a threshold or brighter becomes scar, and the rest viable; no-reflow stays. */
-export function thresholdWall(image: Volume, labels: LabelVolume, slice: number, threshold: number): Edit {
+/**
+ * Inside one slice's wall, what is brighter becomes scar, and the rest viable; no-reflow stays.
+ * @param share where the threshold lies between the darkest and the brightest of that slice's wall, 0 to 1
+ */
+export function thresholdWall(image: Volume, labels: LabelVolume, slice: number, share: number): Edit {
   const plane = labels.size[0] * labels.size[1];
-  const voxels: number[] = [];
-  const after: number[] = [];
+  const wall: number[] = [];
+  let [darkest, brightest] = [Infinity, -Infinity];
   for (let at = slice * plane; at < (slice + 1) * plane; at++) {
-    const here = labels.labels[at];
-    if (here !== Label.viable && here !== Label.scar) continue;
-    const label = image.voxels[at] >= threshold ? Label.scar : Label.viable;
-    if (label === here) continue;
-    voxels.push(at);
-    after.push(label);
+    if (labels.labels[at] !== Label.viable && labels.labels[at] !== Label.scar) continue;
+    wall.push(at);
+    darkest = Math.min(darkest, image.voxels[at]);
+    brightest = Math.max(brightest, image.voxels[at]);
   }
-  return { voxels, labels: after };
+  const threshold = darkest + share * (brightest - darkest);
+  const wanted = (at: number): number => (image.voxels[at] > threshold ? Label.scar : Label.viable);
+  const voxels = wall.filter((at) => wanted(at) !== labels.labels[at]);
+  return { voxels, labels: voxels.map(wanted) };
 }
 
 /** A slice takes another slice's labels, moved by whole voxels; what comes in from beyond the image is background. */
@@ -221,19 +225,25 @@ export function clearSlice(labels: LabelVolume, slice: number): Edit {
   return replaceSlice(labels, slice, () => Label.background);
 }
 
+/** Whether slices lie between these two, and both of them hold a ventricle. */
+export function canInterpolate(labels: LabelVolume, one: number, other: number): boolean {
+  const plane = labels.size[0] * labels.size[1];
+  const holdsHeart = (k: number): boolean => labels.labels.subarray(k * plane, (k + 1) * plane).some(isHeart);
+  return Math.abs(one - other) > 1 && holdsHeart(one) && holdsHeart(other);
+}
+
 /**
  * Fills the slices between two by their shapes: the signed distances (mm) to the border of the ventricle, of the wall's inner
  * border, of scar and of no-reflow change linearly from one to the other (Raya and Udupa, IEEE TMI 1990).
- * @throws RangeError unless both slices hold a ventricle and at least one lies between them
+ * @throws RangeError unless `canInterpolate`
  */
 export function interpolateSlices(labels: LabelVolume, one: number, other: number): Edit {
   const [low, high] = one < other ? [one, other] : [other, one];
   const [columns, rows] = labels.size;
   const plane = columns * rows;
   const slice = (k: number): Uint8Array => labels.labels.subarray(k * plane, (k + 1) * plane);
-  if (high - low < 2) throw new RangeError('No slice lies between these two.');
-  if (!slice(low).some(isHeart) || !slice(high).some(isHeart)) {
-    throw new RangeError('Both slices must show a ventricle.');
+  if (!canInterpolate(labels, one, other)) {
+    throw new RangeError('Interpolation needs two slices with a ventricle, and others between them.');
   }
   const structures = [
     isHeart,

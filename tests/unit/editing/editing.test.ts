@@ -110,11 +110,13 @@ describe('whole slices', () => {
 
   it('have scar where the wall is bright', () => {
     const image = { ...plain, voxels: Float32Array.from(plain.labels, (_, at) => at % 40) };
-    const edited = withEdit(plain, thresholdWall(image, plain, 2, 20));
+    const edited = withEdit(plain, thresholdWall(image, plain, 2, 0.5));
     const scar = measureBurden(edited, 2, 3);
     expect(scar.burdenPercent).toBeGreaterThan(45);
     expect(scar.burdenPercent).toBeLessThan(55);
     expect(measureBurden(edited, 1, 2).scarMl).toBe(0);
+    const none = withEdit(edited, thresholdWall(image, edited, 2, 1));
+    expect(none.labels).toEqual(plain.labels);
   });
 });
 

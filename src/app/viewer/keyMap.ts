@@ -1,0 +1,109 @@
+/** Every shortcut of the page, once: what handles keys and what lists them both read this. */
+export type Command =
+  | 'towardsBase'
+  | 'towardsApex'
+  | 'firstSlice'
+  | 'lastSlice'
+  | 'hideOverlay'
+  | 'nextOverlay'
+  | 'nextPreset'
+  | 'zoomIn'
+  | 'zoomOut'
+  | 'resetView'
+  | 'sideBySide'
+  | 'solid'
+  | 'left'
+  | 'right'
+  | 'up'
+  | 'down'
+  | 'look'
+  | 'brush'
+  | 'eraser'
+  | 'outline'
+  | 'drag'
+  | 'move'
+  | 'pen'
+  | 'cancelStroke'
+  | 'bloodPool'
+  | 'viable'
+  | 'scar'
+  | 'noReflow'
+  | 'smaller'
+  | 'larger'
+  | 'undo'
+  | 'redo'
+  | 'keySheet';
+
+export type KeyGroup = 'slices' | 'picture' | 'drawing' | 'page';
+
+interface Shortcut {
+  readonly command: Command;
+  readonly group: KeyGroup;
+  /** As `chordOf` writes them; the first is the one to name where there is room for one. */
+  readonly chords: readonly string[];
+  /** 'image' keys do something else in the rest of the page, and are ours only while the image has the focus. */
+  readonly where: 'page' | 'image';
+}
+
+export const KEY_MAP: readonly Shortcut[] = [
+  { command: 'towardsBase', group: 'slices', chords: ['ArrowDown', 'ArrowRight', 'PageDown'], where: 'image' },
+  { command: 'towardsApex', group: 'slices', chords: ['ArrowUp', 'ArrowLeft', 'PageUp'], where: 'image' },
+  { command: 'firstSlice', group: 'slices', chords: ['Home'], where: 'image' },
+  { command: 'lastSlice', group: 'slices', chords: ['End'], where: 'image' },
+  { command: 'hideOverlay', group: 'picture', chords: ['h'], where: 'page' },
+  { command: 'nextOverlay', group: 'picture', chords: ['c'], where: 'page' },
+  { command: 'nextPreset', group: 'picture', chords: ['w'], where: 'page' },
+  { command: 'zoomIn', group: 'picture', chords: ['+', '='], where: 'page' },
+  { command: 'zoomOut', group: 'picture', chords: ['-'], where: 'page' },
+  { command: 'resetView', group: 'picture', chords: ['0'], where: 'page' },
+  { command: 'sideBySide', group: 'picture', chords: ['p'], where: 'page' },
+  { command: 'solid', group: 'picture', chords: ['t'], where: 'page' },
+  { command: 'left', group: 'picture', chords: ['Shift+ArrowLeft'], where: 'image' },
+  { command: 'right', group: 'picture', chords: ['Shift+ArrowRight'], where: 'image' },
+  { command: 'up', group: 'picture', chords: ['Shift+ArrowUp'], where: 'image' },
+  { command: 'down', group: 'picture', chords: ['Shift+ArrowDown'], where: 'image' },
+  { command: 'look', group: 'drawing', chords: ['v'], where: 'page' },
+  { command: 'brush', group: 'drawing', chords: ['b'], where: 'page' },
+  { command: 'eraser', group: 'drawing', chords: ['e'], where: 'page' },
+  { command: 'outline', group: 'drawing', chords: ['o'], where: 'page' },
+  { command: 'drag', group: 'drawing', chords: ['d'], where: 'page' },
+  { command: 'move', group: 'drawing', chords: ['m'], where: 'page' },
+  { command: 'pen', group: 'drawing', chords: ['Space', 'Enter'], where: 'image' },
+  { command: 'cancelStroke', group: 'drawing', chords: ['Escape'], where: 'image' },
+  { command: 'bloodPool', group: 'drawing', chords: ['1'], where: 'page' },
+  { command: 'viable', group: 'drawing', chords: ['2'], where: 'page' },
+  { command: 'scar', group: 'drawing', chords: ['3'], where: 'page' },
+  { command: 'noReflow', group: 'drawing', chords: ['4'], where: 'page' },
+  { command: 'smaller', group: 'drawing', chords: ['['], where: 'page' },
+  { command: 'larger', group: 'drawing', chords: [']'], where: 'page' },
+  { command: 'undo', group: 'drawing', chords: ['Ctrl+z', 'u'], where: 'page' },
+  { command: 'redo', group: 'drawing', chords: ['Ctrl+Shift+z', 'Ctrl+y', 'r'], where: 'page' },
+  { command: 'keySheet', group: 'page', chords: ['?'], where: 'page' },
+];
+
+/** What a key event says of itself. */
+interface Pressed {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+}
+
+/** 'Ctrl+Shift+z', 'ArrowDown', '?': a key with what is held. The Mac's command key counts as Ctrl; a sign's own shift does not count. */
+export function chordOf({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed): string {
+  const isLetter = key.length === 1 && key.toLowerCase() !== key.toUpperCase();
+  const name = key === ' ' ? 'Space' : isLetter ? key.toLowerCase() : key;
+  const counts = shiftKey && (key.length > 1 || isLetter || key === ' ');
+  return [ctrlKey || metaKey ? 'Ctrl' : '', altKey ? 'Alt' : '', counts ? 'Shift' : '', name].filter(Boolean).join('+');
+}
+
+/** The command of a chord pressed in a place; null where it has none. Image keys need the focus on the image. */
+export function commandOf(chord: string, where: Shortcut['where']): Command | null {
+  const shortcut = KEY_MAP.find((one) => one.chords.includes(chord));
+  if (!shortcut || (shortcut.where === 'image' && where === 'page')) return null;
+  return shortcut.command;
+}
+
+/** A single character: WCAG 2.1.4 asks that these can be turned off, for those who speak to their computer. */
+export const isSingleKey = (chord: string): boolean => chord.length === 1;
