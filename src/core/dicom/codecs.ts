@@ -1,6 +1,7 @@
 import type { EmscriptenOptions, FrameDecoder } from '@cornerstonejs/codec-charls/decodewasmjs';
 import { ScarcastError } from '../errors.ts';
 import { DicomError } from './dicomError.ts';
+import { decodeJpegExtended } from './jpegExtended.ts';
 
 /** The WebAssembly binaries that some compressed images need; in the page a fetch, in Node a file. */
 export type LoadWasm = (name: Codec) => Promise<Uint8Array>;
@@ -16,7 +17,7 @@ export interface DecodedFrame {
 
 /** The codecs of one study: each fetched and compiled once, when the first image needs it. */
 export interface Codecs {
-  /** Baseline and extended of 8 bits. */
+  /** Baseline, and extended of 8 or 12 bits. */
   readonly decodeJpeg: DecodeFrame;
   readonly decodeJpegLs: DecodeFrame;
   readonly decodeJpeg2000: DecodeFrame;
@@ -44,12 +45,10 @@ export function makeCodecs(loadWasm: LoadWasm): Codecs {
   return {
     async decodeJpeg(frame, columns, rows) {
       const { precision } = checkSize(jpegSize(frame), columns, rows);
-      if (precision !== 8) {
-        throw new DicomError(
-          `Compressed as JPEG with ${precision} bits, which is not decoded here. Export it uncompressed.`,
-        );
-      }
-      return decodeJpeg(frame, columns, rows);
+      if (precision === 8) return decodeJpeg(frame, columns, rows);
+      if (precision !== 12) throw new DicomError(DAMAGED);
+      const samples = decodeJpegExtended(frame, columns, rows);
+      return { bytes: new Uint8Array(samples.buffer), bytesPerSample: 2, bitsPerSample: precision };
     },
     async decodeJpegLs(frame, columns, rows) {
       checkSize(jpegSize(frame), columns, rows);
