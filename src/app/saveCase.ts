@@ -3,6 +3,7 @@ import type { StackAnalysis } from '../pipeline/analyse.ts';
 import type { Survival } from '../pipeline/analysis.ts';
 import type { ModelCard } from '../pipeline/models.ts';
 import type { Stack, Study } from '../pipeline/study.ts';
+import { toCsv } from '../pipeline/toCsv.ts';
 import { toFile } from '../pipeline/toFile.ts';
 
 /** Saves the case's numbers as JSON, as `npm run predict` writes them, with the curve of what the form says now. */
@@ -13,7 +14,12 @@ export function saveAnalysis(
   survival: Survival,
   cards: readonly ModelCard[],
 ): void {
-  const content = toFile(study ?? { series: [stack.series], refused: [], segmentations: [], warnings: [] }, analysis, survival, cards);
+  const content = toFile(
+    study ?? { series: [stack.series], refused: [], segmentations: [], warnings: [] },
+    analysis,
+    survival,
+    cards,
+  );
   save('scarcast.json', new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
 }
 
@@ -21,6 +27,16 @@ export function saveAnalysis(
 export function saveMask(stack: Stack, analysis: StackAnalysis): void {
   const bytes = writeNiftiMask(analysis.labels, stack.source);
   save('scarcast-mask.nii.gz', new Blob([Uint8Array.from(bytes)], { type: 'application/gzip' }));
+}
+
+/** Saves the numbers one a line, for a spreadsheet. */
+export function saveTable(analysis: StackAnalysis, survival: Survival): void {
+  save('scarcast.csv', new Blob([toCsv({ ...analysis, survival })], { type: 'text/csv' }));
+}
+
+/** Saves a DICOM object: a segmentation or a report. */
+export function saveDicom(kind: 'segmentation' | 'report', bytes: Uint8Array): void {
+  save(`scarcast-${kind}.dcm`, new Blob([Uint8Array.from(bytes)], { type: 'application/dicom' }));
 }
 
 /** The name holds nothing of the patient. */
