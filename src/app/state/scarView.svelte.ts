@@ -19,13 +19,13 @@ export type Moving = 'remote' | 'insertion';
 
 /** How the case's scar is read: what was chosen and placed by hand, and every measure that follows from it, at once. */
 export class ScarView {
-  method = $state<ScarMethod>('segmentation');
   greyZone = $state<GreyZoneDefinition>('2-5SD');
   /** What can be moved on the image now. */
   moving = $state<Moving | null>(null);
   /** The segment of the bull's-eye that was picked, 1 to 17. */
   segment = $state<number | null>(null);
 
+  #method = $state<ScarMethod>('segmentation');
   #reference = $state<RemoteReference>('eachSlice');
   #remote = $state.raw<RemotePlaces | null>(null);
   #insertion = $state.raw<PlacedInsertionPoints | null>(null);
@@ -60,6 +60,15 @@ export class ScarView {
   /** @param segmented what is segmented now, read anew whenever it changes */
   constructor(segmented: () => SegmentedImage | null) {
     this.#segmented = segmented;
+  }
+
+  /** Whose scar is shown. Where there is no remote myocardium to compare with, no threshold's. */
+  get method(): ScarMethod {
+    return this.reading?.signal ? this.#method : 'segmentation';
+  }
+
+  set method(method: ScarMethod) {
+    this.#method = method;
   }
 
   get reference(): RemoteReference {
