@@ -27,7 +27,7 @@ import { writeModel } from './writeModel.ts';
 
 const VERSION = '0.2.0';
 
-/** The folds are not all evaluated, so there is nothing that the final weights' card could rest on. */
+/** No fold is evaluated, so there is nothing that the final weights' card could rest on. */
 export class FoldsMissingError extends ScarcastError {
   readonly code = 'folds-missing';
 }
@@ -78,7 +78,8 @@ export async function evaluateFold(
  * Writes both stages, learned from all cases, as models: their cards hold what cross-validation reached, case by case, and
  * the second stage carries what it teaches about confidence and intervals.
  * @param externalFolder cases that nothing was ever trained on, or null
- * @throws FoldsMissingError if a fold is not evaluated yet
+ * @param foldFolders where the folds' evaluations lie; the card says how many were there
+ * @throws FoldsMissingError if none is evaluated yet
  */
 export async function exportSegmentation(
   states: Readonly<Record<StageName, TrainingState>>,
@@ -88,13 +89,11 @@ export async function exportSegmentation(
   modelsFolder: string,
 ): Promise<void> {
   const folds: FoldEvaluation[] = [];
-  for (const folder of foldFolders) {
-    if (!existsSync(evaluationFile(folder))) {
-      throw new FoldsMissingError(
-        `${folder} is not evaluated yet: run npm run train -- segmentation --fold k/${FOLDS} for each k first.`,
-      );
-    }
+  for (const folder of foldFolders.filter((one) => existsSync(evaluationFile(one)))) {
     folds.push(JSON.parse(await readFile(evaluationFile(folder), 'utf8')) as FoldEvaluation);
+  }
+  if (folds.length === 0) {
+    throw new FoldsMissingError(`Nothing is validated yet: run npm run train -- segmentation --fold k/${FOLDS} first.`);
   }
   const cases = folds.flatMap(({ stored }) => stored).sort((a, b) => (a.id < b.id ? -1 : 1));
   const locate = packStage('locate', states.locate);
@@ -112,8 +111,9 @@ export async function exportSegmentation(
 
   const results = {
     how:
-      `${FOLDS}-fold cross-validation: each of ${cases.length} cases by weights that never saw it, made by the same recipe as ` +
-      'these, with both stages and the anatomical clean-up. Dice over the whole 3-D case and over the cases in which the ' +
+      `Cross-validation, ${folds.length} of ${FOLDS} folds: each of ${cases.length} cases by weights that never saw it, with ` +
+      'both stages and the anatomical clean-up; these weights went on from the first fold’s by the same recipe, on all ' +
+      'cases. Dice over the whole 3-D case and over the cases in which the ' +
       'expert marked the structure; meanEmidec counts an empty mask on an empty mask as 1 and any false voxel there as 0. ' +
       'The first fold was looked at while the recipe was chosen.',
     ...figures(cases),

@@ -42,7 +42,13 @@ await runCommand(async () => {
     const foldFolder = (fold: number): string => path.join('.train', `${what}-${fold}of${FOLDS}`);
     const run = { dataFolder: folder, resume, deadline };
     if (values.fold === undefined) {
-      const states = await trainSegmentation({ ...run, cases: all, runFolder: path.join('.train', what) });
+      // All cases stand in no fold's way any more, so the last run goes on from the first fold's weights.
+      const states = await trainSegmentation({
+        ...run,
+        cases: all,
+        runFolder: path.join('.train', what),
+        startFolder: foldFolder(1),
+      });
       done = states !== null;
       if (states !== null) {
         const folds = Array.from({ length: FOLDS }, (_, k) => foldFolder(k + 1));
@@ -54,7 +60,7 @@ await runCommand(async () => {
       for (const fold of values.fold.map(parseFold)) {
         const heldOut = foldCases(all, fold);
         const cases = all.filter((id) => !heldOut.includes(id));
-        const states = await trainSegmentation({ ...run, cases, runFolder: foldFolder(fold) });
+        const states = await trainSegmentation({ ...run, cases, runFolder: foldFolder(fold), startFolder: null });
         if (states === null) {
           done = false;
           break;

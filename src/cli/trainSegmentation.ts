@@ -8,7 +8,7 @@ import { PHANTOMS, STAGE_RECIPES, type StageName } from '../nn/training/segmenta
 import { prepareCase, startStage, trainStage } from '../nn/training/trainSegmentation.ts';
 import { readCase } from './caseFolder.ts';
 import { wasmFolder } from './shippedModels.ts';
-import { runTraining, type Deadline } from './trainingRun.ts';
+import { readState, runTraining, type Deadline } from './trainingRun.ts';
 
 export interface SegmentationRun {
   readonly dataFolder: string;
@@ -16,6 +16,8 @@ export interface SegmentationRun {
   readonly cases: readonly string[];
   /** Where the run keeps its state. */
   readonly runFolder: string;
+  /** A finished run to go on from; without one, what phantoms alone have taught. */
+  readonly startFolder: string | null;
   readonly resume: boolean;
   readonly deadline: Deadline;
 }
@@ -59,12 +61,13 @@ export async function trainSegmentation(run: SegmentationRun): Promise<Record<St
     );
     if (pretrained === null) return null;
     const { schedule, phantomShare } = recipe;
+    const start = run.startFolder === null ? pretrained : await readState(path.join(run.startFolder, `${name}.state`));
     return runTraining(
       name,
       path.join(run.runFolder, `${name}.state`),
       run.resume,
       run.deadline,
-      () => startTraining(pretrained.average),
+      () => startTraining(start.average),
       (state, hooks) => trainStage(recipe, { schedule, cases, phantoms, phantomShare }, state, hooks),
     );
   };

@@ -22,7 +22,7 @@ export async function runTraining(
   start: () => TrainingState,
   train: (state: TrainingState, hooks: TrainingHooks) => boolean,
 ): Promise<TrainingState | null> {
-  const state = resume && existsSync(file) ? (deserialize(await readFile(file)) as TrainingState) : start();
+  const state = resume && existsSync(file) ? await readState(file) : start();
   const started = Date.now();
   for (;;) {
     let recent = 0;
@@ -44,4 +44,8 @@ export async function runTraining(
     if (done) return state;
     if (Date.now() > deadline) return null;
   }
+}
+
+export async function readState(file: string): Promise<TrainingState> {
+  return deserialize(await readFile(file)) as TrainingState;
 }
