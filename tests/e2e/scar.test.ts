@@ -61,7 +61,7 @@ describe('the scar panel', () => {
       const grey = await value(page, 'grey-g');
       await page.getByTestId('grey-zone').selectOption('35-50%');
       await changed(() => value(page, 'grey-g'), grey);
-      expect(await page.getByTestId('grey-zone').locator('..').locator('..').textContent()).toContain('35 to 50%');
+      expect(await page.getByTestId('grey-definition').textContent()).toContain('35 to 50%');
 
       await page.getByRole('button', { name: 'Find it again' }).click();
       await page.getByTestId('scar-method').selectOption('segmentation');
