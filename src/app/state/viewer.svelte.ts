@@ -12,7 +12,7 @@ export type Preset = 'heart' | 'image' | 'nulled';
 export const PRESETS: readonly Preset[] = ['heart', 'image', 'nulled'];
 
 /** How far the picture can be enlarged or shrunk about its opening size. */
-const ZOOM = { least: 0.5, most: 8 } as const;
+const ZOOM = { least: 0.25, most: 8 } as const;
 
 /** What the viewer shows of the case: slice, window, overlay, place. */
 export class ViewerState {
@@ -24,9 +24,7 @@ export class ViewerState {
   opacity = $state(0.9);
   /** The key that hides the overlay is held. */
   peeking = $state(false);
-  /** Shows the heart large, or the whole slice. */
-  zoomed = $state(true);
-  /** On top of that. */
+  /** How much larger than at first, when the heart fills the picture. */
   zoom = $state(1);
   /** How far the picture's middle is moved, mm along columns and rows. */
   shiftMm = $state.raw<readonly [number, number]>([0, 0]);

@@ -107,3 +107,15 @@ export function commandOf(chord: string, where: Shortcut['where']): Command | nu
 
 /** A single character: WCAG 2.1.4 asks that these can be turned off, for those who speak to their computer. */
 export const isSingleKey = (chord: string): boolean => chord.length === 1;
+
+/** Where letters are typed, and where a dialog has the page, keys are not the viewer's. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  const isText = target instanceof HTMLInputElement && !['range', 'checkbox', 'radio'].includes(target.type);
+  return (
+    isText ||
+    target instanceof HTMLSelectElement ||
+    target instanceof HTMLTextAreaElement ||
+    target.closest('dialog') !== null
+  );
+}

@@ -8,7 +8,7 @@ export const ZOOM_STEP = 1.25;
 const PAN_MM = 5;
 
 /** Does what a key asks of the viewer; the same as its buttons and drags do. */
-export function runCommand(command: Command, session: Session, isApexLast: boolean): void {
+export function runCommand(command: Exclude<Command, 'keySheet'>, session: Session, isApexLast: boolean): void {
   const { viewer, correction, stack } = session;
   if (!stack) return;
   const { volume } = stack;
@@ -95,9 +95,6 @@ export function runCommand(command: Command, session: Session, isApexLast: boole
       return correction.undo();
     case 'redo':
       return correction.redo();
-    case 'keySheet':
-      viewer.keySheetOpen = true;
-      return;
   }
 }
 
