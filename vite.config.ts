@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { createLogger, defineConfig, type Logger, type LogLevel, type Plugin } from 'vite';
 
@@ -21,6 +25,38 @@ function withoutDecoderWarnings(logLevel: LogLevel): Logger {
   };
 }
 
+const PUBLIC = fileURLToPath(new URL('public/', import.meta.url));
+const SERVICE_WORKER = 'serviceWorker.js';
+/** For the host alone. */
+const NOT_SERVED = ['_headers'];
+
+/** Tells the service worker which files the build has, and gives it a hash of them all, so that a changed one is noticed. */
+const listFilesForServiceWorker: Plugin = {
+  name: 'list-files-for-service-worker',
+  apply: 'build',
+  generateBundle(_options, bundle) {
+    const worker = bundle[SERVICE_WORKER];
+    if (worker?.type !== 'chunk') return;
+    const contents = new Map<string, string | Uint8Array>();
+    for (const output of Object.values(bundle)) {
+      contents.set(output.fileName, output.type === 'chunk' ? output.code : output.source);
+    }
+    for (const entry of readdirSync(PUBLIC, { recursive: true, withFileTypes: true })) {
+      const file = join(entry.parentPath, entry.name);
+      const path = relative(PUBLIC, file).replaceAll('\\', '/');
+      if (entry.isFile() && !NOT_SERVED.includes(path)) contents.set(path, readFileSync(file));
+    }
+    const hash = createHash('sha256');
+    const paths = [...contents.keys()].sort();
+    for (const path of paths) hash.update(`${path}\n`).update(contents.get(path) ?? '');
+    // The page itself is kept as './'.
+    const files = paths.filter((path) => path !== SERVICE_WORKER && path !== 'index.html');
+    worker.code = worker.code
+      .replaceAll('BUILD_FILES', JSON.stringify(files))
+      .replaceAll('BUILD_HASH', JSON.stringify(hash.digest('hex')));
+  },
+};
+
 const rolldownOptions = { checks: { pluginTimings: false } };
 
 export default defineConfig(({ command }) => {
@@ -30,14 +66,21 @@ export default defineConfig(({ command }) => {
     customLogger: withoutDecoderWarnings(logLevel),
     // Relative addresses: the build works under any path of a static host.
     base: './',
-    plugins: [svelte(), allowInjectedStylesInDevelopment],
+    plugins: [svelte(), allowInjectedStylesInDevelopment, listFilesForServiceWorker],
     build: {
       // The page's policy forbids data: for fonts and fetches, and inline scripts.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       // A worker is one chunk, loaded beside the page.
       chunkSizeWarningLimit: 1500,
-      rolldownOptions,
+      rolldownOptions: {
+        ...rolldownOptions,
+        input: { index: 'index.html', serviceWorker: 'src/workers/serviceWorker.ts' },
+        // A service worker rules over its own folder, and an update is told by its name, which must stay.
+        output: {
+          entryFileNames: ({ name }) => (name === 'serviceWorker' ? SERVICE_WORKER : 'assets/[name]-[hash].js'),
+        },
+      },
     },
     worker: { format: 'es', rolldownOptions },
   };

@@ -12,6 +12,7 @@ if (!target) throw new Error('index.html has no #app');
 
 const session = new Session();
 session.requests.watch();
+void session.offline.watch();
 mount(App, { target, props: { session } });
 
 // The first view is light: backend and weights follow once it stands.

@@ -3,13 +3,13 @@
  * origin that writes down whatever reaches it; the page comes from a host that sends no security header. Each road is first
  * shown to be open on a page without a policy, so that a road that never worked cannot pass for one that is shut.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page, Worker } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serve, type Served } from '../../scripts/serve.ts';
-import { serveBuild, withApp } from './support/app.ts';
+import { DIST, serveBuild, withApp } from './support/app.ts';
 import { launchBrowser } from './support/browser.ts';
 import { type Listener, listen, waitFor } from './support/listener.ts';
 import { EXITS, outcome, PAGE_ROADS, take, TEXT_TO_CODE, WEBRTC, WORKER_ROADS } from './support/roadsOut.ts';
@@ -195,10 +195,18 @@ describe('a case', () => {
         local: localStorage.length,
         session: sessionStorage.length,
         databases: await indexedDB.databases(),
-        caches: await caches.keys(),
         cookie: document.cookie,
       })),
-    ).toEqual({ local: 0, session: 0, databases: [], caches: [], cookie: '' });
+    ).toEqual({ local: 0, session: 0, databases: [], cookie: '' });
+    // The one cache holds the build, for the network to be off, and nothing else.
+    const cached = await page.evaluate(async () => {
+      const requests = (await caches.keys()).map(async (name) => (await caches.open(name)).keys());
+      return (await Promise.all(requests)).flat().map(({ url }) => url);
+    });
+    for (const url of cached) {
+      const path = decodeURIComponent(url.slice(app.url.length));
+      expect(url.startsWith(app.url) && existsSync(join(DIST, path)), url).toBe(true);
+    }
     await page.context().close();
   });
 

@@ -20,6 +20,7 @@ import { WorkerHandle } from '../../workers/workerHandle.ts';
 import { backendAskedFor, modelsUrl } from '../setup.ts';
 import { ClinicalForm } from './clinicalForm.svelte.ts';
 import { Correction } from './correction.svelte.ts';
+import { Offline } from './offline.svelte.ts';
 import { RequestLog } from './requestLog.svelte.ts';
 import { ScarView } from './scarView.svelte.ts';
 import { ViewerState } from './viewer.svelte.ts';
@@ -40,6 +41,7 @@ export class NoStackError extends ScarcastError {
 /** The one case that the page holds, from its files to its curve. All of it lives in memory, and `clear` forgets it. */
 export class Session {
   readonly requests = new RequestLog();
+  readonly offline = new Offline();
   readonly viewer = new ViewerState();
   readonly form = new ClinicalForm(() => void this.#follow());
   readonly correction = new Correction(() => void this.#follow());

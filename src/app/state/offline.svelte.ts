@@ -1,0 +1,34 @@
+/** Whether the page can start without a network, and whether a newer build waits. */
+export class Offline {
+  /** Every file of the build is kept on this device. */
+  ready = $state(false);
+  /** A newer build is kept beside this one, and starts when it is asked for. */
+  updateWaits = $state(false);
+  #registration: ServiceWorkerRegistration | null = null;
+
+  /** Where the browser can: not on file://, nor over plain http from another machine. */
+  async watch(): Promise<void> {
+    if (!import.meta.env.PROD || !('serviceWorker' in navigator) || !isSecureContext) return;
+    const registration = await navigator.serviceWorker.register('./serviceWorker.js');
+    this.#registration = registration;
+    registration.addEventListener('updatefound', () => this.#follow(registration.installing));
+    this.#follow(registration.installing);
+    this.#look();
+  }
+
+  /** Starts the newer build. The page is loaded anew, so no case may be open. */
+  takeUpdate(): void {
+    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+    this.#registration?.waiting?.postMessage('take over');
+  }
+
+  #follow(worker: ServiceWorker | null): void {
+    worker?.addEventListener('statechange', () => this.#look());
+  }
+
+  #look(): void {
+    const { active = null, waiting = null } = this.#registration ?? {};
+    this.ready = active !== null || waiting !== null;
+    this.updateWaits = active !== null && waiting !== null;
+  }
+}

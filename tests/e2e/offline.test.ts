@@ -1,0 +1,79 @@
+/** After one visit the page starts without a network and does the whole job, and a newer build waits until it is asked for. */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serve, type Served } from '../../scripts/serve.ts';
+import { BASE, DIST } from './support/app.ts';
+import { launchBrowser } from './support/browser.ts';
+
+/** Every file of the build fetched and kept, or a whole case, on one busy core. */
+const SLOW_MS = 120_000;
+
+let folder: string;
+let server: Served;
+let browser: Browser;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'scarcast-offline-'));
+  cpSync(DIST, folder, { recursive: true });
+  server = await serve(folder, { port: 0, base: BASE });
+  browser = await launchBrowser('wasm');
+});
+
+afterEach(async () => {
+  await browser.close();
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The host gets a build with another title and another hash, at the same address. */
+async function replaceBuild(title: string): Promise<void> {
+  const edit = (name: string, change: (text: string) => string): void => {
+    const file = join(folder, name);
+    writeFileSync(file, change(readFileSync(file, 'utf8')));
+  };
+  edit('index.html', (html) => html.replace('<title>Scarcast</title>', `<title>${title}</title>`));
+  edit('serviceWorker.js', (code) => code.replace(/[0-9a-f]{64}/, '0'.repeat(64)));
+  await server.close();
+  server = await serve(folder, { port: Number(new URL(server.url).port), base: BASE });
+}
+
+describe('the page, after one visit', () => {
+  it('starts with its server gone and comes to a curve', { timeout: 2 * SLOW_MS }, async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(server.url);
+    await page.getByTestId('offline').waitFor({ timeout: SLOW_MS });
+    const kept = await page.evaluate(async () => {
+      const [name] = await caches.keys();
+      return (await (await caches.open(name)).keys()).map(({ url }) => url);
+    });
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !['_headers', 'serviceWorker.js', 'index.html'].includes(entry.name))
+      .map((entry) => server.url + join(entry.parentPath, entry.name).slice(folder.length + 1));
+    expect(kept.sort()).toEqual([server.url, ...files].sort());
+
+    await server.close();
+    await page.reload();
+    await page.getByTestId('try-demo').click();
+    await page.getByTestId('curve').waitFor({ timeout: SLOW_MS });
+    // For the next test's teardown.
+    server = await serve(folder, { port: 0, base: BASE });
+  });
+
+  it('offers a newer build, and starts it only when asked', { timeout: 2 * SLOW_MS }, async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(server.url);
+    await page.getByTestId('offline').waitFor({ timeout: SLOW_MS });
+    await replaceBuild('Scarcast, newer');
+    await page.reload();
+    await page.getByTestId('update').waitFor({ timeout: SLOW_MS });
+    expect(await page.title()).toBe('Scarcast');
+    await page.reload();
+    expect(await page.title()).toBe('Scarcast');
+    await page.getByTestId('update').click();
+    await page.waitForFunction(() => document.title === 'Scarcast, newer', undefined, { timeout: SLOW_MS });
+    expect(await page.evaluate(async () => (await caches.keys()).length)).toBe(1);
+  });
+});
