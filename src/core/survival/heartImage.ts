@@ -21,22 +21,21 @@ export function heartImage(image: Volume, labels: LabelVolume, apex: StackEnd): 
   const [columns, rows, count] = image.size;
   const plane = columns * rows;
   const zero = myocardiumZero(image, labels);
-  const pool = poolBySlice(image, labels);
-  if (zero === null || pool.centre === null) return null;
-  const ranges = sliceRanges(pool.medians, zero);
+  const place = placeHeart(labels, apex);
+  if (zero === null || place === null) return null;
+  const ranges = sliceRanges(poolMedians(image, labels), zero);
 
-  const order = Array.from({ length: count }, (_, k) => (apex === 'first' ? k : count - 1 - k));
-  const first = order.findIndex((slice) => pool.present[slice]);
+  const { order, first, centre } = place;
   const output = new Float32Array(slices * side * side * channels);
   for (let z = 0; z < slices; z++) {
     const at = first + Math.round((z * sliceMm) / image.spacing[2]);
     if (at >= count) break;
     const slice = order[at];
     for (let y = 0; y < side; y++) {
-      const row = Math.round(pool.centre[1] + ((y - (side - 1) / 2) * pixelMm) / image.spacing[1]);
+      const row = Math.round(centre[1] + ((y - (side - 1) / 2) * pixelMm) / image.spacing[1]);
       if (row < 0 || row >= rows) continue;
       for (let x = 0; x < side; x++) {
-        const column = Math.round(pool.centre[0] + ((x - (side - 1) / 2) * pixelMm) / image.spacing[0]);
+        const column = Math.round(centre[0] + ((x - (side - 1) / 2) * pixelMm) / image.spacing[0]);
         if (column < 0 || column >= columns) continue;
         const voxel = slice * plane + row * columns + column;
         const label = labels.labels[voxel];
@@ -60,39 +59,47 @@ function myocardiumZero(image: Volume, labels: LabelVolume): number | null {
   return values.length > 0 ? quantiles(values, [0.01])[0] : null;
 }
 
-interface Pool {
-  /** Median intensity of the blood pool by slice; null where the slice has none. */
-  readonly medians: readonly (number | null)[];
-  /** The slice holds any left ventricle. */
-  readonly present: readonly boolean[];
-  /** Column and row of the pool's centroid over the stack. */
-  readonly centre: readonly [number, number] | null;
+/** How the heart image lies in a stack. */
+export interface HeartPlace {
+  /** Column and row of its middle: the blood pool's centroid over the stack. */
+  readonly centre: readonly [number, number];
+  /** The stack's slices from apex to base. */
+  readonly order: readonly number[];
+  /** Where in `order` its first slice lies: the most apical that holds any left ventricle. */
+  readonly first: number;
 }
 
-function poolBySlice(image: Volume, labels: LabelVolume): Pool {
-  const [columns, rows, slices] = image.size;
+/** null where there is no blood pool. */
+export function placeHeart({ size, labels }: LabelVolume, apex: StackEnd): HeartPlace | null {
+  const [columns, rows, count] = size;
   const plane = columns * rows;
-  const medians: (number | null)[] = [];
-  const present: boolean[] = [];
-  let count = 0;
+  let pool = 0;
   let column = 0;
   let row = 0;
-  for (let slice = 0; slice < slices; slice++) {
+  labels.forEach((label, at) => {
+    if (label !== Label.bloodPool) return;
+    pool += 1;
+    column += at % columns;
+    row += Math.floor((at % plane) / columns);
+  });
+  if (pool === 0) return null;
+  const order = Array.from({ length: count }, (_, k) => (apex === 'first' ? k : count - 1 - k));
+  const first = order.findIndex((slice) =>
+    labels.subarray(slice * plane, (slice + 1) * plane).some((label) => label !== Label.background),
+  );
+  return { centre: [column / pool, row / pool], order, first };
+}
+
+/** Median intensity of the blood pool by slice; null where the slice has none. */
+function poolMedians(image: Volume, labels: LabelVolume): (number | null)[] {
+  const plane = image.size[0] * image.size[1];
+  return Array.from({ length: image.size[2] }, (_, slice) => {
     const values: number[] = [];
-    let any = false;
-    for (let p = 0; p < plane; p++) {
-      const label = labels.labels[slice * plane + p];
-      any ||= label !== Label.background;
-      if (label !== Label.bloodPool) continue;
-      values.push(image.voxels[slice * plane + p]);
-      count += 1;
-      column += p % columns;
-      row += Math.floor(p / columns);
+    for (let at = slice * plane; at < (slice + 1) * plane; at++) {
+      if (labels.labels[at] === Label.bloodPool) values.push(image.voxels[at]);
     }
-    medians.push(values.length > 0 ? quantiles(values, [0.5])[0] : null);
-    present.push(any);
-  }
-  return { medians, present, centre: count > 0 ? [column / count, row / count] : null };
+    return values.length > 0 ? quantiles(values, [0.5])[0] : null;
+  });
 }
 
 /**

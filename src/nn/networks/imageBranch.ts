@@ -5,7 +5,7 @@
  * convolution (a full-resolution 3-D convolution would cost three times the rest), and head outputs counted from the null
  * model's fit.
  */
-import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import { concat, grad, tensor4d, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { HEART_IMAGE } from '../../core/survival/heartImage.ts';
 import {
   convolution,
@@ -26,6 +26,8 @@ const CODE = { side: 4, depth: 3 } as const;
 const CODE_SIZE = CODE.side * CODE.side * CODE.depth * WIDTHS[1];
 /** The decoder's last map is 16 x 16; each of its pixels holds a block of 4 x 4 pixels of 2 channels. */
 export const RECONSTRUCTION = { side: 16, block: 4 } as const;
+/** The encoder's last convolution, whose map explains the head: 16 x 16 in each of the 12 slices. */
+export const FEATURES = { side: 16, channels: WIDTHS[1] } as const;
 
 export const IMAGE_BRANCH_PARAMETERS: readonly ParameterSpec[] = [
   ...convolutionParameters('down0', 3, 3 * HEART_IMAGE.channels, WIDTHS[0], true),
@@ -43,20 +45,56 @@ export const IMAGE_BRANCH_PARAMETERS: readonly ParameterSpec[] = [
  * [batch * 12, 16, 16, 32], channel (4 * row + column in the block) * 2 + image channel
  */
 export function imageBranch(parameters: ParameterTensors, x: Tensor4D): [Tensor4D, Tensor4D] {
+  const latent = latentOf(parameters, featuresOf(parameters, x));
+  return [layer(parameters, 'head', latent, 'linear'), reconstructionOf(parameters, latent)];
+}
+
+/**
+ * The same with what explains mu: [batch * 12, 16, 16, 2 * 16], the encoder's last convolution and, beside its channels, the
+ * gradient of mu by each of its values.
+ */
+export function explainedImageBranch(parameters: ParameterTensors, x: Tensor4D): [Tensor4D, Tensor4D, Tensor4D] {
+  const batch = x.shape[0] / HEART_IMAGE.slices;
+  const features = featuresOf(parameters, x);
+  const latent = latentOf(parameters, features);
+  const headOf = (value: Tensor): Tensor =>
+    layer(parameters, 'head', latentOf(parameters, value as Tensor4D), 'linear');
+  const muAlone = tensor4d(Array.from({ length: batch }, () => [1, 0]).flat(), [batch, 1, 1, 2]);
+  const byFeatures = grad(headOf)(features, muAlone) as Tensor4D;
+  return [
+    layer(parameters, 'head', latent, 'linear'),
+    reconstructionOf(parameters, latent),
+    concat([features, byFeatures], 3),
+  ];
+}
+
+function layer(parameters: ParameterTensors, name: string, input: Tensor4D, activation: Activation): Tensor4D {
+  return convolution(
+    input,
+    parameters[`${name}/kernel`] as Tensor4D,
+    parameters[`${name}/bias`] as Tensor1D,
+    activation,
+  );
+}
+
+/** The encoder's last convolution: [batch * 12, 16, 16, 16]. */
+function featuresOf(parameters: ParameterTensors, x: Tensor4D): Tensor4D {
+  const level0 = halve(halve(layer(parameters, 'down0', x, 'relu')));
+  return layer(parameters, 'down1', withDepthNeighbours(level0, HEART_IMAGE.slices), 'relu');
+}
+
+function latentOf(parameters: ParameterTensors, features: Tensor4D): Tensor4D {
+  const batch = features.shape[0] / HEART_IMAGE.slices;
+  const pooled = poolDepth(halve(halve(features)), 4);
+  return layer(parameters, 'latent', reshaped(pooled, [batch, 1, 1, CODE_SIZE]), 'relu');
+}
+
+function reconstructionOf(parameters: ParameterTensors, latent: Tensor4D): Tensor4D {
   const { slices } = HEART_IMAGE;
-  const batch = x.shape[0] / slices;
-  const layer = (name: string, input: Tensor4D, activation: Activation): Tensor4D =>
-    convolution(input, parameters[`${name}/kernel`] as Tensor4D, parameters[`${name}/bias`] as Tensor1D, activation);
-
-  const level0 = halve(halve(layer('down0', x, 'relu')));
-  const level1 = poolDepth(halve(halve(layer('down1', withDepthNeighbours(level0, slices), 'relu'))), 4);
-  const latent = layer('latent', reshaped(level1, [batch, 1, 1, CODE_SIZE]), 'relu');
-  const head = layer('head', latent, 'linear');
-
-  const code = reshaped(layer('up', latent, 'relu'), [batch * CODE.depth, CODE.side, CODE.side, WIDTHS[1]]);
+  const unfolded: [number, number, number, number] = [latent.shape[0] * CODE.depth, CODE.side, CODE.side, WIDTHS[1]];
+  const code = reshaped(layer(parameters, 'up', latent, 'relu'), unfolded);
   const grown = repeatDepth(double(double(code)), 4);
-  const detail = layer('up1', withDepthNeighbours(grown, slices), 'relu');
-  return [head, layer('out', detail, 'linear')];
+  return layer(parameters, 'out', layer(parameters, 'up1', withDepthNeighbours(grown, slices), 'relu'), 'linear');
 }
 
 /** Heart images (each 12 x 64 x 64 x 2) with the channels of the slices before and after beside each slice's own. */

@@ -5,9 +5,15 @@ import { Random } from '../../../src/core/random.ts';
 import { HEART_IMAGE } from '../../../src/core/survival/heartImage.ts';
 import { sigmaFloor } from '../../../src/core/survival/logLogistic.ts';
 import { startWasm } from '../../../src/nn/backends/wasm.ts';
-import { imageBranch, IMAGE_BRANCH_PARAMETERS, stackDepth } from '../../../src/nn/networks/imageBranch.ts';
+import {
+  explainedImageBranch,
+  FEATURES,
+  imageBranch,
+  IMAGE_BRANCH_PARAMETERS,
+  stackDepth,
+} from '../../../src/nn/networks/imageBranch.ts';
 import { effectiveParameters, startParameters, type ParameterArrays } from '../../../src/nn/networks/parameters.ts';
-import { headLaw, placeImageModel, readHeart, type ImageModel } from '../../../src/nn/readHeart.ts';
+import { gradCam, headLaw, placeImageModel, readHeart, type ImageModel } from '../../../src/nn/readHeart.ts';
 import { restoreHeart, storeHeart } from '../../../src/nn/training/trainImageBranch.ts';
 
 const { slices, side, channels } = HEART_IMAGE;
@@ -15,6 +21,8 @@ const HEART_SIZE = slices * side * side * channels;
 /** The network is piecewise linear: from steps of 2^-6 on ReLUs turn on and off, at 2^-8 the two agree to 0.7%. */
 const STEP = 2 ** -8;
 const GRADIENT_TOLERANCE = 0.02;
+/** A bias moves a whole map at once, and with it many ReLUs. */
+const BIAS_STEP = 2 ** -12;
 
 const heart = (seed: number): Float32Array => {
   const random = new Random(seed);
@@ -84,6 +92,41 @@ describe('the image branch', () => {
         expect(Math.abs(difference / norm - 1)).toBeLessThan(GRADIENT_TOLERANCE);
       }
     }
+  });
+
+  it('explains mu by its gradient at the last convolution, and answers the same as without', () => {
+    const x = tensor4d(stackDepth([heart(6)]), [slices, side, side, 3 * channels]);
+    const [head, , evidence] = explainedImageBranch(place(weights), x);
+    expect([...head.dataSync()]).toEqual([...imageBranch(place(weights), x)[0].dataSync()]);
+    const values = evidence.dataSync();
+    const mu = (bias: Float32Array): number =>
+      imageBranch({ ...place(weights), ['down1/bias']: tensor(bias) }, x)[0].dataSync()[0];
+    for (const channel of [0, 7, 15]) {
+      // A bias moves its channel's map wherever the ReLU lets it through.
+      let expected = 0;
+      for (let at = channel; at < values.length; at += 2 * FEATURES.channels) {
+        if (values[at] > 0) expected += values[at + FEATURES.channels];
+      }
+      const moved = (by: number): Float32Array =>
+        weights['down1/bias'].map((value, c) => (c === channel ? value + by : value));
+      const difference = (mu(moved(BIAS_STEP)) - mu(moved(-BIAS_STEP))) / (2 * BIAS_STEP);
+      expect(Math.abs(difference - expected)).toBeLessThan(GRADIENT_TOLERANCE * Math.max(Math.abs(expected), 0.01));
+    }
+  });
+
+  it('weighs each channel of a heat map by its mean gradient, with its sign', () => {
+    const { side: edge, channels: features } = FEATURES;
+    const places = slices * edge * edge;
+    const evidence = new Float32Array(places * 2 * features);
+    for (let at = 0; at < places; at++) {
+      evidence[at * 2 * features] = at;
+      evidence[at * 2 * features + 1] = 1;
+      evidence[at * 2 * features + features] = at % 2 === 0 ? -4 : 0;
+      evidence[at * 2 * features + features + 1] = 3;
+    }
+    const map = gradCam(evidence);
+    expect(map).toHaveLength(places);
+    expect([map[0], map[1], map[10]]).toEqual([3, 1, -17]);
   });
 
   it('puts each slice between its neighbours, none beyond the ends', () => {
