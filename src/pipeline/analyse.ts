@@ -5,6 +5,7 @@
 import type { CorrectionRecord } from '../core/editing/edits.ts';
 import { heartImage } from '../core/survival/heartImage.ts';
 import type { StackEnd } from '../core/scar/anatomy.ts';
+import { findSliceShifts, type SliceShift } from '../core/scar/sliceShift.ts';
 import type { LabelVolume } from '../core/volume/volume.ts';
 import { readHeart, type HeartReading } from '../nn/readHeart.ts';
 import { segmentStack, type StackSegmentation } from '../nn/segmentStack.ts';
@@ -76,7 +77,11 @@ export async function analyseStack(
       apex,
     },
     corrections: null,
-    warnings: [...stack.warnings, ...(stack.labels ? [] : segmentationWarnings(plausibility))],
+    warnings: [
+      ...stack.warnings,
+      ...(stack.labels ? [] : segmentationWarnings(plausibility)),
+      ...shiftWarnings(findSliceShifts(labels)),
+    ],
   };
 }
 
@@ -122,4 +127,13 @@ function segmentationWarnings(plausibility: readonly (number | null)[]): string[
   return doubtful.length > 0
     ? [`The network is unsure of slice ${doubtful.join(', ')}: look at the contours there.`]
     : [];
+}
+
+function shiftWarnings(shifts: readonly SliceShift[]): string[] {
+  if (shifts.length === 0) return [];
+  const which = shifts.map(({ slice, mm }) => `${slice + 1} by ${mm.toFixed(0)} mm`).join(', ');
+  return [
+    `The heart lies off the line of its neighbours in slice ${which}: perhaps another breath-hold. ` +
+      'Volumes stand; where scar lies from slice to slice may not.',
+  ];
 }

@@ -13,7 +13,7 @@ export interface Named {
 
 // Words are matched in lower case with signs turned to spaces; Chinese and Japanese have no spaces, so they match inside.
 const LATE_ENHANCEMENT =
-  /(^| )(lge|lde|mde|dhe|dce mri scar|ce lge|late|delayed?|viab\w*|psir|psmde|ir tfe|irtfe|scar|narbe\w*|sp[aä]e?t\w*|vitalit\w+|tardi[fvo]\w*|rehaussement|realce|hyperenh\w*|enhance?ment)( |$)|延迟|延遲|迟发|遲發|强化|強化|增强|瘢痕|遅延|心筋バイアビリティ|活性/;
+  /(^| )(lge\w*|lde|mde|dhe|dce mri scar|ce lge|late|delayed?|viab\w*|psir\w*|psmde|ir tfe|irtfe|ir tfl|scar|narbe\w*|sp[aä]e?t\w*|\w*verz[oö]e?ger\w*|vitalit\w+|myodelay|tardi[fvo]\w*|rehaussement|realce|hyperenh\w*|enhance?ment)( |$)|延迟|延遲|迟发|遲發|强化|強化|增强|增強|瘢痕|遅延|バイアビリティ|ガドリニウム|活性/;
 /** DE alone is delayed enhancement only in capitals: it is also a word of French and Spanish. */
 const DELAYED_IN_CAPITALS = /(^|[^A-Za-z])(DE|LE)([^A-Za-z]|$)/;
 const PSIR = /(^| )(psir|psmde|ps ir|phase sensitive)( |$)/;
@@ -21,21 +21,25 @@ const MAGNITUDE = /(^| )mag\w*( |$)/;
 /** Image Type (0008,0008): the real part of a phase-sensitive reconstruction, or its magnitude. */
 const PSIR_TYPE = /(^| )(psir|real|r)( |$)/;
 const MAGNITUDE_TYPE = /(^| )(m|magnitude)( |$)/;
-const SHORT_AXIS = /(^| )(sax|sa|shax|short( axis)?|kurz\w*|ka|sab|petit axe|eje corto)( |$)|短轴|短軸/;
+const SHORT_AXIS =
+  /(^| )(sax|sa|shax|saxs?|sao|short( axis)?|kurz\w*|ka|sab|petit axe|eje corto|asse corto)( |$)|短轴|短軸/;
 const LONG_AXIS =
-  /(^| )(lax|la|[234] ?ch\w*|[234]cv|hla|vla|long( axis)?|lvot|rvot|[234] ?kammer\w*|lang\w*)( |$)|长轴|長軸|四腔|二腔|三腔/;
+  /(^| )(lax|la|[234] ?ch\w*|[234]cv|hla|vla|long( axis)?|lvot|rvot|lv lang|[234] ?kammer\w*|\w*kammerblick|lang\w*|grand axe|eje largo)( |$)|长轴|長軸|[二两兩三四234２３４]腔|流出道/;
 
 /** Kinds that are told by name, those that beat the words for late enhancement first. */
 const SURE_KINDS: readonly (readonly [RegExp, string])[] = [
   [/(^| )(ti ?scout|look ?locker|tiscout|ti test|ti find\w*|cv ti)( |$)/, 'a scout for the inversion time'],
   [
-    /(^| )(loc\w*|\w*scout\w*|survey|topo\w*|übersicht|uebersicht|positionierung|plan)( |$)|定位|位置決め/,
+    /(^| )(loc\w*|\w*scout\w*|survey|topo\w*|übersicht\w*|uebersicht\w*|positionierung|planung|plan)( |$)|定位|位置決め|スカウト|ロケーター/,
     'a localizer',
   ],
-  [/(^| )(\w*molli\w*|sasha|t1 ?map\w*|t2 ?map\w*|ecv\w*|t2 ?star|mapping)( |$)|定量/, 'a T1 or T2 map'],
-  [/(^| )(cine\w*|kino|ciné)( |$)|电影|電影|シネ/, 'a cine'],
-  [/(^| )(perf\w*|first pass|stress|rest)( |$)|灌注|パーフュージョン/, 'a perfusion series'],
-  [/(^| )(flow|venc|phase contrast|pc|fluss\w*)( |$)|血流/, 'a flow measurement'],
+  [
+    /(^| )(\w*molli\w*|sasha|t1 ?map\w*|t2 ?map\w*|ecv\w*|t2 ?star|mapping|t1 ?karte|t2 ?karte)( |$)|定量|弛豫|マッピング/,
+    'a T1 or T2 map',
+  ],
+  [/(^| )(cine\w*|kino|ciné|ktcine|funktion\w*)( |$)|电影|電影|シネ/, 'a cine'],
+  [/(^| )(perf\w*|first pass|stress|rest|ruhe)( |$)|灌注|パーフュージョン|負荷|负荷/, 'a perfusion series'],
+  [/(^| )(flow|venc|phase contrast|pc|fluss\w*)( |$)|血流|流量/, 'a flow measurement'],
   [/(^| )(tag\w*|angio\w*|mra|cemra)( |$)|血管/, 'an angiogram or a tagged series'],
 ];
 const LIKELY_KINDS: readonly (readonly [RegExp, string])[] = [

@@ -17,6 +17,13 @@ describe('names of series', () => {
     '遅延造影 短軸',
     'Realce tardío eje corto',
     'rehaussement tardif petit axe',
+    'Herz Kurzachse verzögertes Enhancement',
+    'KM-Spätaufnahmen kurze Achse',
+    '心脏短轴延迟增强',
+    '左室短軸 遅延造影',
+    'de_tfl_psir_sax',
+    'LGE_sax_PSIR_seg',
+    '2D PSMDE SAX',
   ])('%s is late enhancement', (name) => {
     expect(readNames(name, '')).toMatchObject({ lateEnhancement: true, otherKind: null });
   });
@@ -27,6 +34,13 @@ describe('names of series', () => {
     ['3-plane loc', 'a localizer'],
     ['Übersicht', 'a localizer'],
     ['定位像', 'a localizer'],
+    ['Übersichtsaufnahme', 'a localizer'],
+    ['位置決め', 'a localizer'],
+    ['シネ 短軸', 'a cine'],
+    ['T1マッピング', 'a T1 or T2 map'],
+    ['負荷パーフュージョン', 'a perfusion series'],
+    ['心肌灌注', 'a perfusion series'],
+    ['血流 2D', 'a flow measurement'],
     ['CINE_TRUFI_SAX', 'a cine'],
     ['短轴电影', 'a cine'],
     ['TI_SCOUT post', 'a scout for the inversion time'],
@@ -57,7 +71,16 @@ describe('names of series', () => {
     expect(readNames('LGE_SAX', '')).toMatchObject({ shortAxis: true, longAxis: false });
     expect(readNames('LGE 4CH', '')).toMatchObject({ shortAxis: false, longAxis: true });
     expect(readNames('PSIR 2-chamber', '')).toMatchObject({ longAxis: true });
-    expect(readNames('LGE 四腔心', '')).toMatchObject({ longAxis: true });
+    for (const name of [
+      'LGE 四腔心',
+      'PSIR 两腔',
+      '遅延造影 4腔像',
+      'LGE Vierkammerblick',
+      'LGE 2-Kammerblick',
+      'LGE 長軸',
+    ]) {
+      expect(readNames(name, ''), name).toMatchObject({ longAxis: true, shortAxis: false });
+    }
   });
 });
 
