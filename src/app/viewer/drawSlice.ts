@@ -128,7 +128,7 @@ function drawImage(context: CanvasRenderingContext2D, image: ImageData, placemen
 }
 
 /** '#rrggbb' as three numbers. */
-function rgb(colour: string): readonly [number, number, number] {
+export function rgb(colour: string): readonly [number, number, number] {
   const value = Number.parseInt(colour.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }

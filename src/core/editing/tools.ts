@@ -8,6 +8,7 @@ import {
   type LabelVolume,
   type Volume,
 } from '../volume/volume.ts';
+import { signedDistanceMm } from '../volume/distance.ts';
 import type { Edit } from './edits.ts';
 
 /** A point in a slice in voxel coordinates, pixel centres at integers. */
@@ -252,7 +253,13 @@ export function interpolateSlices(labels: LabelVolume, one: number, other: numbe
     (label: number): boolean => label === Label.noReflow,
   ];
   const distances = structures.map((belongs) =>
-    [low, high].map((k) => signedDistanceMm(slice(k), columns, rows, labels.spacing, belongs)),
+    [low, high].map((k) =>
+      signedDistanceMm(
+        slice(k).map((label) => Number(belongs(label))),
+        [columns, rows],
+        labels.spacing,
+      ),
+    ),
   );
   const voxels: number[] = [];
   const after: number[] = [];
@@ -283,61 +290,4 @@ function replaceSlice(labels: LabelVolume, slice: number, labelAt: (column: numb
     after.push(label);
   }
   return { voxels, labels: after };
-}
-
-/** Farther than any slice is wide: the distance to a structure that is not there. */
-const FAR_MM = 1e4;
-
-/** Distance of each pixel to the structure's border, mm: negative inside. Exact, by the nearest pixel of the other kind. */
-function signedDistanceMm(
-  slice: Uint8Array,
-  columns: number,
-  rows: number,
-  [dx, dy]: LabelVolume['spacing'],
-  belongs: (label: number) => boolean,
-): Float64Array {
-  const inside = Uint8Array.from(slice, (label) => (belongs(label) ? 1 : 0));
-  const toInside = squaredDistance(inside, 1, columns, rows, dx, dy);
-  const toOutside = squaredDistance(inside, 0, columns, rows, dx, dy);
-  const half = (dx + dy) / 4;
-  return Float64Array.from(inside, (value, p) =>
-    value ? half - Math.sqrt(toOutside[p]) : Math.sqrt(toInside[p]) - half,
-  );
-}
-
-/** Squared distance to the nearest pixel of a value: down the columns, then along the rows. */
-function squaredDistance(
-  mask: Uint8Array,
-  value: number,
-  columns: number,
-  rows: number,
-  dx: number,
-  dy: number,
-): Float64Array {
-  const down = new Float64Array(mask.length).fill(FAR_MM);
-  for (let column = 0; column < columns; column++) {
-    for (const [start, step] of [
-      [0, 1],
-      [rows - 1, -1],
-    ]) {
-      let since = FAR_MM;
-      for (let row = start; row >= 0 && row < rows; row += step) {
-        const at = row * columns + column;
-        since = mask[at] === value ? 0 : since + dy;
-        down[at] = Math.min(down[at], since);
-      }
-    }
-  }
-  const squared = new Float64Array(mask.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      let least = Infinity;
-      for (let other = 0; other < columns; other++) {
-        const across = (other - column) * dx;
-        if (across * across < least) least = Math.min(least, across * across + down[row * columns + other] ** 2);
-      }
-      squared[row * columns + column] = least;
-    }
-  }
-  return squared;
 }
