@@ -2,7 +2,7 @@ import { writeNiftiMask } from '../core/nifti/mask.ts';
 import type { StackAnalysis } from '../pipeline/analyse.ts';
 import type { Survival } from '../pipeline/analysis.ts';
 import type { ModelCard } from '../pipeline/models.ts';
-import type { Stack, Study } from '../pipeline/study.ts';
+import { EMPTY_STUDY, type Stack, type Study } from '../pipeline/study.ts';
 import { toCsv } from '../pipeline/toCsv.ts';
 import { toFile } from '../pipeline/toFile.ts';
 
@@ -14,12 +14,7 @@ export function saveAnalysis(
   survival: Survival,
   cards: readonly ModelCard[],
 ): void {
-  const content = toFile(
-    study ?? { series: [stack.series], refused: [], segmentations: [], warnings: [] },
-    analysis,
-    survival,
-    cards,
-  );
+  const content = toFile(study ?? { ...EMPTY_STUDY, series: [stack.series] }, analysis, survival, cards);
   save('scarcast.json', new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
 }
 

@@ -101,6 +101,7 @@ export async function readStudy(
     study: {
       series,
       refused: found.refused,
+      patients: Object.fromEntries(series.map(({ id }, i) => [id, shownName(entries[i].patientName)])),
       segmentations: found.segmentations.map(({ path }) => path),
       warnings: studyWarnings(found.dicoms.map(({ image }) => image)),
     },
@@ -226,10 +227,11 @@ function addDicom(file: InputFile, image: DicomImage, found: Found, firstPath: M
 }
 
 /** Two files with all of this the same are copies. The UID alone is not enough: some anonymisers give all files one. */
-function identityOf({ sopInstanceUid, seriesUid, instanceNumber, words, frames }: DicomImage): string {
+function identityOf({ sopInstanceUid, seriesUid, patientName, instanceNumber, words, frames }: DicomImage): string {
   return JSON.stringify([
     sopInstanceUid,
     seriesUid,
+    patientName,
     instanceNumber,
     words,
     frames.map(({ placement }) => placement?.position),
@@ -252,6 +254,8 @@ interface Entry {
   readonly obstacle: string | null;
   readonly candidate: Candidate | null;
   readonly kind: 'dicom' | 'nifti';
+  /** As in `DicomImage`; '' for NIfTI. */
+  readonly patientName: string;
   /** null where there is no grid to load it into. A cine's phase can be loaded, though it is not offered. */
   readonly load: ((options: ReadOptions) => Promise<LoadedStack>) | null;
   /** null where it is no DICOM. */
@@ -275,6 +279,19 @@ function dicomEntries({ dicoms }: Found, codecs: Codecs): Entry[] {
   return entries.sort(
     (a, b) => a.summary.number - b.summary.number || compareText(a.summary.description, b.summary.description),
   );
+}
+
+/** 'Yamada^Tarou=山田^太郎=やまだ^たろう' as 'Yamada Tarou (山田 太郎, やまだ たろう)'. */
+function shownName(name: string): string {
+  const parts = name.split('=').map((part) =>
+    part
+      .split('^')
+      .filter((word) => word !== '')
+      .join(' '),
+  );
+  const [first, ...others] = parts.filter((part) => part.trim() !== '');
+  if (first === undefined) return '';
+  return others.length > 0 ? `${first} (${others.join(', ')})` : first;
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -302,6 +319,7 @@ function stackEntry(stack: SliceStack, files: readonly InputFile[], codecs: Code
     obstacle: obstacleOf(stack, geometry, named),
     candidate,
     kind: 'dicom',
+    patientName: image.patientName,
     load: known ? (options) => loadDicom(stack, geometry, files, codecs, options) : null,
     origin: known ? (made) => readStackOrigin(stack, geometry, files, made) : null,
   };
@@ -338,6 +356,7 @@ function unplacedEntry({ image, count }: Unplaced): Entry {
         : `not MR (${image.modality || 'no modality given'})`,
     candidate: null,
     kind: 'dicom',
+    patientName: image.patientName,
     load: null,
     origin: null,
   };
@@ -481,6 +500,7 @@ function niftiEntries(niftis: Found['niftis']): Entry[] {
       obstacle: niftiObstacle(size),
       candidate: { named, plane, slices: size[2], gap: spacing[2] },
       kind: 'nifti',
+      patientName: '',
       origin: null,
       async load({ signal, onProgress }) {
         throwIfAborted(signal);
@@ -544,8 +564,12 @@ const PLANE_WORDS: Readonly<Record<Plane, string>> = {
 function studyWarnings(images: readonly DicomImage[]): string[] {
   const warnings: string[] = [];
   const studies = new Set(images.map((image) => image.studyUid)).size;
-  if (studies > 1)
+  const people = new Set(images.map((image) => image.patientName)).size;
+  if (people > 1) {
+    warnings.push(`The files are of ${people} patients in ${studies} studies: see which one was taken.`);
+  } else if (studies > 1) {
     warnings.push(`The files are of ${studies} studies, perhaps of several people: see which one was taken.`);
+  }
   const sizes = new Map<string, Set<string>>();
   for (const { seriesUid, format, frames } of images) {
     // Only stacks are spoken of: screenshots of several sizes in one series are common and harmless.

@@ -52,10 +52,15 @@ export interface RefusedFile {
 export interface Study {
   readonly series: readonly SeriesSummary[];
   readonly refused: readonly RefusedFile[];
+  /** The patient's name as it is shown, by the id of a series; '' where the file has none. For the page alone: never saved. */
+  readonly patients: Readonly<Record<string, string>>;
   /** Paths of the segmentations (DICOM SEG of a left ventricle) that lay with the images. */
   readonly segmentations: readonly string[];
   readonly warnings: readonly string[];
 }
+
+/** A study in which nothing was found. */
+export const EMPTY_STUDY: Study = { series: [], refused: [], patients: {}, segmentations: [], warnings: [] };
 
 /** The study as it stands once a series was opened: that one is the chosen one, and by whom is said. */
 export function withTaken(study: Study, taken: SeriesSummary): Study {

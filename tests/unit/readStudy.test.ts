@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { inputFiles, nodeLoadWasm } from '../../src/cli/inputFiles.ts';
 import { CancelledError } from '../../src/core/errors.ts';
 import { readStudy, StackError, UnknownSeriesError, type OpenStudy } from '../../src/pipeline/readStudy.ts';
-import { memoryFile, type InputFile, type Stack } from '../../src/pipeline/study.ts';
+import { EMPTY_STUDY, memoryFile, type InputFile, type Stack } from '../../src/pipeline/study.ts';
 import { dataWith } from '../realData.ts';
 import { encodeRle, RLE, syntheticDicom, syntheticStack } from '../syntheticDicom.ts';
 
@@ -107,6 +107,28 @@ describe('a study made in code', () => {
     expect(study.warnings.join()).toMatch(/several sizes \(4 x 3, 6 x 2\)/);
   });
 
+  it('keeps two patients apart whose series have one number and one name, and shows their names as written', async () => {
+    const names = ['Yamada^Tarou=山田^太郎=やまだ^たろう', '王^小东'];
+    const files = names.flatMap((name, i) =>
+      syntheticStack(4, 10, () => ({
+        elements: {
+          '00080005': ['CS', 'ISO_IR 192'],
+          '00100010': ['PN', name],
+          '0020000D': ['UI', `1.2.${i + 1}`],
+          '0020000E': ['UI', `1.2.${i + 1}.1`],
+        },
+      })),
+    );
+    const { study } = await read(asFiles(files));
+    expect(study.series.map(({ slices }) => slices)).toEqual([4, 4]);
+    expect(study.series.map(({ id }) => study.patients[id]).sort()).toEqual([
+      'Yamada Tarou (山田 太郎, やまだ たろう)',
+      '王 小东',
+    ]);
+    expect(study.warnings.join()).toMatch(/2 patients/);
+    expect(JSON.stringify(study.series)).not.toMatch(/山田|Yamada|小东/);
+  });
+
   it('lists what is empty, text, cut off, colour, a copy or another modality, and goes on', async () => {
     const files = syntheticStack(4, 10);
     const others: [string, Uint8Array][] = [
@@ -145,7 +167,7 @@ describe('a study made in code', () => {
 
   it('has nothing to take from an empty folder, and throws nothing', async () => {
     const open = await read([]);
-    expect(open.study).toEqual({ series: [], refused: [], segmentations: [], warnings: [] });
+    expect(open.study).toEqual(EMPTY_STUDY);
     await expect(open.loadStack('series-1', {})).rejects.toThrow(UnknownSeriesError);
   });
 

@@ -5,7 +5,7 @@ import type { StackAnalysis } from '../../pipeline/analyse.ts';
 import type { Survival } from '../../pipeline/analysis.ts';
 import { greyZoneOf } from '../../pipeline/measureScar.ts';
 import { findCompanion, isSameGrid } from '../../pipeline/companion.ts';
-import { withTaken, type Contrast, type SeriesSummary, type Stack, type Study } from '../../pipeline/study.ts';
+import { EMPTY_STUDY, withTaken, type Contrast, type SeriesSummary, type Stack, type Study } from '../../pipeline/study.ts';
 import inferenceUrl from '../../workers/inference.worker.ts?worker&url';
 import type {
   DroppedFile,
@@ -163,7 +163,7 @@ export class Session {
 
   chooseSeries(seriesId: string): Promise<void> {
     return this.#run('Decoding images', async (signal) => {
-      if (!this.#dropped) throw new NoStackError({ series: [], refused: [], segmentations: [], warnings: [] });
+      if (!this.#dropped) throw new NoStackError(EMPTY_STUDY);
       await this.#loadAndAnalyse(this.#dropped, seriesId, signal);
     });
   }

@@ -1,7 +1,7 @@
 import type { DicomElements } from 'dcmjs';
 import type { Vector3 } from '../volume/volume.ts';
 import { DicomError, OtherKindError } from './dicomError.ts';
-import { items, number, numbers, parseHeader, text, value, values } from './elements.ts';
+import { items, number, numbers, parseHeader, personName, text, value, values } from './elements.ts';
 import { openPart10, type Part10 } from './part10.ts';
 import { locatePixels, type PixelLocation } from './pixelLocation.ts';
 import type { TransferSyntax } from './transferSyntaxes.ts';
@@ -44,12 +44,14 @@ export interface FramePlacement {
   readonly spacing: readonly [number, number];
 }
 
-/** What a file's header says, with no pixel decoded and no identity kept. */
+/** What a file's header says, with no pixel decoded and nothing of the patient kept but the name. */
 export interface DicomImage {
   readonly syntax: TransferSyntax;
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
   readonly studyUid: string;
+  /** As in `personName`; for the page alone, and for telling people apart. */
+  readonly patientName: string;
   readonly seriesUid: string;
   readonly seriesNumber: number;
   readonly instanceNumber: number;
@@ -106,6 +108,7 @@ export function readImage(part10: Part10): DicomImage {
     syntax: part10.syntax,
     sopClassUid: sopClass,
     sopInstanceUid: value(elements, '00080018'),
+    patientName: personName(elements, '00100010', characterSets),
     studyUid: value(elements, '0020000D'),
     seriesUid: value(elements, '0020000E'),
     seriesNumber: number(elements, '00200011') ?? 0,

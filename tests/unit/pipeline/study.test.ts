@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withTaken, type SeriesSummary, type Study } from '../../../src/pipeline/study.ts';
+import { EMPTY_STUDY, withTaken, type SeriesSummary, type Study } from '../../../src/pipeline/study.ts';
 
 const series = (number: number, chosen: boolean): SeriesSummary => ({
   id: `series-${number}`,
@@ -15,7 +15,7 @@ const series = (number: number, chosen: boolean): SeriesSummary => ({
   reason: chosen ? 'Taken: named as late enhancement.' : 'Offered.',
 });
 
-const STUDY: Study = { series: [series(30, false), series(31, true)], refused: [], segmentations: [], warnings: [] };
+const STUDY: Study = { ...EMPTY_STUDY, series: [series(30, false), series(31, true)] };
 
 describe('withTaken', () => {
   it('leaves the study as it is when what was taken by itself is opened', () => {
