@@ -4,12 +4,29 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { createLogger, defineConfig, type Logger, type LogLevel, type Plugin } from 'vite';
+import { messageShape } from './scripts/messageShape.ts';
+import { en } from './src/app/messages/en.ts';
+import { zh } from './src/app/messages/zh.ts';
 
 /** Vite's development server injects styles from JavaScript; the page that is built keeps the policy as index.html has it. */
 const allowInjectedStylesInDevelopment: Plugin = {
   name: 'allow-injected-styles-in-development',
   apply: 'serve',
   transformIndexHtml: (html) => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
+};
+
+/** A message that one language lacks. The types say so too, but a build does not look at types. */
+const requireAllMessages: Plugin = {
+  name: 'require-all-messages',
+  apply: 'build',
+  buildStart() {
+    const [english, chinese] = [messageShape(en), messageShape(zh)];
+    const alone = [
+      ...english.filter((message) => !chinese.includes(message)),
+      ...chinese.filter((message) => !english.includes(message)),
+    ];
+    if (alone.length > 0) this.error(`Messages that are not in both languages: ${alone.join('; ')}`);
+  },
 };
 
 /** The decoders' glue asks for fs and path in Node only: the browser's build is right to leave them out, and need not say so. */
@@ -66,7 +83,7 @@ export default defineConfig(({ command }) => {
     customLogger: withoutDecoderWarnings(logLevel),
     // Relative addresses: the build works under any path of a static host.
     base: './',
-    plugins: [svelte(), allowInjectedStylesInDevelopment, listFilesForServiceWorker],
+    plugins: [svelte(), requireAllMessages, allowInjectedStylesInDevelopment, listFilesForServiceWorker],
     build: {
       // The page's policy forbids data: for fonts and fetches, and inline scripts.
       assetsInlineLimit: 0,

@@ -1,15 +1,34 @@
-/** Numbers as the page writes them. A number that is not there is a dash. */
+/** Numbers as the page writes them, in its language. A number that is not there is a dash. */
+import { language, messages } from './state/language.svelte.ts';
 
-export const oneDecimal = (value: number): string => value.toFixed(1);
+const formats = new Map<string, Intl.NumberFormat>();
 
-export const twoDecimals = (value: number): string => value.toFixed(2);
+function decimals(value: number, digits: number): string {
+  const key = `${language.tag} ${digits}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(language.tag, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      useGrouping: false,
+      // What rounds to nothing has no sign.
+      signDisplay: 'negative',
+    });
+    formats.set(key, format);
+  }
+  return format.format(value);
+}
+
+export const oneDecimal = (value: number): string => decimals(value, 1);
+
+export const twoDecimals = (value: number): string => decimals(value, 2);
 
 /** A share of 1 as a percentage with its unit. */
-export const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
+export const percent = (share: number): string => `${oneDecimal(100 * share)}%`;
 
 /** '8.1–17.9%' of two shares of 1. */
 export const percentRange = ([low, high]: readonly [number, number]): string =>
-  `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}%`;
+  messages().common.percentRange(oneDecimal(100 * low), oneDecimal(100 * high));
 
 /** The curve's horizon: a median beyond it is not a number that anyone has seen. */
 const HORIZON_YEARS = 10;
@@ -17,7 +36,6 @@ const HORIZON_YEARS = 10;
 /** Median time in years from its logarithm. */
 export function medianYears(mu: number): string {
   const years = Math.exp(mu);
-  return years > HORIZON_YEARS ? `> ${HORIZON_YEARS} years` : `${years.toFixed(1)} years`;
+  const { common } = messages();
+  return years > HORIZON_YEARS ? common.moreThanYears(HORIZON_YEARS) : common.years(oneDecimal(years));
 }
-
-export const count = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;

@@ -1,12 +1,60 @@
+import type { SegmentMeasures } from '../../core/scar/aha17.ts';
+import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
+import { COVARIATES, type CovariateId } from '../../core/survival/covariates.ts';
+import type { Analysis } from '../../pipeline/analysis.ts';
+import type { ScarMethod } from '../../pipeline/measureScar.ts';
+import type { Overlay, Preset } from '../state/viewer.svelte.ts';
+import type { Command } from '../viewer/keyMap.ts';
+
+/** A question of the form, in words. */
+interface FieldText {
+  readonly label: string;
+  readonly unit: string;
+  readonly help: string;
+  /** The answers of a choice, by value from 0; empty for a number and for yes or no. */
+  readonly choices: readonly string[];
+}
+
+type Quantity = keyof Pick<SegmentMeasures, 'scarPercent' | 'transmuralityPercent'>;
+
+/** What went wrong: an error's stable code and its English sentence. */
+export interface Problem {
+  readonly code: string;
+  readonly sentence: string;
+}
+
+const many = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;
+
+/** The covariates' words are the schema's own. */
+const covariateFields = Object.fromEntries(
+  COVARIATES.map(({ id, label, unit, help, choices }): [CovariateId, FieldText] => [
+    id,
+    { label, unit, help, choices: choices?.map((choice) => choice.label) ?? [] },
+  ]),
+) as Record<CovariateId, FieldText>;
+
 /**
  * The page's words in English, by view; a message with parts is a function of them. zh.ts has the same shape: what is missing
  * there fails the types, and the build. Views take them from `messages()` of state/language.svelte.ts.
  */
 export const en = {
   common: {
-    slices: (n: number) => `${n} ${n === 1 ? 'slice' : 'slices'}`,
-    years: (text: string) => `${text} years`,
+    slices: (n: number) => many(n, 'slice'),
+    files: (n: number) => many(n, 'file'),
+    years: (years: string) => `${years} years`,
+    yearsAsNumber: (years: number) => many(years, 'year'),
+    moreThanYears: (years: number) => `> ${years} years`,
+    percentRange: (low: string, high: string) => `${low}–${high}%`,
+    close: 'Close',
+    syntheticPatient: 'synthetic patient',
+    noValue: 'no value',
   },
+
+  /** A sentence of the pipeline, which speaks English: a reason, a warning, a stage of the work. */
+  sentence: (english: string): string => english,
+  /** An error for the person at the page. */
+  problem: ({ sentence }: Problem): string => sentence,
+
   header: {
     noCase: 'no case open',
     demoCase: (slices: string) => `synthetic demo patient, ${slices}`,
@@ -20,6 +68,7 @@ export const en = {
     language: 'Language',
     runsOn: 'Runs on',
   },
+
   empty: {
     what: 'Scarcast finds the scar in a late-enhancement cardiac MR study and shows what it and the clinical picture say about the risk of sudden arrhythmic death over ten years.',
     drop: 'Drop a study here',
@@ -29,6 +78,449 @@ export const en = {
       'Nothing leaves this device. Check it: all that is needed has been loaded, so turn the network off now, and go on. All that this page has requested is listed at its foot.',
     checkSoon:
       'Nothing leaves this device. Check it: turn the network off as soon as the page says on what it runs, and go on. All that this page has requested is listed at its foot.',
+  },
+
+  page: {
+    waiting: 'Scar measures and the curve appear here.',
+    analyse: 'Analyse this stack',
+  },
+
+  notice: {
+    title: 'What this page is',
+    use: 'Research and teaching use. Not a medical device.',
+    synthetic: 'This patient is synthetic: made by code, no real person.',
+  },
+
+  cards: {
+    numbersFrom: (weights: string) => `Numbers from ${weights}`,
+    open: 'Model cards',
+    title: 'Which weights make the numbers',
+    licence: 'Licence',
+  },
+
+  requests: {
+    summary: (own: string, foreign: number) =>
+      `Requested: ${own} of this page, ${foreign === 0 ? 'nothing else' : `and ${foreign} from elsewhere`}`,
+    title: 'What this page has requested since it opened',
+    own: (origin: string) =>
+      `Each of these is a file of the page itself, from its own address, ${origin}. The page's security policy forbids any other. Your images and answers are in this device's memory only.`,
+    foreign: 'Some requests went elsewhere. They are marked. Do not open a study here.',
+    check:
+      "From the browser's own timing log, workers included. To check it yourself: turn the network off and open a study, or look at the network tab of the browser's developer tools.",
+    times: (n: number) => `(${n} times)`,
+    elsewhere: 'elsewhere',
+  },
+
+  status: {
+    done: 'Done.',
+    ready: 'Ready: no case is open.',
+    cancel: 'Cancel',
+    updateWaits: 'A newer version waits until this case is cleared.',
+    update: 'A newer version is here.',
+    startUpdate: 'Start it',
+    offline: 'Works with the network off',
+  },
+
+  taken: {
+    title: 'What was taken',
+    patient: 'Patient',
+    series: 'Series',
+    chooseOne: 'Choose one',
+    images: 'Images',
+    imagesText: (slices: string, columns: number, rows: number, voxel: readonly [string, string, string]) =>
+      `${slices} of ${columns} x ${rows}, voxel ${voxel.join(' x ')} mm`,
+    contrast: 'Contrast',
+    contrasts: { PSIR: 'PSIR', magnitude: 'magnitude', unknown: 'not known' },
+    contrastUse: 'no number depends on it',
+    apex: 'Apex',
+    apexEnds: { first: 'at the first slice', last: 'at the last slice' },
+    apexFrom: {
+      mask: 'told from the shape of what was segmented',
+      header: "told from the file's orientation",
+      user: 'as you chose',
+      assumed: 'assumed: neither shape nor file tells; change it if it is the other end',
+    } satisfies Record<Analysis['segmentation']['apex']['from'], string>,
+    others: (n: number) => `${many(n, 'other series', 'other series')} found`,
+    other: (title: string, slices: string, reason: string) => `${title}, ${slices}: ${reason}`,
+    refused: (files: string) => `${files} not taken`,
+  },
+
+  viewer: {
+    title: 'Images',
+    overlay: 'Overlay',
+    overlays: { contour: 'Contour', fill: 'Fill', none: 'Hide' } satisfies Record<Overlay, string>,
+    preset: 'Window preset',
+    presets: { heart: 'Heart', image: 'Image', nulled: 'Nulled' } satisfies Record<Preset, string>,
+    byHand: 'By hand',
+    size: 'Size',
+    smaller: 'Make smaller',
+    larger: 'Enlarge',
+    reset: 'Reset',
+    resetHelp: 'Window and place as at first',
+    display: 'Display',
+    opacity: 'Overlay’s opacity',
+    width: 'Window width: contrast',
+    level: 'Window level: brightness',
+    sideBySide: 'Side by side',
+    solidHelp: 'Wall and scar as a body that turns',
+    correct: 'Correct',
+    hint: 'Wheel or arrows: slice. Drag: window and level. Right drag: size. Shift and drag: place. H: hide. ?: all keys.',
+    slice: 'Slice',
+    otherSlice: 'Slice, the other image',
+    sliceOf: (slice: number, slices: number) => `Slice ${slice} of ${slices}`,
+    scarMl: (ml: string) => `scar ${ml} mL`,
+    plausibility: (value: string) => `plausibility ${value}`,
+    synthetic: '(synthetic)',
+    join: (parts: readonly string[]) => parts.join(', '),
+  },
+
+  solid: {
+    title: 'Wall and scar, turning view',
+    value: (turn: number, tilt: number) => `turned by ${turn} degrees, tilted by ${tilt}`,
+    nothing: 'No wall was segmented.',
+    about: 'Scar in the wall; base above.',
+    turns: 'Turn',
+    turnTo: { ArrowLeft: 'Turn left', ArrowRight: 'Turn right', ArrowUp: 'Tilt up', ArrowDown: 'Tilt down' },
+  },
+
+  strip: {
+    slices: 'Slices',
+    slicesInOrder: 'Slices, from apex to base',
+    byHand: 'Changed by hand',
+    scarMl: 'scar in mL',
+    plausibility: (value: string) => `Plausibility ${value}`,
+    noHeart: 'No heart found',
+    apex: 'apex',
+    base: 'base',
+    scar: 'scar, mL',
+    bar: 'bar: plausibility of the segmentation',
+  },
+
+  marks: {
+    remote: 'Remote region',
+    anterior: 'Anterior insertion point',
+    inferior: 'Inferior insertion point',
+    place: (slice: number, oClock: number, unused: boolean) =>
+      `slice ${slice}, ${oClock} o’clock${unused ? ', not used in this slice' : ''}`,
+  },
+
+  correction: {
+    tool: 'Tool',
+    hands: {
+      look: { label: 'Look', title: 'Drag: window and level' },
+      brush: {
+        label: 'Brush',
+        title: 'Draws the structure chosen beside. Scar and no-reflow stay within the wall.',
+      },
+      eraser: { label: 'Erase', title: 'Takes the structure away; what lies beneath it stays' },
+      outline: { label: 'Outline', title: 'Draw around an area: it is filled with the structure' },
+      drag: { label: 'Pull', title: 'Pulls the contour of the structure; its neighbourhood follows' },
+      move: { label: 'Move', title: 'Moves all contours of this slice' },
+    },
+    structure: 'Structure',
+    structures: { bloodPool: 'Pool', viable: 'Wall', scar: 'Scar', noReflow: 'No-reflow' },
+    undoRedo: 'Undo and redo',
+    undo: 'Undo',
+    redo: 'Redo',
+    radius: 'Radius',
+    thisSlice: 'This slice',
+    threshold: (percent: string) => `Scar above ${percent} of the wall’s brightness`,
+    thresholdHelp: 'Makes scar of all in the wall that is brighter, and viable wall of the rest',
+    moveContours: 'Move the contours',
+    byPixel: 'Move by a pixel',
+    moves: {
+      left: 'Move contours left by a pixel',
+      right: 'Move contours right by a pixel',
+      up: 'Move contours up by a pixel',
+      down: 'Move contours down by a pixel',
+    },
+    slice: 'Slice',
+    copy: 'Copy onto this one',
+    fillBetween: 'Fill between',
+    fillBetweenHelp: 'Both slices must show the ventricle, and others lie between',
+    clear: 'Clear this slice',
+    restore: 'As it came',
+    nothing: 'Nothing was changed by hand.',
+    changed: (slices: string, voxels: number) =>
+      `By hand: slice ${slices}, ${voxels} pixels. Dice with what was there before:`,
+    dice: { cavity: 'pool', myocardium: 'wall', scar: 'scar', noReflow: 'no-reflow' },
+    curve: 'The curve reads the image inside the wall: it follows wall and pool.',
+  },
+
+  keys: {
+    title: 'Keys',
+    single: 'Single-key shortcuts',
+    or: 'or',
+    groups: { slices: 'Slices', picture: 'Picture', drawing: 'Correction', page: 'Page' },
+    commands: {
+      towardsBase: 'Next slice towards the base',
+      towardsApex: 'Next slice towards the apex',
+      firstSlice: 'First slice, at the apex',
+      lastSlice: 'Last slice, at the base',
+      hideOverlay: 'Hold: hide the overlay',
+      nextOverlay: 'Contour, fill or nothing',
+      nextPreset: 'Next window preset',
+      zoomIn: 'Enlarge',
+      zoomOut: 'Make smaller',
+      resetView: 'Window and place as at first',
+      sideBySide: 'Magnitude and PSIR side by side',
+      solid: 'Turning view of wall and scar',
+      left: 'Move the picture, or the cross, left',
+      right: 'Move the picture, or the cross, right',
+      up: 'Move the picture, or the cross, up',
+      down: 'Move the picture, or the cross, down',
+      look: 'Look',
+      brush: 'Brush',
+      eraser: 'Erase',
+      outline: 'Outline',
+      drag: 'Pull a contour',
+      move: 'Move a slice’s contours',
+      pen: 'Put the pen down at the cross, or lift it',
+      cancelStroke: 'Give up what is being drawn',
+      bloodPool: 'Draw blood pool',
+      viable: 'Draw wall',
+      scar: 'Draw scar',
+      noReflow: 'Draw no-reflow',
+      smaller: 'Smaller brush',
+      larger: 'Larger brush',
+      undo: 'Undo',
+      redo: 'Redo',
+      keySheet: 'This sheet',
+    } satisfies Record<Command, string>,
+    names: { PageUp: 'Page up', PageDown: 'Page down', Space: 'Space', Enter: 'Enter', Home: 'Home', End: 'End' },
+    note: '* While the image has the focus. With the mouse: wheel, next slice; drag, window and level; right drag, size; Shift and drag, place; double click, as at first.',
+  },
+
+  scar: {
+    title: 'Scar',
+    by: 'by',
+    byMethod: (method: string) => `By ${method}`,
+    methods: {
+      segmentation: 'the network',
+      '2SD': '2 SD',
+      '3SD': '3 SD',
+      '5SD': '5 SD',
+      '6SD': '6 SD',
+      FWHM: 'FWHM',
+      Otsu: 'Otsu',
+    } satisfies Record<ScarMethod, string>,
+    definitions: {
+      segmentation: 'What the network calls scar.',
+      '2SD': 'Above the mean of remote myocardium by 2 of its standard deviations.',
+      '3SD': 'Above the mean of remote myocardium by 3 of its standard deviations.',
+      '5SD': 'Above the mean of remote myocardium by 5 of its standard deviations.',
+      '6SD': 'Above the mean of remote myocardium by 6 of its standard deviations.',
+      FWHM: 'Above half of the way from the mean of remote myocardium to the brightest scar.',
+      Otsu: 'Above the threshold that best parts the wall in two. It finds scar in a healthy heart too.',
+    } satisfies Record<ScarMethod, string>,
+    percentOfWall: '% of wall',
+    rows: {
+      scar: 'Scar',
+      noReflow: 'No-reflow, part of it',
+      myocardium: 'Myocardium',
+      bloodPool: 'Blood pool',
+    },
+    interval: 'In brackets: holds 90% of cases that the network never saw.',
+    byThreshold: 'By intensity threshold',
+    noRemote: '– no remote myocardium was found to compare with',
+    remote: 'Remote',
+    remotes: { eachSlice: 'a region in each slice', oneRegion: 'one region for all' },
+    moveIt: 'Move it',
+    findAgain: 'Find it again',
+    remoteHelp:
+      'Healthy wall to compare with. Move it: drag the ring on the image, or turn it with the arrow keys; dashed where a slice has no region of its own.',
+    greyZone: 'Grey zone',
+    greyZones: {
+      '2-3SD': '2 to 3 SD',
+      '2-5SD': '2 to 5 SD',
+      '35-50%': '35 to 50% of maximum',
+    } satisfies Record<GreyZoneDefinition, string>,
+    core: 'core',
+    greyZoneCompare: (definition: string) =>
+      `Grey zone ${definition} above remote myocardium, core above it. Compare only with the same definition.`,
+    counting:
+      "Of the left ventricle; scar and no-reflow count as wall; 1.05 g/mL. In thresholds a pixel at the wall's edge counts only beside one inside that does, and labelled no-reflow counts as scar.",
+    perSlice: 'Slice by slice',
+    columns: {
+      slice: 'Slice',
+      level: 'Level',
+      bloodPool: 'Blood pool, mL',
+      myocardium: 'Myocardium, mL',
+      scar: 'Scar, mL',
+      scarPercent: 'Scar, %',
+      noReflow: 'No-reflow, mL',
+      plausibility: 'Plausibility',
+    },
+    levelOf: (slice: number) => `Level of slice ${slice}`,
+    levels: { base: 'Base', mid: 'Middle', apex: 'Apex', cap: 'Cap of the apex' },
+    notCounted: 'not counted',
+    noHeart: '– no heart found',
+    levelsAgain: 'Set the levels by thirds again',
+    plausibility:
+      "Plausibility: the network's mean probability of its own answer over what it calls heart. It is not the chance of being right.",
+  },
+
+  segments: {
+    title: 'The 17 segments',
+    whatNumbers: 'What the numbers are',
+    quantities: { scarPercent: 'Scar, %', transmuralityPercent: 'Transmurality, %' } satisfies Record<Quantity, string>,
+    titles: {
+      scarPercent: 'Scar, % of each segment',
+      transmuralityPercent: 'Transmurality of scar, % of the wall',
+    } satisfies Record<Quantity, string>,
+    move: 'Move insertion points',
+    findAgain: 'Find them again',
+    turned:
+      'Turned by where the right ventricle joins: A anterior, I inferior. Move them: drag them on the image, or turn them with the arrow keys.',
+    picked: (scar: string, transmurality: string, noReflow: string) =>
+      `Scar ${scar}%, transmurality ${transmurality}%, no-reflow ${noReflow}%`,
+    slices: 'Slices',
+    dashed: 'Dashed on the image.',
+    noSlice: 'No slice shows it.',
+    pick: 'Pick a segment to see its slices.',
+    assumed:
+      'The right ventricle was not found: the insertion points lie where they usually do. Check them on the image.',
+    about:
+      'AHA (Cerqueira 2002): anterior at the top, septum left, base outside. Transmurality: how much of the wall is scar where there is any, along radial chords.',
+    anteriorUnknown:
+      'The file does not say how the image lies in the patient. Which of the two insertion points is the anterior one?',
+    show: 'Show them',
+    markedA: 'The one marked A',
+    markedI: 'The one marked I',
+    table: 'The segments as a table',
+    columns: {
+      segment: 'Segment',
+      scar: 'Scar, %',
+      transmurality: 'Transmurality, %',
+      noReflow: 'No-reflow, %',
+      wall: 'Wall, mL',
+      slices: 'Slices',
+    },
+    dash: 'A dash: no slice shows the segment; the apex has no cavity to count transmurality from.',
+    /** Of the 17, in their order (Cerqueira et al. 2002). */
+    names: [
+      'Basal anterior',
+      'Basal anteroseptal',
+      'Basal inferoseptal',
+      'Basal inferior',
+      'Basal inferolateral',
+      'Basal anterolateral',
+      'Mid anterior',
+      'Mid anteroseptal',
+      'Mid inferoseptal',
+      'Mid inferior',
+      'Mid inferolateral',
+      'Mid anterolateral',
+      'Apical anterior',
+      'Apical septal',
+      'Apical inferior',
+      'Apical lateral',
+      'Apex',
+    ],
+    valueOf: (name: string, value: string) => `${name}: ${value}`,
+  },
+
+  risk: {
+    title: 'Risk',
+    notApplicable: 'The models are not for this patient, and the risk below does not apply:',
+    sources: {
+      fused: 'Covariates and image',
+      covariates: 'Covariates alone',
+      image: 'Image alone',
+    },
+    within: 'Sudden arrhythmic death within',
+    net: 'net risk',
+    interval: '90% interval',
+    crude: 'other deaths at work',
+    beyond: 'beyond the data',
+    extrapolated: 'extrapolated',
+    median: 'Median',
+    spread: 'spread of event times σ',
+    nothing: '– nothing to go on',
+    about:
+      'Risk is net, as if other deaths were taken away, and below it with other deaths at work. σ is the spread of the event times on the logarithmic scale, not a confidence.',
+  },
+
+  curve: {
+    title: 'Free of sudden arrhythmic death, if no other death intervened',
+    years: 'years from the scan',
+    bands:
+      'Bands: 90%. Of the covariates: over refits and over what the unknown answers could be. With the image: that, and how far from the truth the prediction lay in simulated patients; nothing here says how far it lies in real ones.',
+    hatched: (years: string) =>
+      `Hatched: extrapolated, beyond the ${years} years of follow-up that the weights learned from.`,
+    table: 'The curve as a table',
+    caption: 'Probability of being free of sudden arrhythmic death, with 90% interval',
+    year: 'Year',
+    value: (share: string, low: string, high: string, extrapolated: boolean) =>
+      `${share} (${low} to ${high})${extrapolated ? ', extrapolated' : ''}`,
+    legend: (source: string) => `${source}.`,
+  },
+
+  form: {
+    title: 'Clinical covariates',
+    empty: 'Empty means unknown.',
+    emptyWidens: (n: number) => `Empty means unknown: ${n} that these weights use are, and widen the band.`,
+    yes: 'Yes',
+    no: 'No',
+    unknown: 'Unknown',
+    outOfRange: (min: number, max: number, unit: string) =>
+      `Not used: give ${min} to ${max}${unit && ` ${unit}`}, or leave it empty.`,
+    unused: 'Not used by these weights',
+    groups: {
+      applies: 'Does it apply?',
+      person: 'Person',
+      heart: 'Heart',
+      ecg: 'Electrocardiogram',
+      history: 'History',
+      drugs: 'Drugs',
+    },
+    fields: {
+      ...covariateFields,
+      ischaemic: {
+        label: 'Ischaemic heart disease',
+        unit: '',
+        help: 'The models are for ischaemic heart disease.',
+        choices: [],
+      },
+      daysSinceInfarct: {
+        label: 'Days since the infarct',
+        unit: 'days',
+        help: 'The models are for infarcts of at least 40 days.',
+        choices: [],
+      },
+      icd: {
+        label: 'Defibrillator in place',
+        unit: '',
+        help: 'ICD or CRT-D. The models are for patients without one.',
+        choices: [],
+      },
+      revascularised: {
+        label: 'Revascularised',
+        unit: '',
+        help: 'By catheter or by surgery, at any time.',
+        choices: [],
+      },
+      nyha: {
+        label: 'NYHA class',
+        unit: '',
+        help: 'Symptoms of heart failure, 1 to 4 (New York Heart Association).',
+        choices: [],
+      },
+      ureaNitrogen: { label: 'Blood urea nitrogen', unit: 'mg/dL', help: 'The latest.', choices: [] },
+      creatinine: { label: 'Creatinine in serum', unit: 'mg/dL', help: 'The latest.', choices: [] },
+    } satisfies Record<string, FieldText>,
+  },
+
+  save: {
+    title: 'Save',
+    json: 'Save the numbers (JSON)',
+    csv: 'Save the numbers (CSV)',
+    mask: 'Save the mask (NIfTI)',
+    seg: 'Save the mask (DICOM SEG)',
+    sr: 'Save the report (DICOM SR)',
+    sameArchive: "DICOM for the same archive: with the patient's identity, and references to the images",
+    named: 'The DICOM files will name the patient. The other files name nobody.',
+    nameless: 'No file names the patient; the DICOM files have new identifiers.',
   },
 };
 

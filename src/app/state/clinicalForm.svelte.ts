@@ -6,83 +6,55 @@ import {
 } from '../../core/survival/covariates.ts';
 import type { Clinical } from '../../pipeline/predictSurvival.ts';
 
-/** A question of the form: a covariate of the networks, or a fact that says whether they apply. */
+/** A question of the form: a covariate of the networks, or a fact that says whether they apply. Its words are in the catalogue. */
 export interface Field {
-  readonly id: string;
-  readonly label: string;
-  readonly unit: string;
+  readonly id: CovariateId | keyof ApplicabilityFacts;
+  readonly kind: CovariateSpec['kind'];
   readonly min: number;
   readonly max: number;
-  /** What can be answered; null for a number. */
-  readonly choices: readonly { readonly value: number; readonly label: string }[] | null;
-  readonly help: string;
 }
 
 export interface FieldGroup {
-  readonly title: string;
+  readonly id: 'applies' | CovariateSpec['group'];
   readonly fields: readonly Field[];
 }
 
-const YES_NO = [
-  { value: 1, label: 'Yes' },
-  { value: 0, label: 'No' },
-];
-
-const covariateGroup = (title: string, group: CovariateSpec['group']): FieldGroup => ({
-  title,
-  fields: COVARIATES.filter((spec) => spec.group === group).map((spec) => ({
-    ...spec,
-    choices: spec.kind === 'number' ? null : (spec.choices ?? YES_NO),
-  })),
+const covariateGroup = (group: CovariateSpec['group']): FieldGroup => ({
+  id: group,
+  fields: COVARIATES.filter((spec) => spec.group === group),
 });
 
-const yesNoFact = (id: string, label: string, help: string): Field => ({
+const yesNoFact = (id: Exclude<keyof ApplicabilityFacts, 'daysSinceInfarct'>): Field => ({
   id,
-  label,
-  unit: '',
+  kind: 'yesNo',
   min: 0,
   max: 1,
-  choices: YES_NO,
-  help,
 });
 
-const DAYS_SINCE_INFARCT: Field = {
-  id: 'daysSinceInfarct',
-  label: 'Days since the infarct',
-  unit: 'days',
-  min: 0,
-  max: 36_525,
-  choices: null,
-  help: 'The models are for infarcts of at least 40 days.',
-};
+const DAYS_SINCE_INFARCT: Field = { id: 'daysSinceInfarct', kind: 'number', min: 0, max: 36_525 };
 
 /** As a clinician takes them: first whether the question applies at all. */
 export const FIELD_GROUPS: readonly FieldGroup[] = [
   {
-    title: 'Does it apply?',
-    fields: [
-      yesNoFact('ischaemic', 'Ischaemic heart disease', 'The models are for ischaemic heart disease.'),
-      DAYS_SINCE_INFARCT,
-      yesNoFact('icd', 'Defibrillator in place', 'ICD or CRT-D. The models are for patients without one.'),
-      yesNoFact('revascularised', 'Revascularised', 'By catheter or by surgery, at any time.'),
-    ],
+    id: 'applies',
+    fields: [yesNoFact('ischaemic'), DAYS_SINCE_INFARCT, yesNoFact('icd'), yesNoFact('revascularised')],
   },
-  covariateGroup('Person', 'person'),
-  covariateGroup('Heart', 'heart'),
-  covariateGroup('Electrocardiogram', 'ecg'),
-  covariateGroup('History', 'history'),
-  covariateGroup('Drugs', 'drugs'),
+  covariateGroup('person'),
+  covariateGroup('heart'),
+  covariateGroup('ecg'),
+  covariateGroup('history'),
+  covariateGroup('drugs'),
 ];
 
 const FIELDS = FIELD_GROUPS.flatMap((group) => group.fields);
 
-/** The number that a field's text stands for; null for unknown, a sentence for what cannot be accepted. */
-function parse(field: Field, text: string): number | null | string {
+/** The number that a field's text stands for; null for unknown. */
+function parse(field: Field, text: string): number | null | 'outOfRange' {
   const trimmed = text.trim();
   if (trimmed === '') return null;
   const value = Number(trimmed.replace(',', '.'));
   if (value >= field.min && value <= field.max) return value;
-  return `Not used: give ${field.min} to ${field.max} ${field.unit}, or leave it empty.`;
+  return 'outOfRange';
 }
 
 /** What is known of the patient, as typed. Empty means unknown; what is out of range is not used, and says so. */
@@ -93,10 +65,9 @@ export class ClinicalForm {
   revision = 0;
 
   readonly #parsed = $derived(FIELDS.map((field) => [field.id, parse(field, this.#texts[field.id] ?? '')] as const));
-  readonly errors: Readonly<Record<string, string>> = $derived(
-    Object.fromEntries(
-      this.#parsed.filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string'),
-    ),
+  /** Ids of the answers that cannot be accepted. */
+  readonly outOfRange: readonly string[] = $derived(
+    this.#parsed.flatMap(([id, value]) => (value === 'outOfRange' ? [id] : [])),
   );
   readonly clinical: Clinical = $derived(toClinical(this.#parsed));
 

@@ -5,7 +5,14 @@ import type { StackAnalysis } from '../../pipeline/analyse.ts';
 import type { Survival } from '../../pipeline/analysis.ts';
 import { greyZoneOf } from '../../pipeline/measureScar.ts';
 import { findCompanion, isSameGrid } from '../../pipeline/companion.ts';
-import { EMPTY_STUDY, withTaken, type Contrast, type SeriesSummary, type Stack, type Study } from '../../pipeline/study.ts';
+import {
+  EMPTY_STUDY,
+  withTaken,
+  type Contrast,
+  type SeriesSummary,
+  type Stack,
+  type Study,
+} from '../../pipeline/study.ts';
 import inferenceUrl from '../../workers/inference.worker.ts?worker&url';
 import type {
   DroppedFile,
@@ -17,6 +24,7 @@ import type {
 } from '../../workers/protocol.ts';
 import readingUrl from '../../workers/reading.worker.ts?worker&url';
 import { WorkerHandle } from '../../workers/workerHandle.ts';
+import type { Problem } from '../messages/en.ts';
 import { backendAskedFor, modelsUrl } from '../setup.ts';
 import { ClinicalForm } from './clinicalForm.svelte.ts';
 import { Correction } from './correction.svelte.ts';
@@ -56,8 +64,8 @@ export class Session {
   engine = $state.raw<Engine | null>(null);
   /** What is being done now; null when nothing is. */
   task = $state.raw<Progress | null>(null);
-  /** What went wrong, or was stopped, in a sentence. */
-  problem = $state<string | null>(null);
+  /** What went wrong, or was stopped. */
+  problem = $state.raw<Problem | null>(null);
   readonly synthetic = $derived(this.stack?.source.kind === 'synthetic');
   readonly scar = new ScarView(() =>
     this.stack && this.analysis
@@ -93,7 +101,7 @@ export class Session {
       this.engine = await this.#inference.call('start', this.#setup);
     } catch (error) {
       // Ended meanwhile by a cancel: the next case starts it again.
-      if (!(error instanceof CancelledError)) this.problem = sentence(error);
+      if (!(error instanceof CancelledError)) this.problem = problemOf(error);
     }
   }
 
@@ -146,7 +154,7 @@ export class Session {
         archive: sameArchive && dropped ? { dropped, seriesId: stack.series.id, made } : null,
       });
     } catch (error) {
-      this.problem = sentence(error);
+      this.problem = problemOf(error);
       return null;
     }
   }
@@ -230,7 +238,7 @@ export class Session {
       await work(abort.signal);
     } catch (error) {
       if (this.#abort !== abort) return;
-      this.problem = sentence(error);
+      this.problem = problemOf(error);
     } finally {
       if (this.#abort === abort) {
         this.#abort = null;
@@ -287,7 +295,7 @@ export class Session {
         this.companion = companion;
       }
     } catch (error) {
-      if (!(error instanceof CancelledError)) this.problem = sentence(error);
+      if (!(error instanceof CancelledError)) this.problem = problemOf(error);
     }
   }
 
@@ -329,7 +337,7 @@ export class Session {
         this.#settled = asked;
       }
     } catch (error) {
-      if (!(error instanceof CancelledError)) this.problem = sentence(error);
+      if (!(error instanceof CancelledError)) this.problem = problemOf(error);
     } finally {
       this.following = false;
     }
@@ -346,6 +354,8 @@ interface Asked {
 const isSame = (a: Asked, b: Asked): boolean =>
   a.labels === b.labels && a.apexEnd === b.apexEnd && a.revision === b.revision;
 
-function sentence(error: unknown): string {
-  return error instanceof ScarcastError ? error.message : `This should not have happened: ${String(error)}`;
+export function problemOf(error: unknown): Problem {
+  return error instanceof ScarcastError
+    ? { code: error.code, sentence: error.message }
+    : { code: 'unexpected', sentence: `This should not have happened: ${String(error)}` };
 }

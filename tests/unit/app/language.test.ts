@@ -1,14 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { messageShape } from '../../../scripts/messageShape.ts';
 import { en } from '../../../src/app/messages/en.ts';
 import { zh } from '../../../src/app/messages/zh.ts';
 import { language, messages, preferredLanguage } from '../../../src/app/state/language.svelte.ts';
-
-/** 'header.clear', 'empty.what' and so on, with what each is. */
-function shape(node: object, path = ''): string[] {
-  return Object.entries(node).flatMap(([key, value]: [string, unknown]) =>
-    typeof value === 'object' && value !== null ? shape(value, `${path}${key}.`) : [`${path}${key}: ${typeof value}`],
-  );
-}
 
 afterEach(() => {
   language.current = 'en';
@@ -16,7 +10,7 @@ afterEach(() => {
 
 describe('the languages of the page', () => {
   it('have the same messages', () => {
-    expect(shape(zh)).toEqual(shape(en));
+    expect(messageShape(zh).sort()).toEqual(messageShape(en).sort());
   });
 
   it('start with the first of the reader’s own that there is, else with English', () => {
