@@ -12,7 +12,7 @@ import {
   type Volume,
 } from '../core/volume/volume.ts';
 import { calibrated, type ConfidenceMap } from '../core/scar/reliability.ts';
-import { tidyLabels } from '../core/scar/anatomy.ts';
+import { clearTraces, tidyLabels } from '../core/scar/anatomy.ts';
 import {
   LOCATE,
   regionIntensities,
@@ -85,7 +85,7 @@ export async function segmentStack(
     signal: options.signal,
     onProgress: (fraction) => options.onProgress?.(0.25 + 0.75 * fraction),
   });
-  const labels = tidyLabels({ ...gridOf(image), labels: mostProbable(probabilities, image, square) });
+  const labels = clearTraces(tidyLabels({ ...gridOf(image), labels: mostProbable(probabilities, image, square) }));
   const confidence = probabilityOfLabels(probabilities, image, square, labels);
   if (networks.confidence !== null) putRight(confidence, labels, networks.confidence);
   return { labels, confidence, plausibility: slicePlausibility(labels, confidence) };

@@ -1,6 +1,6 @@
 /** Makes a network's labels anatomically possible, and reads the stack's direction from them. */
 import { enclosedPixels, largestComponent } from '../volume/components.ts';
-import { isHeart, isMyocardium, Label, type LabelVolume } from '../volume/volume.ts';
+import { isHeart, isMyocardium, isScar, Label, voxelVolumeMl, type LabelVolume } from '../volume/volume.ts';
 
 /** How far a slice may be shifted against its neighbour and still belong to the same ventricle, mm. */
 const BREATH_HOLD_SHIFT_MM = 6;
@@ -24,6 +24,16 @@ export function tidyLabels(raw: LabelVolume): LabelVolume {
   // Pieces that went may have been all that held a slice to the rest.
   keepLargestHeart(labels, raw);
   return { ...raw, labels };
+}
+
+/** Less scar in a whole stack than this cannot be told from none: of normal hearts most were marked with less, of infarcts few. */
+const LEAST_SCAR_ML = 1;
+
+/** A network's labels without scar where all of it together is but a trace; what was scar or no-reflow is then viable. */
+export function clearTraces(labels: LabelVolume): LabelVolume {
+  const scarMl = labels.labels.filter(isScar).length * voxelVolumeMl(labels);
+  if (scarMl >= LEAST_SCAR_ML) return labels;
+  return { ...labels, labels: labels.labels.map((label) => (isScar(label) ? Label.viable : label)) };
 }
 
 function keepLargestHeart(labels: Uint8Array, { size: [columns, rows, slices], spacing }: LabelVolume): void {

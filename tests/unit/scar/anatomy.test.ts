@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apexFromMask, tidyLabels } from '../../../src/core/scar/anatomy.ts';
+import { apexFromMask, clearTraces, tidyLabels } from '../../../src/core/scar/anatomy.ts';
 import type { LabelVolume, Vector3 } from '../../../src/core/volume/volume.ts';
 import { drawn, rings } from './drawn.ts';
 
@@ -102,6 +102,21 @@ describe('tidying labels', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('a trace of scar', () => {
+  const wall = (scarVoxels: number): LabelVolume => ({
+    size: [20, 20, 2],
+    // 0.01 mL a voxel
+    spacing: [1, 1, 10],
+    frame: null,
+    labels: Uint8Array.from({ length: 800 }, (_, at) => (at < scarVoxels ? 3 + (at % 2) : 2)),
+  });
+
+  it('is no scar, and a millilitre is', () => {
+    expect(clearTraces(wall(99)).labels.every((label) => label === 2)).toBe(true);
+    expect(clearTraces(wall(100))).toEqual(wall(100));
   });
 });
 
