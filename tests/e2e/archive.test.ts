@@ -1,0 +1,65 @@
+/** What goes back to an archive, from the page: a segmentation is saved, dropped by itself beside its study, and taken. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoPatient } from '../../src/core/phantom/demoPatient.ts';
+import { dicomStudy } from '../../src/core/phantom/dicomStudy.ts';
+import { withApp } from './support/app.ts';
+import { dropFiles } from './support/dropFiles.ts';
+
+const CASE_MS = 280_000;
+/** What the phantom's headers say. */
+const PATIENT = 'Synthetic^Phantom';
+
+let folder: string;
+let study: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'scarcast-archive-'));
+  study = path.join(folder, 'study');
+  const { volume, zero } = demoPatient();
+  for (const file of dicomStudy(volume, { seed: 1, zero })) {
+    mkdirSync(path.dirname(path.join(study, file.path)), { recursive: true });
+    writeFileSync(path.join(study, file.path), file.bytes);
+  }
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function saved(page: Page, testId: string): Promise<Buffer> {
+  const download = page.waitForEvent('download');
+  await page.getByTestId(testId).click();
+  return readFile(await (await download).path());
+}
+
+describe('the way back', () => {
+  it('names nobody unless it is asked to, and brings the same mask in again', { timeout: CASE_MS }, async () => {
+    await withApp('wasm', async ({ page }) => {
+      await dropFiles(page, 'main', [study]);
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      expect(await page.getByTestId('patient').textContent()).toBe('Synthetic Phantom');
+      const [mask, segmentation, report] = [
+        await saved(page, 'save-mask'),
+        await saved(page, 'save-seg'),
+        await saved(page, 'save-sr'),
+      ];
+      for (const bytes of [segmentation, report]) {
+        expect(bytes.subarray(128, 132).toString()).toBe('DICM');
+        expect(bytes.includes(PATIENT)).toBe(false);
+      }
+      await page.getByTestId('same-archive').check();
+      expect((await saved(page, 'save-seg')).includes(PATIENT)).toBe(true);
+      expect((await saved(page, 'save-sr')).includes(PATIENT)).toBe(true);
+
+      const file = path.join(folder, 'segmentation.dcm');
+      writeFileSync(file, segmentation);
+      await dropFiles(page, 'main', [file]);
+      await page.getByText('is that of a DICOM SEG').waitFor({ timeout: CASE_MS });
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      expect((await saved(page, 'save-mask')).equals(mask)).toBe(true);
+    });
+  });
+});
