@@ -1,24 +1,27 @@
 /**
  * npm run evaluate:survival -- FILE.csv --time COL --event COL [--event-value V] [--time-unit days|years] [--covariates a,b]
- * [--horizon YEARS] [--folds N] [--repeats N] [--seed N] [--out FILE]: Kaplan-Meier, ridge Cox and the log-logistic networks
- * on anybody's cohort, in the same folds.
+ * [--categories a,b] [--lvef COL [--nyha COL --prior-infarct COL]] [--horizon YEARS] [--folds N] [--repeats N] [--seed N]
+ * [--out FILE]: Kaplan-Meier, ridge Cox and the log-logistic networks on anybody's cohort, in the same folds.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { quantiles } from '../core/volume/intensity.ts';
-import {
-  compareSurvivalModels,
-  SURVIVAL_MODELS,
-  usualHorizonYears,
-  type Scores,
-} from '../nn/training/compareSurvivalModels.ts';
+import { observedRisk } from '../core/survival/calibration.ts';
+import { usualHorizonYears, type Scores } from '../nn/training/crossValidateSurvival.ts';
+import { coxRidgeModel, kaplanMeierModel, networkModel, type FitSurvival } from '../nn/training/survivalModels.ts';
+import type { SurvivalTable } from '../nn/training/survivalTable.ts';
 import { CohortFileError, readCohort } from './cohortTable.ts';
+import { NoSuchInputError } from './inputFiles.ts';
 import { runCommand, UsageError, writeJson } from './output.ts';
+import { runRepeat, spreadOf, type SurvivalStudy } from './survivalStudy.ts';
 
 const USE =
   'Use: npm run evaluate:survival -- FILE.csv --time COL --event COL [--event-value V] [--time-unit days|years] ' +
-  '[--covariates a,b] [--horizon YEARS] [--folds 10] [--repeats 10] [--seed N] [--out FILE]';
+  '[--covariates a,b] [--categories a,b] [--lvef COL [--nyha COL --prior-infarct COL]] [--horizon YEARS] [--folds 10] ' +
+  '[--repeats 10] [--seed N] [--out FILE]';
 const MEMBERS = 10;
+/** With fewer, the inner folds of a training part may hold none at all. */
+const FEWEST_EVENTS = 20;
+const LOW_LVEF_PERCENT = 35;
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({
@@ -29,6 +32,10 @@ await runCommand(async () => {
       'event-value': { type: 'string', default: '1' },
       'time-unit': { type: 'string', default: 'years' },
       covariates: { type: 'string' },
+      categories: { type: 'string' },
+      lvef: { type: 'string' },
+      nyha: { type: 'string' },
+      'prior-infarct': { type: 'string' },
       horizon: { type: 'string' },
       folds: { type: 'string', default: '10' },
       repeats: { type: 'string', default: '10' },
@@ -48,14 +55,18 @@ await runCommand(async () => {
     return value;
   };
   const [folds, repeats, seed] = [whole('folds', 2), whole('repeats', 1), whole('seed', 0)];
-  const { table, leftOut } = readCohort(await readFile(positionals[0], 'utf8'), {
+  const { table, leftOut, constant, numbersOf } = readCohort(await readText(positionals[0]), {
     time: values.time,
     event: values.event,
     eventValue: values['event-value'],
     timeUnit,
-    covariates: values.covariates?.split(',').map((name) => name.trim()) ?? null,
+    covariates: values.covariates === undefined ? null : listed(values.covariates),
+    categories: listed(values.categories ?? ''),
   });
   const events = table.event.reduce((sum, d) => sum + d, 0);
+  if (events < FEWEST_EVENTS) {
+    throw new CohortFileError(`${events} events are too few to learn from: at least ${FEWEST_EVENTS} are needed.`);
+  }
   if (events < folds || table.event.length - events < folds) {
     throw new CohortFileError(
       `${events} events among ${table.event.length} patients are too few for ${folds} folds: ask for fewer with --folds.`,
@@ -63,40 +74,112 @@ await runCommand(async () => {
   }
   const horizonYears = values.horizon === undefined ? usualHorizonYears(table) : Number(values.horizon);
   if (!(horizonYears > 0)) throw new UsageError(`--horizon takes years above 0, not ${values.horizon}.`);
+  const longest = Math.max(...table.time);
+  if (horizonYears >= longest) {
+    throw new CohortFileError(
+      `Nobody is followed beyond ${longest.toFixed(2)} years: --horizon must be less (or is the time in days?).`,
+    );
+  }
 
-  const runs = compareSurvivalModels(
-    table,
-    { folds, repeats, seed, horizonYears, members: MEMBERS, scored: [...table.time.keys()] },
-    (repeat, scores) => {
-      const c = SURVIVAL_MODELS.map((model) => `${model} ${scores[model].harrell.toFixed(3)}`);
-      process.stderr.write(`repeat ${repeat + 1} of ${repeats}: Harrell's C ${c.join(', ')}\n`);
-    },
-  );
-  const models = Object.fromEntries(
-    SURVIVAL_MODELS.map((model) => {
-      const spread = (name: keyof Scores): { mean: number; p5: number; p95: number } => {
-        const found = runs.map((scores) => scores[model][name]);
-        const [p5, p95] = quantiles(found, [0.05, 0.95]);
-        return { mean: found.reduce((sum, value) => sum + value, 0) / found.length, p5, p95 };
-      };
-      return [
-        model,
-        { harrell: spread('harrell'), uno: spread('uno'), ibs: spread('ibs'), meanRisk: spread('meanRisk') },
-      ];
+  const others = guidelineModels(table, numbersOf, values.lvef, values.nyha, values['prior-infarct']);
+  const names = ['km', ...Object.keys(others), 'coxRidge', 'logLogisticNet'];
+  const study: SurvivalStudy = {
+    cohort: table,
+    strata: table.event,
+    folds,
+    repeats,
+    seed,
+    horizonYears,
+    models: (onRecipe) => ({
+      km: kaplanMeierModel(table),
+      ...others,
+      coxRidge: coxRidgeModel(table),
+      logLogisticNet: networkModel(table, MEMBERS, { atYears: horizonYears, byInput: null }, onRecipe),
     }),
-  );
+    groups: { all: { rows: [...table.time.keys()], models: names } },
+  };
+  const runs = Array.from({ length: repeats }, (_, repeat) => {
+    const run = runRepeat(study, repeat);
+    const c = names.map((name) => `${name} ${run.scores['all'][name].harrell.toFixed(3)}`);
+    process.stderr.write(`repeat ${repeat + 1} of ${repeats}: Harrell's C ${c.join(', ')}\n`);
+    return run;
+  });
+  const depths = runs.flatMap(({ recipes }) => recipes.map(({ depth }) => depth));
+  const scores = Object.keys(runs[0].scores['all']['km']) as (keyof Scores)[];
   await writeJson(
     {
       n: table.time.length,
       events,
       leftOut,
       inputs: table.inputs.map(({ name }) => name),
+      constant,
       horizonYears,
+      observedRisk: observedRisk(table, horizonYears),
       folds,
       repeats,
       seed,
-      models,
+      depthsChosen: [0, 1, 2, 3, 4, 5].map((depth) => depths.filter((one) => one === depth).length),
+      models: Object.fromEntries(
+        names.map((model) => [
+          model,
+          Object.fromEntries(scores.map((score) => [score, spreadOf(runs, 'all', model, score)])),
+        ]),
+      ),
     },
     values.out,
   );
 });
+
+function listed(names: string): string[] {
+  return names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+/** UTF-8, or latin-1 where it is no UTF-8, as spreadsheets still write. */
+async function readText(path: string): Promise<string> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new NoSuchInputError(`There is no file to read at ${path}.`, { cause });
+  });
+  const text = bytes.toString('utf8');
+  return text.includes('\ufffd') ? bytes.toString('latin1') : text;
+}
+
+/** What guidelines go by: LVEF of 35% or less, and LVEF with NYHA's class and a prior infarct, each by Cox. */
+function guidelineModels(
+  { time, event }: SurvivalTable,
+  numbersOf: (column: string) => Float64Array,
+  lvefColumn: string | undefined,
+  nyhaColumn: string | undefined,
+  infarctColumn: string | undefined,
+): Record<string, FitSurvival> {
+  if (lvefColumn === undefined) {
+    if (nyhaColumn === undefined && infarctColumn === undefined) return {};
+    throw new UsageError('--nyha and --prior-infarct go with --lvef.');
+  }
+  const lvef = numbersOf(lvefColumn);
+  const low = lvef.map((value) => (Number.isNaN(value) ? NaN : Number(value <= LOW_LVEF_PERCENT)));
+  const cox = (columns: readonly { name: string; yesNo: boolean; values: Float64Array }[]): FitSurvival =>
+    coxRidgeModel({
+      inputs: columns,
+      values: Float64Array.from({ length: time.length * columns.length }, (_, at) => {
+        return columns[at % columns.length].values[Math.floor(at / columns.length)];
+      }),
+      time,
+      event,
+    });
+  const lvef35 = cox([{ name: 'LVEF <= 35%', yesNo: true, values: low }]);
+  if (nyhaColumn === undefined && infarctColumn === undefined) return { lvef35 };
+  if (nyhaColumn === undefined || infarctColumn === undefined) {
+    throw new UsageError('--nyha and --prior-infarct go together.');
+  }
+  return {
+    lvef35,
+    lvefNyhaInfarct: cox([
+      { name: 'LVEF', yesNo: false, values: lvef },
+      { name: 'NYHA', yesNo: false, values: numbersOf(nyhaColumn) },
+      { name: 'prior infarct', yesNo: true, values: numbersOf(infarctColumn) },
+    ]),
+  };
+}

@@ -13,6 +13,11 @@ export interface MusicPatient {
   readonly covariates: Covariates;
   /** Ischaemic dilated cardiomyopathy (aetiology 2). */
   readonly ischaemic: boolean;
+  /** Functional class, 2 or 3 here; with the prior infarct, a baseline to compare with and no input of the networks. */
+  readonly nyha: number;
+  readonly priorInfarct: boolean;
+  /** A device at entry that can abort sudden death or prevent it: ICD, CRT-D or CRT-P. */
+  readonly device: boolean;
   readonly timeYears: number;
   /** 0 censored (alive, lost or transplanted), 1 sudden cardiac death, 2 other death. */
   readonly status: 0 | 1 | 2;
@@ -30,6 +35,8 @@ const LBBB = 2;
 const AF_OR_FLUTTER: readonly (number | undefined)[] = [1, 2];
 const PAROXYSMAL_AF = 2;
 const ISCHAEMIC = 2;
+/** CRT-P, ICD, CRT-D. */
+const DEVICES: readonly number[] = [4, 5, 8];
 
 /** One row as a lookup of numbers by exact column name: decimal comma; blank or NA is undefined. */
 type Row = (column: string) => number | undefined;
@@ -82,6 +89,9 @@ function toPatient(id: string, row: Row): MusicPatient {
   return {
     id,
     ischaemic: required('HF etiology - Diagnosis') === ISCHAEMIC,
+    nyha: required('NYHA class'),
+    priorInfarct: required('Prior Myocardial Infarction (yes=1)') === 1,
+    device: DEVICES.includes(required('Prior implantable device')),
     timeYears: required('Follow-up period from enrollment (days)') / DAYS_PER_YEAR,
     status: !died ? 0 : cause === SUDDEN_CARDIAC_DEATH ? 1 : 2,
     covariates: known({

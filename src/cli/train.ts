@@ -71,10 +71,9 @@ await runCommand(async () => {
   } else if (what === 'survival') {
     const effect = EFFECTS.find((name) => name === values.effect);
     if (effect === undefined) throw new UsageError(`--effect takes ${EFFECTS.join(', ')}, not ${values.effect}.`);
-    await trainSurvivalCovariates({ dataFolder: data, modelsFolder: MODELS_FOLDER, log });
-    const recipe = { ...IMAGE_RECIPE, effect };
-    const runFolder = path.join('.train', what);
-    done = await trainSurvivalImage({ recipe, runFolder, modelsFolder: MODELS_FOLDER, resume, deadline, log });
+    const run = { runFolder: path.join('.train', what), modelsFolder: MODELS_FOLDER, resume, deadline, log };
+    done = await trainSurvivalCovariates({ ...run, dataFolder: data });
+    if (done) done = await trainSurvivalImage({ ...run, recipe: { ...IMAGE_RECIPE, effect } });
   } else {
     throw new UsageError(
       'Use: npm run train -- segmentation|survival [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]',

@@ -1,95 +1,26 @@
 /** Trains SSCAR's covariate branch on MUSIC and writes its model, weights and card. */
+import path from 'node:path';
 import { Random } from '../core/random.ts';
 import { aalenJohansen } from '../core/survival/aalenJohansen.ts';
-import { integratedBrierScore } from '../core/survival/brier.ts';
-import { harrellC } from '../core/survival/concordance.ts';
-import { COVARIATES } from '../core/survival/covariates.ts';
+import { observedRisk } from '../core/survival/calibration.ts';
 import { crudeRisk } from '../core/survival/crudeRisk.ts';
-import { kaplanMeier, stepAt } from '../core/survival/kaplanMeier.ts';
-import type { LogLogistic } from '../core/survival/logLogistic.ts';
-import { risk, survival } from '../core/survival/logLogistic.ts';
-import type { CovariateNetwork, NetworkInput } from '../nn/networks/covariateBranch.ts';
+import { stepAt } from '../core/survival/kaplanMeier.ts';
+import type { CovariateNetwork } from '../nn/networks/covariateBranch.ts';
 import { covariateBranch, packCovariateNetwork } from '../nn/networks/covariateBranch.ts';
-import type { CovariateEnsemble, Recipe, SurvivalTable } from '../nn/training/trainCovariates.ts';
-import {
-  chooseRecipe,
-  fitEnsemble,
-  fitExponentialHazard,
-  inFold,
-  predictEnsemble,
-  rowsOf,
-  scaledInputs,
-  stratifiedFolds,
-} from '../nn/training/trainCovariates.ts';
+import { scaledInputs, type SurvivalTable } from '../nn/training/survivalTable.ts';
+import type { CovariateEnsemble, Recipe } from '../nn/training/trainCovariates.ts';
+import { chooseRecipe, fitEnsemble, fitExponentialHazard, WIDTH } from '../nn/training/trainCovariates.ts';
 import type { ModelCardJson } from '../nn/weights.ts';
 import type { MusicPatient } from './music.ts';
 import { readMusic } from './music.ts';
+import { CALIBRATION, FOLDS, HORIZON_YEARS, INPUTS, musicStudy, musicTable, REPEATS } from './musicStudy.ts';
+import { runStudy, spreadOf, type StudyRepeat, type SurvivalStudy } from './survivalStudy.ts';
+import type { Deadline } from './trainingRun.ts';
 import { writeModel } from './writeModel.ts';
 
-const VERSION = '0.1.0';
+const VERSION = '0.2.0';
 const SEED = 2020;
 const MEMBERS = 30;
-const FOLDS = 10;
-const REPEATS = 2;
-/** Where MUSIC's own analysis ends: 703 of the 992 are still followed then, few much longer. */
-const HORIZON_YEARS = 4;
-const CALIBRATION = { atYears: HORIZON_YEARS, byInput: 'ischaemic' } as const;
-
-/** Everything the schema knows, and the ischaemic flag; a column that MUSIC lacks is empty, and so never reaches the weights. */
-const INPUTS: readonly { readonly name: NetworkInput; readonly yesNo: boolean }[] = [
-  ...COVARIATES.flatMap(({ id, kind }) => (id === 'ethnicity' ? [] : [{ name: id, yesNo: kind === 'yesNo' }])),
-  { name: 'ischaemic', yesNo: true },
-];
-
-function musicTable(patients: readonly MusicPatient[]): SurvivalTable {
-  const value = (patient: MusicPatient, name: NetworkInput): number =>
-    name === 'ischaemic' ? Number(patient.ischaemic) : (patient.covariates[name] ?? NaN);
-  return {
-    inputs: INPUTS,
-    values: Float64Array.from(patients.flatMap((patient) => INPUTS.map(({ name }) => value(patient, name)))),
-    time: Float64Array.from(patients, ({ timeYears }) => timeYears),
-    event: Uint8Array.from(patients, ({ status }) => (status === 1 ? 1 : 0)),
-  };
-}
-
-interface OutOfFold {
-  readonly recipes: readonly Recipe[];
-  /** By patient: the ensemble's law, and Kaplan-Meier's S(t), of all and of the ischaemic, from the same training patients. */
-  readonly laws: readonly LogLogistic[];
-  readonly kmOfAll: readonly ((t: number) => number)[];
-  readonly kmOfIschaemic: readonly ((t: number) => number)[];
-}
-
-/** Recipe, scaling, imputation, members and calibration are all learned inside each training part. */
-function crossValidate(patients: readonly MusicPatient[], table: SurvivalTable, seed: number): OutOfFold {
-  const random = new Random(seed);
-  const strata = patients.map(({ status, ischaemic }) => (status === 1 ? 2 : 0) + Number(ischaemic));
-  const fold = stratifiedFolds(strata, FOLDS, random);
-  const recipes: Recipe[] = [];
-  const laws: LogLogistic[] = [];
-  const kmOfAll: ((t: number) => number)[] = [];
-  const kmOfIschaemic: ((t: number) => number)[] = [];
-  const curve = (rows: Uint32Array): ((t: number) => number) => {
-    const { time, event } = rowsOf(table, rows);
-    const km = kaplanMeier(time, event);
-    return (t) => stepAt(km.time, km.survival, t, 1);
-  };
-  for (let k = 0; k < FOLDS; k++) {
-    const { training, test } = inFold(fold, k);
-    const seen = rowsOf(table, training);
-    const recipe = chooseRecipe(seen, random);
-    const ensemble = fitEnsemble(seen, recipe, MEMBERS, CALIBRATION, random);
-    const all = curve(training);
-    const ischaemic = curve(training.filter((i) => patients[i].ischaemic));
-    recipes.push(recipe);
-    predictEnsemble(ensemble, rowsOf(table, test)).forEach((law, row) => {
-      laws[test[row]] = law;
-      kmOfAll[test[row]] = all;
-      kmOfIschaemic[test[row]] = ischaemic;
-    });
-  }
-  return { recipes, laws, kmOfAll, kmOfIschaemic };
-}
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -99,30 +30,36 @@ function rounded(value: number): number {
   return Number(value.toFixed(4));
 }
 
+/** The card's figures of one group of patients; Kaplan-Meier is that of the same aetiology where the group is of one. */
 function figures(
-  table: SurvivalTable,
-  rows: readonly number[],
-  repeats: readonly OutOfFold[],
-  baseline: 'kmOfAll' | 'kmOfIschaemic',
+  { cohort, groups, horizonYears }: SurvivalStudy,
+  runs: readonly StudyRepeat[],
+  group: 'all' | 'ischaemic',
 ): Record<string, unknown> {
-  const part = rowsOf(table, rows);
-  const { time, event } = part;
-  const km = kaplanMeier(time, event);
-  const ibs = (survivalAt: (row: number, t: number) => number): number =>
-    integratedBrierScore(time, event, survivalAt, HORIZON_YEARS, part);
-  const risks = repeats.map(({ laws }) => Float64Array.from(rows, (i) => risk(laws[i], HORIZON_YEARS)));
-  const c = risks.map((values) => harrellC(time, event, values).c);
+  const { rows } = groups[group];
+  const event = Uint8Array.from(rows, (i) => cohort.event[i]);
+  const of = (model: string, score: Parameters<typeof spreadOf>[3]): number =>
+    rounded(spreadOf(runs, group, model, score).mean);
+  const c = spreadOf(runs, group, 'logLogisticNet', 'harrell');
   return {
     patients: rows.length,
     suddenDeaths: event.reduce((sum, d) => sum + d, 0),
-    harrellC: { mean: rounded(mean(c)), byRepeat: c.map(rounded) },
+    harrellC: {
+      network: { mean: rounded(c.mean), p5: rounded(c.p5), p95: rounded(c.p95) },
+      ridgeCox: of('coxRidge', 'harrell'),
+      lvef35OrLess: of('lvef35', 'harrell'),
+      lvefNyhaPriorInfarct: of('lvefNyhaInfarct', 'harrell'),
+    },
     integratedBrierScore0to4Years: {
-      network: rounded(mean(repeats.map(({ laws }) => ibs((row, t) => survival(laws[rows[row]], t))))),
-      kaplanMeier: rounded(mean(repeats.map((repeat) => ibs((row, t) => repeat[baseline][rows[row]](t))))),
+      network: of('logLogisticNet', 'ibs'),
+      ridgeCox: of('coxRidge', 'ibs'),
+      kaplanMeier: of(group === 'all' ? 'km' : 'kmByAetiology', 'ibs'),
     },
     netRiskAt4Years: {
-      meanPredicted: rounded(mean(risks.map((values) => mean([...values])))),
-      observedKaplanMeier: rounded(1 - stepAt(km.time, km.survival, HORIZON_YEARS, 1)),
+      meanPredicted: of('logLogisticNet', 'meanRisk'),
+      observedKaplanMeier: rounded(
+        observedRisk({ time: Float64Array.from(rows, (i) => cohort.time[i]), event }, horizonYears).observed,
+      ),
     },
   };
 }
@@ -161,7 +98,8 @@ function toNetwork(
   const eventTimes = [...table.time].filter((_, i) => table.event[i] === 1);
   return {
     inputs,
-    hiddenUnits: recipe.hiddenUnits,
+    depth: recipe.depth,
+    width: WIDTH,
     members,
     scaling: inputs.map((_, j) => ({
       shift: scaling.shift[j],
@@ -236,9 +174,10 @@ function card(
     recipe: {
       members: MEMBERS,
       membersAre: 'refits on bootstrap samples of the patients, averaged on mu and sigma',
-      hiddenUnits: recipe.hiddenUnits,
+      hiddenLayers: recipe.depth,
       ridgePenalty: recipe.penalty,
-      chosenBy: 'repeated five-fold cross-validation of the likelihood',
+      epochs: recipe.epochs,
+      chosenBy: 'repeated five-fold cross-validation of the likelihood, among 0 to 5 hidden layers',
       loss: 'plain log-logistic likelihood; mu clipped to [-3, 9], sigma floored so that 90% of events span a month at least',
       calibration:
         'mu shifted so that the mean 4-year risk is Kaplan-Meier\u2019s, apart for ischaemic and other patients',
@@ -260,47 +199,49 @@ function card(
 
 /**
  * Trains on MUSIC in `dataFolder` and writes the model below `modelsFolder`: the same files for the same data on every run.
- * `log` takes progress.
+ * Cross-validation keeps its repeats in `runFolder`. `log` takes progress.
+ * @returns false if the deadline came first
  */
 export async function trainSurvivalCovariates({
   dataFolder,
+  runFolder,
   modelsFolder,
+  resume,
+  deadline,
   log,
 }: {
   readonly dataFolder: string;
+  readonly runFolder: string;
   readonly modelsFolder: string;
+  readonly resume: boolean;
+  readonly deadline: Deadline;
   readonly log: (line: string) => void;
-}): Promise<void> {
+}): Promise<boolean> {
   const patients = await readMusic(dataFolder);
+  const study = musicStudy(patients, REPEATS);
+  const runs = await runStudy(study, path.join(runFolder, 'music'), resume, deadline, log);
+  if (runs === null) return false;
   const table = musicTable(patients);
-  const all = [...patients.keys()];
-  const ischaemic = all.filter((i) => patients[i].ischaemic);
-
-  const repeats: OutOfFold[] = [];
-  for (let repeat = 0; repeat < REPEATS; repeat++) {
-    const start = performance.now();
-    repeats.push(crossValidate(patients, table, SEED + 1 + repeat));
-    log(`cross-validation, repeat ${repeat + 1} of ${REPEATS}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  }
   const random = new Random(SEED);
   const recipe = chooseRecipe(table, random);
   const network = toNetwork(patients, table, fitEnsemble(table, recipe, MEMBERS, CALIBRATION, random));
-  const recipes = repeats.flatMap((repeat) => repeat.recipes);
+  const recipes = runs.flatMap((run) => run.recipes);
   const results = {
     how:
       `${FOLDS}-fold cross-validation, ${REPEATS} repeats, stratified by event and aetiology; recipe, scaling, imputation ` +
-      'and calibration inside each training part; C of the 4-year risk over the pooled out-of-fold predictions of a repeat',
-    all: figures(table, all, repeats, 'kmOfAll'),
-    ischaemic: figures(table, ischaemic, repeats, 'kmOfIschaemic'),
+      'and calibration inside each training part; C of the 4-year risk over pairs within a fold; p5 and p95 over repeats',
+    all: figures(study, runs, 'all'),
+    ischaemic: figures(study, runs, 'ischaemic'),
     ischaemicCrudeRiskAt4YearsInSample: crudeFigures(network, patients),
     recipesChosenInFolds: {
-      linear: recipes.filter(({ hiddenUnits }) => hiddenUnits === 0).length,
-      hiddenLayer: recipes.filter(({ hiddenUnits }) => hiddenUnits > 0).length,
+      linear: recipes.filter(({ depth }) => depth === 0).length,
+      hiddenLayers: recipes.filter(({ depth }) => depth > 0).length,
       medianPenalty: median(recipes.map(({ penalty }) => penalty)),
     },
   };
-  log(JSON.stringify({ recipe: { hiddenUnits: recipe.hiddenUnits, penalty: recipe.penalty }, results }, null, 2));
+  log(JSON.stringify({ recipe, results }, null, 2));
 
   const { model, weights } = packCovariateNetwork(network, VERSION);
   await writeModel(modelsFolder, { model, weights, card: card(patients, network, recipe, results) });
+  return true;
 }

@@ -35,6 +35,14 @@ export function sigmaFloor(mu: number): number {
   return Math.asinh(Math.exp(-mu) / 24) / Math.log(0.95 / 0.05);
 }
 
+/** No floor is higher, as it falls with mu: most sigmas are above it, and then it need not be worked out. */
+const HIGHEST_FLOOR = sigmaFloor(MU_MIN);
+
+/** sigma, or its floor at this mu where that is higher. */
+export function floorSigma(sigma: number, mu: number): number {
+  return sigma > HIGHEST_FLOOR ? sigma : Math.max(sigma, sigmaFloor(mu));
+}
+
 /** ln(1 + e^x) without overflow. */
 function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

@@ -8,28 +8,34 @@ import type { ApplicabilityFacts, CovariateId, Covariates } from '../../core/sur
 import { COVARIATES } from '../../core/survival/covariates.ts';
 import { solveSymmetric } from '../../core/survival/linearAlgebra.ts';
 import type { LogLogistic } from '../../core/survival/logLogistic.ts';
-import { clipMu, sigmaFloor } from '../../core/survival/logLogistic.ts';
+import { clipMu, floorSigma } from '../../core/survival/logLogistic.ts';
 import type { LoadedModel, ModelFile } from '../weights.ts';
 import { packWeights } from '../weights.ts';
 
 /** What the network can see. Ethnicity is not among them: a choice is no number, and no training data here holds it. */
 export type NetworkInput = Exclude<CovariateId, 'ethnicity'> | 'ischaemic';
 
-/** Hidden units of a member; 0 is a linear one. */
+/** Hidden layers (0: a linear member), each `width` units wide. */
 export interface MemberShape {
   readonly inputs: number;
-  readonly hiddenUnits: number;
+  readonly depth: number;
+  readonly width: number;
 }
 
 /**
- * One member's parameters in one array: hidden weights [hidden][inputs] and biases [hidden], then head weights
- * [mu, raw ln sigma][inputs + hidden] and biases [2]. The head sees the inputs too, so that a hidden layer only adds to the
- * linear member.
+ * One member's parameters in one array: for each hidden layer its weights [width][what comes in] and biases [width], then the
+ * head's weights [mu, raw ln sigma][inputs + last hidden layer] and biases [2]. The head sees the inputs too, so that hidden
+ * layers only add to the linear member.
  */
 export type MemberParameters = Float64Array;
 
-export function parameterCount({ inputs, hiddenUnits }: MemberShape): number {
-  return hiddenUnits * (inputs + 1) + 2 * (inputs + hiddenUnits) + 2;
+/** Where the head's weights start. */
+export function headOffset({ inputs, depth, width }: MemberShape): number {
+  return depth === 0 ? 0 : width * (inputs + 1) + (depth - 1) * width * (width + 1);
+}
+
+export function parameterCount(shape: MemberShape): number {
+  return headOffset(shape) + 2 * (shape.inputs + (shape.depth > 0 ? shape.width : 0)) + 2;
 }
 
 /** How one input's value becomes a number for the network, and what the training patients had. All in the covariate's unit. */
@@ -52,7 +58,8 @@ export interface OtherDeathModel {
 export interface CovariateNetwork {
   readonly inputs: readonly NetworkInput[];
   readonly scaling: readonly InputScaling[];
-  readonly hiddenUnits: number;
+  readonly depth: number;
+  readonly width: number;
   readonly members: readonly MemberParameters[];
   /** Training mean and covariance (row-major) of the inputs as the network sees them. */
   readonly mean: Float64Array;
@@ -80,32 +87,42 @@ const IMPUTATION_SEED = 2024;
 
 /**
  * A member's raw output [mu, ln sigma] for the patient whose inputs start at `offset` of x, written into `raw`; the hidden
- * units' activations into `hidden`.
+ * units' activations, layer by layer, into `hidden`.
  */
 export function memberOutput(
   parameters: MemberParameters,
-  { inputs, hiddenUnits }: MemberShape,
+  shape: MemberShape,
   x: Float64Array,
   offset: number,
   hidden: Float64Array,
   raw: Float64Array,
 ): void {
-  const biases = hiddenUnits * inputs;
-  const head = biases + hiddenUnits;
-  const width = inputs + hiddenUnits;
-  let mu = parameters[head + 2 * width];
-  let logSigma = parameters[head + 2 * width + 1];
-  for (let j = 0; j < inputs; j++) {
-    mu += parameters[head + j] * x[offset + j];
-    logSigma += parameters[head + width + j] * x[offset + j];
+  const { inputs, depth, width } = shape;
+  let at = 0;
+  for (let layer = 0; layer < depth; layer++) {
+    const fanIn = layer === 0 ? inputs : width;
+    const from = layer === 0 ? x : hidden;
+    const first = layer === 0 ? offset : (layer - 1) * width;
+    for (let h = 0; h < width; h++) {
+      let sum = parameters[at + width * fanIn + h];
+      for (let j = 0; j < fanIn; j++) sum += parameters[at + h * fanIn + j] * from[first + j];
+      // tanh, not SSCAR's ReLU: smooth, as L-BFGS needs it, and bounded outside the training range.
+      hidden[layer * width + h] = Math.tanh(sum);
+    }
+    at += width * (fanIn + 1);
   }
-  for (let h = 0; h < hiddenUnits; h++) {
-    let sum = parameters[biases + h];
-    for (let j = 0; j < inputs; j++) sum += parameters[h * inputs + j] * x[offset + j];
-    // tanh, not SSCAR's ReLU: smooth, as L-BFGS needs it, and bounded outside the training range.
-    hidden[h] = Math.tanh(sum);
-    mu += parameters[head + inputs + h] * hidden[h];
-    logSigma += parameters[head + width + inputs + h] * hidden[h];
+  const last = depth > 0 ? width : 0;
+  const seen = inputs + last;
+  let mu = parameters[at + 2 * seen];
+  let logSigma = parameters[at + 2 * seen + 1];
+  for (let j = 0; j < inputs; j++) {
+    mu += parameters[at + j] * x[offset + j];
+    logSigma += parameters[at + seen + j] * x[offset + j];
+  }
+  for (let h = 0; h < last; h++) {
+    const a = hidden[(depth - 1) * width + h];
+    mu += parameters[at + inputs + h] * a;
+    logSigma += parameters[at + seen + inputs + h] * a;
   }
   raw[0] = mu;
   raw[1] = logSigma;
@@ -114,7 +131,7 @@ export function memberOutput(
 /** The law that a raw output [mu, ln sigma] stands for: mu clipped and sigma floored, inside each member, as in the paper. */
 export function lawOf(raw: Float64Array): LogLogistic {
   const mu = clipMu(raw[0]);
-  return { mu, sigma: Math.max(Math.exp(raw[1]), sigmaFloor(mu)) };
+  return { mu, sigma: floorSigma(Math.exp(raw[1]), mu) };
 }
 
 /** The ensemble's answer: the mean of mu and of sigma over its members. */
@@ -125,13 +142,27 @@ export function meanLaw(laws: readonly LogLogistic[]): LogLogistic {
   };
 }
 
-function membersAt(network: CovariateNetwork, x: Float64Array): LogLogistic[] {
-  const shape = { inputs: network.inputs.length, hiddenUnits: network.hiddenUnits };
-  const hidden = new Float64Array(shape.hiddenUnits);
+/** Each member's law for inputs as the network sees them. */
+export function membersAt(network: CovariateNetwork, x: Float64Array): LogLogistic[] {
+  const shape = { inputs: network.inputs.length, depth: network.depth, width: network.width };
+  const hidden = new Float64Array(shape.depth * shape.width);
   const raw = new Float64Array(2);
   return network.members.map((parameters) => {
     memberOutput(parameters, shape, x, 0, hidden, raw);
     return lawOf(raw);
+  });
+}
+
+/** A patient as the network sees one: the training mean where a value is unknown, and ischaemic unless said otherwise. */
+export function networkInputs(
+  network: CovariateNetwork,
+  covariates: Covariates,
+  facts: Pick<ApplicabilityFacts, 'ischaemic'>,
+): Float64Array {
+  return Float64Array.from(network.inputs, (id, j) => {
+    const value = id === 'ischaemic' ? Number(facts.ischaemic ?? true) : covariates[id];
+    const { shift, scale } = network.scaling[j];
+    return value === undefined ? network.mean[j] : (value - shift) / scale;
   });
 }
 
@@ -145,15 +176,14 @@ export function covariateBranch(
   covariates: Covariates,
   facts: Pick<ApplicabilityFacts, 'ischaemic'>,
 ): CovariateOutput {
-  const x = Float64Array.from(network.mean);
+  const x = networkInputs(network, covariates, facts);
   const missing: number[] = [];
   const missingInputs: CovariateId[] = [];
   const outOfTrainingRange: CovariateId[] = [];
   network.inputs.forEach((id, j) => {
-    const { shift, scale, min, max } = network.scaling[j];
-    const value = id === 'ischaemic' ? (facts.ischaemic === false ? 0 : 1) : covariates[id];
-    if (value !== undefined) x[j] = (value - shift) / scale;
     if (id === 'ischaemic') return;
+    const { min, max } = network.scaling[j];
+    const value = covariates[id];
     if (value === undefined) {
       missing.push(j);
       missingInputs.push(id);
@@ -166,7 +196,11 @@ export function covariateBranch(
   return {
     ...meanLaw(members),
     samples:
-      missing.length === 0 ? members : imputations(network, x, missing).flatMap((draw) => membersAt(network, draw)),
+      missing.length === 0
+        ? members
+        : drawMissing(network, x, missing, IMPUTATIONS, new Random(IMPUTATION_SEED)).flatMap((draw) =>
+            membersAt(network, draw),
+          ),
     otherDeathHazardPerYear: otherDeathHazard(network, x),
     unusedInputs: COVARIATES.map(({ id }) => id).filter((id) => covariates[id] !== undefined && !used.includes(id)),
     missingInputs,
@@ -184,10 +218,17 @@ function otherDeathHazard(network: CovariateNetwork, x: Float64Array): number {
 }
 
 /**
- * Draws the missing entries of x one after another, each from the training data's Gaussian given the known ones and those
- * drawn before it; a yes/no is drawn as yes or no with that mean, and a number is kept within the training range.
+ * Draws the missing entries of x `count` times, one after another, each from the training data's Gaussian given the known
+ * ones and those drawn before it; a yes/no is drawn as yes or no with that mean, and a number is kept within the training
+ * range. With nothing known these are patients whom nobody ever was, as the training patients are on the whole.
  */
-function imputations(network: CovariateNetwork, x: Float64Array, missing: readonly number[]): Float64Array[] {
+export function drawMissing(
+  network: CovariateNetwork,
+  x: Float64Array,
+  missing: readonly number[],
+  count: number,
+  random: Random,
+): Float64Array[] {
   const p = x.length;
   const given = network.inputs.map((_, j) => j).filter((j) => !missing.includes(j));
   const steps = missing.map((j) => {
@@ -204,9 +245,10 @@ function imputations(network: CovariateNetwork, x: Float64Array, missing: readon
     given.push(j);
     return step;
   });
-  const random = new Random(IMPUTATION_SEED);
-  const isYesNo = network.inputs.map((id) => COVARIATES.find((spec) => spec.id === id)?.kind === 'yesNo');
-  return Array.from({ length: IMPUTATIONS }, () => {
+  const isYesNo = network.inputs.map(
+    (id) => id === 'ischaemic' || COVARIATES.find((spec) => spec.id === id)?.kind === 'yesNo',
+  );
+  return Array.from({ length: count }, () => {
     const draw = Float64Array.from(x);
     for (const { j, on, weights, sd } of steps) {
       const expected = on.reduce((sum, i, a) => sum + weights[a] * (draw[i] - network.mean[i]), network.mean[j]);
@@ -226,7 +268,8 @@ function imputations(network: CovariateNetwork, x: Float64Array, missing: readon
 /** model.json of the covariate branch; the rest is in its tensors. */
 export interface CovariateModelFile extends ModelFile {
   readonly inputs: readonly NetworkInput[];
-  readonly hiddenUnits: number;
+  readonly depth: number;
+  readonly width: number;
   readonly otherDeath: OtherDeathModel;
   readonly followUpYears: number;
 }
@@ -239,7 +282,7 @@ export function packCovariateNetwork(
   version: string,
 ): { readonly model: CovariateModelFile; readonly weights: Uint8Array } {
   const p = network.inputs.length;
-  const shape = { inputs: p, hiddenUnits: network.hiddenUnits };
+  const shape = { inputs: p, depth: network.depth, width: network.width };
   const specs = [
     { name: 'scaling', shape: [p, SCALING_FIELDS.length] },
     { name: 'mean', shape: [p] },
@@ -256,9 +299,9 @@ export function packCovariateNetwork(
     },
     'float32',
   );
-  const { inputs, hiddenUnits, otherDeath, followUpYears } = network;
+  const { inputs, depth, width, otherDeath, followUpYears } = network;
   return {
-    model: { name: 'covariates', version, inputs, hiddenUnits, otherDeath, followUpYears, tensors },
+    model: { name: 'covariates', version, inputs, depth, width, otherDeath, followUpYears, tensors },
     weights,
   };
 }
@@ -268,12 +311,13 @@ export function covariateNetwork({
   file,
   arrays,
 }: Pick<LoadedModel<CovariateModelFile>, 'file' | 'arrays'>): CovariateNetwork {
-  const { inputs, hiddenUnits, otherDeath, followUpYears } = file;
-  const size = parameterCount({ inputs: inputs.length, hiddenUnits });
+  const { inputs, depth, width, otherDeath, followUpYears } = file;
+  const size = parameterCount({ inputs: inputs.length, depth, width });
   const { scaling, members } = arrays;
   return {
     inputs,
-    hiddenUnits,
+    depth,
+    width,
     otherDeath,
     followUpYears,
     scaling: inputs.map((_, j) => {

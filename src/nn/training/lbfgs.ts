@@ -13,13 +13,14 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 /**
  * Minimises a smooth function by L-BFGS with backtracking, from `start` (not changed): deterministic, for up to some thousand
- * parameters. Ends when the largest slope is below `slopeTolerance`, when no step gains, or after `maxIterations`. Source:
+ * parameters. `afterIteration` is told where it stands, counting from 1. Ends when the largest slope is below `slopeTolerance`, when no step gains, or after `maxIterations`. Source:
  * Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 7.4 and 3.1.
  */
 export function minimise(
   objective: Objective,
   start: Float64Array,
   { slopeTolerance, maxIterations }: { readonly slopeTolerance: number; readonly maxIterations: number },
+  afterIteration?: (iteration: number, at: Float64Array) => void,
 ): Float64Array {
   let at = Float64Array.from(start);
   let gradient = new Float64Array(at.length);
@@ -50,6 +51,7 @@ export function minimise(
     at = next;
     gradient = nextGradient;
     value = nextValue;
+    afterIteration?.(iteration + 1, at);
   }
   return at;
 }

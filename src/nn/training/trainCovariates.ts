@@ -1,7 +1,7 @@
 /**
- * Fits the covariate branch: ridge-penalised log-logistic networks, linear or with one small hidden layer, penalty and width
- * from inner cross-validation on the likelihood, refitted on bootstrap samples and averaged. Everything is a function of the
- * data and the random numbers passed in.
+ * Fits the covariate branch: ridge-penalised log-logistic networks, linear or with up to five hidden layers, penalty, epochs
+ * and depth from inner cross-validation on the likelihood, refitted on bootstrap samples and averaged. Everything is a
+ * function of the data and the random numbers passed in.
  */
 import type { Random } from '../../core/random.ts';
 import { solveSymmetric } from '../../core/survival/linearAlgebra.ts';
@@ -9,181 +9,31 @@ import { kaplanMeier, stepAt } from '../../core/survival/kaplanMeier.ts';
 import type { LogLogistic, RightCensored } from '../../core/survival/logLogistic.ts';
 import { fitNull, negativeLogLikelihood, patientWeights, risk } from '../../core/survival/logLogistic.ts';
 import type { MemberParameters, MemberShape } from '../networks/covariateBranch.ts';
-import { lawOf, meanLaw, memberOutput, parameterCount } from '../networks/covariateBranch.ts';
-import { minimise } from './lbfgs.ts';
-
-/** Patients by inputs. `values` is row-major, NaN where unknown. */
-export interface SurvivalTable extends RightCensored {
-  readonly inputs: readonly { readonly name: string; readonly yesNo: boolean }[];
-  readonly values: Float64Array;
-}
-
-/** What turns a table's values into network inputs: learned from the training patients alone. */
-export interface TableScaling {
-  /** Columns with variation, by index: the others do not exist in the weights. */
-  readonly columns: readonly number[];
-  readonly shift: Float64Array;
-  readonly scale: Float64Array;
-  readonly min: Float64Array;
-  readonly max: Float64Array;
-  /** Mean as the network sees it: what stands in for a missing value. */
-  readonly mean: Float64Array;
-}
+import { headOffset, lawOf, meanLaw, memberOutput, parameterCount } from '../networks/covariateBranch.ts';
+import { fitMember, startParameters } from './fitMember.ts';
+import {
+  inFold,
+  learnScaling,
+  rowsOf,
+  scaledInputs,
+  stratifiedFolds,
+  type SurvivalTable,
+  type TableScaling,
+} from './survivalTable.ts';
 
 export interface Recipe {
-  readonly hiddenUnits: number;
+  /** Hidden layers: 0 is a linear network. */
+  readonly depth: number;
   /** Half the weight of the squared parameters (biases apart) in the mean loss. */
   readonly penalty: number;
+  /** Steps of L-BFGS over all patients, at most. */
+  readonly epochs: number;
 }
 
 export interface CovariateEnsemble {
   readonly scaling: TableScaling;
   readonly recipe: Recipe;
   readonly members: readonly MemberParameters[];
-}
-
-export function rowsOf(table: SurvivalTable, rows: ArrayLike<number>): SurvivalTable {
-  const p = table.inputs.length;
-  const values = new Float64Array(rows.length * p);
-  const time = new Float64Array(rows.length);
-  const event = new Uint8Array(rows.length);
-  for (let r = 0; r < rows.length; r++) {
-    values.set(table.values.subarray(rows[r] * p, (rows[r] + 1) * p), r * p);
-    time[r] = table.time[rows[r]];
-    event[r] = table.event[rows[r]];
-  }
-  return { inputs: table.inputs, values, time, event };
-}
-
-export function learnScaling(table: SurvivalTable): TableScaling {
-  const p = table.inputs.length;
-  const kept = table.inputs.flatMap(({ yesNo }, column) => {
-    const values: number[] = [];
-    for (let i = column; i < table.values.length; i += p)
-      if (!Number.isNaN(table.values[i])) values.push(table.values[i]);
-    if (values.length === 0) return [];
-    const min = Math.min(...values);
-    const max = Math.max(...values);
-    if (min === max) return [];
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-    return [{ column, min, max, shift: yesNo ? 0 : mean, scale: yesNo ? 1 : sd, mean: yesNo ? mean : 0 }];
-  });
-  const pick = (field: 'shift' | 'scale' | 'min' | 'max' | 'mean'): Float64Array =>
-    Float64Array.from(kept, (column) => column[field]);
-  return {
-    columns: kept.map(({ column }) => column),
-    shift: pick('shift'),
-    scale: pick('scale'),
-    min: pick('min'),
-    max: pick('max'),
-    mean: pick('mean'),
-  };
-}
-
-/** The table as network inputs, row-major: scaled, a missing value at the training mean. */
-export function scaledInputs(table: SurvivalTable, scaling: TableScaling): Float64Array {
-  const n = table.time.length;
-  const p = scaling.columns.length;
-  const x = new Float64Array(n * p);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < p; j++) {
-      const value = table.values[i * table.inputs.length + scaling.columns[j]];
-      x[i * p + j] = Number.isNaN(value) ? scaling.mean[j] : (value - scaling.shift[j]) / scaling.scale[j];
-    }
-  }
-  return x;
-}
-
-/** Of the mean loss; a tenth of it moves no held-out figure in its fourth digit. */
-const SLOPE_TOLERANCE = 1e-4;
-const MAX_ITERATIONS = 300;
-/** Spread of a hidden layer's first weights, over sqrt(inputs): small, so that tanh starts in its linear part. */
-const START_SPREAD = 0.5;
-
-/** Where a member's search starts: the null fit, so that the biases need not first travel there. */
-function startParameters(shape: MemberShape, data: RightCensored, random: Random): MemberParameters {
-  const parameters = new Float64Array(parameterCount(shape));
-  const hiddenWeights = shape.hiddenUnits * shape.inputs;
-  const spread = START_SPREAD / Math.sqrt(shape.inputs);
-  for (let k = 0; k < hiddenWeights; k++) parameters[k] = spread * random.normal();
-  const nullFit = fitNull(data, patientWeights(data.event, 'plain'));
-  parameters[parameters.length - 2] = nullFit.mu;
-  parameters[parameters.length - 1] = Math.log(nullFit.sigma);
-  return parameters;
-}
-
-/**
- * How much harder the ridge shrinks the weights of ln sigma than those of mu. So few events say almost nothing of how the
- * spread differs between patients, while they do say who is at more risk: with one penalty for both, the spread's noise asks
- * for so strong a one that mu is shrunk too far (on MUSIC a hundredth of C). 100 leaves nearly one sigma for all.
- */
-const LOG_SIGMA_PENALTY = 100;
-
-/** The ridge's share for each parameter: 1 for weights, 0 for biases, LOG_SIGMA_PENALTY for the weights of ln sigma. */
-function penaltyShares(shape: MemberShape): Float64Array {
-  const { inputs, hiddenUnits } = shape;
-  const shares = new Float64Array(parameterCount(shape)).fill(1);
-  const head = hiddenUnits * (inputs + 1);
-  const width = inputs + hiddenUnits;
-  shares.fill(0, hiddenUnits * inputs, head);
-  shares.fill(LOG_SIGMA_PENALTY, head + width, head + 2 * width);
-  shares.fill(0, head + 2 * width);
-  return shares;
-}
-
-function fitMember(
-  x: Float64Array,
-  data: RightCensored,
-  shape: MemberShape,
-  penalty: number,
-  start: MemberParameters,
-): MemberParameters {
-  const { inputs, hiddenUnits } = shape;
-  const n = data.time.length;
-  const shares = penaltyShares(shape);
-  const hidden = new Float64Array(hiddenUnits);
-  const raw = new Float64Array(2);
-  const biases = hiddenUnits * inputs;
-  const head = biases + hiddenUnits;
-  const width = inputs + hiddenUnits;
-  return minimise(
-    (parameters, gradient) => {
-      gradient.fill(0);
-      let loss = 0;
-      for (let i = 0; i < n; i++) {
-        memberOutput(parameters, shape, x, i * inputs, hidden, raw);
-        const law = lawOf(raw);
-        const nll = negativeLogLikelihood(law, data.time[i], data.event[i]);
-        loss += nll.value / n;
-        // Nothing flows back through the clip and the floor.
-        const gMu = law.mu === raw[0] ? nll.byMu / n : 0;
-        const gLogSigma = law.sigma === Math.exp(raw[1]) ? nll.byLogSigma / n : 0;
-        gradient[head + 2 * width] += gMu;
-        gradient[head + 2 * width + 1] += gLogSigma;
-        for (let j = 0; j < inputs; j++) {
-          gradient[head + j] += gMu * x[i * inputs + j];
-          gradient[head + width + j] += gLogSigma * x[i * inputs + j];
-        }
-        for (let h = 0; h < hiddenUnits; h++) {
-          gradient[head + inputs + h] += gMu * hidden[h];
-          gradient[head + width + inputs + h] += gLogSigma * hidden[h];
-          const back =
-            (gMu * parameters[head + inputs + h] + gLogSigma * parameters[head + width + inputs + h]) *
-            (1 - hidden[h] ** 2);
-          gradient[biases + h] += back;
-          for (let j = 0; j < inputs; j++) gradient[h * inputs + j] += back * x[i * inputs + j];
-        }
-      }
-      for (let k = 0; k < parameters.length; k++) {
-        loss += ((penalty * shares[k]) / 2) * parameters[k] ** 2;
-        gradient[k] += penalty * shares[k] * parameters[k];
-      }
-      return loss;
-    },
-    start,
-    { slopeTolerance: SLOPE_TOLERANCE, maxIterations: MAX_ITERATIONS },
-  );
 }
 
 /** Adds each patient's negative log likelihood, of patients whom the member has not seen, to `losses` at `places`. */
@@ -195,7 +45,7 @@ function addHeldOutLosses(
   losses: Float64Array,
   places: Uint32Array,
 ): void {
-  const hidden = new Float64Array(shape.hiddenUnits);
+  const hidden = new Float64Array(shape.depth * shape.width);
   const raw = new Float64Array(2);
   for (let i = 0; i < data.time.length; i++) {
     memberOutput(parameters, shape, x, i * shape.inputs, hidden, raw);
@@ -203,27 +53,15 @@ function addHeldOutLosses(
   }
 }
 
-/** In which fold each patient is tested: shuffled, with every stratum spread evenly over the folds. */
-export function stratifiedFolds(strata: ArrayLike<number>, folds: number, random: Random): Uint8Array {
-  const order = Array.from({ length: strata.length }, (_, i) => i);
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = Math.floor(random.next() * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  order.sort((a, b) => strata[a] - strata[b]);
-  const fold = new Uint8Array(strata.length);
-  order.forEach((patient, place) => (fold[patient] = place % folds));
-  return fold;
-}
-
-export function inFold(fold: Uint8Array, k: number): { readonly training: Uint32Array; readonly test: Uint32Array } {
-  const all = Uint32Array.from(fold.keys());
-  return { training: all.filter((i) => fold[i] !== k), test: all.filter((i) => fold[i] === k) };
-}
-
 /** From strong to weak. */
-const PENALTIES = [0.1, 0.06, 0.04, 0.025, 0.016, 0.01, 0.006];
-const HIDDEN_UNITS = [0, 4] as const;
+const LINEAR_PENALTIES = [0.1, 0.06, 0.04, 0.025, 0.016, 0.01, 0.006];
+/** Fewer, as a hidden layer costs far more to fit. */
+const HIDDEN_PENALTIES = [0.05, 0.015];
+const DEPTHS = [1, 2, 3, 4, 5];
+/** Units in each hidden layer: the least of SSCAR's 4 to 24, for it had more events. */
+export const WIDTH = 4;
+const EPOCHS = [10, 20, 40];
+const MOST_EPOCHS = 40;
 const INNER_FOLDS = 5;
 const INNER_REPEATS = 2;
 /** Of mu, either way: no calibration comes near it. */
@@ -242,44 +80,64 @@ function leastLoss(candidates: readonly Candidate[]): Candidate {
   return candidates.reduce((best, candidate) => (total(candidate.losses) < total(best.losses) ? candidate : best));
 }
 
-/** `other` loses less than `simple` by more than one standard error of the patients' paired differences. */
+/** One is what the best of dozens of candidates gains by chance. */
+const STANDARD_ERRORS = 2;
+
+/** `other` loses less than `simple` by more than STANDARD_ERRORS of the patients' paired differences. */
 function clearlyBetter(other: Candidate, simple: Candidate): boolean {
   const gains = simple.losses.map((loss, i) => loss - other.losses[i]);
   const n = gains.length;
   const mean = total(gains) / n;
   const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (n - 1);
-  return mean > Math.sqrt(variance / n);
+  return mean > STANDARD_ERRORS * Math.sqrt(variance / n);
 }
 
 /**
- * Penalty and width by repeated five-fold cross-validation: the penalty of the least held-out loss, and a hidden layer only
- * where it gains more than one standard error (Breiman et al. 1984), for with few events the least loss picks by chance.
+ * Depth, penalty and epochs by repeated five-fold cross-validation: those of the least held-out loss, and hidden layers only
+ * where they gain more than two standard errors (after Breiman et al. 1984), for with few events the least loss picks by
+ * chance. Of the depths above 0 only the best of the first repeat goes on, to save time.
  */
 export function chooseRecipe(table: SurvivalTable, random: Random): Recipe {
-  const candidates: readonly Candidate[] = HIDDEN_UNITS.flatMap((hiddenUnits) =>
-    PENALTIES.map((penalty) => ({ hiddenUnits, penalty, losses: new Float64Array(table.time.length) })),
+  let paths = [
+    ...LINEAR_PENALTIES.map((penalty) => ({ depth: 0, penalty })),
+    ...DEPTHS.flatMap((depth) => HIDDEN_PENALTIES.map((penalty) => ({ depth, penalty }))),
+  ].map(({ depth, penalty }): Candidate[] =>
+    EPOCHS.map((epochs) => ({ depth, penalty, epochs, losses: new Float64Array(table.time.length) })),
   );
+  const best = (hidden: boolean): Candidate => leastLoss(paths.flat().filter(({ depth }) => depth > 0 === hidden));
   for (let repeat = 0; repeat < INNER_REPEATS; repeat++) {
-    const fold = stratifiedFolds(table.event, INNER_FOLDS, random);
-    for (let k = 0; k < INNER_FOLDS; k++) {
-      const { training, test } = inFold(fold, k);
-      const seen = rowsOf(table, training);
-      const unseen = rowsOf(table, test);
-      const scaling = learnScaling(seen);
-      const x = scaledInputs(seen, scaling);
-      const xUnseen = scaledInputs(unseen, scaling);
-      for (const { hiddenUnits, penalty, losses } of candidates) {
-        const shape = { inputs: scaling.columns.length, hiddenUnits };
-        const parameters = fitMember(x, seen, shape, penalty, startParameters(shape, seen, random));
-        addHeldOutLosses(xUnseen, unseen, shape, parameters, losses, test);
-      }
+    addRepeat(table, paths, random);
+    const { depth: bestDepth } = best(true);
+    paths = paths.filter(([{ depth }]) => depth === 0 || depth === bestDepth);
+  }
+  const { depth, penalty, epochs } = clearlyBetter(best(true), best(false)) ? best(true) : best(false);
+  return { depth, penalty, epochs };
+}
+
+/** One cross-validation of the candidates; a path is one network at more and more epochs. */
+function addRepeat(table: SurvivalTable, paths: readonly (readonly Candidate[])[], random: Random): void {
+  const fold = stratifiedFolds(table.event, INNER_FOLDS, random);
+  for (let k = 0; k < INNER_FOLDS; k++) {
+    const { training, test } = inFold(fold, k);
+    const seen = rowsOf(table, training);
+    const unseen = rowsOf(table, test);
+    const scaling = learnScaling(seen);
+    const x = scaledInputs(seen, scaling);
+    const xUnseen = scaledInputs(unseen, scaling);
+    const nullFit = fitNull(seen, patientWeights(seen.event, 'plain'));
+    for (const candidates of paths) {
+      const recipe = { ...candidates[0], epochs: MOST_EPOCHS };
+      const shape = shapeOf(scaling, recipe);
+      const judge = (candidate: Candidate, parameters: MemberParameters): void =>
+        addHeldOutLosses(xUnseen, unseen, shape, parameters, candidate.losses, test);
+      let judged = 0;
+      const last = fitMember(x, seen, shape, recipe, startParameters(shape, nullFit, random), (epoch, parameters) => {
+        if (epoch === candidates[judged]?.epochs) judge(candidates[judged++], parameters);
+      });
+      // Where the search arrived early, more epochs are the same network.
+      for (; judged < candidates.length; judged++) judge(candidates[judged], last);
     }
   }
-  const [linear, hidden] = HIDDEN_UNITS.map((units) =>
-    leastLoss(candidates.filter(({ hiddenUnits }) => hiddenUnits === units)),
-  );
-  const { hiddenUnits, penalty } = clearlyBetter(hidden, linear) ? hidden : linear;
-  return { hiddenUnits, penalty };
 }
 
 /** The mean risk at `atYears` is made that of Kaplan-Meier, in all or apart for the two values of a yes/no input. */
@@ -288,7 +146,15 @@ export interface Calibration {
   readonly byInput: string | null;
 }
 
-/** Refits of the recipe on bootstrap samples of the patients, each from its own start; then calibrated. */
+export function shapeOf(scaling: TableScaling, { depth }: Recipe): MemberShape {
+  return { inputs: scaling.columns.length, depth, width: WIDTH };
+}
+
+/**
+ * Refits of the recipe on bootstrap samples of the patients, each from its own start; then calibrated. The samples are
+ * balanced: over all members each patient is drawn equally often, so that the average of few members is nearly that of many
+ * (Davison, Hinkley and Schechtman, Biometrika 1986).
+ */
 export function fitEnsemble(
   table: SurvivalTable,
   recipe: Recipe,
@@ -297,18 +163,21 @@ export function fitEnsemble(
   random: Random,
 ): CovariateEnsemble {
   const scaling = learnScaling(table);
-  const shape = { inputs: scaling.columns.length, hiddenUnits: recipe.hiddenUnits };
+  const shape = shapeOf(scaling, recipe);
   const n = table.time.length;
+  const nullFit = fitNull(table, patientWeights(table.event, 'plain'));
+  const deck = Uint32Array.from({ length: n * members }, (_, at) => at % n);
+  for (let i = deck.length - 1; i > 0; i--) {
+    const j = Math.floor(random.next() * (i + 1));
+    [deck[i], deck[j]] = [deck[j], deck[i]];
+  }
   const ensemble = {
     scaling,
     recipe,
-    members: Array.from({ length: members }, () => {
-      const drawn = rowsOf(
-        table,
-        Uint32Array.from({ length: n }, () => Math.floor(random.next() * n)),
-      );
-      const start = startParameters(shape, drawn, random);
-      return fitMember(scaledInputs(drawn, scaling), drawn, shape, recipe.penalty, start);
+    members: Array.from({ length: members }, (_, m) => {
+      const drawn = rowsOf(table, deck.subarray(m * n, (m + 1) * n));
+      const start = startParameters(shape, nullFit, random);
+      return fitMember(scaledInputs(drawn, scaling), drawn, shape, recipe, start);
     }),
   };
   calibrate(ensemble, shape, table, calibration);
@@ -342,8 +211,8 @@ function calibrate(
     }
     return (low + high) / 2;
   };
-  const head = shape.hiddenUnits * (shape.inputs + 1);
-  const bias = head + 2 * (shape.inputs + shape.hiddenUnits);
+  const bias = parameterCount(shape) - 2;
+  const head = headOffset(shape);
   const input = ensemble.scaling.columns.findIndex((column) => table.inputs[column].name === calibration.byInput);
   const all = [...laws.keys()];
   if (input < 0) {
@@ -364,8 +233,8 @@ function calibrate(
 export function predictEnsemble(ensemble: CovariateEnsemble, table: SurvivalTable): LogLogistic[] {
   const x = scaledInputs(table, ensemble.scaling);
   const inputs = ensemble.scaling.columns.length;
-  const shape = { inputs, hiddenUnits: ensemble.recipe.hiddenUnits };
-  const hidden = new Float64Array(shape.hiddenUnits);
+  const shape = shapeOf(ensemble.scaling, ensemble.recipe);
+  const hidden = new Float64Array(shape.depth * shape.width);
   const raw = new Float64Array(2);
   return Array.from(table.time, (_, i) =>
     meanLaw(

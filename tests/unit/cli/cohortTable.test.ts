@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { CohortFileError, readCohort, type CohortColumns } from '../../../src/cli/cohortTable.ts';
 
-const COLUMNS: CohortColumns = { time: 'days', event: 'died', eventValue: '1', timeUnit: 'days', covariates: null };
+const COLUMNS: CohortColumns = {
+  time: 'days',
+  event: 'died',
+  eventValue: '1',
+  timeUnit: 'days',
+  covariates: null,
+  categories: [],
+};
 
 const refused = (text: string, columns: CohortColumns, says: RegExp): void => {
   expect(() => readCohort(text, columns)).toThrow(CohortFileError);
@@ -47,8 +54,18 @@ describe("somebody else's cohort", () => {
   });
 
   it('leaves out a column that says nothing', () => {
-    const { table } = readCohort('x,same,none,days,died\n1,5,,10,1\n2,5,NA,20,0\n', COLUMNS);
+    const { table, constant } = readCohort('x,same,none,days,died\n1,5,,10,1\n2,5,NA,20,0\n', COLUMNS);
     expect(table.inputs.map(({ name }) => name)).toEqual(['x']);
+    expect(constant).toEqual(['same', 'none']);
+  });
+
+  it('takes a limit for its number, a column by its exact name, and numbers for kinds where told so', () => {
+    const text = 'age;rr ;rr;class;days;died\n>89;1;7;1;10;1\n70,5;2;8;2;20;0\n60;3;9;3;30;0\n';
+    const columns = { ...COLUMNS, covariates: ['age', 'rr', 'class'], categories: ['class'] };
+    const { table, numbersOf } = readCohort(text, columns);
+    expect(table.inputs.map(({ name }) => name)).toEqual(['age', 'rr', 'class = 2', 'class = 3']);
+    expect([...table.values.subarray(0, 4)]).toEqual([89, 7, 0, 0]);
+    expect([...numbersOf('rr ')]).toEqual([1, 2, 3]);
   });
 
   it('is refused in a sentence where it cannot be used', () => {
@@ -60,6 +77,12 @@ describe("somebody else's cohort", () => {
     refused('x,days,died\n1,3,0\n2,4,0\n', COLUMNS, /--event-value/);
     refused('x,days,died\n1,3,1\n2,4,1\n', COLUMNS, /Every row has the event/);
     refused('x,x,days,died\n1,1,3,1\n2,2,4,0\n', COLUMNS, /Two columns/);
+    refused('x,days,died\n1,3,1\n2,4\n', COLUMNS, /Row 3 has 2 cells.*3 columns/);
+    refused('x,days,died\n1,3,1\n2,4,0\n', { ...COLUMNS, covariates: ['x', 'died'] }, /'died' is the outcome/);
+    refused('x,days,died\n1,3,1\n2,4,0\n', { ...COLUMNS, covariates: ['x', 'x'] }, /twice/);
+    refused('x,days,died\n1,3,1\n2,4,0\n', { ...COLUMNS, categories: ['y'] }, /no covariate/);
+    const lab = Array.from({ length: 30 }, (_, i) => `${i === 4 ? 'high' : i},${i + 1},${i % 2}`).join('\n');
+    refused(`x,days,died\n${lab}\n`, COLUMNS, /'high' in row 6/);
     const ids = Array.from({ length: 30 }, (_, i) => `patient ${i},${i + 1},${i % 2}`).join('\n');
     refused(`id,days,died\n${ids}\n`, COLUMNS, /30 different words/);
   });

@@ -14,7 +14,7 @@ const inputs = ['age', 'lvef', 'diabetes', 'ischaemic'] as const;
 const random = new Random(3);
 const parameters = (): Float64Array => {
   const values = Float64Array.from(
-    { length: parameterCount({ inputs: 4, hiddenUnits: 2 }) },
+    { length: parameterCount({ inputs: 4, depth: 2, width: 3 }) },
     () => 0.3 * random.normal(),
   );
   values[values.length - 2] += 4;
@@ -22,7 +22,8 @@ const parameters = (): Float64Array => {
 };
 const network: CovariateNetwork = {
   inputs,
-  hiddenUnits: 2,
+  depth: 2,
+  width: 3,
   members: Array.from({ length: 20 }, parameters),
   scaling: [
     { shift: 65, scale: 12, min: 18, max: 89 },

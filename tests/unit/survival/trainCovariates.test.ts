@@ -4,16 +4,14 @@ import { harrellC } from '../../../src/core/survival/concordance.ts';
 import { kaplanMeier, stepAt } from '../../../src/core/survival/kaplanMeier.ts';
 import { risk } from '../../../src/core/survival/logLogistic.ts';
 import { minimise } from '../../../src/nn/training/lbfgs.ts';
-import type { SurvivalTable } from '../../../src/nn/training/trainCovariates.ts';
 import {
-  fitEnsemble,
-  fitExponentialHazard,
   inFold,
   learnScaling,
-  predictEnsemble,
   scaledInputs,
   stratifiedFolds,
-} from '../../../src/nn/training/trainCovariates.ts';
+  type SurvivalTable,
+} from '../../../src/nn/training/survivalTable.ts';
+import { fitEnsemble, fitExponentialHazard, predictEnsemble } from '../../../src/nn/training/trainCovariates.ts';
 
 /** Log-logistic patients: mu = 1.5 - 0.8 z - 0.6 flag, sigma 0.7; a column without variation and one all unknown. */
 function simulated(n: number, seed: number): SurvivalTable & { readonly trueMu: Float64Array } {
@@ -84,10 +82,10 @@ describe('folds', () => {
   });
 });
 
-describe.each([0, 3])('an ensemble with %i hidden units', (hiddenUnits) => {
+describe.each([0, 1, 3])('an ensemble with %i hidden layers', (depth) => {
   const table = simulated(600, 2);
   const test = simulated(600, 9);
-  const recipe = { hiddenUnits, penalty: 0.003 };
+  const recipe = { depth, penalty: 0.003, epochs: 40 };
   const ensemble = fitEnsemble(table, recipe, 3, calibration, new Random(4));
 
   it('ranks new patients nearly as well as the truth does', () => {

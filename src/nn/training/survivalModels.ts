@@ -1,0 +1,119 @@
+/** The models that are compared on a cohort: Kaplan-Meier, ridge Cox and the log-logistic networks. */
+import type { Random } from '../../core/random.ts';
+import { coxPredictor, coxSurvival, fitCoxRidge } from '../../core/survival/coxRidge.ts';
+import { kaplanMeier, stepAt } from '../../core/survival/kaplanMeier.ts';
+import { survival, type RightCensored } from '../../core/survival/logLogistic.ts';
+import { chooseRecipe, fitEnsemble, predictEnsemble, type Calibration, type Recipe } from './trainCovariates.ts';
+import { inFold, learnScaling, rowsOf, scaledInputs, stratifiedFolds, type SurvivalTable } from './survivalTable.ts';
+
+/** Probability of being free of the event at t years, for the patient of a row of the cohort. */
+export type SurvivalAt = (row: number, t: number) => number;
+
+/** Learns from the training rows of a cohort alone: scaling, imputation, penalty, depth and calibration too. */
+export type FitSurvival = (training: Uint32Array, random: Random) => SurvivalAt;
+
+/** Everyone alike, or alike within a stratum. */
+export function kaplanMeierModel(cohort: RightCensored, stratum?: ArrayLike<number>): FitSurvival {
+  return (training) => {
+    const curves = new Map(
+      [...new Set(Array.from(training, (i) => stratum?.[i] ?? 0))].map((value) => {
+        const rows = training.filter((i) => (stratum?.[i] ?? 0) === value);
+        return [
+          value,
+          kaplanMeier(
+            Float64Array.from(rows, (i) => cohort.time[i]),
+            Uint8Array.from(rows, (i) => cohort.event[i]),
+          ),
+        ];
+      }),
+    );
+    return (row, t) => {
+      const km = curves.get(stratum?.[row] ?? 0);
+      return km === undefined ? NaN : stepAt(km.time, km.survival, t, 1);
+    };
+  };
+}
+
+/** From strong to weak; inputs have SD 1. */
+const COX_PENALTIES = [1000, 500, 250, 120, 60, 30, 15, 7, 3, 1];
+const INNER_FOLDS = 5;
+
+/**
+ * Ridge Cox; the penalty of the greatest cross-validated partial likelihood (Verweij and van Houwelingen, Stat Med 1993). Learns
+ * from those training rows that `learnsFrom` holds for.
+ */
+export function coxRidgeModel(table: SurvivalTable, learnsFrom: (row: number) => boolean = () => true): FitSurvival {
+  return (training, random) => {
+    const seen = rowsOf(table, training.filter(learnsFrom));
+    const scaling = learnScaling(seen);
+    const p = scaling.columns.length;
+    const raw = scaledInputs(seen, scaling);
+    const sd = columnSds(raw, p);
+    const x = raw.map((value, at) => value / sd[at % p]);
+    const inner = stratifiedFolds(seen.event, INNER_FOLDS, random);
+    const gains = new Float64Array(COX_PENALTIES.length);
+    for (let k = 0; k < INNER_FOLDS; k++) {
+      const rows = inFold(inner, k).training;
+      const part = rowsOf(seen, rows);
+      const xPart = Float64Array.from(
+        { length: rows.length * p },
+        (_, at) => x[rows[Math.floor(at / p)] * p + (at % p)],
+      );
+      COX_PENALTIES.forEach((penalty, at) => {
+        const model = fitCoxRidge(xPart, part.time, part.event, penalty);
+        // Of the whole less that of the training part: what the patients left out add.
+        gains[at] += partialLogLikelihood(x, seen, model.coefficients) - model.logLikelihood;
+      });
+    }
+    const model = fitCoxRidge(x, seen.time, seen.event, COX_PENALTIES[gains.indexOf(Math.max(...gains))]);
+    const all = scaledInputs(table, scaling).map((value, at) => value / sd[at % p]);
+    return (row, t) => coxSurvival(model, all.subarray(row * p, (row + 1) * p), t);
+  };
+}
+
+function columnSds(x: Float64Array, p: number): Float64Array {
+  const n = x.length / p;
+  return Float64Array.from({ length: p }, (_, j) => {
+    let sum = 0;
+    let squares = 0;
+    for (let i = 0; i < n; i++) {
+      sum += x[i * p + j];
+      squares += x[i * p + j] ** 2;
+    }
+    // A column that a training part holds constant tells nothing there.
+    return Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2)) || 1;
+  });
+}
+
+/** Cox's partial log-likelihood with Breslow's ties. */
+function partialLogLikelihood(x: Float64Array, { time, event }: RightCensored, coefficients: Float64Array): number {
+  const p = coefficients.length;
+  const zero = { coefficients, means: new Float64Array(p) };
+  const order = [...time.keys()].sort((a, b) => time[b] - time[a]);
+  const predictor = Float64Array.from(time, (_, i) => coxPredictor(zero, x.subarray(i * p, (i + 1) * p)));
+  let atRisk = 0;
+  let value = 0;
+  for (let start = 0; start < order.length;) {
+    let end = start;
+    while (end < order.length && time[order[end]] === time[order[start]]) atRisk += Math.exp(predictor[order[end++]]);
+    for (let k = start; k < end; k++) if (event[order[k]] === 1) value += predictor[order[k]] - Math.log(atRisk);
+    start = end;
+  }
+  return value;
+}
+
+/** The networks of `trainCovariates.ts`. `onRecipe` is told what the inner cross-validation chose. */
+export function networkModel(
+  table: SurvivalTable,
+  members: number,
+  calibration: Calibration,
+  onRecipe: (recipe: Recipe) => void,
+): FitSurvival {
+  return (training, random) => {
+    const seen = rowsOf(table, training);
+    const recipe = chooseRecipe(seen, random);
+    onRecipe(recipe);
+    const laws = predictEnsemble(fitEnsemble(seen, recipe, members, calibration, random), table);
+    return (row, t) => survival(laws[row], t);
+  };
+}
