@@ -1,0 +1,107 @@
+/** A reader corrects the demo patient's segmentation by pointer and by keyboard: measures and curve follow, and come back. */
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { withApp } from './support/app.ts';
+
+/** A whole case on WASM on one busy core. */
+const CASE_MS = 120_000;
+/** A correction's new curve: a second's work on a core of its own. */
+const FOLLOW_MS = 15_000;
+
+const NUMBERS = ['scar-ml', 'myocardium-ml', 'blood-pool-ml', 'risk-fused-5', 'risk-covariates-5'];
+
+async function numbers(page: Page): Promise<Record<string, string | null>> {
+  const values = await Promise.all(NUMBERS.map((id) => page.getByTestId(id).getAttribute('data-value')));
+  return Object.fromEntries(NUMBERS.map((id, i) => [id, values[i]]));
+}
+
+/** Draws from the middle of the image upwards: over pool, inner wall, scar and outer wall. */
+async function drawUpwards(page: Page): Promise<void> {
+  const box = await page.getByTestId('slice').boundingBox();
+  if (!box) throw new Error('The slice is not shown.');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y - box.height / 2 + 10, { steps: 6 });
+  await page.mouse.up();
+}
+
+describe('a correction by hand', () => {
+  it('changes measures, curve and file, and is undone exactly; by keyboard too', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await page.getByTestId('try-demo').click();
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      const first = await numbers(page);
+      const curve = await page.getByTestId('curve').innerHTML();
+
+      await page.getByTestId('correct').click();
+      await page.getByTestId('hand-brush').click();
+      await page.getByTestId('structure-viable').click();
+      await drawUpwards(page);
+      await expect.poll(() => page.getByTestId('curve').innerHTML(), { timeout: FOLLOW_MS }).not.toBe(curve);
+      const drawn = await numbers(page);
+      expect(Number(drawn['scar-ml'])).toBeLessThan(Number(first['scar-ml']));
+      expect(Number(drawn['myocardium-ml'])).toBeGreaterThan(Number(first['myocardium-ml']));
+      expect(drawn['risk-fused-5']).not.toBe(first['risk-fused-5']);
+      expect(drawn['risk-covariates-5']).toBe(first['risk-covariates-5']);
+      const scarDice = Number(await page.getByTestId('dice-scar').getAttribute('data-value'));
+      expect(scarDice).toBeGreaterThan(0.5);
+      expect(scarDice).toBeLessThan(1);
+
+      const download = page.waitForEvent('download');
+      await page.getByTestId('save-json').click();
+      const saved: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
+      expect(saved).toMatchObject({
+        corrections: { edits: 1, tools: ['brush'], slices: [5], dice: { scar: scarDice } },
+      });
+
+      await page.getByTestId('undo').click();
+      await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(first);
+      expect(await page.getByTestId('curve').innerHTML()).toBe(curve);
+      expect(await page.getByTestId('dice-scar').count()).toBe(0);
+      await page.getByTestId('redo').click();
+      await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(drawn);
+      await page.keyboard.press('Control+z');
+      await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(first);
+
+      // Tool, structure and pen from the keyboard: from the ventricle's middle upwards, as above.
+      await page.getByRole('slider', { name: 'Slice', exact: true }).focus();
+      for (const key of ['b', '2', 'Space']) await page.keyboard.press(key);
+      for (let i = 0; i < 25; i++) await page.keyboard.press('Shift+ArrowUp');
+      await page.keyboard.press('Space');
+      await expect
+        .poll(async () => Number((await numbers(page))['scar-ml']), { timeout: FOLLOW_MS })
+        .toBeLessThan(Number(first['scar-ml']));
+      await page.keyboard.press('u');
+      await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(first);
+    });
+  });
+
+  it('leaves the view of wall and scar to be turned by keys, and every key is on the sheet', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await page.getByTestId('try-demo').click();
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      await page.keyboard.press('t');
+      const solid = page.getByTestId('solid');
+      const picture = (): Promise<string> =>
+        solid.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+      await solid.focus();
+      const before = await picture();
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(picture).not.toBe(before);
+      await page.keyboard.press('ArrowLeft');
+      await expect.poll(picture).toBe(before);
+      await page.keyboard.press('t');
+
+      await page.keyboard.press('?');
+      const sheet = page.getByTestId('key-sheet');
+      expect(await sheet.isVisible()).toBe(true);
+      expect(await sheet.getByRole('row').count()).toBeGreaterThan(30);
+      await sheet.getByRole('checkbox').uncheck();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('t');
+      expect(await solid.count()).toBe(0);
+    });
+  });
+});
