@@ -23,9 +23,10 @@ import {
   SegmentationElsewhereError,
 } from '../core/dicom/segmentationObject.ts';
 import { CancelledError, ScarcastError } from '../core/errors.ts';
-import { gunzipBounded, isGzip, isNifti, readNifti, type NiftiImage } from '../core/nifti/nifti.ts';
+import { gunzipBounded, isGzip, isNifti, readNifti } from '../core/nifti/nifti.ts';
+import { isNrrd, readNrrd } from '../core/nrrd/nrrd.ts';
 import { LABEL_COUNT, type Grid, type Vector3, type Volume } from '../core/volume/volume.ts';
-import type { Contrast, InputFile, RefusedFile, SeriesSummary, Stack, Study } from './study.ts';
+import type { Contrast, InputFile, RefusedFile, SeriesSummary, Stack, StackSource, Study } from './study.ts';
 import { isZip, zipFiles } from './zipFiles.ts';
 
 export class UnknownSeriesError extends ScarcastError {
@@ -83,7 +84,7 @@ export async function readStudy(
 ): Promise<OpenStudy> {
   const found = await readHeaders(files, options);
   const codecs = makeCodecs(options.loadWasm);
-  const entries = [...dicomEntries(found, codecs), ...niftiEntries(found.niftis)];
+  const entries = [...dicomEntries(found, codecs), ...volumeEntries(found.volumes)];
   const chosen = choose(entries);
   const series = entries.map((entry, i): SeriesSummary => ({
     ...entry.summary,
@@ -121,18 +122,22 @@ export async function readStudy(
   };
 }
 
+type VolumeFormat = 'NIfTI' | 'NRRD';
+
 interface Found {
   readonly dicoms: { readonly file: InputFile; readonly image: DicomImage }[];
-  readonly niftis: {
+  readonly volumes: {
     readonly file: InputFile;
-    readonly image: Omit<NiftiImage, 'volume'> & { grid: Omit<Volume, 'voxels'> };
+    readonly grid: Grid;
+    readonly format: VolumeFormat;
+    readonly description: string;
   }[];
   readonly segmentations: InputFile[];
   readonly refused: RefusedFile[];
 }
 
 async function readHeaders(files: readonly InputFile[], { signal, onProgress }: ReadOptions): Promise<Found> {
-  const found: Found = { dicoms: [], niftis: [], segmentations: [], refused: [] };
+  const found: Found = { dicoms: [], volumes: [], segmentations: [], refused: [] };
   const queue = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const inZip = new Set<InputFile>();
   const firstPath = new Map<string, string>();
@@ -146,8 +151,8 @@ async function readHeaders(files: readonly InputFile[], { signal, onProgress }: 
         const inside = await zipFiles(file);
         for (const one of inside) inZip.add(one);
         queue.splice(i + 1, 0, ...inside);
-      } else if (isGzip(beginning) || isNifti(beginning)) {
-        await readPackedOrNifti(file, found, firstPath);
+      } else if (isGzip(beginning) || isNifti(beginning) || isNrrd(beginning)) {
+        await readPackedOrVolume(file, found, firstPath);
       } else {
         addDicom(file, await readDicomHeader(file, beginning), found, firstPath);
       }
@@ -188,16 +193,28 @@ async function readWhole(file: InputFile): Promise<Uint8Array> {
   return isGzip(bytes) ? gunzipBounded(bytes) : bytes;
 }
 
-async function readPackedOrNifti(file: InputFile, found: Found, firstPath: Map<string, string>): Promise<void> {
+async function readPackedOrVolume(file: InputFile, found: Found, firstPath: Map<string, string>): Promise<void> {
   const bytes = await readWhole(file);
-  if (!isNifti(bytes)) {
+  if (!isNifti(bytes) && !isNrrd(bytes)) {
     addDicom(file, readDicomImage(bytes), found, firstPath);
     return;
   }
-  const { volume, header, description } = readNifti(bytes);
+  const { volume, format, description } = readVolumeFile(bytes);
   if (isLabels(volume)) throw new StackError('Holds labels, not grey values: a mask, not an image.');
   const { size, spacing, frame } = volume;
-  found.niftis.push({ file, image: { grid: { size, spacing, frame }, header, description } });
+  found.volumes.push({ file, grid: { size, spacing, frame }, format, description });
+}
+
+/** A file that holds one volume whole. */
+function readVolumeFile(bytes: Uint8Array): {
+  volume: Volume;
+  format: VolumeFormat;
+  source: StackSource;
+  description: string;
+} {
+  if (isNrrd(bytes)) return { volume: readNrrd(bytes), format: 'NRRD', source: { kind: 'nrrd' }, description: '' };
+  const { volume, header, description } = readNifti(bytes);
+  return { volume, format: 'NIfTI', source: { kind: 'nifti', header }, description };
 }
 
 /** Reads no more of a file than its header, unless that is damaged or longer than any. */
@@ -253,8 +270,8 @@ interface Entry {
   /** Why it is not offered, null where it is. */
   readonly obstacle: string | null;
   readonly candidate: Candidate | null;
-  readonly kind: 'dicom' | 'nifti';
-  /** As in `DicomImage`; '' for NIfTI. */
+  readonly kind: 'dicom' | 'volume';
+  /** As in `DicomImage`; '' for a volume. */
   readonly patientName: string;
   /** null where there is no grid to load it into. A cine's phase can be loaded, though it is not offered. */
   readonly load: ((options: ReadOptions) => Promise<LoadedStack>) | null;
@@ -475,51 +492,51 @@ function fillMissing(voxels: Float32Array, perSlice: number, order: readonly (nu
   });
 }
 
-function niftiObstacle([columns, rows, slices]: Vector3): string | null {
+function volumeObstacle([columns, rows, slices]: Vector3): string | null {
   if (slices < LEAST_SLICES) return `only ${slices} slices`;
   return columns * rows * slices > MAX_STACK_VOXELS ? 'more voxels than can be opened here' : null;
 }
 
-function niftiEntries(niftis: Found['niftis']): Entry[] {
-  return niftis.map(({ file, image }, index): Entry => {
-    const { size, spacing, frame } = image.grid;
-    const named = readNames(image.description, '');
+function volumeEntries(volumes: Found['volumes']): Entry[] {
+  return volumes.map(({ file, grid, format, description }, index): Entry => {
+    const { size, spacing, frame } = grid;
+    const named = readNames(description, '');
     // Without a frame the plane is unknown, and nothing speaks against it.
     const plane: Plane = frame ? planeOf(cross(frame.columnStep, frame.rowStep)) : 'perhaps short axis';
     return {
       summary: {
         number: 0,
         // Neither the file's name nor its free text, which may name the patient: this goes into what is saved.
-        description: niftis.length > 1 ? `NIfTI image ${index + 1}` : 'NIfTI image',
+        description: volumes.length > 1 ? `${format} image ${index + 1}` : `${format} image`,
         slices: size[2],
         columns: size[0],
         rows: size[1],
         spacing,
         contrast: named.contrast,
       },
-      obstacle: niftiObstacle(size),
+      obstacle: volumeObstacle(size),
       candidate: { named, plane, slices: size[2], gap: spacing[2] },
-      kind: 'nifti',
+      kind: 'volume',
       patientName: '',
       origin: null,
       async load({ signal, onProgress }) {
         throwIfAborted(signal);
-        const { volume, header } = readNifti(await readWhole(file));
+        const { volume, source } = readVolumeFile(await readWhole(file));
         onProgress?.(1, 1);
         const warnings = frame
           ? []
           : ['The file does not say how the image lies in the patient: no directions are named.'];
-        return { volume, source: { kind: 'nifti', header }, warnings };
+        return { volume, source, warnings };
       },
     };
   });
 }
 
-/** The best-scoring stack; where no DICOM stack is convincing, the best NIfTI file, which someone picked by hand. */
+/** The best-scoring stack; where no DICOM stack is convincing, the best volume file, which someone picked by hand. */
 function choose(entries: readonly Entry[]): Entry | null {
   const offered = entries.filter((entry) => entry.obstacle === null && entry.candidate !== null);
   const convincing = offered.filter((entry) => score(entry) >= LEAST_SCORE);
-  const pool = convincing.length > 0 ? convincing : offered.filter((entry) => entry.kind === 'nifti');
+  const pool = convincing.length > 0 ? convincing : offered.filter((entry) => entry.kind === 'volume');
   // Of two equals the one with more slices, then the later series: a scan is repeated because the first one failed.
   return pool.reduce<Entry | null>((best, entry) => {
     if (!best) return entry;

@@ -83,7 +83,7 @@ export type StackSource =
       /** Centre of each slice's first voxel, mm LPS: breath-holds shift slices against each other, and the grid does not. */
       readonly positions: readonly Vector3[];
     }
-  | { readonly kind: 'synthetic' };
+  | { readonly kind: 'nrrd' | 'synthetic' };
 
 /** A short-axis stack, decoded and in one grid. */
 export interface Stack {

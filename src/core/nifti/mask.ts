@@ -4,7 +4,7 @@ import { NiftiError, readNiftiHeader, type NiftiHeader } from './nifti.ts';
 
 /** What the segmented image came from: its own NIfTI header, or something else whose geometry is the grid's. */
 export type MaskTarget =
-  { readonly kind: 'nifti'; readonly header: Uint8Array } | { readonly kind: 'dicom' } | { readonly kind: 'synthetic' };
+  { readonly kind: 'nifti'; readonly header: Uint8Array } | { readonly kind: 'dicom' | 'nrrd' | 'synthetic' };
 
 const UINT8 = 2;
 const NIFTI1_HEADER_BYTES = 352;
@@ -70,6 +70,9 @@ function labelHeader(original: Uint8Array, size: Vector3): Uint8Array {
   }
   return header;
 }
+
+/** A header of the same kind that holds where the voxels lie and no other word of the original's. Throws NiftiError. */
+export const geometryHeader = (original: Uint8Array): Uint8Array => geometryOnly(original, readNiftiHeader(original));
 
 /**
  * A header with the input's shape, spacing, units and forms and nothing else: descriptions, file and database names and
