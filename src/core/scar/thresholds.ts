@@ -213,7 +213,10 @@ export function greyZoneVoxels(signal: WallSignal, definition: GreyZoneDefinitio
 }
 
 /** The excess that the grey zone begins above, and that the core begins above. */
-function greyZoneBounds({ remoteSd, brightest }: WallSignal, definition: GreyZoneDefinition): readonly [number, number] {
+function greyZoneBounds(
+  { remoteSd, brightest }: WallSignal,
+  definition: GreyZoneDefinition,
+): readonly [number, number] {
   switch (definition) {
     case '2-3SD':
       return [2 * remoteSd, 3 * remoteSd];
