@@ -5,7 +5,7 @@ import type { Command } from './keyMap.ts';
 /** One press enlarges by this, or makes as much smaller. */
 export const ZOOM_STEP = 1.25;
 /** One press of an arrow moves the picture so far on the heart, mm. */
-const PAN_MM = 5;
+export const PAN_MM = 5;
 
 /** Does what a key asks of the viewer; the same as its buttons and drags do. */
 export function runCommand(command: Exclude<Command, 'keySheet'>, session: Session, isApexLast: boolean): void {
