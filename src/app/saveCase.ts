@@ -1,7 +1,8 @@
 import { writeNiftiMask } from '../core/nifti/mask.ts';
 import type { StackAnalysis } from '../pipeline/analyse.ts';
 import type { Survival } from '../pipeline/analysis.ts';
-import type { ModelCard } from '../pipeline/models.ts';
+import type { WeightsId } from '../pipeline/caseFile.ts';
+import { CASE_FILE_ENDING } from '../pipeline/caseFileName.ts';
 import { EMPTY_STUDY, type Stack, type Study } from '../pipeline/study.ts';
 import { toCsv } from '../pipeline/toCsv.ts';
 import { toFile } from '../pipeline/toFile.ts';
@@ -12,9 +13,9 @@ export function saveAnalysis(
   study: Study | null,
   analysis: StackAnalysis,
   survival: Survival,
-  cards: readonly ModelCard[],
+  weights: readonly WeightsId[],
 ): void {
-  const content = toFile(study ?? { ...EMPTY_STUDY, series: [stack.series] }, analysis, survival, cards);
+  const content = toFile(study ?? { ...EMPTY_STUDY, series: [stack.series] }, analysis, survival, weights);
   save('scarcast.json', new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
 }
 
@@ -27,6 +28,11 @@ export function saveMask(stack: Stack, analysis: StackAnalysis): void {
 /** Saves the numbers one a line, for a spreadsheet. */
 export function saveTable(analysis: StackAnalysis, survival: Survival): void {
   save('scarcast.csv', new Blob([toCsv({ ...analysis, survival })], { type: 'text/csv' }));
+}
+
+/** Saves the case to be opened again. */
+export function saveCaseFile(bytes: Uint8Array): void {
+  save(`case${CASE_FILE_ENDING}`, new Blob([Uint8Array.from(bytes)], { type: 'application/zip' }));
 }
 
 /** Saves a DICOM object: a segmentation or a report. */

@@ -4,7 +4,12 @@ import type { ModelCard } from './models.ts';
 import type { Study } from './study.ts';
 
 /** All of a case as it is written to a file: by the page and by `npm run predict` alike. */
-export function toFile(study: Study, result: StackAnalysis, survival: Survival, cards: readonly ModelCard[]): Analysis {
+export function toFile(
+  study: Study,
+  result: StackAnalysis,
+  survival: Survival,
+  cards: readonly Pick<ModelCard, 'name' | 'sha256'>[],
+): Analysis {
   return {
     series: study.series,
     segmentation: result.segmentation,

@@ -4,6 +4,7 @@ import type { LabelVolume } from '../core/volume/volume.ts';
 import type { Choices, LabelsAnalysis, StackAnalysis } from '../pipeline/analyse.ts';
 import type { Survival } from '../pipeline/analysis.ts';
 import type { HeartReading } from '../nn/readHeart.ts';
+import type { CaseFileContent, SavedCase } from '../pipeline/caseFile.ts';
 import type { ExportedCase } from '../pipeline/exportCase.ts';
 import type { Backend, ModelCard } from '../pipeline/models.ts';
 import type { Clinical } from '../pipeline/predictSurvival.ts';
@@ -63,6 +64,20 @@ export type ReadingCalls = {
       readonly archive: { readonly dropped: DroppedStudy; readonly seriesId: string; readonly made: Date } | null;
     },
     Uint8Array
+  >;
+  /** The case as a '.scarcast' file; `imageSha256` null where the pixels are here to tell it from. */
+  saveCase: Call<
+    {
+      readonly saved: Omit<SavedCase, 'imageSha256' | 'version'> & { readonly imageSha256: string | null };
+      readonly content: CaseFileContent;
+    },
+    Uint8Array
+  >;
+  openCase: Call<DroppedFile, SavedCase>;
+  /** The image, in a study, that a case without pixels was made of. */
+  findImage: Call<
+    { readonly dropped: DroppedStudy; readonly wanted: Pick<SavedCase, 'grid' | 'imageSha256'> },
+    { readonly study: Study; readonly stack: Stack }
   >;
   /** The synthetic demo patient. */
   demo: Call<Nothing, { readonly stack: Stack; readonly clinical: Clinical }>;

@@ -2,6 +2,8 @@ import charlsUrl from '@cornerstonejs/codec-charls/decodewasm?url';
 import libjpegTurboUrl from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?url';
 import openjpegUrl from '@cornerstonejs/codec-openjpeg/decodewasm?url';
 import type { Codec } from '../core/dicom/codecs.ts';
+import { version } from '../../package.json';
+import { findImage, imageHash, readCaseFile, writeCaseFile } from '../pipeline/caseFile.ts';
 import { demoStack } from '../pipeline/demo.ts';
 import { toSegmentationObject, toStructuredReport } from '../pipeline/exportCase.ts';
 import { readStudy } from '../pipeline/readStudy.ts';
@@ -40,9 +42,7 @@ serve<ReadingCalls>({
 
   async loadStack({ dropped, seriesId }, onProgress) {
     const study = await open(dropped, onProgress);
-    return study.loadStack(seriesId, {
-      onProgress: (done, total) => onProgress({ stage: `Decoding image ${done} of ${total}`, fraction: done / total }),
-    });
+    return study.loadStack(seriesId, { onProgress: decoding(onProgress) });
   },
 
   async holdsOnlySegmentations({ files }) {
@@ -59,8 +59,25 @@ serve<ReadingCalls>({
       : toStructuredReport({ ...exported, origin });
   },
 
+  saveCase({ saved, content }) {
+    const imageSha256 = saved.imageSha256 ?? (saved.voxels ? imageHash(saved.voxels) : '');
+    return Promise.resolve(writeCaseFile({ ...saved, imageSha256, version }, content));
+  },
+
+  openCase: (file) => readCaseFile(inputFile(file)),
+
+  async findImage({ dropped, wanted }, onProgress) {
+    const study = await open(dropped, onProgress);
+    return { study: study.study, stack: await findImage(study, wanted, { onProgress: decoding(onProgress) }) };
+  },
+
   demo: () => Promise.resolve(demoStack()),
 });
+
+const decoding =
+  (onProgress: (progress: Progress) => void) =>
+  (done: number, total: number): void =>
+    onProgress({ stage: `Decoding image ${done} of ${total}`, fraction: done / total });
 
 async function open({ key, files }: DroppedStudy, onProgress: (progress: Progress) => void): Promise<OpenStudy> {
   if (opened?.key !== key) {

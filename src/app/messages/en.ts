@@ -143,6 +143,9 @@ export const en = {
     others: (n: number) => `${many(n, 'other series', 'other series')} found`,
     other: (title: string, slices: string, reason: string) => `${title}, ${slices}: ${reason}`,
     refused: (files: string) => `${files} not taken`,
+    savedBy: (version: string) => `Opened from a case file, saved by Scarcast ${version}.`,
+    otherWeights:
+      'It was made with other weights than those here. Its numbers are as they were saved, until an answer or a contour is changed.',
   },
 
   viewer: {
@@ -166,6 +169,8 @@ export const en = {
     sideBySide: 'Side by side',
     solidHelp: 'Wall and scar as a body that turns',
     correct: 'Correct',
+    pixelsMissing:
+      'The pixels are not in this case file: only the segmentation is shown. Drop the study that it came from to see them beneath it, and to correct.',
     hint: 'Wheel or arrows: slice. Drag: window and level. Right drag: size. Shift and drag: place. H: hide. ?: all keys.',
     slice: 'Slice',
     otherSlice: 'Slice, the other image',
@@ -522,8 +527,13 @@ export const en = {
     seg: 'Save the mask (DICOM SEG)',
     sr: 'Save the report (DICOM SR)',
     sameArchive: "DICOM for the same archive: with the patient's identity, and references to the images",
-    named: 'The DICOM files will name the patient. The other files name nobody.',
-    nameless: 'No file names the patient; the DICOM files have new identifiers.',
+    named: 'The DICOM files will name the patient.',
+    case: 'Save the case',
+    caseHelp: 'One file to open here again: segmentation, corrections, answers, measures and curve.',
+    pixels: 'with the pixels of the image',
+    identity: 'with the patient’s name and the series’ description',
+    caseNamed: 'The case file will name the patient.',
+    nameless: 'Unless ticked, no file names the patient or holds the image; the DICOM files have new identifiers.',
   },
 };
 

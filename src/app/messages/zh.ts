@@ -105,6 +105,8 @@ export const zh: Messages = {
     others: (n) => `另发现 ${n} 个序列`,
     other: (title, slices, reason) => `${title}，${slices}：${reason}`,
     refused: (files) => `${files}未采用`,
+    savedBy: (version) => `打开自病例文件，由 Scarcast ${version} 保存。`,
+    otherWeights: '该病例由其他版本的模型权重得出。在修改填写内容或轮廓之前，数值与保存时一致。',
   },
 
   viewer: {
@@ -128,6 +130,7 @@ export const zh: Messages = {
     sideBySide: '并排',
     solidHelp: '心肌与瘢痕的旋转立体视图',
     correct: '修正',
+    pixelsMissing: '此病例文件不含图像像素，仅显示分割结果。拖入原检查即可在其下显示图像并进行修正。',
     hint: '滚轮或方向键：换层。拖动：窗宽窗位。右键拖动：缩放。Shift 加拖动：平移。H：隐藏叠加。?：全部快捷键。',
     slice: '层面',
     otherSlice: '层面，另一幅图像',
@@ -433,7 +436,12 @@ export const zh: Messages = {
     seg: '保存分割（DICOM SEG）',
     sr: '保存报告（DICOM SR）',
     sameArchive: '用于原影像归档的 DICOM：含患者身份，并引用原图像',
-    named: 'DICOM 文件将含患者姓名，其他文件不含。',
-    nameless: '所有文件均不含患者姓名；DICOM 文件使用新的标识符。',
+    named: 'DICOM 文件将含患者姓名。',
+    case: '保存病例',
+    caseHelp: '保存为一个可在此重新打开的文件：分割、修正、填写内容、测量值与曲线。',
+    pixels: '包含图像像素',
+    identity: '包含患者姓名与序列描述',
+    caseNamed: '病例文件将含患者姓名。',
+    nameless: '除非勾选，所有文件均不含患者姓名与图像；DICOM 文件使用新的标识符。',
   },
 };

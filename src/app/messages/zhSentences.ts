@@ -59,6 +59,7 @@ const SENTENCES: readonly Sentence[] = [
   exactly('Preparing', '正在准备'),
   exactly('Loading the networks', '正在载入神经网络'),
   exactly('Segmenting', '正在分割'),
+  exactly('Opening the case', '正在打开病例'),
   exactly('Measuring scar', '正在测量瘢痕'),
   exactly('Reading the heart', '正在读取心脏图像'),
   exactly('Predicting', '正在预测'),
@@ -179,6 +180,10 @@ const SENTENCES: readonly Sentence[] = [
       return `${spec ? zhFields[spec.id].label : label}超出模型所学习患者的范围。`;
     },
   ],
+  [
+    /^(\d+) patients with ischaemic heart failure \(MUSIC, Spain\), (\d+) sudden and (\d+) other deaths\.$/,
+    (n, sudden, other) => `${n} 例缺血性心力衰竭患者（MUSIC，西班牙），猝死 ${sudden} 例，其他死亡 ${other} 例。`,
+  ],
   exactly(
     'The heart in the image is unlike the simulated hearts that the image branch learned from.',
     '图像中的心脏与图像分支所学习的模拟心脏不相似。',
@@ -214,6 +219,18 @@ const SENTENCES: readonly Sentence[] = [
     'None of these files holds a short-axis stack of late-enhancement images. The list says why each was left out.',
     '这些文件中没有延迟强化短轴堆栈。列表说明了各文件未采用的原因。',
   ),
+  exactly(
+    'None of these images is the one that the open case was made of. Drop the study that it came from, or clear everything to open another.',
+    '这些图像均非当前病例所用的图像。请拖入原检查；如需打开其他检查，请先全部清除。',
+  ),
+  exactly('This is no case of Scarcast.', '这不是 Scarcast 的病例文件。'),
+  exactly('The case file is damaged or cut off: copy it again.', '病例文件已损坏或不完整：请重新复制。'),
+  exactly('The case file is damaged: copy it again.', '病例文件已损坏：请重新复制。'),
+  [
+    /^This case was saved by a newer version of Scarcast \(its format is (\d+), and this one reads up to (\d+)\)\. Reload the page to get the newest version\.$/,
+    (theirs, ours) =>
+      `此病例由更新版本的 Scarcast 保存（格式 ${theirs}，本版本最高可读 ${ours}）。请重新载入页面以获取最新版本。`,
+  ],
   exactly('Not a medical image: neither DICOM nor NIfTI.', '并非医学图像：既非 DICOM 也非 NIfTI。'),
   exactly('The file is empty.', '文件为空。'),
   exactly('The file could not be read: it was moved, or may not be opened.', '文件无法读取：已被移动，或无权打开。'),
@@ -275,6 +292,9 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   backend: '计算后端未能启动或中途失败',
   missingFile: '页面自身的文件未能载入，请在可连接时重新载入页面',
   workerFailed: '页面的一部分已停止，请重新载入页面后再试',
+  caseFile: '病例文件无法读取',
+  caseFileNewer: '病例文件由更新版本保存，请重新载入页面',
+  otherImage: '并非当前病例所用的图像',
   unexpected: '发生了意外错误，请重新载入页面后再试',
 };
 

@@ -46,6 +46,8 @@ export class Correction {
   readonly radiusMm = $state<Record<HeartLabel, number>>({ bloodPool: 6, viable: 5, scar: 4, noReflow: 3 });
   /** What the network drew, for comparison; stays as it is. */
   network = $state.raw<LabelVolume | null>(null);
+  /** Nothing can be drawn: the image is not there to draw on. */
+  locked = $state(false);
   /** The segmentation as it stands. */
   labels = $state.raw<LabelVolume | null>(null);
   stroke = $state.raw<Stroke | null>(null);
@@ -72,6 +74,7 @@ export class Correction {
   /** Begins with a segmentation that nobody has corrected; null forgets the case. */
   start(labels: LabelVolume | null): void {
     this.hand = 'look';
+    this.locked = false;
     this.network = labels;
     this.labels = labels;
     this.stroke = null;
@@ -79,7 +82,19 @@ export class Correction {
     this.#history = NO_EDITS;
   }
 
+  /** Goes on with corrections made before: what was there first, what stands now, and the way from one to the other. */
+  resume(network: LabelVolume, labels: LabelVolume, history: EditHistory): void {
+    this.start(network);
+    this.labels = labels;
+    this.#history = history;
+  }
+
+  get history(): EditHistory {
+    return this.#history;
+  }
+
   take(hand: Hand): void {
+    if (this.locked) return;
     this.cancelStroke();
     this.hand = hand;
   }
@@ -148,7 +163,7 @@ export class Correction {
 
   /** Makes what is shown, as one step. */
   keep(tool: EditTool): void {
-    if (!this.labels || !this.#preview) return;
+    if (this.locked || !this.labels || !this.#preview) return;
     const history = recordStep(this.#history, tool, this.labels, this.#preview);
     if (history !== this.#history) {
       this.labels = this.#preview;
@@ -192,7 +207,7 @@ export class Correction {
   }
 
   #make(tool: EditTool, edit: (labels: LabelVolume) => Edit): void {
-    if (!this.labels) return;
+    if (this.locked || !this.labels) return;
     this.cancelStroke();
     this.preview(edit(this.labels));
     this.keep(tool);
@@ -208,7 +223,7 @@ export class Correction {
 
   #step(step: typeof undoStep): void {
     this.cancelStroke();
-    if (!this.labels) return;
+    if (this.locked || !this.labels) return;
     const { labels, history } = step(this.labels, this.#history);
     if (labels === this.labels) return;
     this.labels = labels;

@@ -5,7 +5,16 @@ import type { InsertionPoints, PlacedInsertionPoints } from '../../core/scar/ins
 import type { RemotePlaces, RemoteReference } from '../../core/scar/remote.ts';
 import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
 import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
-import { labelsBy, measureScar, readScar, segmentsBy, type ScarMethod } from '../../pipeline/measureScar.ts';
+import type { ScarMeasures } from '../../pipeline/analysis.ts';
+import type { ScarChoices } from '../../pipeline/caseFile.ts';
+import {
+  labelsBy,
+  measureScar,
+  readScar,
+  segmentsBy,
+  type ScarMethod,
+  type ScarPlaces,
+} from '../../pipeline/measureScar.ts';
 
 /** What scar is measured in. */
 export interface SegmentedImage {
@@ -31,35 +40,44 @@ export class ScarView {
   #insertion = $state.raw<PlacedInsertionPoints | null>(null);
   #levels = $state.raw<SliceLevels | null>(null);
   readonly #segmented: () => SegmentedImage | null;
+  readonly #saved: () => ScarMeasures | null;
 
+  readonly #places: ScarPlaces = $derived({
+    reference: this.#reference,
+    ...(this.#remote && { remote: this.#remote }),
+    ...(this.#insertion && { insertion: this.#insertion }),
+    ...(this.#levels && { levels: this.#levels }),
+  });
   readonly reading = $derived.by(() => {
     const segmented = this.#segmented();
     if (!segmented) return null;
     const { image, labels, apexEnd } = segmented;
-    return readScar(image, labels, apexEnd, {
-      reference: this.#reference,
-      ...(this.#remote && { remote: this.#remote }),
-      ...(this.#insertion && { insertion: this.#insertion }),
-      ...(this.#levels && { levels: this.#levels }),
-    });
+    return readScar(image, labels, apexEnd, this.#places);
   });
   /** All measures, as they are saved. */
-  readonly measures = $derived(this.reading && measureScar(this.reading));
+  readonly measures = $derived.by(() => (this.reading ? measureScar(this.reading) : this.#saved()));
   /** The labels with scar by the chosen method. */
   readonly labels = $derived(this.reading && labelsBy(this.method, this.reading));
   readonly burden = $derived(this.labels && measureBurden(this.labels));
   readonly perSlice = $derived.by(() => {
-    const { labels } = this;
-    return labels ? Array.from({ length: labels.size[2] }, (_, slice) => measureBurden(labels, slice, slice + 1)) : [];
+    const { labels, measures } = this;
+    if (!labels) return measures?.perSlice ?? [];
+    return Array.from({ length: labels.size[2] }, (_, slice) => measureBurden(labels, slice, slice + 1));
   });
-  readonly segments = $derived(this.reading && segmentsBy(this.method, this.reading));
+  readonly segments = $derived(
+    this.reading ? segmentsBy(this.method, this.reading) : (this.measures?.aha17?.segments ?? null),
+  );
   readonly remoteMoved = $derived(this.#remote !== null);
   readonly insertionMoved = $derived(this.#insertion !== null);
   readonly levelsChanged = $derived(this.#levels !== null);
 
-  /** @param segmented what is segmented now, read anew whenever it changes */
-  constructor(segmented: () => SegmentedImage | null) {
+  /**
+   * @param segmented what is segmented now, read anew whenever it changes; null where the image is not there to measure in
+   * @param saved measures that were saved, for that case
+   */
+  constructor(segmented: () => SegmentedImage | null, saved: () => ScarMeasures | null) {
     this.#segmented = segmented;
+    this.#saved = saved;
   }
 
   /** Whose scar is shown. Where there is no remote myocardium to compare with, no threshold's. */
@@ -69,6 +87,24 @@ export class ScarView {
 
   set method(method: ScarMethod) {
     this.#method = method;
+  }
+
+  /** All that was chosen and placed, to be saved with the case. */
+  get choices(): ScarChoices {
+    return {
+      method: this.#method,
+      greyZone: this.greyZone,
+      places: this.#places,
+    };
+  }
+
+  restore({ method, greyZone, places }: ScarChoices): void {
+    this.#method = method;
+    this.greyZone = greyZone;
+    this.#reference = places.reference;
+    this.#remote = places.remote ?? null;
+    this.#insertion = places.insertion ?? null;
+    this.#levels = places.levels ?? null;
   }
 
   get reference(): RemoteReference {

@@ -3,6 +3,8 @@ import type { StackEnd } from '../../core/scar/anatomy.ts';
 import type { LabelVolume } from '../../core/volume/volume.ts';
 import type { StackAnalysis } from '../../pipeline/analyse.ts';
 import type { Survival } from '../../pipeline/analysis.ts';
+import type { CaseFileContent, SavedCase, WeightsId } from '../../pipeline/caseFile.ts';
+import { isCaseFileName } from '../../pipeline/caseFileName.ts';
 import { greyZoneOf } from '../../pipeline/measureScar.ts';
 import { findCompanion, isSameGrid } from '../../pipeline/companion.ts';
 import {
@@ -66,19 +68,35 @@ export class Session {
   task = $state.raw<Progress | null>(null);
   /** What went wrong, or was stopped. */
   problem = $state.raw<Problem | null>(null);
+  /** The file that this case was opened from; null for one that began with its images. */
+  saved = $state.raw<SavedCase | null>(null);
+  /** The case was opened from a file that holds no pixels, and they have not been joined yet. */
+  pixelsMissing = $state(false);
+  /** Those that made the numbers: as saved, until something was computed anew, and then these here too. */
+  readonly weights: readonly WeightsId[] = $derived.by(() => {
+    const here = (this.engine?.cards ?? []).map(({ name, version, sha256 }) => ({ name, version, sha256 }));
+    const { saved } = this;
+    if (!saved) return here;
+    if (this.survival === saved.survival && this.analysis === saved.analysis) return saved.weights;
+    return [...saved.weights, ...here.filter(({ sha256 }) => saved.weights.every((one) => one.sha256 !== sha256))];
+  });
   readonly synthetic = $derived(this.stack?.source.kind === 'synthetic');
-  readonly scar = new ScarView(() =>
-    this.stack && this.analysis
-      ? {
-          image: this.stack.volume,
-          labels: this.correction.labels ?? this.analysis.labels,
-          apexEnd: this.analysis.segmentation.apex.end,
-        }
-      : null,
+  readonly scar = new ScarView(
+    () =>
+      this.stack && this.analysis && !this.pixelsMissing
+        ? {
+            image: this.stack.volume,
+            labels: this.correction.labels ?? this.analysis.labels,
+            apexEnd: this.analysis.segmentation.apex.end,
+          }
+        : null,
+    () => this.analysis?.scar ?? null,
   );
   /** The labels to show: with the scar method that was chosen, or, with a drawing tool in hand, those that are drawn in. */
   readonly shownLabels = $derived(
-    this.correction.hand === 'look' && !this.correction.isPreviewing ? this.scar.labels : this.correction.shown,
+    this.scar.labels && this.correction.hand === 'look' && !this.correction.isPreviewing
+      ? this.scar.labels
+      : this.correction.shown,
   );
 
   readonly #reading = new WorkerHandle<ReadingCalls>(readingUrl, (urls) => this.requests.add(urls));
@@ -107,6 +125,14 @@ export class Session {
 
   openFiles(files: readonly DroppedFile[]): Promise<void> {
     return this.#run('Reading files', async (signal) => {
+      const caseFile = files.find(({ path }) => isCaseFileName(path));
+      if (caseFile) await this.#reopen(caseFile, signal);
+      const images = files.filter(({ path }) => !isCaseFileName(path));
+      if (caseFile && images.length === 0) return;
+      if (this.saved && this.pixelsMissing) {
+        await this.#join(this.saved, { key: ++this.#drops, files: images }, signal);
+        return;
+      }
       const before = this.#dropped;
       const open = this.stack?.series.id;
       if (before && open && (await this.#reading.call('holdsOnlySegmentations', { files }, { signal }))) {
@@ -133,7 +159,7 @@ export class Session {
 
   /** The case as a DICOM object; null, with the reason on the page, where there is none to be had. */
   async exportDicom(kind: 'segmentation' | 'report', sameArchive: boolean): Promise<Uint8Array | null> {
-    const { stack, analysis, survival, engine } = this;
+    const { stack, analysis, survival } = this;
     if (!stack || !analysis || !survival) return null;
     const { reading, measures, greyZone } = this.scar;
     const made = this.#made.get(analysis) ?? new Date();
@@ -149,9 +175,80 @@ export class Session {
           drawnBy: analysis.corrections || analysis.segmentation.from === 'file' ? 'person' : 'network',
           scar: measures ?? analysis.scar,
           survival,
-          cards: (engine?.cards ?? []).map(({ name, version, sha256 }) => ({ name, version, sha256 })),
+          cards: this.weights,
         },
         archive: sameArchive && dropped ? { dropped, seriesId: stack.series.id, made } : null,
+      });
+    } catch (error) {
+      this.problem = problemOf(error);
+      return null;
+    }
+  }
+
+  /** Shows a saved case with the numbers that it was saved with: nothing is computed anew. */
+  async #reopen(file: DroppedFile, signal: AbortSignal): Promise<void> {
+    const saved = await this.#reading.call('openCase', file, { signal });
+    this.#forget();
+    const { grid, series, source, analysis, clinical, network, edits } = saved;
+    const voxels = saved.voxels ?? new Float32Array(analysis.labels.labels.length);
+    this.form.fill(clinical);
+    this.#take({ volume: { ...grid, voxels }, series, source, labels: null, warnings: [] });
+    this.saved = saved;
+    this.pixelsMissing = saved.voxels === null;
+    this.#show({ stage: 'Opening the case', fraction: null });
+    this.scar.restore(saved.scar);
+    this.correction.resume({ ...grid, labels: network }, analysis.labels, edits);
+    this.correction.locked = this.pixelsMissing;
+    this.analysis = analysis;
+    this.survival = saved.survival;
+    this.#settled = {
+      labels: analysis.labels,
+      apexEnd: analysis.segmentation.apex.end,
+      revision: this.form.revision,
+    };
+    if (this.stack) this.viewer.turnToHeart(this.stack, analysis.labels);
+    this.engine = await this.#inference.call('start', this.#setup, { signal });
+  }
+
+  /** Puts the pixels beneath a case that was saved without them. Throws OtherImageError where these are not they. */
+  async #join(wanted: SavedCase, dropped: DroppedStudy, signal: AbortSignal): Promise<void> {
+    const input = { dropped, wanted: { grid: wanted.grid, imageSha256: wanted.imageSha256 } };
+    const { study, stack } = await this.#reading.call('findImage', input, { signal, onProgress: this.#show });
+    this.#dropped = dropped;
+    this.study = withTaken(study, stack.series);
+    this.stack = stack;
+    this.pixelsMissing = false;
+    this.correction.locked = false;
+    this.viewer.open(stack);
+    if (this.analysis) this.viewer.turnToHeart(stack, this.analysis.labels);
+    void this.#loadCompanion(dropped, stack.series);
+  }
+
+  /** The case as a file; null, with the reason on the page, where there is none to be had. */
+  async saveCase(content: CaseFileContent): Promise<Uint8Array | null> {
+    const { stack, analysis, survival, engine, saved, pixelsMissing } = this;
+    const { network, history } = this.correction;
+    if (!stack || !analysis || !survival || !network) return null;
+    const { size, spacing, frame, voxels } = stack.volume;
+    try {
+      return await this.#reading.call('saveCase', {
+        saved: {
+          series: stack.series,
+          grid: { size, spacing, frame },
+          source: stack.source,
+          imageSha256: pixelsMissing ? (saved?.imageSha256 ?? null) : null,
+          voxels: pixelsMissing ? null : voxels,
+          patient: this.study?.patients[stack.series.id] ?? saved?.patient ?? null,
+          analysis: { ...analysis, scar: this.scar.measures ?? analysis.scar },
+          survival,
+          network: network.labels,
+          edits: history,
+          clinical: this.form.clinical,
+          scar: this.scar.choices,
+          weights: this.weights,
+          backend: engine?.backend ?? saved?.backend ?? null,
+        },
+        content,
       });
     } catch (error) {
       this.problem = problemOf(error);
@@ -178,7 +275,7 @@ export class Session {
 
   /** The reader's word on which end of the stack is the apex. The segmentation does not depend on it. */
   chooseApex(end: StackEnd): void {
-    if (!this.analysis) return;
+    if (!this.analysis || this.pixelsMissing) return;
     const segmentation = { ...this.analysis.segmentation, apex: { end, from: 'user' } as const };
     this.analysis = { ...this.analysis, segmentation };
     void this.#follow();
@@ -222,6 +319,8 @@ export class Session {
     this.companion = null;
     this.analysis = null;
     this.survival = null;
+    this.saved = null;
+    this.pixelsMissing = false;
     this.correction.start(null);
     this.problem = null;
     this.form.clear();
@@ -259,6 +358,8 @@ export class Session {
   #take(stack: Stack): void {
     this.analysis = null;
     this.survival = null;
+    this.saved = null;
+    this.pixelsMissing = false;
     this.stack = stack;
     this.scar.reset();
     this.companion = null;

@@ -8,7 +8,10 @@ const { volume, labels } = makeHeart(SPEC, new Random(8));
 
 function view(oriented: boolean): ScarView {
   const frame = oriented ? volume.frame : null;
-  return new ScarView(() => ({ image: { ...volume, frame }, labels: { ...labels, frame }, apexEnd: 'first' }));
+  return new ScarView(
+    () => ({ image: { ...volume, frame }, labels: { ...labels, frame }, apexEnd: 'first' }),
+    () => null,
+  );
 }
 
 const percents = (scar: ScarView): (number | null)[] => (scar.segments ?? []).map(({ scarPercent }) => scarPercent);
