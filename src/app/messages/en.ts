@@ -221,8 +221,14 @@ export const en = {
         title: 'Draws the structure chosen beside. Scar and no-reflow stay within the wall.',
       },
       eraser: { label: 'Erase', title: 'Takes the structure away; what lies beneath it stays' },
-      outline: { label: 'Outline', title: 'Draw around an area, or click, move and click: it is filled with the structure' },
-      drag: { label: 'Pull', title: 'Pulls the contour of the structure by a drag, or by two clicks; its neighbourhood follows' },
+      outline: {
+        label: 'Outline',
+        title: 'Draw around an area, or click, move and click: it is filled with the structure',
+      },
+      drag: {
+        label: 'Pull',
+        title: 'Pulls the contour of the structure by a drag, or by two clicks; its neighbourhood follows',
+      },
       move: { label: 'Move', title: 'Moves all contours of this slice by a drag, or by two clicks' },
     },
     structure: 'Structure',
