@@ -14,6 +14,7 @@ import { DATA_FOLDER } from './dataFolder.ts';
 import { evaluateFold, exportSegmentation } from './exportSegmentation.ts';
 import { runCommand, UsageError } from './output.ts';
 import { MODELS_FOLDER } from './shippedModels.ts';
+import { writeCohort } from './summariseCohort.ts';
 import { trainSegmentation } from './trainSegmentation.ts';
 import { trainSurvivalCovariates } from './trainSurvivalCovariates.ts';
 import { trainSurvivalImage } from './trainSurvivalImage.ts';
@@ -73,6 +74,7 @@ await runCommand(async () => {
     if (effect === undefined) throw new UsageError(`--effect takes ${EFFECTS.join(', ')}, not ${values.effect}.`);
     const run = { runFolder: path.join('.train', what), modelsFolder: MODELS_FOLDER, resume, deadline, log };
     done = await trainSurvivalCovariates({ ...run, dataFolder: data });
+    if (done) await writeCohort(data, MODELS_FOLDER);
     if (done) done = await trainSurvivalImage({ ...run, recipe: { ...IMAGE_RECIPE, effect } });
   } else {
     throw new UsageError(

@@ -3,6 +3,8 @@
  *   files -> series -> stack (readStudy) -> segmentation -> scar measures -> heart's reading -> survival
  */
 import type { CorrectionRecord } from '../core/editing/edits.ts';
+import { isNonIschaemicPattern, readScarPattern } from '../core/scar/scarPattern.ts';
+import type { HeartFindings } from '../core/survival/covariates.ts';
 import { heartImage } from '../core/survival/heartImage.ts';
 import type { StackEnd } from '../core/scar/anatomy.ts';
 import { findSliceShifts, type SliceShift } from '../core/scar/sliceShift.ts';
@@ -26,6 +28,8 @@ export interface LabelsAnalysis {
   readonly scar: ScarMeasures;
   /** What the image branch read; kept so that the curve follows a changed covariate at once. */
   readonly heart: HeartReading | null;
+  /** What the segmentation says on whether the curve applies; kept for the same reason. */
+  readonly findings: HeartFindings;
   readonly survival: Survival;
 }
 
@@ -111,7 +115,11 @@ export async function analyseLabels(
   const heart = heartView && (await readHeart(models.image, heartView, { signal }));
 
   onProgress?.('Predicting', 0);
-  return { scar, heart, survival: predictSurvival(heart, scar.noReflowMl, clinical, models) };
+  const findings = {
+    noReflowMl: scar.noReflowMl,
+    nonIschaemicPattern: isNonIschaemicPattern(readScarPattern(labels)),
+  };
+  return { scar, heart, findings, survival: predictSurvival(heart, findings, clinical, models) };
 }
 
 /** A slice whose mean confidence lies under this should be looked at. */

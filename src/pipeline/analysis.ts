@@ -5,6 +5,7 @@ import type { Burden } from '../core/scar/burden.ts';
 import type { InsertionPoints, PlacedInsertionPoints } from '../core/scar/insertionPoints.ts';
 import type { RemoteReference } from '../core/scar/remote.ts';
 import type { GreyZone, ThresholdScar } from '../core/scar/thresholds.ts';
+import type { CovariateExplanation } from '../nn/explainCovariates.ts';
 import type { SeriesSummary } from './study.ts';
 
 export interface SliceMeasures extends Burden {
@@ -65,8 +66,12 @@ export interface Prediction {
   readonly risk: AtYears<number>;
   /** Risk with other deaths at work. */
   readonly crudeRisk: AtYears<number>;
+  /** Risk of another death first. */
+  readonly otherDeath: AtYears<number>;
   /** 90% interval of `risk`. */
   readonly interval: AtYears<readonly [number, number]>;
+  /** The same interval as crude risks. */
+  readonly crudeInterval: AtYears<readonly [number, number]>;
   readonly curve: readonly CurvePoint[];
   /** One sentence: the data that this number rests on. */
   readonly restsOn: string;
@@ -81,6 +86,13 @@ export interface Survival {
   readonly unusedInputs: readonly string[];
   /** Ids of inputs that the weights use and that were not given. */
   readonly missingInputs: readonly string[];
+  /** By which share of 1 each missing input widens the covariates' 90% interval of the risk by 5 years, were it alone to become
+   * known, at the training mean. */
+  readonly costOfMissing: Readonly<Record<string, number>>;
+  /** Of the real cohort's patients the percentage whose risk by 5 years, from their covariates, is lower. */
+  readonly percentile: number;
+  /** What each covariate that was given adds to the covariates' prediction. */
+  readonly explanation: CovariateExplanation;
   readonly applies: { readonly yes: boolean; readonly why: readonly string[] };
 }
 

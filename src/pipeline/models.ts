@@ -1,5 +1,7 @@
 import { startWasm } from '../nn/backends/wasm.ts';
 import { startWebgpu } from '../nn/backends/webgpu.ts';
+import type { CohortSummary } from '../core/survival/cohortSummary.ts';
+import { cohortSummary, type CohortFile } from '../nn/cohortFile.ts';
 import { covariateNetwork, type CovariateModelFile, type CovariateNetwork } from '../nn/networks/covariateBranch.ts';
 import { placeImageModel, type ImageModel, type ImageModelFile } from '../nn/readHeart.ts';
 import { placeSegmentation, type ConfidenceMaps, type SegmentationNetworks } from '../nn/segmentStack.ts';
@@ -55,6 +57,8 @@ export interface Models {
   readonly covariates: CovariateNetwork;
   readonly image: ImageModel;
   readonly fusion: FusionModel;
+  /** The real cohort that the covariate branch learned from: its ischaemic patients. */
+  readonly cohort: CohortSummary;
 }
 
 /**
@@ -69,21 +73,23 @@ export async function loadModels(
   wasmPaths: string | Record<string, string>,
 ): Promise<Models> {
   const index = await loadIndex(fetchFile);
-  const [locate, segment, covariates, image, fusion] = await Promise.all([
+  const [locate, segment, covariates, image, fusion, cohort] = await Promise.all([
     loadModel('locate', index, fetchFile),
     loadModel('segment', index, fetchFile),
     loadModel<CovariateModelFile>('covariates', index, fetchFile),
     loadModel<ImageModelFile>('image', index, fetchFile),
     loadModel<FusionModelFile>('fusion', index, fetchFile),
+    loadModel<CohortFile>('cohort', index, fetchFile),
     backend === 'webgpu' ? startWebgpu() : startWasm(wasmPaths),
   ]);
   return {
     backend,
-    cards: [locate, segment, covariates, image, fusion].map(cardOf),
+    cards: [locate, segment, covariates, image, fusion, cohort].map(cardOf),
     segmentation: placeSegmentation(locate.arrays, segment.arrays, null),
     covariates: covariateNetwork(covariates),
     image: placeImageModel(image.file, image.arrays),
     fusion: fusionModel(fusion),
+    cohort: cohortSummary(cohort),
   };
 }
 

@@ -1,10 +1,18 @@
 /** From a heart's reading and the covariates to the curves, their intervals, and whether they apply at all. */
-import { crudeRisk } from '../core/survival/crudeRisk.ts';
-import { applies, type ApplicabilityFacts, type Covariates } from '../core/survival/covariates.ts';
+import { percentileIn } from '../core/survival/cohortSummary.ts';
+import { crudeRisk, otherDeathRisk } from '../core/survival/crudeRisk.ts';
+import {
+  applies,
+  type ApplicabilityFacts,
+  type CovariateId,
+  type Covariates,
+  type HeartFindings,
+} from '../core/survival/covariates.ts';
 import { fuse } from '../core/survival/fusion.ts';
 import { risk, type LogLogistic } from '../core/survival/logLogistic.ts';
 import { quantiles } from '../core/volume/intensity.ts';
-import { covariateBranch } from '../nn/networks/covariateBranch.ts';
+import { explainCovariates } from '../nn/explainCovariates.ts';
+import { covariateBranch, type CovariateNetwork } from '../nn/networks/covariateBranch.ts';
 import type { HeartReading } from '../nn/readHeart.ts';
 import type { AtYears, CurvePoint, Prediction, Survival } from './analysis.ts';
 import type { Models } from './models.ts';
@@ -16,6 +24,8 @@ export interface Clinical {
 }
 
 const HORIZON_YEARS = 10;
+/** Where percentile, explanation and the cost of what is unknown look. */
+const LOOKED_AT_YEARS = 5;
 const STEPS_A_YEAR = 10;
 
 /**
@@ -24,18 +34,19 @@ const STEPS_A_YEAR = 10;
  */
 export function predictSurvival(
   heart: HeartReading | null,
-  noReflowMl: number,
+  findings: HeartFindings,
   clinical: Clinical,
   models: Models,
 ): Survival {
-  const { fusion, image } = models;
-  const fromCovariates = covariateBranch(models.covariates, clinical.covariates, clinical.facts);
+  const { fusion, image, cohort } = models;
+  const { covariates, facts } = clinical;
+  const fromCovariates = covariateBranch(models.covariates, covariates, facts);
   const hazard = fromCovariates.otherDeathHazardPerYear;
   const { followUpYears } = models.covariates;
   const restsOn = (name: string): string => models.cards.find((card) => card.name === name)?.restsOn ?? '';
 
-  const verdict = applies(clinical.facts, {
-    noReflowMl,
+  const verdict = applies(facts, {
+    ...findings,
     outOfTrainingRange: fromCovariates.outOfTrainingRange,
   });
   const why = [...verdict.why];
@@ -60,8 +71,38 @@ export function predictSurvival(
       ),
     unusedInputs: fromCovariates.unusedInputs,
     missingInputs: fromCovariates.missingInputs,
+    costOfMissing: costOfMissing(models.covariates, clinical, fromCovariates),
+    percentile: percentileIn(cohort, risk(fromCovariates, LOOKED_AT_YEARS)),
+    explanation: explainCovariates(models.covariates, covariates, facts),
     applies: { yes: why.length === 0, why },
   };
+}
+
+/** How much narrower the interval would be for each missing input, were it known. */
+function costOfMissing(
+  network: CovariateNetwork,
+  { covariates, facts }: Clinical,
+  {
+    samples,
+    missingInputs,
+  }: { readonly samples: readonly LogLogistic[]; readonly missingInputs: readonly CovariateId[] },
+): Record<string, number> {
+  const width = (of: readonly LogLogistic[]): number => {
+    const [low, high] = sampled(of)(LOOKED_AT_YEARS);
+    return high - low;
+  };
+  const now = width(samples);
+  return Object.fromEntries(
+    missingInputs.map((id) => {
+      const known = covariateBranch(network, { ...covariates, [id]: trainingMean(network, id) }, facts);
+      return [id, Math.max(0, now - width(known.samples))];
+    }),
+  );
+}
+
+function trainingMean({ inputs, mean, scaling }: CovariateNetwork, id: CovariateId): number {
+  const j = inputs.findIndex((input) => input === id);
+  return mean[j] * scaling[j].scale + scaling[j].shift;
 }
 
 /** A 90% interval of the risk at t. */
@@ -120,8 +161,19 @@ function predict(
     sigma: law.sigma,
     risk: atYears((t) => risk(law, t)),
     crudeRisk: atYears((t) => crudeRisk(law, otherDeathHazardPerYear, t)),
+    otherDeath: atYears((t) => otherDeathRisk(law, otherDeathHazardPerYear, t)),
     interval: atYears(interval),
+    crudeInterval: atYears((t) => {
+      const crude = (net: number): number => crudeRisk(lawThrough(law, t, net), otherDeathHazardPerYear, t);
+      const [low, high] = interval(t);
+      return [crude(low), crude(high)];
+    }),
     curve,
     restsOn,
   };
+}
+
+/** The law of the same spread whose net risk by t is `net`: how an end of the interval becomes a crude risk. */
+function lawThrough({ sigma }: LogLogistic, t: number, net: number): LogLogistic {
+  return { mu: Math.log(t) - sigma * logOdds(net), sigma };
 }

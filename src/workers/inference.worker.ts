@@ -28,7 +28,7 @@ serve<InferenceCalls>({
       throw error;
     });
     const { models, why } = await starting;
-    return { backend: models.backend, why, cards: models.cards };
+    return { backend: models.backend, why, cards: models.cards, cohort: models.cohort };
   },
 
   async analyse({ stack, clinical, choices }, onProgress) {
@@ -41,8 +41,8 @@ serve<InferenceCalls>({
     return analyseLabels(stack, labels, apexEnd, clinical, await startedModels(), {});
   },
 
-  async predict({ heart, noReflowMl, clinical }) {
-    return predictSurvival(heart, noReflowMl, clinical, await startedModels());
+  async predict({ heart, findings, clinical }) {
+    return predictSurvival(heart, findings, clinical, await startedModels());
   },
 });
 

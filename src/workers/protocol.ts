@@ -1,5 +1,7 @@
 /** What the page may ask of its two workers, and how the messages look. Both sides import only this. */
 import type { StackEnd } from '../core/scar/anatomy.ts';
+import type { CohortSummary } from '../core/survival/cohortSummary.ts';
+import type { HeartFindings } from '../core/survival/covariates.ts';
 import type { LabelVolume } from '../core/volume/volume.ts';
 import type { Choices, LabelsAnalysis, StackAnalysis } from '../pipeline/analyse.ts';
 import type { Survival } from '../pipeline/analysis.ts';
@@ -23,6 +25,8 @@ export interface Engine {
   /** Why it is not the faster backend, in a sentence; null where it is, or where the address asked for this one. */
   readonly why: string | null;
   readonly cards: readonly ModelCard[];
+  /** The real cohort's own curve, to read a patient's beside. */
+  readonly cohort: CohortSummary;
 }
 
 export interface Progress {
@@ -102,7 +106,7 @@ export type InferenceCalls = {
   >;
   /** The curve again for other covariates, from what an analysis read in the heart. */
   predict: Call<
-    { readonly heart: HeartReading | null; readonly noReflowMl: number; readonly clinical: Clinical },
+    { readonly heart: HeartReading | null; readonly findings: HeartFindings; readonly clinical: Clinical },
     Survival
   >;
 };

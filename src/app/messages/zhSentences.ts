@@ -184,6 +184,10 @@ const SENTENCES: readonly Sentence[] = [
     /^(\d+) patients with ischaemic heart failure \(MUSIC, Spain\), (\d+) sudden and (\d+) other deaths\.$/,
     (n, sudden, other) => `${n} 例缺血性心力衰竭患者（MUSIC，西班牙），猝死 ${sudden} 例，其他死亡 ${other} 例。`,
   ],
+  [
+    /^(\d+) patients with ischaemic heart failure \(MUSIC, Spain\), (\d+) sudden and (\d+) other deaths\.$/,
+    (n, sudden, other) => `${n} 例缺血性心力衰竭患者（MUSIC，西班牙），猝死 ${sudden} 例，其他死亡 ${other} 例。`,
+  ],
   exactly(
     'The heart in the image is unlike the simulated hearts that the image branch learned from.',
     '图像中的心脏与图像分支所学习的模拟心脏不相似。',

@@ -425,7 +425,7 @@ export class Session {
           : {
               survival: await this.#inference.call('predict', {
                 heart: analysis.heart,
-                noReflowMl: analysis.scar.noReflowMl,
+                findings: analysis.findings,
                 clinical,
               }),
             };

@@ -244,7 +244,10 @@ export const COVARIATES: readonly CovariateSpec[] = SPECS;
 /** What is known of a patient, in the schema's units; yes/no as 1/0, a choice by its value. Absent = unknown. */
 export type Covariates = Readonly<Partial<Record<CovariateId, number>>>;
 
-/** What decides whether a prediction applies. Absent = unknown. None of these is an input of the paper's network. */
+/**
+ * What decides whether a prediction applies, and what a guideline and a bedside score ask beside it. Absent = unknown. None of
+ * these is an input of the paper's network, the ischaemic flag aside.
+ */
 export interface ApplicabilityFacts {
   /** The heart disease is ischaemic. */
   readonly ischaemic?: boolean;
@@ -252,11 +255,32 @@ export interface ApplicabilityFacts {
   /** A defibrillator (ICD or CRT-D) is in place. */
   readonly icd?: boolean;
   readonly revascularised?: boolean;
+  /** New York Heart Association's class of heart failure symptoms, 1 to 4. */
+  readonly nyha?: number;
+  /** Blood urea as nitrogen, mg/dL. */
+  readonly ureaNitrogen?: number;
+  /** In serum, mg/dL. */
+  readonly creatinine?: number;
 }
 
-const YES_NO_FACTS = ['ischaemic', 'icd', 'revascularised'] as const satisfies readonly (keyof ApplicabilityFacts)[];
+export const YES_NO_FACTS = [
+  'ischaemic',
+  'icd',
+  'revascularised',
+] as const satisfies readonly (keyof ApplicabilityFacts)[];
 
-const MAX_DAYS_SINCE_INFARCT = 36_525;
+/** Facts that are numbers, with the limits of what is accepted. */
+export const NUMBER_FACTS = [
+  { id: 'daysSinceInfarct', unit: 'days', min: 0, max: 36_525 },
+  { id: 'nyha', unit: '', min: 1, max: 4 },
+  { id: 'ureaNitrogen', unit: 'mg/dL', min: 2, max: 200 },
+  { id: 'creatinine', unit: 'mg/dL', min: 0.2, max: 20 },
+] as const satisfies readonly {
+  readonly id: keyof ApplicabilityFacts;
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+}[];
 
 export class ClinicalFileError extends ScarcastError {
   readonly code = 'clinical-file';
@@ -304,14 +328,15 @@ export function parseClinicalFile(json: unknown): { covariates: Covariates; fact
   for (const [id, value] of Object.entries(json)) {
     const spec = COVARIATES.find((candidate) => candidate.id === id);
     const yesNoFact = YES_NO_FACTS.find((candidate) => candidate === id);
-    if (!spec && !yesNoFact && id !== 'daysSinceInfarct') {
-      const known = [...COVARIATES.map((candidate) => candidate.id), ...YES_NO_FACTS, 'daysSinceInfarct'];
+    const numberFact = NUMBER_FACTS.find((candidate) => candidate.id === id);
+    if (!spec && !yesNoFact && !numberFact) {
+      const known = [...[...COVARIATES, ...NUMBER_FACTS].map((candidate) => candidate.id), ...YES_NO_FACTS];
       throw new ClinicalFileError(`The clinical file has an unknown entry '${id}'. It may hold: ${known.join(', ')}.`);
     }
     if (value === null) continue;
     if (spec) covariates[spec.id] = parseCovariate(spec, value);
     else if (yesNoFact) facts[yesNoFact] = asYesNo(id, value);
-    else facts.daysSinceInfarct = asNumber(id, value, 0, MAX_DAYS_SINCE_INFARCT, 'days');
+    else if (numberFact) facts[numberFact.id] = asNumber(id, value, numberFact.min, numberFact.max, numberFact.unit);
   }
   return { covariates, facts };
 }
@@ -322,6 +347,13 @@ const CHRONIC_AFTER_DAYS = 40;
 /** Less than this, a few voxels, is more often an error of the segmentation than no-reflow. */
 const NO_REFLOW_PRESENT_ML = 0.1;
 
+/** What the image says on whether a prediction applies. */
+export interface HeartFindings {
+  readonly noReflowMl: number;
+  /** As `isNonIschaemicPattern` tells it. */
+  readonly nonIschaemicPattern: boolean;
+}
+
 /**
  * Whether a prediction applies: the models are for chronic ischaemic heart disease without a defibrillator, and know nothing
  * outside the range of their training data. Unknown facts do not speak against it. `why` holds a sentence for each reason
@@ -329,8 +361,7 @@ const NO_REFLOW_PRESENT_ML = 0.1;
  */
 export function applies(
   facts: ApplicabilityFacts,
-  findings: {
-    readonly noReflowMl: number;
+  findings: HeartFindings & {
     /** As `covariateBranch` gives it. */
     readonly outOfTrainingRange: readonly CovariateId[];
   },
@@ -348,6 +379,11 @@ export function applies(
   }
   if (facts.ischaemic === false)
     why.push('The heart disease is not ischaemic: the models are for ischaemic heart disease.');
+  if (findings.nonIschaemicPattern) {
+    why.push(
+      'The scar spares the inner wall, as no infarct does (mid-wall, outer wall or insertion points): the models are for infarcts.',
+    );
+  }
   if (facts.icd === true) why.push('A defibrillator is in place: the models are for patients without one.');
   for (const id of findings.outOfTrainingRange) {
     const label = COVARIATES.find((spec) => spec.id === id)?.label ?? id;

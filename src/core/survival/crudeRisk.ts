@@ -24,3 +24,12 @@ export function crudeRisk(net: LogLogistic, otherDeathHazardPerYear: number, tYe
   }
   return 1 - survival(net, START_YEARS) + (sum * step) / 3;
 }
+
+/**
+ * Probability of another death by t years, before the event: what is left of 1 beside the event and being alive without it,
+ * S_net(t) S_other(t).
+ */
+export function otherDeathRisk(net: LogLogistic, otherDeathHazardPerYear: number, tYears: number): number {
+  const alive = survival(net, tYears) * Math.exp(-otherDeathHazardPerYear * tYears);
+  return Math.max(0, 1 - alive - crudeRisk(net, otherDeathHazardPerYear, tYears));
+}

@@ -62,6 +62,11 @@ export function risk(law: LogLogistic, tYears: number): number {
   return 1 / (1 + Math.exp(-standardised(law, tYears)));
 }
 
+/** Log-odds of the event by t > 0: ln(F/(1 - F)). */
+export function logOddsOfRisk(law: LogLogistic, tYears: number): number {
+  return standardised(law, tYears);
+}
+
 /** Hazard per year at t > 0: F(t)/(sigma t). */
 export function hazard(law: LogLogistic, tYears: number): number {
   return risk(law, tYears) / (law.sigma * tYears);

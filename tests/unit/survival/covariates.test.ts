@@ -21,10 +21,11 @@ describe('a clinical file', () => {
       lvef: null,
       icd: false,
       daysSinceInfarct: 900,
+      nyha: 2,
       ethnicity: 2,
     });
     expect(parsed.covariates).toEqual({ age: 63, male: 1, diabetes: 0, ethnicity: 2 });
-    expect(parsed.facts).toEqual({ icd: false, daysSinceInfarct: 900 });
+    expect(parsed.facts).toEqual({ icd: false, daysSinceInfarct: 900, nyha: 2 });
   });
 
   it.each([
@@ -35,7 +36,8 @@ describe('a clinical file', () => {
     [{ ethnicity: 0.5 }, /'ethnicity'.*0 \(White\)/],
     [{ icd: 'no' }, /'icd'/],
     [{ daysSinceInfarct: -1 }, /'daysSinceInfarct'.*days/],
-    [{ nyha: 2 }, /unknown entry 'nyha'.*lvef/],
+    [{ nyha: 5 }, /'nyha'.*1 to 4/],
+    [{ height: 180 }, /unknown entry 'height'.*lvef.*creatinine.*icd/],
     [[1, 2], /one JSON object/],
     [null, /one JSON object/],
   ])('refuses %j and says what is allowed', (json, message) => {
@@ -45,7 +47,7 @@ describe('a clinical file', () => {
 });
 
 describe('whether a prediction applies', () => {
-  const none = { noReflowMl: 0, outOfTrainingRange: [] } as const;
+  const none = { noReflowMl: 0, nonIschaemicPattern: false, outOfTrainingRange: [] } as const;
 
   it('applies to a chronic ischaemic patient, and where nothing is known against it', () => {
     expect(applies({ ischaemic: true, daysSinceInfarct: 40, icd: false }, none)).toEqual({ yes: true, why: [] });
@@ -55,10 +57,10 @@ describe('whether a prediction applies', () => {
   it('says each reason against', () => {
     const verdict = applies(
       { ischaemic: false, daysSinceInfarct: 12, icd: true },
-      { noReflowMl: 1.2, outOfTrainingRange: ['qrs'] },
+      { noReflowMl: 1.2, nonIschaemicPattern: true, outOfTrainingRange: ['qrs'] },
     );
     expect(verdict.yes).toBe(false);
-    expect(verdict.why).toHaveLength(5);
-    expect(verdict.why.join(' ')).toMatch(/12 days.*no-reflow.*not ischaemic.*defibrillator.*QRS duration/);
+    expect(verdict.why).toHaveLength(6);
+    expect(verdict.why.join(' ')).toMatch(/12 days.*no-reflow.*not ischaemic.*inner wall.*defibrillator.*QRS duration/);
   });
 });

@@ -1,0 +1,57 @@
+import { signedDistanceMm } from '../volume/distance.ts';
+import { isHeart, isScar, Label, voxelVolumeMl, type LabelVolume } from '../volume/volume.ts';
+
+/** Where in the wall the scar lies. */
+export interface ScarPattern {
+  readonly scarMl: number;
+  /** Of the scar in slices that hold a blood pool, the share in the wall's inner third; null without such scar. */
+  readonly subendocardialShare: number | null;
+}
+
+/** Where the wall's inner third ends, from the blood pool (0) to the outside (1). */
+const INNER_THIRD = 1 / 3;
+
+/** An infarct spreads from the endocardium outwards, so that much of it is subendocardial however far it reaches. */
+export function readScarPattern({ labels, size, spacing }: LabelVolume): ScarPattern {
+  const [columns, rows, slices] = size;
+  const plane = columns * rows;
+  let scar = 0;
+  let placed = 0;
+  let inner = 0;
+  for (let slice = 0; slice < slices; slice++) {
+    const here = labels.subarray(slice * plane, (slice + 1) * plane);
+    if (!here.some(isScar)) continue;
+    const toPool = signedDistanceMm(
+      here.map((label) => Number(label === Label.bloodPool)),
+      [columns, rows],
+      spacing,
+    );
+    const toOutside = signedDistanceMm(
+      here.map((label) => Number(!isHeart(label))),
+      [columns, rows],
+      spacing,
+    );
+    const hasPool = here.includes(Label.bloodPool);
+    here.forEach((label, at) => {
+      if (!isScar(label)) return;
+      scar += 1;
+      if (!hasPool) return;
+      placed += 1;
+      if (toPool[at] < INNER_THIRD * (toPool[at] + toOutside[at])) inner += 1;
+    });
+  }
+  return {
+    scarMl: scar * voxelVolumeMl({ size, spacing, frame: null }),
+    subendocardialShare: placed > 0 ? inner / placed : null,
+  };
+}
+
+/** Less scar than this has no pattern. */
+const PATTERN_FROM_ML = 1;
+/** Of the scar of EMIDEC's 53 infarcts 0.23 and more, of the phantom's other patterns 0.16 and less. */
+const LEAST_SUBENDOCARDIAL_SHARE = 0.2;
+
+/** The scar is enough to have a pattern, and spares the endocardium: mid-wall, subepicardial or at the insertion points. */
+export function isNonIschaemicPattern({ scarMl, subendocardialShare }: ScarPattern): boolean {
+  return scarMl >= PATTERN_FROM_ML && subendocardialShare !== null && subendocardialShare < LEAST_SUBENDOCARDIAL_SHARE;
+}
