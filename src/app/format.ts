@@ -23,6 +23,9 @@ export const oneDecimal = (value: number): string => decimals(value, 1);
 
 export const twoDecimals = (value: number): string => decimals(value, 2);
 
+export const dateAndTime = (date: Date): string =>
+  new Intl.DateTimeFormat(language.tag, { dateStyle: 'long', timeStyle: 'short' }).format(date);
+
 /** A share of 1 as a percentage with its unit. */
 export const percent = (share: number): string => `${oneDecimal(100 * share)}%`;
 

@@ -525,6 +525,32 @@ export const en = {
     } satisfies Record<string, FieldText>,
   },
 
+  report: {
+    open: 'Report',
+    title: 'Scarcast report',
+    print: 'Print, or save as PDF',
+    back: 'Back to the case',
+    identity: 'with the patient’s name and the series’ description',
+    paper: 'A4 or Letter: the paper that is chosen in the print dialog.',
+    notice:
+      'Its numbers must not guide the care of a patient. The risk is that of sudden arrhythmic death as if no other death intervened; the image’s part of it was learned from simulated outcomes.',
+    segmentation: 'Segmentation',
+    drawnBy: {
+      network: 'Drawn by the network.',
+      file: 'From a DICOM segmentation that lay with the images.',
+    } satisfies Record<Analysis['segmentation']['from'], string>,
+    slices: 'Slices, from apex to base',
+    noPixels: 'The pixels of the image are not in the case file that this report was made from.',
+    unknown: (inputs: string) =>
+      inputs ? `Not known, and used by the weights: ${inputs}.` : 'All that the weights use is known.',
+    method: 'How it was made',
+    howMade: (version: string, backend: string) =>
+      `Scarcast ${version}, on ${backend}, in the browser; no image left the device. After SSCAR (Popescu et al. 2022, doi 10.1038/s44161-022-00041-9), with other weights and other patients.`,
+    backends: { webgpu: 'WebGPU', wasm: 'WebAssembly' },
+    weights: 'Weights',
+    version: 'Version',
+  },
+
   save: {
     title: 'Save',
     json: 'Save the numbers (JSON)',

@@ -428,6 +428,28 @@ export const zh: Messages = {
     fields: zhFields,
   },
 
+  report: {
+    open: '报告',
+    title: 'Scarcast 报告',
+    print: '打印或存为 PDF',
+    back: '返回病例',
+    identity: '包含患者姓名与序列描述',
+    paper: 'A4 或 Letter：以打印对话框中所选纸张为准。',
+    notice:
+      '其数值不得用于指导患者诊疗。所示风险为假定不因其他原因死亡时的心律失常性猝死风险；其中图像部分学习自模拟结局。',
+    segmentation: '分割',
+    drawnBy: { network: '由神经网络绘制。', file: '取自与图像同在的 DICOM 分割。' },
+    slices: '各层面，自心尖至心底',
+    noPixels: '生成本报告的病例文件不含图像像素。',
+    unknown: (inputs) => (inputs ? `未知而模型权重使用的变量：${inputs}。` : '模型权重使用的变量均已知。'),
+    method: '结果的由来',
+    howMade: (version, backend) =>
+      `Scarcast ${version}，以 ${backend} 在浏览器中运行；图像未离开本设备。方法依据 SSCAR（Popescu 等，2022，doi 10.1038/s44161-022-00041-9），但权重与患者均不同。`,
+    backends: { webgpu: 'WebGPU', wasm: 'WebAssembly' },
+    weights: '模型权重',
+    version: '版本',
+  },
+
   save: {
     title: '保存',
     json: '保存数值（JSON）',

@@ -149,7 +149,7 @@ const SENTENCES: readonly Sentence[] = [
   ),
   [
     /^The network is unsure of slice (.+): look at the contours there\.$/,
-    (slices) => `神经网络对第 ${slices} 层没有把握：请核对该处轮廓。`,
+    (slices) => `神经网络对第 ${slices.replaceAll(', ', '、')} 层没有把握：请核对该处轮廓。`,
   ],
 
   // Whether the models apply.

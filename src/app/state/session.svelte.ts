@@ -5,7 +5,8 @@ import type { StackAnalysis } from '../../pipeline/analyse.ts';
 import type { Survival } from '../../pipeline/analysis.ts';
 import type { CaseFileContent, SavedCase, WeightsId } from '../../pipeline/caseFile.ts';
 import { isCaseFileName } from '../../pipeline/caseFileName.ts';
-import { greyZoneOf } from '../../pipeline/measureScar.ts';
+import { greyZoneBy } from '../../pipeline/measureScar.ts';
+import type { Backend } from '../../pipeline/models.ts';
 import { findCompanion, isSameGrid } from '../../pipeline/companion.ts';
 import {
   EMPTY_STUDY,
@@ -80,6 +81,10 @@ export class Session {
     if (this.survival === saved.survival && this.analysis === saved.analysis) return saved.weights;
     return [...saved.weights, ...here.filter(({ sha256 }) => saved.weights.every((one) => one.sha256 !== sha256))];
   });
+  /** On which the numbers were made. */
+  readonly backend: Backend | null = $derived(
+    this.saved && this.survival === this.saved.survival ? this.saved.backend : (this.engine?.backend ?? null),
+  );
   readonly synthetic = $derived(this.stack?.source.kind === 'synthetic');
   readonly scar = new ScarView(
     () =>
@@ -161,7 +166,7 @@ export class Session {
   async exportDicom(kind: 'segmentation' | 'report', sameArchive: boolean): Promise<Uint8Array | null> {
     const { stack, analysis, survival } = this;
     if (!stack || !analysis || !survival) return null;
-    const { reading, measures, greyZone } = this.scar;
+    const { reading, measures, method, labels } = this.scar;
     const made = this.#made.get(analysis) ?? new Date();
     this.#made.set(analysis, made);
     const dropped = this.#dropped;
@@ -170,8 +175,9 @@ export class Session {
         kind,
         exported: {
           source: stack.source,
-          labels: analysis.labels,
-          greyZone: reading && greyZoneOf(reading, greyZone),
+          labels: labels ?? analysis.labels,
+          method,
+          greyZone: reading && greyZoneBy(method, reading),
           drawnBy: analysis.corrections || analysis.segmentation.from === 'file' ? 'person' : 'network',
           scar: measures ?? analysis.scar,
           survival,
@@ -207,6 +213,8 @@ export class Session {
       revision: this.form.revision,
     };
     if (this.stack) this.viewer.turnToHeart(this.stack, analysis.labels);
+    // Nothing is black.
+    if (this.pixelsMissing) this.viewer.window = { centre: 1, width: 1 };
     this.engine = await this.#inference.call('start', this.#setup, { signal });
   }
 
@@ -226,7 +234,7 @@ export class Session {
 
   /** The case as a file; null, with the reason on the page, where there is none to be had. */
   async saveCase(content: CaseFileContent): Promise<Uint8Array | null> {
-    const { stack, analysis, survival, engine, saved, pixelsMissing } = this;
+    const { stack, analysis, survival, saved, pixelsMissing } = this;
     const { network, history } = this.correction;
     if (!stack || !analysis || !survival || !network) return null;
     const { size, spacing, frame, voxels } = stack.volume;
@@ -246,7 +254,7 @@ export class Session {
           clinical: this.form.clinical,
           scar: this.scar.choices,
           weights: this.weights,
-          backend: engine?.backend ?? saved?.backend ?? null,
+          backend: this.backend,
         },
         content,
       });

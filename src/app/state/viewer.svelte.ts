@@ -37,6 +37,8 @@ export class ViewerState {
   /** Shortcuts of one key are on. */
   singleKeys = $state(true);
   keySheetOpen = $state(false);
+  /** The report has the page. */
+  reportOpen = $state(false);
   #presets = $state.raw<Readonly<Partial<Record<Preset, GrayWindow>>>>({});
 
   /** The preset that is set now; null for any other window. */
@@ -51,6 +53,7 @@ export class ViewerState {
     this.#presets = { heart: this.opening, image: openingWindow(volume, wholeSlice(volume)) };
     this.slice = Math.floor(volume.size[2] / 2);
     this.cross = null;
+    this.reportOpen = false;
     this.solid = false;
     this.resetPlace();
   }
