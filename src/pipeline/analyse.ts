@@ -13,6 +13,7 @@ import { readHeart, type HeartReading } from '../nn/readHeart.ts';
 import { segmentStack, type StackSegmentation } from '../nn/segmentStack.ts';
 import type { ScarMeasures, Segmentation, Survival } from './analysis.ts';
 import { findApex } from './findApex.ts';
+import { measureIntervals, type MeasureIntervals } from './measureIntervals.ts';
 import { FOUND_PLACES, measureScar, readScar } from './measureScar.ts';
 import type { Models } from './models.ts';
 import { predictSurvival, type Clinical } from './predictSurvival.ts';
@@ -38,6 +39,8 @@ export interface StackAnalysis extends LabelsAnalysis {
   /** As they stand: with the reader's corrections, if there are any. */
   readonly labels: LabelVolume;
   readonly segmentation: Segmentation;
+  /** Around the network's own measures; null where the labels came with the images. */
+  readonly intervals: MeasureIntervals | null;
   /** null where the labels are the network's own. */
   readonly corrections: CorrectionRecord | null;
   readonly warnings: readonly string[];
@@ -70,9 +73,11 @@ export async function analyseStack(
     }));
   const apex = findApex(labels, choices.apexEnd);
 
+  const analysis = await analyseLabels(stack, labels, apex.end, clinical, models, options);
   return {
-    ...(await analyseLabels(stack, labels, apex.end, clinical, models, options)),
+    ...analysis,
     labels,
+    intervals: stack.labels ? null : measureIntervals(analysis.scar, models.margins),
     segmentation: {
       slices: image.size[2],
       spacing: image.spacing,

@@ -6,6 +6,7 @@ import type { InsertionPoints, PlacedInsertionPoints } from '../core/scar/insert
 import type { RemoteReference } from '../core/scar/remote.ts';
 import type { GreyZone, ThresholdScar } from '../core/scar/thresholds.ts';
 import type { CovariateExplanation } from '../nn/explainCovariates.ts';
+import type { MeasureIntervals } from './measureIntervals.ts';
 import type { SeriesSummary } from './study.ts';
 
 export interface SliceMeasures extends Burden {
@@ -114,6 +115,8 @@ export interface Analysis {
   /** What a reader changed by hand; null where the segmentation is the network's own. */
   readonly corrections: CorrectionRecord | null;
   readonly scar: ScarMeasures;
+  /** Ends of 90% intervals of the network's own measures; null where they are not the network's own. */
+  readonly intervals: MeasureIntervals | null;
   readonly survival: Survival;
   readonly warnings: readonly string[];
   /** Model name to SHA-256 of its weights. */

@@ -54,6 +54,7 @@ export interface Models {
   readonly backend: Backend;
   readonly cards: readonly ModelCard[];
   readonly segmentation: SegmentationNetworks;
+  readonly margins: SegmentModelFile['margins'];
   readonly covariates: CovariateNetwork;
   readonly image: ImageModel;
   readonly fusion: FusionModel;
@@ -75,7 +76,7 @@ export async function loadModels(
   const index = await loadIndex(fetchFile);
   const [locate, segment, covariates, image, fusion, cohort] = await Promise.all([
     loadModel('locate', index, fetchFile),
-    loadModel('segment', index, fetchFile),
+    loadModel<SegmentModelFile>('segment', index, fetchFile),
     loadModel<CovariateModelFile>('covariates', index, fetchFile),
     loadModel<ImageModelFile>('image', index, fetchFile),
     loadModel<FusionModelFile>('fusion', index, fetchFile),
@@ -85,7 +86,8 @@ export async function loadModels(
   return {
     backend,
     cards: [locate, segment, covariates, image, fusion, cohort].map(cardOf),
-    segmentation: placeSegmentation(locate.arrays, segment.arrays, null),
+    segmentation: placeSegmentation(locate.arrays, segment.arrays, segment.file.confidence),
+    margins: segment.file.margins,
     covariates: covariateNetwork(covariates),
     image: placeImageModel(image.file, image.arrays),
     fusion: fusionModel(fusion),

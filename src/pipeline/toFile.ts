@@ -15,6 +15,8 @@ export function toFile(
     segmentation: result.segmentation,
     corrections: result.corrections,
     scar: result.scar,
+    // They hold for what the network drew, not for what a reader did.
+    intervals: result.corrections ? null : result.intervals,
     survival,
     warnings: [...study.warnings, ...result.warnings],
     models: Object.fromEntries(cards.map(({ name, sha256 }) => [name, sha256])),

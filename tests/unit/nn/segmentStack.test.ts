@@ -14,6 +14,7 @@ import {
   type StackSegmentation,
 } from '../../../src/nn/segmentStack.ts';
 import { loadIndex, loadModel } from '../../../src/nn/weights.ts';
+import type { SegmentModelFile } from '../../../src/pipeline/models.ts';
 
 /** The first shipped weights reach 0.96 and 0.85 here; far below that something is broken, not merely trained otherwise. */
 const CAVITY_FLOOR = 0.85;
@@ -58,8 +59,8 @@ beforeAll(async () => {
   const read = fileReader(MODELS_FOLDER);
   const index = await loadIndex(read);
   const locate = await loadModel('locate', index, read);
-  const detail = await loadModel('segment', index, read);
-  networks = placeSegmentation(locate.arrays, detail.arrays, null);
+  const detail = await loadModel<SegmentModelFile>('segment', index, read);
+  networks = placeSegmentation(locate.arrays, detail.arrays, detail.file.confidence);
   const demo = demoPatient();
   image = demo.volume;
   truth = demo.labels;
