@@ -9,7 +9,6 @@ import { parseClinicalFile } from '../core/survival/covariates.ts';
 import { writeNiftiMask } from '../core/nifti/mask.ts';
 import { analyseStack } from '../pipeline/analyse.ts';
 import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../pipeline/exportCase.ts';
-import { FOUND_PLACES, greyZoneOf, readScar } from '../pipeline/measureScar.ts';
 import type { Clinical } from '../pipeline/predictSurvival.ts';
 import { readStudy } from '../pipeline/readStudy.ts';
 import { toCsv } from '../pipeline/toCsv.ts';
@@ -17,9 +16,6 @@ import { toFile } from '../pipeline/toFile.ts';
 import { inputFiles, nodeLoadWasm } from './inputFiles.ts';
 import { runCommand, UsageError, writeJson } from './output.ts';
 import { loadNodeModels, MODELS_FOLDER } from './shippedModels.ts';
-
-/** Of the three definitions the one that the page shows first. */
-const GREY_ZONE_DEFINITION = '2-5SD';
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({
@@ -62,10 +58,8 @@ await runCommand(async () => {
     const exported: ExportedCase = {
       source: stack.source,
       labels: result.labels,
-      greyZone: greyZoneOf(
-        readScar(stack.volume, result.labels, result.segmentation.apex.end, FOUND_PLACES),
-        GREY_ZONE_DEFINITION,
-      ),
+      method: 'segmentation',
+      greyZone: null,
       drawnBy: result.segmentation.from === 'network' ? 'network' : 'person',
       scar: result.scar,
       survival: result.survival,

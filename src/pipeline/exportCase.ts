@@ -1,11 +1,12 @@
 import { version } from '../../package.json';
-import { SCAR, type Code } from '../core/dicom/codes.ts';
+import { LEFT_VENTRICULAR_MYOCARDIUM, SCAR, type Code } from '../core/dicom/codes.ts';
 import type { ExportOrigin } from '../core/dicom/exportOrigin.ts';
 import {
   segmentationReference,
   writeSegmentation,
   type GreyZoneMask,
   type SegmentationContent,
+  type SegmentKind,
 } from '../core/dicom/segmentationObject.ts';
 import {
   GRAM,
@@ -19,18 +20,22 @@ import {
   type Measure,
   type OtherMeasures,
 } from '../core/dicom/structuredReport.ts';
-import type { LabelVolume } from '../core/volume/volume.ts';
+import { measureBurden, MYOCARDIUM_G_PER_ML } from '../core/scar/burden.ts';
+import { Label, voxelVolumeMl, type LabelVolume } from '../core/volume/volume.ts';
 import type { Prediction, ScarMeasures, Survival } from './analysis.ts';
+import type { ScarMethod } from './measureScar.ts';
 import type { ModelCard } from './models.ts';
 import type { StackSource } from './study.ts';
 
 /** What the DICOM objects of a case are made of. Both are made of the same, and so belong together. */
 export interface ExportedCase {
   readonly source: StackSource;
+  /** With scar by the method. */
   readonly labels: LabelVolume;
-  /** null where there is no remote myocardium to tell it by. */
+  readonly method: ScarMethod;
+  /** null where the method gives none. */
   readonly greyZone: GreyZoneMask | null;
-  /** Who drew the labels: the network, or a person over it or beside it. */
+  /** Who drew the wall: the network, or a person over it or beside it. */
   readonly drawnBy: 'network' | 'person';
   readonly scar: ScarMeasures;
   readonly survival: Survival;
@@ -57,45 +62,40 @@ export function toStructuredReport(one: ExportedCase): Uint8Array {
     ['Risk by image', survival.image, models('image')],
     ['Risk by covariates', survival.covariates, models('covariates')],
   ];
+  const burden = measureBurden(one.labels);
+  const algorithm: Algorithm = { ...authorOf(one), parameters: models('locate', 'segment') };
   return writeReport({
     segmentation: segmentationReference(contentOf(one)),
-    segmentationAlgorithm: {
-      name: 'Scarcast segmentation',
-      version: versionOf(cards, 'segment'),
-      parameters: models('locate', 'segment'),
-    },
-    segments: [
-      { kind: 'bloodPool', measures: [measure(VOLUME, scar.bloodPoolMl, MILLILITRE)] },
+    segmentationAlgorithm: algorithm,
+    segments: SEGMENT_KINDS.map((kind) => ({ kind, measures: sizeOf(one, kind) })),
+    others: [
       {
-        kind: 'myocardium',
-        measures: [measure(VOLUME, scar.myocardiumMl, MILLILITRE), measure(MASS, scar.myocardiumG, GRAM)],
+        title: 'Myocardium, scar included',
+        finding: LEFT_VENTRICULAR_MYOCARDIUM,
+        algorithm,
+        measures: [measure(VOLUME, burden.myocardiumMl, MILLILITRE), measure(MASS, burden.myocardiumG, GRAM)],
+        comments: [],
       },
       {
-        kind: 'scar',
+        title: 'Scar, no-reflow included',
+        finding: SCAR,
+        algorithm,
         measures: [
-          measure(VOLUME, scar.scarMl, MILLILITRE),
-          measure(MASS, scar.scarG, GRAM),
+          measure(VOLUME, burden.scarMl, MILLILITRE),
+          measure(MASS, burden.scarG, GRAM),
           measure(
             ownConcept('SCARBURDEN', 'Scar as part of the left ventricular myocardium'),
-            scar.burdenPercent,
+            burden.burdenPercent,
             PERCENT,
           ),
-        ],
-      },
-      {
-        kind: 'noReflow',
-        measures: [
-          measure(VOLUME, scar.noReflowMl, MILLILITRE),
-          measure(MASS, scar.noReflowG, GRAM),
           measure(
             ownConcept('NOREFLOWPART', 'No-reflow as part of the left ventricular myocardium'),
-            scar.noReflowPercent,
+            burden.noReflowPercent,
             PERCENT,
           ),
         ],
+        comments: [],
       },
-    ],
-    others: [
       ...Object.entries(scar.greyZones).map(([key, zone]): OtherMeasures => ({
         title: `Grey zone ${key}`,
         finding: SCAR,
@@ -124,21 +124,38 @@ export function toStructuredReport(one: ExportedCase): Uint8Array {
   });
 }
 
-function contentOf({ source, labels, greyZone, cards, origin, drawnBy }: ExportedCase): SegmentationContent {
+const SEGMENT_KINDS = ['bloodPool', 'viable', 'scar', 'noReflow', 'greyZone'] as const;
+
+/** Volume, and mass where it is wall, of what lies in a segment. */
+function sizeOf({ labels, greyZone }: ExportedCase, kind: SegmentKind): Measure[] {
+  const label = Label[kind === 'greyZone' ? 'viable' : kind];
+  const isGrey = (voxel: number): boolean => greyZone?.voxels[voxel] === 1;
+  let count = 0;
+  labels.labels.forEach((found, voxel) => {
+    if (found === label && (label !== Label.viable || isGrey(voxel) === (kind === 'greyZone'))) count += 1;
+  });
+  const volumeMl = count * voxelVolumeMl(labels);
+  const volume = measure(VOLUME, volumeMl, MILLILITRE);
+  return kind === 'bloodPool' ? [volume] : [volume, measure(MASS, volumeMl * MYOCARDIUM_G_PER_ML, GRAM)];
+}
+
+function contentOf(one: ExportedCase): SegmentationContent {
+  const { source, labels, greyZone, origin, drawnBy } = one;
   return {
     grid: labels,
     positions: source.kind === 'dicom' ? source.positions : null,
     labels: labels.labels,
     greyZone,
-    author: {
-      type: drawnBy === 'network' ? 'AUTOMATIC' : 'SEMIAUTOMATIC',
-      name: 'Scarcast segmentation',
-      version: versionOf(cards, 'segment'),
-    },
+    author: { ...authorOf(one), type: drawnBy === 'network' ? 'AUTOMATIC' : 'SEMIAUTOMATIC' },
     softwareVersion: version,
     origin,
   };
 }
+
+const authorOf = ({ method, cards }: ExportedCase): { name: string; version: string } => ({
+  name: method === 'segmentation' ? 'Scarcast segmentation' : `Scarcast segmentation, scar by ${method}`,
+  version: versionOf(cards, 'segment'),
+});
 
 const measure = (concept: Code, value: number, unit: Code): Measure => ({ concept, value, unit, interval: null });
 

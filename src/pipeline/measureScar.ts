@@ -81,9 +81,18 @@ export function segmentsBy(method: ScarMethod, reading: ScarReading): readonly S
   return insertion.anteriorKnown ? measureSegments(labelsBy(method, reading), wall, insertion.points, levels) : null;
 }
 
-/** The grey zone by a definition, as it is exported; null where there is no remote myocardium to tell it by. */
-export function greyZoneOf({ signal }: ScarReading, definition: GreyZoneDefinition): GreyZoneMask | null {
-  return signal && { name: `Grey zone, ${definition}`, voxels: greyZoneVoxels(signal, definition) };
+/** The grey zone that goes with a method: between a lower threshold and the one that the method calls scar by. */
+const GREY_ZONE_OF: Partial<Record<ScarMethod, GreyZoneDefinition>> = {
+  '3SD': '2-3SD',
+  '5SD': '2-5SD',
+  FWHM: '35-50%',
+};
+
+/** The grey zone that a method gives, as it is exported; null where it gives none, as the network and Otsu do. */
+export function greyZoneBy(method: ScarMethod, { signal }: ScarReading): GreyZoneMask | null {
+  const definition = GREY_ZONE_OF[method];
+  if (!definition || signal === null) return null;
+  return { name: `Grey zone, ${definition}`, voxels: greyZoneVoxels(signal, definition) };
 }
 
 /** Every measure of a segmentation: in all, slice by slice, by thresholds inside the same myocardium, and by segments. */

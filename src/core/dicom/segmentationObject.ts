@@ -1,5 +1,5 @@
 import type { DicomElements } from 'dcmjs';
-import { Label, type Grid, type PatientFrame, type Vector3 } from '../volume/volume.ts';
+import { Label, type Grid, type HeartLabel, type PatientFrame, type Vector3 } from '../volume/volume.ts';
 import {
   ANATOMICAL_STRUCTURE,
   ARTIFICIAL_INTELLIGENCE,
@@ -40,8 +40,8 @@ export class SegmentationElsewhereError extends DicomError {
 
 export const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
 
-/** Myocardium holds scar and no-reflow, and scar holds no-reflow, as in every measure: segments overlap. */
-export type SegmentKind = 'bloodPool' | 'myocardium' | 'scar' | 'noReflow' | 'greyZone';
+/** A voxel lies in one segment: viewers that cannot read segments over each other read these. The grey zone is viable wall. */
+export type SegmentKind = HeartLabel | 'greyZone';
 
 interface SegmentDefinition {
   readonly kind: SegmentKind;
@@ -50,11 +50,11 @@ interface SegmentDefinition {
   readonly type: Code;
   /** Tells apart what one public code has to stand for. */
   readonly modifier: Code | null;
-  /** The label that a voxel of it has at least; none for the grey zone, which is no label. */
-  readonly label: number | null;
+  /** Of its voxels. */
+  readonly label: number;
 }
 
-/** In the order of their numbers; read in this order, a later one goes over an earlier one. */
+/** In the order of their numbers. */
 const SEGMENTS: readonly SegmentDefinition[] = [
   {
     kind: 'bloodPool',
@@ -65,8 +65,8 @@ const SEGMENTS: readonly SegmentDefinition[] = [
     label: Label.bloodPool,
   },
   {
-    kind: 'myocardium',
-    name: 'Left ventricular myocardium, scar included',
+    kind: 'viable',
+    name: 'Viable left ventricular myocardium',
     category: ANATOMICAL_STRUCTURE,
     type: LEFT_VENTRICULAR_MYOCARDIUM,
     modifier: null,
@@ -74,7 +74,7 @@ const SEGMENTS: readonly SegmentDefinition[] = [
   },
   {
     kind: 'scar',
-    name: 'Scar, no-reflow included',
+    name: 'Scar without no-reflow',
     category: MORPHOLOGICALLY_ABNORMAL,
     type: SCAR,
     modifier: null,
@@ -94,7 +94,7 @@ const SEGMENTS: readonly SegmentDefinition[] = [
     category: MORPHOLOGICALLY_ABNORMAL,
     type: SCAR,
     modifier: ['GREYZONE', OWN_SCHEME, 'Grey zone at the border of scar'],
-    label: null,
+    label: Label.viable,
   },
 ];
 
@@ -166,11 +166,10 @@ function segmentsOf({ labels, greyZone }: SegmentationContent): Segment[] {
   const found: Segment[] = [];
   for (const definition of SEGMENTS) {
     const { kind, label } = definition;
-    let isIn: (voxel: number) => boolean;
-    if (label === null) isIn = (voxel) => greyZone?.voxels[voxel] === 1;
-    else if (kind === 'bloodPool') isIn = (voxel) => labels[voxel] === label;
-    else isIn = (voxel) => labels[voxel] >= label;
-    const name = label === null && greyZone ? greyZone.name : definition.name;
+    const grey = kind === 'greyZone';
+    const isIn = (voxel: number): boolean =>
+      labels[voxel] === label && (label !== Label.viable || (greyZone?.voxels[voxel] === 1) === grey);
+    const name = grey && greyZone ? greyZone.name : definition.name;
     if (labels.some((_, voxel) => isIn(voxel))) found.push({ ...definition, name, number: found.length + 1, isIn });
   }
   if (found.length === 0) throw new EmptySegmentationError();
@@ -222,7 +221,7 @@ export function writeSegmentation(content: SegmentationContent): Uint8Array {
     '00282110': ['CS', '00'],
     '00620001': ['CS', 'BINARY'],
     '00620002': ['SQ', ...segments.map((segment) => describeSegment(segment, author, reference.uid))],
-    '00620013': ['CS', 'YES'],
+    '00620013': ['CS', 'NO'],
     '00700080': ['CS', 'SCARCAST'],
     '00700081': ['LO', 'Left ventricle and scar. Research and teaching use only.'],
     '00700084': ['PN'],
@@ -414,7 +413,7 @@ export function readSegmentationHeader(bytes: Uint8Array): SegmentationHeader {
     const definition = definitions.get(number(group, '0062000B') ?? 0);
     return definition && placement ? [{ index, definition, placement }] : [];
   });
-  if (!frames.some(({ definition }) => definition.label !== null)) {
+  if (frames.length === 0) {
     throw new DicomError(
       'A segmentation of something else: none of its segments is coded as a part of the left ventricle.',
     );
@@ -455,9 +454,9 @@ export async function readSegmentationLabels(
   }
   const places = slicePositions(grid, positions);
   const labels = new Uint8Array(columns * rows * grid.size[2]);
-  const inOrder = [...frames].sort((a, b) => (a.definition.label ?? 0) - (b.definition.label ?? 0));
+  // Where another program's segments lie over each other, scar goes over the wall that it lies in.
+  const inOrder = [...frames].sort((a, b) => a.definition.label - b.definition.label);
   for (const { index, definition, placement } of inOrder) {
-    if (definition.label === null) continue;
     const slice = sliceAt(placement, grid, places);
     const mask = await decode(index);
     for (let i = 0; i < columns * rows; i++) if (mask[i]) labels[slice * columns * rows + i] = definition.label;

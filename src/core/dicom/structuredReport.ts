@@ -109,8 +109,8 @@ const TRACKING_UID: Code = ['112040', 'DCM', 'Tracking Unique Identifier'];
 
 const SEGMENT_TITLES: Readonly<Record<SegmentKind, string>> = {
   bloodPool: 'Blood pool',
-  myocardium: 'Myocardium',
-  scar: 'Scar',
+  viable: 'Viable myocardium',
+  scar: 'Scar without no-reflow',
   noReflow: 'No-reflow',
   greyZone: 'Grey zone',
 };

@@ -106,7 +106,8 @@ function exported({ volume, source }: Stack, origin: ExportedCase['origin']): Ex
   return {
     source,
     labels: segmented,
-    greyZone: { name: 'Grey zone, 2-5SD', voxels: labels.map((label) => (label === 2 ? 1 : 0)) },
+    greyZone: { name: 'Grey zone, 2-5SD', voxels: labels.map((label, i) => (label === 2 && i % 3 === 0 ? 1 : 0)) },
+    method: '5SD',
     drawnBy: 'network',
     scar: measureScar(reading),
     survival: {
