@@ -63,6 +63,7 @@ const steps: readonly (readonly [name: string, run: () => Count])[] = [
   ['types', () => npmScript('types')],
   ['unit tests', () => vitest('unit', {})],
   ['build', () => npmScript('build')],
+  ['build as one file', () => npmScript('build:single')],
   ['size', () => npmScript('size')],
   ['browser tests', () => vitest('e2e', { CHROMIUM_PATH: findChromium(say) })],
 ];

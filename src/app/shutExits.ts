@@ -6,7 +6,9 @@
 export function shutExits(): void {
   if ('navigation' in window) {
     window.navigation.addEventListener('navigate', (event) => {
-      const elsewhere = new URL(event.destination.url).origin !== location.origin;
+      const { protocol, origin } = new URL(event.destination.url);
+      // What is saved comes from a blob, in memory; on file:// that has another origin than the page.
+      const elsewhere = protocol !== 'blob:' && origin !== location.origin;
       if (elsewhere && !event.userInitiated) event.preventDefault();
     });
   }

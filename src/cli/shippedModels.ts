@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FetchFile } from '../nn/weights.ts';
+import { loadIndex, type FetchFile } from '../nn/weights.ts';
 import { loadModels, type Models } from '../pipeline/models.ts';
 
 /** Where the repository's weights lie. */
@@ -20,6 +20,7 @@ export function wasmFolder(): string {
 }
 
 /** All models on WASM in Node. */
-export function loadNodeModels(folder: string): Promise<Models> {
-  return loadModels(fileReader(folder), 'wasm', wasmFolder());
+export async function loadNodeModels(folder: string): Promise<Models> {
+  const read = fileReader(folder);
+  return loadModels(await loadIndex(read), read, 'wasm', wasmFolder());
 }

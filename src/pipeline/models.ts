@@ -7,12 +7,12 @@ import { placeImageModel, type ImageModel, type ImageModelFile } from '../nn/rea
 import { placeSegmentation, type ConfidenceMaps, type SegmentationNetworks } from '../nn/segmentStack.ts';
 import type { Margins } from '../core/scar/conformal.ts';
 import {
-  loadIndex,
   loadModel,
   type FetchFile,
   type LoadedModel,
   type ModelCardJson,
   type ModelFile,
+  type ModelIndex,
 } from '../nn/weights.ts';
 import type { Fusion } from '../core/survival/fusion.ts';
 
@@ -64,16 +64,17 @@ export interface Models {
 
 /**
  * Starts a backend and loads every model onto it.
+ * @param index what each file must be
  * @param fetchFile gives a file below the models folder
  * @param wasmPaths where tfjs's .wasm files lie: a folder ending in '/', or an address for each file
  * @throws BackendError if the backend does not start, WeightsError if a file is missing or changed
  */
 export async function loadModels(
+  index: ModelIndex,
   fetchFile: FetchFile,
   backend: Backend,
   wasmPaths: string | Record<string, string>,
 ): Promise<Models> {
-  const index = await loadIndex(fetchFile);
   const [locate, segment, covariates, image, fusion, cohort] = await Promise.all([
     loadModel('locate', index, fetchFile),
     loadModel<SegmentModelFile>('segment', index, fetchFile),

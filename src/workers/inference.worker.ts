@@ -1,8 +1,10 @@
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import index from '../../public/models/index.json';
 import { analyseLabels, analyseStack } from '../pipeline/analyse.ts';
 import { loadModels, type Backend, type Models } from '../pipeline/models.ts';
 import { predictSurvival } from '../pipeline/predictSurvival.ts';
 import { fetchBytes } from './fetchBytes.ts';
+import { modelFileUrl } from './modelFiles.ts';
 import type { InferenceCalls } from './protocol.ts';
 import { serve } from './serve.ts';
 
@@ -52,8 +54,9 @@ async function startedModels(): Promise<Models> {
 }
 
 async function start(asked: Backend | null, modelsUrl: string): Promise<Started> {
+  // The index is part of the code: weights of another build are refused, whatever the host sends.
   const load = (backend: Backend): Promise<Models> =>
-    loadModels((path) => fetchBytes(modelsUrl + path), backend, WASM_PATHS);
+    loadModels(index, (path) => fetchBytes(modelFileUrl(modelsUrl, path)), backend, WASM_PATHS);
 
   if (asked) return { models: await load(asked), why: null };
   const why = await whyNoWebgpu();

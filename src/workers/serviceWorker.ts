@@ -24,6 +24,8 @@ worker.addEventListener('activate', (event) => {
   const ours = async (): Promise<void> => {
     const old = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== cacheName);
     await Promise.all(old.map((name) => caches.delete(name)));
+    // A first visit, too, is answered from here as soon as it can be: its files may not change under it.
+    await worker.clients.claim();
   };
   event.waitUntil(ours());
 });
@@ -38,5 +40,12 @@ worker.addEventListener('fetch', (event) => {
 });
 
 worker.addEventListener('message', (event) => {
-  if (event.data === 'take over') event.waitUntil(worker.skipWaiting());
+  if (event.data === 'take over') event.waitUntil(takeOver(event.source));
 });
+
+/** Another tab may have a case open, whose files are the older build's. */
+async function takeOver(asker: Client | ServiceWorker | MessagePort | null): Promise<void> {
+  const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (pages.length > 1) asker?.postMessage('other tabs');
+  else await worker.skipWaiting();
+}

@@ -26,16 +26,23 @@ interface Pending {
 /** A worker seen from the page: started by its first call, ended by an aborted one. */
 export class WorkerHandle<Calls extends CallTable> {
   readonly #source: string;
+  readonly #type: WorkerType;
   readonly #onRequests: (urls: readonly string[]) => void;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | null = null;
   #lastId = 0;
 
-  /** `url`: the worker's built file. `onRequests` is told each address that the worker fetches. */
+  /**
+   * `url`: the worker's built file; in the single file a blob that holds the whole worker. `onRequests` is told each address
+   * that the worker fetches.
+   */
   constructor(url: string, onRequests: (urls: readonly string[]) => void) {
     // A policy in a meta tag does not reach a worker loaded by its address; one that starts from a blob inherits it.
     const line = `import ${JSON.stringify(new URL(url, document.baseURI).href)};`;
-    this.#source = URL.createObjectURL(new Blob([line], { type: 'text/javascript' }));
+    const isWhole = url.startsWith('blob:');
+    this.#source = isWhole ? url : URL.createObjectURL(new Blob([line], { type: 'text/javascript' }));
+    // On file:// Chromium starts no module from a blob.
+    this.#type = isWhole ? 'classic' : 'module';
     this.#onRequests = onRequests;
   }
 
@@ -79,7 +86,7 @@ export class WorkerHandle<Calls extends CallTable> {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#source, { type: 'module' });
+    const worker = new Worker(this.#source, { type: this.#type });
     worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#receive(data));
     worker.addEventListener('error', (event) => {
       const cause = event.message || 'its file could not be loaded';

@@ -4,13 +4,17 @@ export class Offline {
   ready = $state(false);
   /** A newer build is kept beside this one, and starts when it is asked for. */
   updateWaits = $state(false);
+  /** It was asked for, but this page is open in other tabs too, which may hold a case. */
+  otherTabs = $state(false);
   #registration: ServiceWorkerRegistration | null = null;
 
-  /** Where the browser can: not on file://, nor over plain http from another machine. */
+  /** Where the browser can: not over plain http from another machine. The single file needs no network as it is. */
   async watch(): Promise<void> {
-    if (!import.meta.env.PROD || !('serviceWorker' in navigator) || !isSecureContext) return;
+    this.ready = location.protocol === 'file:';
+    if (this.ready || !import.meta.env.PROD || !('serviceWorker' in navigator) || !isSecureContext) return;
     const registration = await navigator.serviceWorker.register('./serviceWorker.js');
     this.#registration = registration;
+    navigator.serviceWorker.addEventListener('message', ({ data }) => (this.otherTabs = data === 'other tabs'));
     registration.addEventListener('updatefound', () => this.#follow(registration.installing));
     this.#follow(registration.installing);
     this.#look();
