@@ -50,7 +50,7 @@ await runCommand(async () => {
   progress(`Reading series ${chosen.number}, ${chosen.description}: ${chosen.reason}`);
   const stack = await opened.loadStack(chosen.id, {});
   const models = await loadNodeModels(MODELS_FOLDER);
-  const result = await analyseStack(stack, clinical, {}, models, { onProgress: (stage) => progress(stage) });
+  const result = await analyseStack(stack, clinical, models, { onProgress: (stage) => progress(stage) });
 
   if (values.mask !== undefined) await writeFile(values.mask, writeNiftiMask(result.labels, stack.source));
   if (values.csv !== undefined) await writeFile(values.csv, toCsv(result));

@@ -19,11 +19,6 @@ import type { Models } from './models.ts';
 import { predictSurvival, type Clinical } from './predictSurvival.ts';
 import type { Stack } from './study.ts';
 
-/** What the user decided otherwise. */
-export interface Choices {
-  readonly apexEnd?: StackEnd;
-}
-
 /** What follows from a segmentation, whoever drew it. */
 export interface LabelsAnalysis {
   readonly scar: ScarMeasures;
@@ -59,7 +54,6 @@ export interface AnalyseOptions {
 export async function analyseStack(
   stack: Stack,
   clinical: Clinical,
-  choices: Choices,
   models: Models,
   options: AnalyseOptions,
 ): Promise<StackAnalysis> {
@@ -71,7 +65,7 @@ export async function analyseStack(
       signal,
       onProgress: (fraction) => onProgress?.('Segmenting', fraction),
     }));
-  const apex = findApex(labels, choices.apexEnd);
+  const apex = findApex(labels);
 
   const analysis = await analyseLabels(stack, labels, apex.end, clinical, models, options);
   return {

@@ -3,9 +3,8 @@ import { USUAL_LONG_AXIS } from '../core/dicom/choosing.ts';
 import type { LabelVolume, PatientFrame } from '../core/volume/volume.ts';
 import type { Segmentation } from './analysis.ts';
 
-/** Which end of the stack is the apex: what the user says, else the taper of the mask, else the header, else the first. */
-export function findApex(labels: LabelVolume, chosen: StackEnd | undefined): Segmentation['apex'] {
-  if (chosen !== undefined) return { end: chosen, from: 'user' };
+/** Which end of the stack is the apex: what the taper of the mask says, else the header, else the first. */
+export function findApex(labels: LabelVolume): Segmentation['apex'] {
   const fromMask = apexFromMask(labels);
   if (fromMask !== null) return { end: fromMask, from: 'mask' };
   if (labels.frame !== null) return { end: apexFromFrame(labels.frame), from: 'header' };

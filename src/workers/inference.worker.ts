@@ -33,8 +33,8 @@ serve<InferenceCalls>({
     return { backend: models.backend, why, cards: models.cards, cohort: models.cohort };
   },
 
-  async analyse({ stack, clinical, choices }, onProgress) {
-    return analyseStack(stack, clinical, choices, await startedModels(), {
+  async analyse({ stack, clinical }, onProgress) {
+    return analyseStack(stack, clinical, await startedModels(), {
       onProgress: (stage, fraction) => onProgress({ stage, fraction }),
     });
   },

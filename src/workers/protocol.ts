@@ -3,7 +3,7 @@ import type { StackEnd } from '../core/scar/anatomy.ts';
 import type { CohortSummary } from '../core/survival/cohortSummary.ts';
 import type { HeartFindings } from '../core/survival/covariates.ts';
 import type { LabelVolume } from '../core/volume/volume.ts';
-import type { Choices, LabelsAnalysis, StackAnalysis } from '../pipeline/analyse.ts';
+import type { LabelsAnalysis, StackAnalysis } from '../pipeline/analyse.ts';
 import type { Survival } from '../pipeline/analysis.ts';
 import type { HeartReading } from '../nn/readHeart.ts';
 import type { CaseFileContent, SavedCase } from '../pipeline/caseFile.ts';
@@ -93,7 +93,7 @@ export type InferenceCalls = {
    * `modelsUrl` ends in '/'; `backend` null takes the best there is.
    */
   start: Call<{ readonly backend: Backend | null; readonly modelsUrl: string }, Engine>;
-  analyse: Call<{ readonly stack: Stack; readonly clinical: Clinical; readonly choices: Choices }, StackAnalysis>;
+  analyse: Call<{ readonly stack: Stack; readonly clinical: Clinical }, StackAnalysis>;
   /** What follows from labels that were corrected by hand. */
   analyseLabels: Call<
     {

@@ -136,6 +136,8 @@ describe('a dropped study', () => {
           SURVIVAL_DIFFERENCE,
         );
         if (backend === 'wasm') {
+          await page.getByTestId('side-by-side').click();
+          expect(await page.getByTestId('slice-beside').isVisible(), 'the magnitude of the same scan').toBe(true);
           for (const name of ['bloodPoolMl', 'myocardiumG', 'scarG', 'burdenPercent'] as const) {
             const [here, there] = [result.analysis.scar[name], predicted.analysis.scar[name]];
             expect(Math.abs(here - there), name).toBeLessThanOrEqual(SAME_BACKEND_RELATIVE * there);

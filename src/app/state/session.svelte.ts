@@ -379,7 +379,7 @@ export class Session {
     this.#show({ stage: 'Loading the networks', fraction: null });
     this.engine = await this.#inference.call('start', this.#setup, { signal });
     const { clinical, revision } = this.form;
-    const input = { stack, clinical, choices: {} };
+    const input = { stack, clinical };
     const analysis = await this.#inference.call('analyse', input, { signal, onProgress: this.#show });
     this.correction.start(analysis.labels);
     this.analysis = analysis;

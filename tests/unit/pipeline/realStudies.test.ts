@@ -30,7 +30,7 @@ async function analyse(input: string): Promise<StackAnalysis> {
   const opened = await readStudy(await inputFiles(input), { loadWasm: nodeLoadWasm });
   const chosen = opened.study.series.find((series) => series.chosen);
   if (chosen === undefined) throw new Error(`${input} has no stack`);
-  return analyseStack(await opened.loadStack(chosen.id, {}), { covariates: {}, facts: {} }, {}, models, {});
+  return analyseStack(await opened.loadStack(chosen.id, {}), { covariates: {}, facts: {} }, models, {});
 }
 
 describe.skipIf(DATA === null)('real studies', () => {
