@@ -18,7 +18,13 @@ const series = (id: string, changes: Partial<SeriesSummary> = {}): SeriesSummary
   ...changes,
 });
 
-const study = (...all: SeriesSummary[]): Study => ({ series: all, refused: [], segmentations: [], warnings: [] });
+const study = (...all: SeriesSummary[]): Study => ({
+  series: all,
+  refused: [],
+  segmentations: [],
+  patients: [],
+  warnings: [],
+});
 
 describe('the other image of the same scan', () => {
   const psir = series('psir', { contrast: 'PSIR' });
