@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Grid } from '../../../src/core/volume/volume.ts';
 import { findCompanion, isSameGrid } from '../../../src/pipeline/companion.ts';
-import type { SeriesSummary, Study } from '../../../src/pipeline/study.ts';
+import { EMPTY_STUDY, type SeriesSummary, type Study } from '../../../src/pipeline/study.ts';
 
 const series = (id: string, changes: Partial<SeriesSummary> = {}): SeriesSummary => ({
   id,
@@ -18,13 +18,7 @@ const series = (id: string, changes: Partial<SeriesSummary> = {}): SeriesSummary
   ...changes,
 });
 
-const study = (...all: SeriesSummary[]): Study => ({
-  series: all,
-  refused: [],
-  segmentations: [],
-  patients: [],
-  warnings: [],
-});
+const study = (...all: SeriesSummary[]): Study => ({ ...EMPTY_STUDY, series: all });
 
 describe('the other image of the same scan', () => {
   const psir = series('psir', { contrast: 'PSIR' });
