@@ -5,25 +5,33 @@ import { isHeart, isMyocardium, isScar, Label, voxelVolumeMl, type LabelVolume }
 /** How far a slice may be shifted against its neighbour and still belong to the same ventricle, mm. */
 const BREATH_HOLD_SHIFT_MM = 6;
 
+/** What anatomy allows of a network's labels: `keepVentricle`, then `closeWalls`. */
+export const tidyLabels = (raw: LabelVolume): LabelVolume => closeWalls(keepVentricle(raw));
+
 /**
  * Keeps the largest left ventricle, fills its holes slice by slice, and takes out scar that lies within the pool.
  * A hole that borders on blood pool alone is pool; any other is viable myocardium. Scar or no-reflow that touches no other
- * myocardium and lies wholly in the pool is pool.
+ * myocardium and lies wholly in the pool is pool. A slice has one pool; smaller ones are viable myocardium.
  */
-export function tidyLabels(raw: LabelVolume): LabelVolume {
-  const [columns, rows, slices] = raw.size;
-  const plane = columns * rows;
+export function keepVentricle(raw: LabelVolume): LabelVolume {
+  const [columns, rows] = raw.size;
   const labels = raw.labels.slice();
   keepLargestHeart(labels, raw);
-  for (let slice = 0; slice < slices; slice++) {
-    const here = labels.subarray(slice * plane, (slice + 1) * plane);
+  for (const here of slicesOf({ ...raw, labels })) {
     keepLargestPart(here, columns, rows, 1, 0);
     fillHoles(here, columns, rows);
     clearIslands(here, columns, rows);
+    keepLargestPool(here, columns, rows);
   }
   // Pieces that went may have been all that held a slice to the rest.
   keepLargestHeart(labels, raw);
   return { ...raw, labels };
+}
+
+/** Views of a stack's slices. */
+function slicesOf({ labels, size: [columns, rows, slices] }: LabelVolume): Uint8Array[] {
+  const plane = columns * rows;
+  return Array.from({ length: slices }, (_, slice) => labels.subarray(slice * plane, (slice + 1) * plane));
 }
 
 /** Less scar in a whole stack than this cannot be told from none: of normal hearts most were marked with less, of infarcts few. */
@@ -71,8 +79,112 @@ function clearIslands(labels: Uint8Array, columns: number, rows: number): void {
   const main = largestComponent(wall, [columns, rows, 1]);
   const islands = wall.map((value, at) => (value && !main[at] ? 1 : 0));
   forEachPart(islands, columns, rows, (pixels, border) => {
-    if (border.every((at) => labels[at] === Label.bloodPool)) for (const at of pixels) labels[at] = Label.bloodPool;
+    // Nobody knows what lies beyond the image's edge.
+    const surrounded = pixels.every((at) => neighboursOf(at, columns, rows).length === 4);
+    if (surrounded && border.every((at) => labels[at] === Label.bloodPool)) {
+      for (const at of pixels) labels[at] = Label.bloodPool;
+    }
   });
+}
+
+/** The pool of a slice is one piece; what the network took for others lies in the wall. */
+function keepLargestPool(labels: Uint8Array, columns: number, rows: number): void {
+  const pool = labels.map((label) => (label === Label.bloodPool ? 1 : 0));
+  const main = largestComponent(pool, [columns, rows, 1]);
+  pool.forEach((value, at) => {
+    if (value && !main[at]) labels[at] = Label.viable;
+  });
+}
+
+/** The thickness of a wall where no slice of the stack shows a whole one, mm: of a normal left ventricle. */
+const NORMAL_WALL_MM = 8;
+
+/**
+ * Closes the wall around the pool: where the pool touches the background, viable myocardium lies between them, as thick as in
+ * the nearest slice with a closed wall.
+ */
+export function closeWalls(open: LabelVolume): LabelVolume {
+  const { size, spacing } = open;
+  const [columns, rows] = size;
+  const closed = { ...open, labels: open.labels.slice() };
+  const inSlices = slicesOf(closed);
+  const exposed = inSlices.map((labels) => exposedPool(labels, columns, rows));
+  const thicknesses = inSlices.map((labels, slice) =>
+    exposed[slice].length === 0 ? wallThicknessMm(labels, spacing[0] * spacing[1]) : null,
+  );
+  inSlices.forEach((labels, slice) => {
+    if (exposed[slice].length === 0) return;
+    const nearest = thicknesses
+      .flatMap((mm, other) => (mm === null ? [] : [{ mm, away: Math.abs(other - slice) }]))
+      .sort((a, b) => a.away - b.away);
+    closeWall(labels, columns, exposed[slice], nearest[0]?.mm ?? NORMAL_WALL_MM, spacing);
+    keepLargestPart(labels, columns, rows, 1, 0);
+    fillHoles(labels, columns, rows);
+  });
+  return closed;
+}
+
+/** The pool's pixels with background beside them. */
+function exposedPool(labels: Uint8Array, columns: number, rows: number): number[] {
+  const found: number[] = [];
+  labels.forEach((label, at) => {
+    if (label !== Label.bloodPool) return;
+    if (neighboursOf(at, columns, rows).some((next) => labels[next] === Label.background)) found.push(at);
+  });
+  return found;
+}
+
+/** That of a ring with the areas of a slice's pool and wall; null where one of them is missing. */
+function wallThicknessMm(labels: Uint8Array, pixelMm2: number): number | null {
+  let pool = 0;
+  let wall = 0;
+  for (const label of labels) {
+    if (label === Label.bloodPool) pool += 1;
+    else if (isMyocardium(label)) wall += 1;
+  }
+  if (pool === 0 || wall === 0) return null;
+  return Math.sqrt(((pool + wall) * pixelMm2) / Math.PI) - Math.sqrt((pool * pixelMm2) / Math.PI);
+}
+
+/** Background beside the exposed pool, and what lies no further from it than a wall's thickness and nearer to no other pool. */
+function closeWall(
+  labels: Uint8Array,
+  columns: number,
+  exposed: readonly number[],
+  thicknessMm: number,
+  [columnMm, rowMm]: LabelVolume['spacing'],
+): void {
+  const rows = labels.length / columns;
+  const pool: number[] = [];
+  labels.forEach((label, at) => {
+    if (label !== Label.bloodPool) return;
+    if (neighboursOf(at, columns, rows).some((next) => labels[next] !== Label.bloodPool)) pool.push(at);
+  });
+  const nearestMm = (at: number, points: readonly number[]): number =>
+    points.reduce((least, point) => {
+      const across = ((at % columns) - (point % columns)) * columnMm;
+      const down = (Math.floor(at / columns) - Math.floor(point / columns)) * rowMm;
+      return Math.min(least, Math.hypot(across, down));
+    }, Infinity);
+  const closed: number[] = [];
+  const reachMm = Math.max(thicknessMm, columnMm, rowMm);
+  labels.forEach((label, at) => {
+    if (label !== Label.background) return;
+    const mm = nearestMm(at, exposed);
+    if (mm <= reachMm && mm <= nearestMm(at, pool)) closed.push(at);
+  });
+  for (const at of closed) labels[at] = Label.viable;
+}
+
+/** The up to four pixels of a slice that share a face with one. */
+function neighboursOf(at: number, columns: number, rows: number): number[] {
+  const column = at % columns;
+  return [
+    column > 0 ? at - 1 : -1,
+    column < columns - 1 ? at + 1 : -1,
+    at >= columns ? at - columns : -1,
+    at < columns * (rows - 1) ? at + columns : -1,
+  ].filter((next) => next >= 0);
 }
 
 /** Calls back for each face-connected part of a slice's mask with its pixels and the pixels around it. */
@@ -92,15 +204,7 @@ function forEachPart(
     while (stack.length > 0) {
       const at = stack.pop() as number;
       pixels.push(at);
-      const column = at % columns;
-      const neighbours = [
-        column > 0 ? at - 1 : -1,
-        column < columns - 1 ? at + 1 : -1,
-        at >= columns ? at - columns : -1,
-        at < columns * (rows - 1) ? at + columns : -1,
-      ];
-      for (const next of neighbours) {
-        if (next < 0) continue;
+      for (const next of neighboursOf(at, columns, rows)) {
         if (!mask[next]) border.add(next);
         else if (!seen[next]) {
           seen[next] = 1;

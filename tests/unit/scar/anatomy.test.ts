@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apexFromMask, clearTraces, tidyLabels } from '../../../src/core/scar/anatomy.ts';
-import type { LabelVolume, Vector3 } from '../../../src/core/volume/volume.ts';
+import { dice, STRUCTURES } from '../../../src/core/scar/agreement.ts';
+import { Label, type LabelVolume, type Vector3 } from '../../../src/core/volume/volume.ts';
 import { drawn, rings } from './drawn.ts';
 
 /** So large that slices must lie straight above one another: the reach of a breath-hold rounds to 0 pixels. */
@@ -11,6 +12,27 @@ const WALL = ['.......', '.wwwww.', '.wooow.', '.wooow.', '.wooow.', '.wwwww.', 
 
 /** Rows of a drawing with some of them replaced. */
 const withRows = (rows: Readonly<Record<number, string>>): string[] => WALL.map((row, at) => rows[at] ?? row);
+
+/** A closed gap's outer corners are rounder than a ring's: this share of its pixels. */
+const OUTLINE_SHARE = 0.2;
+
+/** The same ring by distance from the pool's pixels and by radius differs in its outermost ones. */
+const RING_DICE = 0.95;
+
+/** Pool pixels with background beside them. */
+function exposedPoolPixels({ labels, size: [columns, rows] }: LabelVolume): number {
+  return labels.filter((label, at) => {
+    const column = at % columns;
+    const row = Math.floor(at / columns) % rows;
+    const neighbours = [
+      column > 0 ? at - 1 : at,
+      column < columns - 1 ? at + 1 : at,
+      row > 0 ? at - columns : at,
+      row < rows - 1 ? at + columns : at,
+    ];
+    return label === Label.bloodPool && neighbours.some((next) => labels[next] === Label.background);
+  }).length;
+}
 
 const tidied = (...slices: string[][]): LabelVolume => tidyLabels(drawn(NO_REACH, ...slices));
 
@@ -75,6 +97,72 @@ describe('tidying labels', () => {
     const third = ['.......w', '........'];
     expect(tidied(first, second, third)).toEqual(
       drawn(NO_REACH, first, ['wwwww...', 'wwwww...'], ['........', '........']),
+    );
+  });
+
+  it('takes a second pool for wall', () => {
+    const second = ['.......', '.wwwww.', '.wooow.', '.wooow.', '.wwwww.', '.wwwow.', '.wwwww.'];
+    const one = second.map((row, at) => (at === 5 ? '.wwwww.' : row));
+    expect(tidied(second)).toEqual(drawn(NO_REACH, one));
+  });
+
+  it('closes a broken wall, as thick as it is elsewhere, and changes nothing else', () => {
+    const whole = rings(
+      40,
+      [
+        [8, 12],
+        [8, 12],
+        [8, 12],
+      ],
+      [1, 1, 10],
+    );
+    const broken = { ...whole, labels: whole.labels.slice() };
+    // A sector of the middle slice's wall is background.
+    for (let p = 1600; p < 3200; p++) {
+      const [x, y] = [(p % 40) - 19.5, Math.floor((p - 1600) / 40) - 19.5];
+      if (x > 0 && Math.abs(y) < 4 && whole.labels[p] === Label.viable) broken.labels[p] = Label.background;
+    }
+    const missing = broken.labels.filter((label, p) => label !== whole.labels[p]).length;
+    expect(missing).toBeGreaterThan(20);
+    const closed = tidyLabels(broken);
+    const different = closed.labels.filter((label, p) => label !== whole.labels[p]).length;
+    expect(different).toBeLessThan(OUTLINE_SHARE * missing);
+    expect(exposedPoolPixels(closed)).toBe(0);
+    expect(tidyLabels(whole)).toEqual(whole);
+  });
+
+  it('puts a wall around a pool that has none, as thick as in the next slice', () => {
+    const bare = rings(
+      40,
+      [
+        [6, 6],
+        [8, 12],
+        [8, 12],
+      ],
+      [1, 1, 10],
+    );
+    const whole = rings(
+      40,
+      [
+        [6, 10],
+        [8, 12],
+        [8, 12],
+      ],
+      [1, 1, 10],
+    );
+    const closed = tidyLabels(bare);
+    expect(dice(closed, whole, STRUCTURES.myocardium)).toBeGreaterThan(RING_DICE);
+    expect(dice(closed, whole, STRUCTURES.cavity)).toBe(1);
+  });
+
+  it('leaves no pool open to the background, in whatever is drawn', () => {
+    const slice = fc.array(fc.constantFrom(0, 0, 1, 1, 2, 3, 4), { minLength: 81, maxLength: 81 });
+    fc.assert(
+      fc.property(slice, (values) => {
+        const raw: LabelVolume = { size: [9, 9, 1], spacing: [3, 3, 10], frame: null, labels: Uint8Array.from(values) };
+        expect(exposedPoolPixels(tidyLabels(raw))).toBe(0);
+      }),
+      { numRuns: 300 },
     );
   });
 
