@@ -58,6 +58,13 @@ export interface CurvePoint {
   readonly extrapolated: boolean;
 }
 
+/**
+ * What makes a prediction uncertain, beside the spread of the event times, which is sigma: who was among the patients that it was
+ * learned from (refits on bootstrap samples), the inputs that are missing, and how far an image tells.
+ */
+export const UNCERTAINTIES = ['refits', 'missingInputs', 'image'] as const;
+export type Uncertainty = (typeof UNCERTAINTIES)[number];
+
 export interface Prediction {
   /** ln of the median time in years. */
   readonly mu: number;
@@ -69,8 +76,10 @@ export interface Prediction {
   readonly crudeRisk: AtYears<number>;
   /** Risk of another death first. */
   readonly otherDeath: AtYears<number>;
-  /** 90% interval of `risk`. */
+  /** 90% interval of `risk`, of all kinds of uncertainty together. */
   readonly interval: AtYears<readonly [number, number]>;
+  /** And of each kind alone, where it is one of this prediction's. */
+  readonly intervalFrom: Readonly<Partial<Record<Uncertainty, AtYears<readonly [number, number]>>>>;
   /** The same interval as crude risks. */
   readonly crudeInterval: AtYears<readonly [number, number]>;
   readonly curve: readonly CurvePoint[];

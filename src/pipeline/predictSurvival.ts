@@ -9,12 +9,13 @@ import {
   type HeartFindings,
 } from '../core/survival/covariates.ts';
 import { fuse } from '../core/survival/fusion.ts';
+import { halfWidthAbout, riskInterval } from '../core/survival/interval.ts';
 import { risk, type LogLogistic } from '../core/survival/logLogistic.ts';
-import { quantiles } from '../core/volume/intensity.ts';
 import { explainCovariates } from '../nn/explainCovariates.ts';
-import { covariateBranch, type CovariateNetwork } from '../nn/networks/covariateBranch.ts';
+import { covariateBranch, type CovariateNetwork, type CovariateOutput } from '../nn/networks/covariateBranch.ts';
 import type { HeartReading } from '../nn/readHeart.ts';
-import type { AtYears, CurvePoint, Prediction, Survival } from './analysis.ts';
+import { UNCERTAINTIES } from './analysis.ts';
+import type { AtYears, CurvePoint, Prediction, Survival, Uncertainty } from './analysis.ts';
 import type { Models } from './models.ts';
 
 /** What is known of the patient beside the images. */
@@ -53,18 +54,33 @@ export function predictSurvival(
   if (heart !== null && heart.reconstructionError > image.file.reconstructionLimit) {
     why.push('The heart in the image is unlike the simulated hearts that the image branch learned from.');
   }
+  const fused = heart && fuse(fusion, fromCovariates, heart);
   return {
-    covariates: predict(fromCovariates, sampled(fromCovariates.samples), hazard, followUpYears, restsOn('covariates')),
-    image: heart && predict(heart, within(heart, image.file.logOddsHalfWidth), hazard, HORIZON_YEARS, restsOn('image')),
+    covariates: predict(
+      fromCovariates,
+      (t) => fromCohort(fromCovariates, fromCovariates, t),
+      hazard,
+      followUpYears,
+      restsOn('covariates'),
+    ),
+    image:
+      heart && predict(heart, () => ({ image: image.file.logOddsHalfWidth }), hazard, HORIZON_YEARS, restsOn('image')),
     fused:
       heart &&
+      fused &&
       predict(
-        fuse(fusion, fromCovariates, heart),
-        combined(
-          fuse(fusion, fromCovariates, heart),
-          fromCovariates.samples.map((sample) => fuse(fusion, sample, heart)),
-          fusion.logOddsHalfWidth,
-        ),
+        fused,
+        (t) => ({
+          ...fromCohort(
+            fused,
+            {
+              refits: fromCovariates.refits.map((law) => fuse(fusion, law, heart)),
+              imputations: fromCovariates.imputations.map((law) => fuse(fusion, law, heart)),
+            },
+            t,
+          ),
+          image: fusion.logOddsHalfWidth,
+        }),
         hazard,
         followUpYears,
         restsOn('fusion'),
@@ -82,20 +98,17 @@ export function predictSurvival(
 function costOfMissing(
   network: CovariateNetwork,
   { covariates, facts }: Clinical,
-  {
-    samples,
-    missingInputs,
-  }: { readonly samples: readonly LogLogistic[]; readonly missingInputs: readonly CovariateId[] },
+  predicted: CovariateOutput,
 ): Record<string, number> {
-  const width = (of: readonly LogLogistic[]): number => {
-    const [low, high] = sampled(of)(LOOKED_AT_YEARS);
+  const width = (of: CovariateOutput): number => {
+    const [low, high] = riskInterval(of, LOOKED_AT_YEARS, Object.values(fromCohort(of, of, LOOKED_AT_YEARS)));
     return high - low;
   };
-  const now = width(samples);
+  const now = width(predicted);
   return Object.fromEntries(
-    missingInputs.map((id) => {
+    predicted.missingInputs.map((id) => {
       const known = covariateBranch(network, { ...covariates, [id]: trainingMean(network, id) }, facts);
-      return [id, Math.max(0, now - width(known.samples))];
+      return [id, Math.max(0, now - width(known))];
     }),
   );
 }
@@ -105,52 +118,31 @@ function trainingMean({ inputs, mean, scaling }: CovariateNetwork, id: Covariate
   return mean[j] * scaling[j].scale + scaling[j].shift;
 }
 
-/** A 90% interval of the risk at t. */
-type Interval = (tYears: number) => readonly [number, number];
+/** Half-widths of the 90% intervals on the log-odds of the risk by t, by what is uncertain. */
+type HalfWidths = (tYears: number) => Readonly<Partial<Record<Uncertainty, number>>>;
 
-const logOdds = (probability: number): number => Math.log(probability / (1 - probability));
-const fromLogOdds = (x: number): number => 1 / (1 + Math.exp(-x));
-
-/** 5th to 95th percentile over refits and over what the missing inputs could be. */
-function sampled(samples: readonly LogLogistic[]): Interval {
-  return (t) => {
-    const [low, high] = quantiles(
-      samples.map((sample) => risk(sample, t)),
-      [0.05, 0.95],
-    );
-    return [low, high];
-  };
-}
-
-/** A fixed width on the log-odds, found on held-out patients whose truth is known. */
-function within(law: LogLogistic, halfWidth: number): Interval {
-  return (t) => {
-    const centre = logOdds(risk(law, t));
-    return [fromLogOdds(centre - halfWidth), fromLogOdds(centre + halfWidth)];
-  };
-}
-
-/** Both kinds, as independent: their half-widths on the log-odds add in squares. */
-function combined(law: LogLogistic, samples: readonly LogLogistic[], halfWidth: number): Interval {
-  const bySample = sampled(samples);
-  return (t) => {
-    const centre = logOdds(risk(law, t));
-    const [low, high] = bySample(t).map(logOdds);
-    return [
-      fromLogOdds(centre - Math.hypot(Math.max(0, centre - low), halfWidth)),
-      fromLogOdds(centre + Math.hypot(Math.max(0, high - centre), halfWidth)),
-    ];
+/** How a prediction from the cohort hangs on who was in it, and on what is not known of the patient. */
+function fromCohort(
+  law: LogLogistic,
+  { refits, imputations }: Pick<CovariateOutput, 'refits' | 'imputations'>,
+  tYears: number,
+): ReturnType<HalfWidths> {
+  return {
+    refits: halfWidthAbout(law, refits, tYears),
+    missingInputs: halfWidthAbout(law, imputations, tYears),
   };
 }
 
 function predict(
   law: LogLogistic,
-  interval: Interval,
+  halfWidths: HalfWidths,
   otherDeathHazardPerYear: number,
   followUpYears: number,
   restsOn: string,
 ): Prediction {
   const atYears = <T>(value: (t: number) => T): AtYears<T> => ({ '1': value(1), '5': value(5), '10': value(10) });
+  // Both kinds, and the image's, as independent.
+  const interval = (t: number): readonly [number, number] => riskInterval(law, t, Object.values(halfWidths(t)));
   const curve = Array.from({ length: HORIZON_YEARS * STEPS_A_YEAR + 1 }, (_, step): CurvePoint => {
     const t = step / STEPS_A_YEAR;
     const [low, high] = t > 0 ? interval(t) : [0, 0];
@@ -163,6 +155,12 @@ function predict(
     crudeRisk: atYears((t) => crudeRisk(law, otherDeathHazardPerYear, t)),
     otherDeath: atYears((t) => otherDeathRisk(law, otherDeathHazardPerYear, t)),
     interval: atYears(interval),
+    intervalFrom: Object.fromEntries(
+      UNCERTAINTIES.flatMap((kind) => {
+        if (halfWidths(1)[kind] === undefined) return [];
+        return [[kind, atYears((t) => riskInterval(law, t, [halfWidths(t)[kind] ?? 0]))]];
+      }),
+    ),
     crudeInterval: atYears((t) => {
       const crude = (net: number): number => crudeRisk(lawThrough(law, t, net), otherDeathHazardPerYear, t);
       const [low, high] = interval(t);
@@ -175,5 +173,5 @@ function predict(
 
 /** The law of the same spread whose net risk by t is `net`: how an end of the interval becomes a crude risk. */
 function lawThrough({ sigma }: LogLogistic, t: number, net: number): LogLogistic {
-  return { mu: Math.log(t) - sigma * logOdds(net), sigma };
+  return { mu: Math.log(t) - sigma * Math.log(net / (1 - net)), sigma };
 }

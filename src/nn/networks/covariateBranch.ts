@@ -70,8 +70,10 @@ export interface CovariateNetwork {
 }
 
 export interface CovariateOutput extends LogLogistic {
-  /** Members x imputations of what is missing: the interval is their 5th to 95th percentile. */
-  readonly samples: readonly LogLogistic[];
+  /** What each member says, a refit on a bootstrap sample of the patients: how the answer hangs on who was in the study. */
+  readonly refits: readonly LogLogistic[];
+  /** What the ensemble says for draws of the missing inputs: how the answer hangs on them. Empty where none is missing. */
+  readonly imputations: readonly LogLogistic[];
   readonly otherDeathHazardPerYear: number;
   /** Given, but these weights never learned from them: they change nothing. */
   readonly unusedInputs: readonly CovariateId[];
@@ -81,8 +83,8 @@ export interface CovariateOutput extends LogLogistic {
   readonly outOfTrainingRange: readonly CovariateId[];
 }
 
-/** Draws of the missing inputs for each member; a fixed seed makes the interval a function of the patient alone. */
-const IMPUTATIONS = 20;
+/** Draws of the missing inputs; a fixed seed makes the interval a function of the patient alone. */
+const IMPUTATIONS = 100;
 const IMPUTATION_SEED = 2024;
 
 /**
@@ -167,9 +169,9 @@ export function networkInputs(
 }
 
 /**
- * The log-logistic law of one patient from the covariates alone. A missing value counts as the training mean in the point
- * estimate, and for the samples is drawn from what the training patients with the same known values would have (multiple
- * imputation, Rubin 1987). Unknown aetiology counts as ischaemic, as these patients are.
+ * The log-logistic law of one patient from the covariates alone. A missing value counts as the training mean in the curve,
+ * and for the interval is drawn from what the training patients with the same known values would have (multiple imputation,
+ * Rubin 1987). Unknown aetiology counts as ischaemic, as these patients are.
  */
 export function covariateBranch(
   network: CovariateNetwork,
@@ -193,14 +195,11 @@ export function covariateBranch(
   });
   const used: readonly string[] = network.inputs;
   const members = membersAt(network, x);
+  const draws = missing.length === 0 ? [] : drawMissing(network, x, missing, IMPUTATIONS, new Random(IMPUTATION_SEED));
   return {
     ...meanLaw(members),
-    samples:
-      missing.length === 0
-        ? members
-        : drawMissing(network, x, missing, IMPUTATIONS, new Random(IMPUTATION_SEED)).flatMap((draw) =>
-            membersAt(network, draw),
-          ),
+    refits: members,
+    imputations: draws.map((draw) => meanLaw(membersAt(network, draw))),
     otherDeathHazardPerYear: otherDeathHazard(network, x),
     unusedInputs: COVARIATES.map(({ id }) => id).filter((id) => covariates[id] !== undefined && !used.includes(id)),
     missingInputs,

@@ -88,6 +88,7 @@ const prediction: Prediction = {
   crudeRisk: { 1: 0.012, 5: 0.042, 10: 0.068 },
   otherDeath: { 1: 0.03, 5: 0.15, 10: 0.27 },
   interval: { 1: [0.005, 0.03], 5: [0.02, 0.09], 10: [0.04, 0.15] },
+  intervalFrom: {},
   crudeInterval: { 1: [0.005, 0.03], 5: [0.02, 0.08], 10: [0.03, 0.13] },
   curve: [],
   restsOn: 'Made up for this test.',

@@ -44,10 +44,11 @@ function spreadAt5Years(samples: readonly { mu: number; sigma: number }[]): numb
 }
 
 describe('the covariate branch', () => {
-  it('answers with the mean of its members, which are the samples where nothing is missing', () => {
+  it('answers with the mean of its members, with nothing to impute where nothing is missing', () => {
     const answer = covariateBranch(network, patient, {});
-    expect(answer.samples).toHaveLength(20);
-    expect(answer.mu).toBeCloseTo(answer.samples.reduce((sum, { mu }) => sum + mu, 0) / 20, 12);
+    expect(answer.refits).toHaveLength(20);
+    expect(answer.imputations).toEqual([]);
+    expect(answer.mu).toBeCloseTo(answer.refits.reduce((sum, { mu }) => sum + mu, 0) / 20, 12);
     expect(answer.missingInputs).toEqual([]);
     expect(answer.otherDeathHazardPerYear).toBeCloseTo(Math.exp(-3 + 0.03 * 70 - 0.02 * 25 + 0.1), 12);
   });
@@ -68,12 +69,13 @@ describe('the covariate branch', () => {
     }
   });
 
-  it('takes the training mean for what is missing, widens its interval, and gives the same interval again', () => {
+  it('takes the training mean for what is missing, draws what it could be, and draws the same again', () => {
     const unknown = covariateBranch(network, { age: 70 }, {});
     const atMean = covariateBranch(network, { age: 70, lvef: 37, diabetes: 0.36 }, {});
     expect(unknown.mu).toBeCloseTo(atMean.mu, 12);
     expect(unknown.missingInputs).toEqual(['lvef', 'diabetes']);
-    expect(spreadAt5Years(unknown.samples)).toBeGreaterThan(spreadAt5Years(atMean.samples));
+    expect(unknown.refits).toEqual(atMean.refits);
+    expect(spreadAt5Years(unknown.imputations)).toBeGreaterThan(0.01);
     expect(covariateBranch(network, { age: 70 }, {})).toEqual(unknown);
   });
 
@@ -91,6 +93,6 @@ describe('the covariate branch', () => {
     // float32 keeps 7 digits.
     expect(after.mu).toBeCloseTo(before.mu, 5);
     expect(after.sigma).toBeCloseTo(before.sigma, 5);
-    expect(after.samples).toHaveLength(before.samples.length);
+    expect(after.imputations).toHaveLength(before.imputations.length);
   });
 });
