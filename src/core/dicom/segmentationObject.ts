@@ -52,6 +52,8 @@ interface SegmentDefinition {
   readonly modifier: Code | null;
   /** Of its voxels. */
   readonly label: number;
+  /** The page's colour of it as CIELab in DICOM's integers (PS3.3 C.10.7.1.1), D50. */
+  readonly colour: readonly [number, number, number];
 }
 
 /** In the order of their numbers. */
@@ -63,6 +65,7 @@ const SEGMENTS: readonly SegmentDefinition[] = [
     type: BLOOD,
     modifier: null,
     label: Label.bloodPool,
+    colour: [32757, 38189, 13355],
   },
   {
     kind: 'viable',
@@ -71,6 +74,7 @@ const SEGMENTS: readonly SegmentDefinition[] = [
     type: LEFT_VENTRICULAR_MYOCARDIUM,
     modifier: null,
     label: Label.viable,
+    colour: [54731, 23196, 39936],
   },
   {
     kind: 'scar',
@@ -79,6 +83,7 @@ const SEGMENTS: readonly SegmentDefinition[] = [
     type: SCAR,
     modifier: null,
     label: Label.scar,
+    colour: [43034, 43115, 50855],
   },
   {
     kind: 'noReflow',
@@ -87,6 +92,7 @@ const SEGMENTS: readonly SegmentDefinition[] = [
     type: OBSTRUCTION,
     modifier: ['NOREFLOW', OWN_SCHEME, 'No-reflow (microvascular obstruction)'],
     label: Label.noReflow,
+    colour: [50250, 42621, 27406],
   },
   {
     kind: 'greyZone',
@@ -95,6 +101,7 @@ const SEGMENTS: readonly SegmentDefinition[] = [
     type: SCAR,
     modifier: ['GREYZONE', OWN_SCHEME, 'Grey zone at the border of scar'],
     label: Label.viable,
+    colour: [50257, 38479, 45476],
   },
 ];
 
@@ -301,6 +308,7 @@ function describeSegment(segment: Segment, author: SegmentAuthor, uid: (purpose:
         '00660036': ['LO', author.name],
       },
     ],
+    '0062000D': ['US', ...segment.colour],
     '00620008': ['CS', author.type],
     '00620009': ['LO', author.name],
     '0062000F': ['SQ', segment.modifier ? { ...type, '00620011': codeSequence(segment.modifier) } : type],
