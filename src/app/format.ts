@@ -3,16 +3,16 @@ import { language, messages } from './state/language.svelte.ts';
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-function decimals(value: number, digits: number): string {
-  const key = `${language.tag} ${digits}`;
+/** What rounds to nothing has no sign, whichever numbers have one. */
+function decimals(value: number, digits: number, signDisplay: 'negative' | 'exceptZero' = 'negative'): string {
+  const key = `${language.tag} ${digits} ${signDisplay}`;
   let format = formats.get(key);
   if (!format) {
     format = new Intl.NumberFormat(language.tag, {
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
       useGrouping: false,
-      // What rounds to nothing has no sign.
-      signDisplay: 'negative',
+      signDisplay,
     });
     formats.set(key, format);
   }
@@ -20,6 +20,9 @@ function decimals(value: number, digits: number): string {
 }
 
 export const oneDecimal = (value: number): string => decimals(value, 1);
+
+/** A difference: '+1.2', '-0.3', '0.0'. */
+export const signedDecimal = (value: number): string => decimals(value, 1, 'exceptZero');
 
 export const twoDecimals = (value: number): string => decimals(value, 2);
 

@@ -121,6 +121,11 @@ describe('a case', () => {
       expect(await page.getByTestId('correct').isDisabled()).toBe(true);
       expect(await page.getByTestId('bulls-eye').isVisible()).toBe(true);
 
+      await page.getByTestId('compare-file').setInputFiles(file);
+      await page.getByTestId('change-scarG').waitFor();
+      expect(await page.getByTestId('change-scarG').getAttribute('data-value')).toBe('0');
+      expect(await page.getByTestId('changes').locator('tbody tr').count()).toBe(17);
+
       await dropFiles(page, 'main', [other]);
       await page.getByText('None of these images is the one').first().waitFor({ timeout: CASE_MS });
       expect(await shown(page)).toEqual(onPage);

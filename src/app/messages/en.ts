@@ -551,6 +551,22 @@ export const en = {
     version: 'Version',
   },
 
+  compare: {
+    title: 'Compare',
+    open: 'Compare with a saved case',
+    close: 'Stop comparing',
+    how: 'Save another study of this patient as a case file, and choose it here.',
+    measure: 'Measure',
+    saved: 'Saved case',
+    here: 'This case',
+    difference: 'Difference',
+    risk: (years: string) => `Net risk within ${years}`,
+    points: 'points',
+    otherWeights: 'The two were segmented by different weights: a difference may be theirs and not the patient’s.',
+    about:
+      'This case less the saved one. Whether both are of one patient is not checked: a case file names nobody by itself. Thresholds and grey zones stand here only where both took remote myocardium in the same way.',
+  },
+
   save: {
     title: 'Save',
     json: 'Save the numbers (JSON)',

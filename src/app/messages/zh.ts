@@ -450,6 +450,22 @@ export const zh: Messages = {
     version: '版本',
   },
 
+  compare: {
+    title: '比较',
+    open: '与已保存的病例比较',
+    close: '停止比较',
+    how: '将此患者的另一项检查保存为病例文件，然后在此选择。',
+    measure: '测量值',
+    saved: '已保存病例',
+    here: '当前病例',
+    difference: '差值',
+    risk: (years) => `${years}内净风险`,
+    points: '个百分点',
+    otherWeights: '两者由不同的模型权重分割：差异可能来自权重，而非患者本身。',
+    about:
+      '差值为当前病例减去已保存病例。不核对两者是否为同一患者：病例文件本身不含姓名。仅当两者远端心肌的取法相同时，才列出阈值法与灰区。',
+  },
+
   save: {
     title: '保存',
     json: '保存数值（JSON）',

@@ -71,6 +71,8 @@ export class Session {
   problem = $state.raw<Problem | null>(null);
   /** The file that this case was opened from; null for one that began with its images. */
   saved = $state.raw<SavedCase | null>(null);
+  /** Another case of the patient, from its file, to compare with. */
+  compared = $state.raw<SavedCase | null>(null);
   /** The case was opened from a file that holds no pixels, and they have not been joined yet. */
   pixelsMissing = $state(false);
   /** Those that made the numbers: as saved, until something was computed anew, and then these here too. */
@@ -264,6 +266,16 @@ export class Session {
     }
   }
 
+  /** Puts a saved case of the same patient beside this one. */
+  async compareWith(file: DroppedFile): Promise<void> {
+    this.problem = null;
+    try {
+      this.compared = await this.#reading.call('openCase', file);
+    } catch (error) {
+      this.problem = problemOf(error);
+    }
+  }
+
   openDemo(): Promise<void> {
     return this.#run('Making the synthetic patient', async (signal) => {
       this.#forget();
@@ -329,6 +341,7 @@ export class Session {
     this.survival = null;
     this.saved = null;
     this.pixelsMissing = false;
+    this.compared = null;
     this.correction.start(null);
     this.problem = null;
     this.form.clear();

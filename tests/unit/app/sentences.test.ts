@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { zh } from '../../../src/app/messages/zh.ts';
-import { percent, oneDecimal } from '../../../src/app/format.ts';
+import { oneDecimal, percent, signedDecimal } from '../../../src/app/format.ts';
 import { language } from '../../../src/app/state/language.svelte.ts';
 import { CancelledError } from '../../../src/core/errors.ts';
 import { stackGeometry } from '../../../src/core/dicom/geometry.ts';
@@ -91,6 +91,7 @@ describe('numbers', () => {
       expect(percent(0.1234)).toBe('12.3%');
       expect(oneDecimal(1234.56)).toBe('1234.6');
       expect(oneDecimal(-0.04)).toBe('0.0');
+      expect([1.24, -0.31, 0.04].map(signedDecimal)).toEqual(['+1.2', '-0.3', '0.0']);
     }
   });
 });
