@@ -13,14 +13,13 @@ import { chooseRecipe, fitEnsemble, fitExponentialHazard, WIDTH } from '../nn/tr
 import type { ModelCardJson } from '../nn/weights.ts';
 import type { MusicPatient } from './music.ts';
 import { readMusic } from './music.ts';
-import { CALIBRATION, FOLDS, HORIZON_YEARS, INPUTS, musicStudy, musicTable, REPEATS } from './musicStudy.ts';
+import { CALIBRATION, FOLDS, HORIZON_YEARS, INPUTS, MEMBERS, musicStudy, musicTable, REPEATS } from './musicStudy.ts';
 import { runStudy, spreadOf, type StudyRepeat, type SurvivalStudy } from './survivalStudy.ts';
 import type { Deadline } from './trainingRun.ts';
 import { writeModel } from './writeModel.ts';
 
 const VERSION = '0.2.0';
 const SEED = 2020;
-const MEMBERS = 30;
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

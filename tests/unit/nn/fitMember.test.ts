@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.ts';
+import { headOffset } from '../../../src/nn/networks/covariateBranch.ts';
 import { fitMember, penalisedLoss, startParameters } from '../../../src/nn/training/fitMember.ts';
 
 /** Of a central difference with steps of 1e-5, in double precision. */
@@ -39,5 +40,18 @@ describe.each([0, 1, 2, 5])('the loss of a network with %i hidden layers', (dept
     });
     expect(seen.length).toBeGreaterThan(2);
     for (let k = 1; k < seen.length; k++) expect(seen[k]).toBeLessThan(seen[k - 1]);
+  });
+
+  it('shrinks what an input does to mu alike in whatever unit it comes', () => {
+    const times = 7;
+    const scaled = x.map((value, k) => (k % inputs === 1 ? times * value : value));
+    const head = headOffset(shape);
+    const places = [head + 1, ...(depth > 0 ? [0, 1, 2, 3].map((h) => h * inputs + 1) : [])];
+    const toLnSigma = head + inputs + (depth > 0 ? shape.width : 0) + 1;
+    const at = start.map((value, k) => (k === toLnSigma ? 0 : value + 0.3 * random.normal()));
+    const slopes = new Float64Array(at.length);
+    const same = at.map((value, k) => (places.includes(k) ? value / times : value));
+    const other = penalisedLoss(scaled, { time, event }, shape, 0.02)(same, slopes);
+    expect(other).toBeCloseTo(loss(at, slopes), 9);
   });
 });
