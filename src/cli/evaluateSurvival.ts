@@ -7,18 +7,18 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { observedRisk } from '../core/survival/calibration.ts';
 import { usualHorizonYears, type Scores } from '../nn/training/crossValidateSurvival.ts';
-import { coxRidgeModel, kaplanMeierModel, networkModel, type FitSurvival } from '../nn/training/survivalModels.ts';
+import { coxRidgeModel, type FitSurvival } from '../nn/training/survivalModels.ts';
 import type { SurvivalTable } from '../nn/training/survivalTable.ts';
+import { cohortStudy } from './cohortStudy.ts';
 import { CohortFileError, readCohort } from './cohortTable.ts';
 import { NoSuchInputError } from './inputFiles.ts';
 import { runCommand, UsageError, writeJson } from './output.ts';
-import { runRepeat, spreadOf, type SurvivalStudy } from './survivalStudy.ts';
+import { runRepeat, spreadOf } from './survivalStudy.ts';
 
 const USE =
   'Use: npm run evaluate:survival -- FILE.csv --time COL --event COL [--event-value V] [--time-unit days|years] ' +
   '[--covariates a,b] [--categories a,b] [--lvef COL [--nyha COL --prior-infarct COL]] [--horizon YEARS] [--folds 10] ' +
   '[--repeats 10] [--seed N] [--out FILE]';
-const MEMBERS = 10;
 /** With fewer, the inner folds of a training part may hold none at all. */
 const FEWEST_EVENTS = 20;
 const LOW_LVEF_PERCENT = 35;
@@ -82,22 +82,8 @@ await runCommand(async () => {
   }
 
   const others = guidelineModels(table, numbersOf, values.lvef, values.nyha, values['prior-infarct']);
-  const names = ['km', ...Object.keys(others), 'coxRidge', 'logLogisticNet'];
-  const study: SurvivalStudy = {
-    cohort: table,
-    strata: table.event,
-    folds,
-    repeats,
-    seed,
-    horizonYears,
-    models: (onRecipe) => ({
-      km: kaplanMeierModel(table),
-      ...others,
-      coxRidge: coxRidgeModel(table),
-      logLogisticNet: networkModel(table, MEMBERS, { atYears: horizonYears, byInput: null }, onRecipe),
-    }),
-    groups: { all: { rows: [...table.time.keys()], models: names } },
-  };
+  const study = cohortStudy(table, others, { folds, repeats, seed, horizonYears });
+  const names = study.groups['all'].models;
   const runs = Array.from({ length: repeats }, (_, repeat) => {
     const run = runRepeat(study, repeat);
     const c = names.map((name) => `${name} ${run.scores['all'][name].harrell.toFixed(3)}`);

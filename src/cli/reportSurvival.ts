@@ -1,0 +1,95 @@
+/**
+ * npm run report:survival -- [--data DIR] [--minutes N] [--resume] [--out DIR]: cross-validates the covariate branch on MUSIC
+ * and the same networks on WHAS500, and writes docs/validation-survival.md with its figures.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { covariateNetwork, type CovariateModelFile } from '../nn/networks/covariateBranch.ts';
+import { usualHorizonYears } from '../nn/training/crossValidateSurvival.ts';
+import { loadIndex, loadModel } from '../nn/weights.ts';
+import { cohortStudy } from './cohortStudy.ts';
+import { readCohort } from './cohortTable.ts';
+import { DATA_FOLDER } from './dataFolder.ts';
+import { readMusic } from './music.ts';
+import { FOLDS, musicStudy, REPEATS } from './musicStudy.ts';
+import { runCommand, UsageError } from './output.ts';
+import { fileReader, MODELS_FOLDER } from './shippedModels.ts';
+import { summariseSimulation } from './simulationSummary.ts';
+import { survivalReport, type ReportInput } from './survivalReport.ts';
+import { runStudy } from './survivalStudy.ts';
+
+/** Without the patients with a device: a question of whether anything changes, not of the third digit. */
+const SENSITIVITY_REPEATS = 3;
+const WHAS_SEED = 2020;
+const SIMULATED_PATIENTS = 20_000;
+const SIMULATION_SEED = 1;
+/** Where `npm run train -- survival` keeps its repeats too. */
+const RUN_FOLDER = path.join('.train', 'survival');
+
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
+
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      data: { type: 'string', default: DATA_FOLDER },
+      minutes: { type: 'string', default: '600' },
+      resume: { type: 'boolean', default: false },
+      out: { type: 'string', default: 'docs' },
+    },
+  });
+  const deadline = Date.now() + Number(values.minutes) * 60_000;
+  if (Number.isNaN(deadline)) throw new UsageError(`--minutes takes a number, not ${values.minutes}.`);
+  const patients = await readMusic(values.data);
+  const withoutDevices = patients.filter(({ device }) => !device);
+  const { table: whas } = readCohort(await readFile(path.join(values.data, 'survival', 'whas500.csv'), 'utf8'), {
+    time: 'lenfol',
+    event: 'fstat',
+    eventValue: '1',
+    timeUnit: 'days',
+    covariates: null,
+    categories: [],
+  });
+  const studies = {
+    music: musicStudy(patients, REPEATS),
+    withoutDevices: musicStudy(withoutDevices, SENSITIVITY_REPEATS),
+    whas: cohortStudy(
+      whas,
+      {},
+      { folds: FOLDS, repeats: REPEATS, seed: WHAS_SEED, horizonYears: usualHorizonYears(whas) },
+    ),
+  };
+  const run = async (name: keyof typeof studies): Promise<ReportInput['music'] | null> => {
+    const study = studies[name];
+    const runs = await runStudy(study, path.join(RUN_FOLDER, name), values.resume, deadline, log);
+    return runs && { study, runs };
+  };
+  const music = await run('music');
+  const sensitivity = music && (await run('withoutDevices'));
+  const other = sensitivity && (await run('whas'));
+  if (!other) {
+    log('The time is up; --resume goes on from here.');
+    return;
+  }
+  const read = fileReader(MODELS_FOLDER);
+  const index = await loadIndex(read);
+  const [covariates, image, fusion] = await Promise.all([
+    loadModel<CovariateModelFile>('covariates', index, read),
+    loadModel('image', index, read),
+    loadModel('fusion', index, read),
+  ]);
+  const { markdown, figures } = survivalReport({
+    patients,
+    music,
+    withoutDevices: sensitivity,
+    whas: other,
+    network: covariateNetwork(covariates),
+    cards: { covariates: covariates.card, image: image.card, fusion: fusion.card },
+    simulations: (['low', 'mid', 'high'] as const).map((effect) =>
+      summariseSimulation(effect, SIMULATED_PATIENTS, SIMULATION_SEED),
+    ),
+  });
+  for (const [name, svg] of Object.entries(figures)) await writeFile(path.join(values.out, name), svg);
+  await writeFile(path.join(values.out, 'validation-survival.md'), markdown);
+  log(`Wrote ${path.join(values.out, 'validation-survival.md')} and ${Object.keys(figures).length} figures.`);
+});
