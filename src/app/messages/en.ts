@@ -5,6 +5,7 @@ import type { Analysis } from '../../pipeline/analysis.ts';
 import type { ScarMethod } from '../../pipeline/measureScar.ts';
 import type { Overlay, Preset } from '../state/viewer.svelte.ts';
 import type { Command } from '../viewer/keyMap.ts';
+import { enRisk } from './enRisk.ts';
 
 /** A question of the form, in words. */
 interface FieldText {
@@ -470,6 +471,8 @@ export const en = {
     legend: (source: string) => `${source}.`,
   },
 
+  riskPanel: enRisk,
+
   form: {
     title: 'Clinical covariates',
     empty: 'Empty means unknown.',
@@ -477,7 +480,7 @@ export const en = {
     yes: 'Yes',
     no: 'No',
     unknown: 'Unknown',
-    outOfRange: (min: number, max: number, unit: string) =>
+    outOfRange: (min: string, max: string, unit: string) =>
       `Not used: give ${min} to ${max}${unit && ` ${unit}`}, or leave it empty.`,
     unused: 'Not used by these weights',
     groups: {
@@ -487,6 +490,7 @@ export const en = {
       ecg: 'Electrocardiogram',
       history: 'History',
       drugs: 'Drugs',
+      beside: 'For guideline and score',
     },
     fields: {
       ...covariateFields,
@@ -518,7 +522,7 @@ export const en = {
         label: 'NYHA class',
         unit: '',
         help: 'Symptoms of heart failure, 1 to 4 (New York Heart Association).',
-        choices: [],
+        choices: ['I', 'II', 'III', 'IV'],
       },
       ureaNitrogen: { label: 'Blood urea nitrogen', unit: 'mg/dL', help: 'The latest.', choices: [] },
       creatinine: { label: 'Creatinine in serum', unit: 'mg/dL', help: 'The latest.', choices: [] },

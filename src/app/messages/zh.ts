@@ -1,5 +1,6 @@
 import type { Messages } from './en.ts';
 import { zhFields } from './zhFields.ts';
+import { zhRisk } from './zhRisk.ts';
 import { inChinese, problemInChinese } from './zhSentences.ts';
 
 /** The page's words in Simplified Chinese. */
@@ -408,6 +409,8 @@ export const zh: Messages = {
     legend: (source) => `${source}。`,
   },
 
+  riskPanel: zhRisk,
+
   form: {
     title: '临床变量',
     empty: '留空表示未知。',
@@ -424,6 +427,7 @@ export const zh: Messages = {
       ecg: '心电图',
       history: '病史',
       drugs: '用药',
+      beside: '用于指南与评分',
     },
     fields: zhFields,
   },

@@ -68,7 +68,12 @@ export const zhFields: Messages['form']['fields'] = {
   daysSinceInfarct: { label: '心肌梗死后天数', unit: '天', help: '模型适用于梗死至少 40 天者。', choices: [] },
   icd: { ...yesNo, label: '已植入除颤器', help: 'ICD 或 CRT-D。模型适用于未植入者。' },
   revascularised: { ...yesNo, label: '已行血运重建', help: '介入或手术，不限时间。' },
-  nyha: { label: 'NYHA 心功能分级', unit: '', help: '心力衰竭症状，1 至 4 级（纽约心脏病协会）。', choices: [] },
+  nyha: {
+    label: 'NYHA 心功能分级',
+    unit: '',
+    help: '心力衰竭症状，1 至 4 级（纽约心脏病协会）。',
+    choices: ['I', 'II', 'III', 'IV'],
+  },
   ureaNitrogen: { label: '血尿素氮', unit: 'mg/dL', help: '最近一次。', choices: [] },
   creatinine: { label: '血清肌酐', unit: 'mg/dL', help: '最近一次。', choices: [] },
 };

@@ -124,12 +124,6 @@ const SENTENCES: readonly Sentence[] = [
     /^The files are of (\d+) patients in (\d+) studies: see which one was taken\.$/,
     (people, studies) => `文件属于 ${people} 名患者的 ${studies} 次检查：请核对所用的是哪一次。`,
   ],
-  exactly(
-    "The segmentation is that of a DICOM SEG that lay with the images, not the network's.",
-    '分割取自随图像一起的 DICOM SEG，并非神经网络所得。',
-  ),
-  exactly('No segmentation that lay with the images was made on this series.', '随图像一起的分割均非在此序列上所作。'),
-  [/^A segmentation was passed over: (.+)$/, (why) => `一个分割未被采用：${inChinese(why)}`],
   [
     /^The heart lies off the line of its neighbours in slice (.+): perhaps another breath-hold\. Volumes stand; where scar lies from slice to slice may not\.$/,
     (which) =>
@@ -179,10 +173,6 @@ const SENTENCES: readonly Sentence[] = [
       const spec = COVARIATES.find((one) => one.label === label);
       return `${spec ? zhFields[spec.id].label : label}超出模型所学习患者的范围。`;
     },
-  ],
-  [
-    /^(\d+) patients with ischaemic heart failure \(MUSIC, Spain\), (\d+) sudden and (\d+) other deaths\.$/,
-    (n, sudden, other) => `${n} 例缺血性心力衰竭患者（MUSIC，西班牙），猝死 ${sudden} 例，其他死亡 ${other} 例。`,
   ],
   [
     /^(\d+) patients with ischaemic heart failure \(MUSIC, Spain\), (\d+) sudden and (\d+) other deaths\.$/,

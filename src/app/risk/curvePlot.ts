@@ -1,4 +1,5 @@
-import { area, line, scaleLinear } from 'd3';
+import { area, curveStepAfter, line, scaleLinear } from 'd3';
+import type { CohortPoint } from '../../core/survival/cohortSummary.ts';
 import type { CurvePoint } from '../../pipeline/analysis.ts';
 
 export interface CurvePlot {
@@ -18,6 +19,8 @@ export interface CurvePlot {
     /** S at 1, 5 and 10 years. */
     readonly marks: readonly { readonly x: number; readonly y: number }[];
   }[];
+  /** SVG path of the cohort's own curve, as far as it was followed. */
+  readonly cohort: string;
   /** Where the first of the curves runs beyond its data; null where none does. */
   readonly extrapolatedFrom: { readonly at: number; readonly years: number } | null;
 }
@@ -26,9 +29,10 @@ const HORIZON_YEARS = 10;
 const MARKED_YEARS = [1, 5, 10];
 const MARGIN = { left: 44, right: 12, top: 8, bottom: 40 };
 
-/** Curves of S(t) over 10 years in a picture of width x height px. A pure function of its arguments. */
+/** Curves of S(t) over 10 years, and the cohort's, in a picture of width x height px. A pure function of its arguments. */
 export function curvePlot(
   curves: readonly { readonly name: string; readonly points: readonly CurvePoint[] }[],
+  cohort: readonly CohortPoint[],
   width: number,
   height: number,
 ): CurvePlot {
@@ -62,6 +66,11 @@ export function curvePlot(
         return point ? [{ x: x(point.t), y: y(point.s) }] : [];
       }),
     })),
+    cohort:
+      line<CohortPoint>(
+        (point) => x(point.years),
+        (point) => y(point.free),
+      ).curve(curveStepAfter)(cohort) ?? '',
     extrapolatedFrom: limit === null ? null : { at: x(limit), years: limit },
   };
 }

@@ -1,58 +1,72 @@
 import {
   COVARIATES,
+  NUMBER_FACTS,
+  YES_NO_FACTS,
   type ApplicabilityFacts,
   type CovariateId,
   type CovariateSpec,
 } from '../../core/survival/covariates.ts';
+import { inUnit, UNITS, type Unit } from '../../core/survival/units.ts';
 import type { Clinical } from '../../pipeline/predictSurvival.ts';
 
-/** A question of the form: a covariate of the networks, or a fact that says whether they apply. Its words are in the catalogue. */
+/** A question of the form: a covariate of the networks, or a fact beside them. Its words are in the catalogue. */
 export interface Field {
   readonly id: CovariateId | keyof ApplicabilityFacts;
   readonly kind: CovariateSpec['kind'];
   readonly min: number;
   readonly max: number;
+  /** Units to choose from; empty where there is one alone. */
+  readonly units: readonly Unit[];
 }
 
 export interface FieldGroup {
-  readonly id: 'applies' | CovariateSpec['group'];
+  readonly id: 'applies' | 'beside' | CovariateSpec['group'];
   readonly fields: readonly Field[];
 }
 
 const covariateGroup = (group: CovariateSpec['group']): FieldGroup => ({
   id: group,
-  fields: COVARIATES.filter((spec) => spec.group === group),
+  fields: COVARIATES.filter((spec) => spec.group === group).map(({ id, kind, min, max }) => ({
+    id,
+    kind,
+    min,
+    max,
+    units: UNITS[id] ?? [],
+  })),
 });
 
-const yesNoFact = (id: Exclude<keyof ApplicabilityFacts, 'daysSinceInfarct'>): Field => ({
-  id,
-  kind: 'yesNo',
-  min: 0,
-  max: 1,
-});
+const yesNoFact = (id: (typeof YES_NO_FACTS)[number]): Field => ({ id, kind: 'yesNo', min: 0, max: 1, units: [] });
 
-const DAYS_SINCE_INFARCT: Field = { id: 'daysSinceInfarct', kind: 'number', min: 0, max: 36_525 };
+const numberFact = (id: (typeof NUMBER_FACTS)[number]['id']): Field[] =>
+  NUMBER_FACTS.filter((fact) => fact.id === id).map(({ min, max, whole }) => ({
+    id,
+    kind: whole ? 'choice' : 'number',
+    min,
+    max,
+    units: UNITS[id] ?? [],
+  }));
 
-/** As a clinician takes them: first whether the question applies at all. */
+/** As a clinician takes them: first whether the question applies at all, last what no network reads. */
 export const FIELD_GROUPS: readonly FieldGroup[] = [
   {
     id: 'applies',
-    fields: [yesNoFact('ischaemic'), DAYS_SINCE_INFARCT, yesNoFact('icd'), yesNoFact('revascularised')],
+    fields: [yesNoFact('ischaemic'), ...numberFact('daysSinceInfarct'), yesNoFact('icd'), yesNoFact('revascularised')],
   },
   covariateGroup('person'),
   covariateGroup('heart'),
   covariateGroup('ecg'),
   covariateGroup('history'),
   covariateGroup('drugs'),
+  { id: 'beside', fields: [...numberFact('nyha'), ...numberFact('ureaNitrogen'), ...numberFact('creatinine')] },
 ];
 
 const FIELDS = FIELD_GROUPS.flatMap((group) => group.fields);
 
-/** The number that a field's text stands for; null for unknown. */
-function parse(field: Field, text: string): number | null | 'outOfRange' {
+/** The number, in the schema's unit, that a field's text stands for; null for unknown. */
+function parse(field: Field, text: string, unit: Unit | null): number | null | 'outOfRange' {
   const trimmed = text.trim();
   if (trimmed === '') return null;
-  const value = Number(trimmed.replace(',', '.'));
+  const value = Number(trimmed.replace(',', '.')) / (unit?.perBase ?? 1);
   if (value >= field.min && value <= field.max) return value;
   return 'outOfRange';
 }
@@ -64,7 +78,11 @@ export class ClinicalForm {
   /** Grows with every answer. */
   revision = 0;
 
-  readonly #parsed = $derived(FIELDS.map((field) => [field.id, parse(field, this.#texts[field.id] ?? '')] as const));
+  /** Those that were chosen; the schema's own where none was. They stay when the answers go. */
+  #units = $state.raw<Readonly<Record<string, Unit>>>({});
+  readonly #parsed = $derived(
+    FIELDS.map((field) => [field.id, parse(field, this.#texts[field.id] ?? '', this.unit(field))] as const),
+  );
   /** Ids of the answers that cannot be accepted. */
   readonly outOfRange: readonly string[] = $derived(
     this.#parsed.flatMap(([id, value]) => (value === 'outOfRange' ? [id] : [])),
@@ -85,10 +103,35 @@ export class ClinicalForm {
     this.#onChange();
   }
 
+  /** The unit that a field is answered in; null where there is one alone. */
+  unit({ id, units }: Field): Unit | null {
+    return this.#units[id] ?? units.at(0) ?? null;
+  }
+
+  /** The answer stays what it is, written in the other unit; one that cannot be accepted stays as it was typed. */
+  chooseUnit(field: Field, unitId: string): void {
+    const unit = field.units.find((one) => one.id === unitId);
+    if (!unit) return;
+    const value = this.value(field.id);
+    this.#units = { ...this.#units, [field.id]: unit };
+    if (value !== null) this.#texts = { ...this.#texts, [field.id]: inUnit(value, unit) };
+  }
+
+  /** A number that was accepted, in the schema's unit; null where it is unknown. */
+  value(id: string): number | null {
+    const value = this.#parsed.find(([one]) => one === id)?.[1];
+    return typeof value === 'number' ? value : null;
+  }
+
   /** Replaces all answers, without a word to whoever listens for changes. */
   fill({ covariates, facts }: Clinical): void {
     const entries = Object.entries({ ...covariates, ...facts });
-    this.#texts = Object.fromEntries(entries.map(([id, value]) => [id, String(Number(value))]));
+    this.#texts = Object.fromEntries(
+      entries.map(([id, value]) => {
+        const unit = this.#units[id];
+        return [id, unit ? inUnit(Number(value), unit) : String(Number(value))];
+      }),
+    );
   }
 
   clear(): void {
@@ -104,11 +147,13 @@ function toClinical(parsed: readonly (readonly [string, number | null | string])
     if (value !== undefined) covariates[id] = value;
   }
   const facts: { -readonly [Id in keyof ApplicabilityFacts]: ApplicabilityFacts[Id] } = {};
-  for (const id of ['ischaemic', 'icd', 'revascularised'] as const) {
+  for (const id of YES_NO_FACTS) {
     const value = values.get(id);
     if (value !== undefined) facts[id] = value === 1;
   }
-  const days = values.get(DAYS_SINCE_INFARCT.id);
-  if (days !== undefined) facts.daysSinceInfarct = days;
+  for (const { id } of NUMBER_FACTS) {
+    const value = values.get(id);
+    if (value !== undefined) facts[id] = value;
+  }
   return { covariates, facts };
 }

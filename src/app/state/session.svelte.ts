@@ -1,5 +1,6 @@
 import { CancelledError, ScarcastError } from '../../core/errors.ts';
 import type { StackEnd } from '../../core/scar/anatomy.ts';
+import { attentionOnWall } from '../../core/survival/attentionOnWall.ts';
 import type { LabelVolume } from '../../core/volume/volume.ts';
 import type { StackAnalysis } from '../../pipeline/analyse.ts';
 import type { Survival } from '../../pipeline/analysis.ts';
@@ -16,6 +17,7 @@ import {
   type Stack,
   type Study,
 } from '../../pipeline/study.ts';
+import type { Clinical } from '../../pipeline/predictSurvival.ts';
 import inferenceUrl from '../../workers/inference.worker.ts?worker&url';
 import type {
   DroppedFile,
@@ -35,6 +37,7 @@ import { Offline } from './offline.svelte.ts';
 import { RequestLog } from './requestLog.svelte.ts';
 import { ScarView } from './scarView.svelte.ts';
 import { ViewerState } from './viewer.svelte.ts';
+import { WhatIf } from './whatIf.svelte.ts';
 
 /** Nothing in the dropped files could be taken. */
 export class NoStackError extends ScarcastError {
@@ -56,6 +59,10 @@ export class Session {
   readonly viewer = new ViewerState();
   readonly form = new ClinicalForm(() => void this.#follow());
   readonly correction = new Correction(() => void this.#follow());
+  readonly whatIf = new WhatIf(
+    () => this.form.clinical,
+    (clinical) => this.#predictAside(clinical),
+  );
 
   study = $state.raw<Study | null>(null);
   stack = $state.raw<Stack | null>(null);
@@ -105,6 +112,15 @@ export class Session {
       ? this.scar.labels
       : this.correction.shown,
   );
+
+  /** The image branch read a heart, and so can show where it looked. */
+  readonly canAttend = $derived(this.analysis?.heart != null);
+  /** Where it looked, by voxel; null while that is not asked for. */
+  readonly attention = $derived.by(() => {
+    const { analysis } = this;
+    if (!this.viewer.attention || !analysis?.heart) return null;
+    return attentionOnWall(analysis.heart.attention, analysis.labels, analysis.segmentation.apex.end);
+  });
 
   readonly #reading = new WorkerHandle<ReadingCalls>(readingUrl, (urls) => this.requests.add(urls));
   readonly #inference = new WorkerHandle<InferenceCalls>(inferenceUrl, (urls) => this.requests.add(urls));
@@ -345,6 +361,7 @@ export class Session {
     this.correction.start(null);
     this.problem = null;
     this.form.clear();
+    this.whatIf.clear();
   }
 
   /** One piece of work at a time: a new one ends the one before. */
@@ -418,6 +435,19 @@ export class Session {
       }
     } catch (error) {
       if (!(error instanceof CancelledError)) this.problem = problemOf(error);
+    }
+  }
+
+  /** The curve for answers that are not the patient's; null where it cannot be had. */
+  async #predictAside(clinical: Clinical): Promise<Survival | null> {
+    const { analysis } = this;
+    if (!analysis) return null;
+    try {
+      await this.#inference.call('start', this.#setup);
+      return await this.#inference.call('predict', { heart: analysis.heart, findings: analysis.findings, clinical });
+    } catch (error) {
+      if (!(error instanceof CancelledError)) this.problem = problemOf(error);
+      return null;
     }
   }
 

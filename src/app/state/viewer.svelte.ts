@@ -34,6 +34,8 @@ export class ViewerState {
   sideBySide = $state(false);
   /** The picture that turns takes the slice's place. */
   solid = $state(false);
+  /** Where the image branch looked lies over the slices. */
+  attention = $state(false);
   /** Shortcuts of one key are on. */
   singleKeys = $state(true);
   keySheetOpen = $state(false);

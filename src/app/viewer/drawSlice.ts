@@ -118,7 +118,13 @@ function outline(
   return contours().size([columns, rows]).contour(inside, 0.5).coordinates.flat();
 }
 
-function drawImage(context: CanvasRenderingContext2D, image: ImageData, placement: Placement, smooth: boolean): void {
+/** Draws an image made of a slice's voxels where the slice lies. */
+export function drawImage(
+  context: CanvasRenderingContext2D,
+  image: ImageData,
+  placement: Placement,
+  smooth: boolean,
+): void {
   const { width, height } = image;
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext('2d')?.putImageData(image, 0, 0);

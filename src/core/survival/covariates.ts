@@ -271,15 +271,16 @@ export const YES_NO_FACTS = [
 
 /** Facts that are numbers, with the limits of what is accepted. */
 export const NUMBER_FACTS = [
-  { id: 'daysSinceInfarct', unit: 'days', min: 0, max: 36_525 },
-  { id: 'nyha', unit: '', min: 1, max: 4 },
-  { id: 'ureaNitrogen', unit: 'mg/dL', min: 2, max: 200 },
-  { id: 'creatinine', unit: 'mg/dL', min: 0.2, max: 20 },
+  { id: 'daysSinceInfarct', unit: 'days', min: 0, max: 36_525, whole: false },
+  { id: 'nyha', unit: '', min: 1, max: 4, whole: true },
+  { id: 'ureaNitrogen', unit: 'mg/dL', min: 2, max: 200, whole: false },
+  { id: 'creatinine', unit: 'mg/dL', min: 0.2, max: 20, whole: false },
 ] as const satisfies readonly {
   readonly id: keyof ApplicabilityFacts;
   readonly unit: string;
   readonly min: number;
   readonly max: number;
+  readonly whole: boolean;
 }[];
 
 export class ClinicalFileError extends ScarcastError {
@@ -336,7 +337,14 @@ export function parseClinicalFile(json: unknown): { covariates: Covariates; fact
     if (value === null) continue;
     if (spec) covariates[spec.id] = parseCovariate(spec, value);
     else if (yesNoFact) facts[yesNoFact] = asYesNo(id, value);
-    else if (numberFact) facts[numberFact.id] = asNumber(id, value, numberFact.min, numberFact.max, numberFact.unit);
+    else if (numberFact) {
+      const { min, max, unit, whole } = numberFact;
+      const number = asNumber(id, value, min, max, unit);
+      if (whole && !Number.isInteger(number)) {
+        throw new ClinicalFileError(`'${id}' must be a whole number from ${min} to ${max}, but is ${number}.`);
+      }
+      facts[numberFact.id] = number;
+    }
   }
   return { covariates, facts };
 }

@@ -37,6 +37,7 @@ describe('a clinical file', () => {
     [{ icd: 'no' }, /'icd'/],
     [{ daysSinceInfarct: -1 }, /'daysSinceInfarct'.*days/],
     [{ nyha: 5 }, /'nyha'.*1 to 4/],
+    [{ nyha: 2.5 }, /'nyha'.*whole/],
     [{ height: 180 }, /unknown entry 'height'.*lvef.*creatinine.*icd/],
     [[1, 2], /one JSON object/],
     [null, /one JSON object/],
