@@ -468,7 +468,6 @@ export const en = {
     year: 'Year',
     value: (share: string, low: string, high: string, extrapolated: boolean) =>
       `${share} (${low} to ${high})${extrapolated ? ', extrapolated' : ''}`,
-    legend: (source: string) => `${source}.`,
   },
 
   riskPanel: enRisk,

@@ -72,7 +72,7 @@ export const enRisk = {
     about:
       'Class I for primary prevention in ischaemic heart disease, on guideline treatment and with more than a year to live expected (neither is asked here).',
     source:
-      '2017 AHA/ACC/HRS guideline on ventricular arrhythmias and sudden cardiac death, section 7.1.1. Al-Khatib et al., Circulation 2018;138:e272.',
+      '2017 AHA/ACC/HRS guideline on ventricular arrhythmias and sudden cardiac death, section 7.1.2. Al-Khatib et al., Circulation 2018;138:e272.',
     recommendations: {
       lvef35: 'LVEF ≤ 35% and NYHA II or III',
       lvef30: 'LVEF ≤ 30% and NYHA I',

@@ -406,7 +406,6 @@ export const zh: Messages = {
     caption: '未发生心律失常性猝死的概率及 90% 区间',
     year: '年',
     value: (share, low, high, extrapolated) => `${share}（${low} 至 ${high}）${extrapolated ? '，外推' : ''}`,
-    legend: (source) => `${source}。`,
   },
 
   riskPanel: zhRisk,

@@ -67,7 +67,7 @@ export const zhRisk: Messages['riskPanel'] = {
     title: '他人的意见',
     guideline: '指南：植入除颤器',
     about: '缺血性心脏病一级预防的 I 类推荐，须已接受指南治疗且预期生存超过一年（此处均未询问）。',
-    source: '2017 年 AHA/ACC/HRS 室性心律失常与心脏性猝死指南，第 7.1.1 节。Al-Khatib 等，Circulation 2018;138:e272。',
+    source: '2017 年 AHA/ACC/HRS 室性心律失常与心脏性猝死指南，第 7.1.2 节。Al-Khatib 等，Circulation 2018;138:e272。',
     recommendations: {
       lvef35: '射血分数 ≤ 35% 且 NYHA II 或 III 级',
       lvef30: '射血分数 ≤ 30% 且 NYHA I 级',

@@ -62,18 +62,25 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
 
 const FIELDS = FIELD_GROUPS.flatMap((group) => group.fields);
 
-/** The number, in the schema's unit, that a field's text stands for; null for unknown. */
-function parse(field: Field, text: string, unit: Unit | null): number | null | 'outOfRange' {
-  const trimmed = text.trim();
+/** An answer as it stands in its field. */
+interface Answer {
+  readonly text: string;
+  /** What it is, in the schema's unit, where the text is that number written rounded in another unit; null where it was typed. */
+  readonly exact: number | null;
+}
+
+/** The number, in the schema's unit, that an answer stands for; null for unknown. */
+function parse(field: Field, answer: Answer | undefined, unit: Unit | null): number | null | 'outOfRange' {
+  const trimmed = answer?.text.trim() ?? '';
   if (trimmed === '') return null;
-  const value = Number(trimmed.replace(',', '.')) / (unit?.perBase ?? 1);
-  if (value >= field.min && value <= field.max) return value;
-  return 'outOfRange';
+  const value = answer?.exact ?? Number(trimmed.replace(',', '.')) / (unit?.perBase ?? 1);
+  const isAccepted = value >= field.min && value <= field.max && (field.kind === 'number' || Number.isInteger(value));
+  return isAccepted ? value : 'outOfRange';
 }
 
 /** What is known of the patient, as typed. Empty means unknown; what is out of range is not used, and says so. */
 export class ClinicalForm {
-  #texts = $state.raw<Readonly<Record<string, string>>>({});
+  #answers = $state.raw<Readonly<Record<string, Answer>>>({});
   readonly #onChange: () => void;
   /** Grows with every answer. */
   revision = 0;
@@ -81,7 +88,7 @@ export class ClinicalForm {
   /** Those that were chosen; the schema's own where none was. They stay when the answers go. */
   #units = $state.raw<Readonly<Record<string, Unit>>>({});
   readonly #parsed = $derived(
-    FIELDS.map((field) => [field.id, parse(field, this.#texts[field.id] ?? '', this.unit(field))] as const),
+    FIELDS.map((field) => [field.id, parse(field, this.#answers[field.id], this.unit(field))] as const),
   );
   /** Ids of the answers that cannot be accepted. */
   readonly outOfRange: readonly string[] = $derived(
@@ -94,11 +101,11 @@ export class ClinicalForm {
   }
 
   text(id: string): string {
-    return this.#texts[id] ?? '';
+    return this.#answers[id]?.text ?? '';
   }
 
   answer(id: string, text: string): void {
-    this.#texts = { ...this.#texts, [id]: text };
+    this.#answers = { ...this.#answers, [id]: { text, exact: null } };
     this.revision++;
     this.#onChange();
   }
@@ -108,34 +115,35 @@ export class ClinicalForm {
     return this.#units[id] ?? units.at(0) ?? null;
   }
 
-  /** The answer stays what it is, written in the other unit; one that cannot be accepted stays as it was typed. */
+  /**
+   * The answer stays exactly what it is, written in the other unit: 40 days, which decide, are not the 39.9 of '5.7 weeks'. One
+   * that cannot be accepted stays as it was typed, and is read in the new unit.
+   */
   chooseUnit(field: Field, unitId: string): void {
     const unit = field.units.find((one) => one.id === unitId);
     if (!unit) return;
-    const value = this.value(field.id);
+    const value = this.#parsed.find(([id]) => id === field.id)?.[1];
     this.#units = { ...this.#units, [field.id]: unit };
-    if (value !== null) this.#texts = { ...this.#texts, [field.id]: inUnit(value, unit) };
-  }
-
-  /** A number that was accepted, in the schema's unit; null where it is unknown. */
-  value(id: string): number | null {
-    const value = this.#parsed.find(([one]) => one === id)?.[1];
-    return typeof value === 'number' ? value : null;
+    if (typeof value === 'number') {
+      this.#answers = { ...this.#answers, [field.id]: { text: inUnit(value, unit), exact: value } };
+    } else if (value === 'outOfRange') {
+      this.answer(field.id, this.text(field.id));
+    }
   }
 
   /** Replaces all answers, without a word to whoever listens for changes. */
   fill({ covariates, facts }: Clinical): void {
-    const entries = Object.entries({ ...covariates, ...facts });
-    this.#texts = Object.fromEntries(
-      entries.map(([id, value]) => {
+    this.#answers = Object.fromEntries(
+      Object.entries({ ...covariates, ...facts }).map(([id, given]) => {
+        const exact = Number(given);
         const unit = this.#units[id];
-        return [id, unit ? inUnit(Number(value), unit) : String(Number(value))];
+        return [id, { text: unit ? inUnit(exact, unit) : String(exact), exact }];
       }),
     );
   }
 
   clear(): void {
-    this.#texts = {};
+    this.#answers = {};
   }
 }
 

@@ -114,7 +114,7 @@ export class Session {
   );
 
   /** The image branch read a heart, and so can show where it looked. */
-  readonly canAttend = $derived(this.analysis?.heart != null);
+  readonly canAttend = $derived((this.analysis?.heart ?? null) !== null);
   /** Where it looked, by voxel; null while that is not asked for. */
   readonly attention = $derived.by(() => {
     const { analysis } = this;

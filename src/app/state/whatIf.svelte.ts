@@ -9,7 +9,8 @@ export class WhatIf {
   survival = $state.raw<Survival | null>(null);
   readonly #given: () => Clinical;
   readonly #predict: (clinical: Clinical) => Promise<Survival | null>;
-  /** The last that was asked: an answer to an older question is dropped. */
+  #following = false;
+  /** Grows with whatever is asked: an answer to an older question is dropped. */
   #asked = 0;
 
   constructor(given: () => Clinical, predict: (clinical: Clinical) => Promise<Survival | null>) {
@@ -28,12 +29,20 @@ export class WhatIf {
     this.#asked++;
   }
 
-  /** Once more, because the patient's own answers changed. */
+  /** Brings the answer up to what is tried, once more for as long as that changes meanwhile: a slider asks at each step. */
   async follow(): Promise<void> {
-    if (Object.keys(this.tried).length === 0) return;
-    const asked = ++this.#asked;
-    const { covariates, facts } = this.#given();
-    const survival = await this.#predict({ covariates: { ...covariates, ...this.tried }, facts });
-    if (asked === this.#asked) this.survival = survival;
+    this.#asked++;
+    if (this.#following) return;
+    this.#following = true;
+    try {
+      for (let settled = 0; settled !== this.#asked && Object.keys(this.tried).length > 0;) {
+        settled = this.#asked;
+        const { covariates, facts } = this.#given();
+        const survival = await this.#predict({ covariates: { ...covariates, ...this.tried }, facts });
+        if (settled === this.#asked) this.survival = survival;
+      }
+    } finally {
+      this.#following = false;
+    }
   }
 }

@@ -29,7 +29,7 @@ const LEAST_DAYS_SINCE_INFARCT = 40;
  * II or III, and LVEF <= 30% with NYHA I; each at least 40 days after an infarct and 90 days after revascularisation, on guideline
  * treatment, where more than a year of life is expected. The day of a revascularisation, the treatment and the outlook are not
  * asked: who was revascularised has that criterion open. Source: 2017 AHA/ACC/HRS Guideline for Management of Patients With
- * Ventricular Arrhythmias, Al-Khatib et al., Circulation 2018;138:e272, section 7.1.1.
+ * Ventricular Arrhythmias, Al-Khatib et al., Circulation 2018;138:e272, section 7.1.2.
  */
 export function defibrillatorRecommendations(covariates: Covariates, facts: ApplicabilityFacts): Recommendation[] {
   const lvef = lvefOf(covariates);
