@@ -12,7 +12,7 @@ import { DicomError, OtherKindError } from '../core/dicom/dicomError.ts';
 import { readDicomImage, readImage, type DicomImage } from '../core/dicom/dicomImage.ts';
 import { readArchiveIdentity, type ArchiveOrigin } from '../core/dicom/exportOrigin.ts';
 import { cross, normalOf, stackGeometry, type StackGeometry } from '../core/dicom/geometry.ts';
-import { groupSlices, type SliceStack, type Unplaced } from '../core/dicom/grouping.ts';
+import { groupSlices, isMosaic, type SliceStack, type Unplaced } from '../core/dicom/grouping.ts';
 import { openPart10 } from '../core/dicom/part10.ts';
 import { endsWithDelimiter } from '../core/dicom/pixelLocation.ts';
 import { decodeFrame, toRealValues } from '../core/dicom/pixels.ts';
@@ -367,16 +367,19 @@ function unplacedEntry({ image, count }: Unplaced): Entry {
       spacing: [0, 0, 0],
       contrast,
     },
-    obstacle:
-      image.modality === 'MR'
-        ? 'it does not say where its slices lie in the patient (a derived image or a screenshot)'
-        : `not MR (${image.modality || 'no modality given'})`,
+    obstacle: unplacedObstacle(image),
     candidate: null,
     kind: 'dicom',
     patientName: image.patientName,
     load: null,
     origin: null,
   };
+}
+
+function unplacedObstacle({ modality, frames }: DicomImage): string {
+  if (modality !== 'MR') return `not MR (${modality || 'no modality given'})`;
+  if (frames.some(isMosaic)) return 'a mosaic, many slices side by side in one picture';
+  return 'it does not say where its slices lie in the patient (a derived image or a screenshot)';
 }
 
 async function loadDicom(

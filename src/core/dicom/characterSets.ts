@@ -20,23 +20,84 @@ const ENCODINGS: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Escape sequences of ISO 2022 (PS3.3 tables C.12-3 and C.12-4): those that put a set into the lower half, by the name under which
+ * its bytes are decoded, and those that put one into the upper half.
+ */
+const LOWER: Readonly<Record<string, 'ascii' | 'iso-2022-jp' | 'jis-x-0212'>> = {
+  '(B': 'ascii',
+  '(J': 'ascii',
+  '(I': 'iso-2022-jp',
+  '$@': 'iso-2022-jp',
+  $B: 'iso-2022-jp',
+  '$(D': 'jis-x-0212',
+};
+const UPPER: Readonly<Record<string, string>> = {
+  ')I': '13',
+  '-A': '100',
+  '-B': '101',
+  '-C': '109',
+  '-D': '110',
+  '-F': '126',
+  '-G': '127',
+  '-H': '138',
+  '-L': '144',
+  '-M': '148',
+  '-T': '166',
+  '-b': '203',
+  '$)A': '58',
+  '$)C': '149',
+};
+const ESCAPE = /\x1b(\$?[()-]?[@A-Za-z])/;
+/** After these the sets are those of the beginning (PS3.5 section 6.1.2.5.3). */
+const DELIMITERS = /([\\^=\t\n\f\r])/;
+
+/**
  * Decodes a text whose characters are single bytes, by the file's Specific Character Set (0008,0005), one or several, with
  * the escape sequences of ISO 2022 (PS3.5 section 6.1.2.5). Bytes that fit no character become U+FFFD; nothing throws.
  */
 export function decodeText(bytes: string, characterSets: readonly string[]): string {
-  const raw = Uint8Array.from(bytes, (character) => character.charCodeAt(0) & 0xff);
-  if (raw.every((byte) => byte < 0x80 && byte !== 0x1b)) return bytes.trim();
-  const plain = (pattern: RegExp): Uint8Array =>
-    Uint8Array.from(bytes.replace(pattern, ''), (character) => character.charCodeAt(0) & 0xff);
-  // Korean and simplified Chinese put their characters in the upper half: without the escapes the bytes are EUC.
-  if (bytes.includes('\x1b$)C')) return decode('euc-kr', plain(/\x1b\$\)C/g));
-  if (bytes.includes('\x1b$)A')) return decode('gbk', plain(/\x1b\$\)A/g));
-  if (/\x1b(\$[@B]|\([IJ])/.test(bytes)) return decode('iso-2022-jp', raw);
-  for (const characterSet of characterSets) {
-    const encoding = encodingOf(characterSet);
-    if (encoding) return decode(encoding, plain(/\x1b[-()$][-()A-Z]?[A-Z]?/g));
+  if (!/[\x1b\x80-\xff]/.test(bytes)) return bytes.trim();
+  const known = characterSets.map(encodingOf);
+  const usual = known.find((encoding) => encoding !== null) ?? guessed(bytes);
+  if (!bytes.includes('\x1b')) return decode(usual, bytes).trim();
+  const initial = known[0] ?? null;
+  let lower: (typeof LOWER)[string] = 'ascii';
+  let upper = initial ?? usual;
+  let escape = '';
+  // Split by a pattern with a group: texts and, between them, what was matched.
+  const decoded = bytes.split(ESCAPE).map((part, i) => {
+    if (i % 2 === 1) {
+      escape = part;
+      if (part in LOWER) lower = LOWER[part];
+      else upper = ENCODINGS[UPPER[part]] ?? upper;
+      return '';
+    }
+    if (lower === 'iso-2022-jp') return decode(lower, `\x1b${escape}${part}`);
+    if (lower === 'jis-x-0212') return decode('euc-jp', part.replace(/../gs, inThirdSetOfEuc));
+    return part
+      .split(DELIMITERS)
+      .map((piece, k) => {
+        const text = decode(upper, piece);
+        if (k % 2 === 1) upper = initial ?? upper;
+        return text;
+      })
+      .join('');
+  });
+  return decoded.join('').trim();
+}
+
+/** TextDecoder knows JIS X 0212 only as the third set of EUC. */
+const inThirdSetOfEuc = (pair: string): string =>
+  `\x8f${String.fromCharCode(pair.charCodeAt(0) | 0x80, pair.charCodeAt(1) | 0x80)}`;
+
+/** A file that names no set should have ASCII alone; UTF-8 is told by its form, and Western Europe is likely else. */
+function guessed(bytes: string): string {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(toBytes(bytes));
+    return 'utf-8';
+  } catch {
+    return 'windows-1252';
   }
-  return decode('windows-1252', raw);
 }
 
 function encodingOf(characterSet: string): string | null {
@@ -47,6 +108,6 @@ function encodingOf(characterSet: string): string | null {
   return (code && ENCODINGS[code]) || null;
 }
 
-function decode(encoding: string, bytes: Uint8Array): string {
-  return new TextDecoder(encoding).decode(bytes).trim();
-}
+const decode = (encoding: string, bytes: string): string => new TextDecoder(encoding).decode(toBytes(bytes));
+
+const toBytes = (bytes: string): Uint8Array => Uint8Array.from(bytes, (character) => character.charCodeAt(0) & 0xff);

@@ -1,7 +1,6 @@
-import type { DicomElements } from 'dcmjs';
 import type { Vector3 } from '../volume/volume.ts';
 import { DicomError, OtherKindError } from './dicomError.ts';
-import { items, number, numbers, parseHeader, personName, text, value, values } from './elements.ts';
+import { items, number, numbers, parseHeader, personName, text, value, values, type Elements } from './elements.ts';
 import { openPart10, type Part10 } from './part10.ts';
 import { locatePixels, type PixelLocation } from './pixelLocation.ts';
 import type { TransferSyntax } from './transferSyntaxes.ts';
@@ -13,6 +12,8 @@ export interface PixelFormat {
   readonly frames: number;
   readonly bitsAllocated: number;
   readonly bitsStored: number;
+  /** Bits below the value in its word: 0 but in old files that put it at the top. */
+  readonly lowestBit: number;
   readonly signed: boolean;
   /** Low values are drawn bright (MONOCHROME1). */
   readonly inverted: boolean;
@@ -70,6 +71,8 @@ const MAX_FRAMES = 100_000;
 /** Rows and columns of an orientation are unit vectors at right angles to this (headers carry 6 digits, some only 3). */
 const ORIENTATION_TOLERANCE = 1e-2;
 
+/** MR images: classic, enhanced, and classic ones in the enhanced form. */
+const MR_OBJECTS = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.4(\.[14])?$/;
 /** SOP classes that hold no image, by the words to use for them. */
 const OTHER_KINDS: readonly (readonly [RegExp, string])[] = [
   [/^1\.2\.840\.10008\.1\.3\.10$/, 'The index of a disc (DICOMDIR): its images are read from their own files.'],
@@ -77,6 +80,9 @@ const OTHER_KINDS: readonly (readonly [RegExp, string])[] = [
   [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.104\./, 'A document (PDF or similar), not an image.'],
   [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.11\./, 'A presentation state, not an image.'],
   [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.9\./, 'A waveform such as an ECG, not an image.'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.4\.2$/, 'A spectrum, not an image.'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.30$/, 'A parametric map (computed values), not an image of grey values.'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.66$/, 'The raw data of a scanner, not an image.'],
   [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.481\.[358]$/, 'A radiotherapy plan or structure set, not an image.'],
 ];
 
@@ -98,6 +104,8 @@ export function readImage(part10: Part10): DicomImage {
   if (other) throw new OtherKindError(other[1]);
   if (damaged) throw new DicomError('Its DICOM header is damaged or cut off: copy the file again.');
   if (pixelElement === null) {
+    if (elements['7FE00008'] || elements['7FE00009'])
+      throw new OtherKindError('Its pixels are computed numbers, not grey values.');
     if (number(elements, '00280010') === null) throw new OtherKindError('A DICOM file that holds no image.');
     throw new DicomError('The file ends before its pixels: it was cut off. Copy it again.');
   }
@@ -113,7 +121,8 @@ export function readImage(part10: Part10): DicomImage {
     seriesUid: value(elements, '0020000E'),
     seriesNumber: number(elements, '00200011') ?? 0,
     instanceNumber: number(elements, '00200013') ?? 0,
-    modality: value(elements, '00080060'),
+    // Anonymisers empty it; the kind of object still says so.
+    modality: value(elements, '00080060') || (MR_OBJECTS.test(sopClass) ? 'MR' : ''),
     description,
     words: words.filter((word) => word !== '').join(' '),
     format,
@@ -122,7 +131,7 @@ export function readImage(part10: Part10): DicomImage {
   };
 }
 
-function readFormat(elements: DicomElements): PixelFormat {
+function readFormat(elements: Elements): PixelFormat {
   const samples = number(elements, '00280002') ?? 1;
   const photometric = value(elements, '00280004');
   if (samples !== 1 || /RGB|YBR|PALETTE|ARGB|HSV|CMYK/.test(photometric)) {
@@ -140,12 +149,21 @@ function readFormat(elements: DicomElements): PixelFormat {
   if (![1, 8, 16, 32].includes(bitsAllocated) || bitsStored < 1 || bitsStored > bitsAllocated) {
     throw new DicomError(`Its values have ${bitsStored} of ${bitsAllocated} bits, which is no grey image.`);
   }
-  const signed = number(elements, '00280103') === 1;
-  return { columns, rows, frames, bitsAllocated, bitsStored, signed, inverted: photometric === 'MONOCHROME1' };
+  const highBit = number(elements, '00280102') ?? bitsStored - 1;
+  return {
+    columns,
+    rows,
+    frames,
+    bitsAllocated,
+    bitsStored,
+    lowestBit: highBit >= bitsStored && highBit < bitsAllocated ? highBit + 1 - bitsStored : 0,
+    signed: number(elements, '00280103') === 1,
+    inverted: photometric === 'MONOCHROME1',
+  };
 }
 
 /** PS3.3 C.7.6.2 and, for enhanced multi-frame images, the functional groups of C.7.6.16: per frame before shared. */
-function readFrames(elements: DicomElements, count: number): FrameInfo[] {
+function readFrames(elements: Elements, count: number): FrameInfo[] {
   const perFrame = items(elements, '52009230');
   const shared = items(elements, '52009229')[0] ?? {};
   const imageType = values(elements, '00080008').join('\\');
@@ -153,7 +171,7 @@ function readFrames(elements: DicomElements, count: number): FrameInfo[] {
   const content = value(elements, '00080023') + value(elements, '00080033');
   return Array.from({ length: count }, (_, index) => {
     const own = perFrame[index] ?? {};
-    const group = (sequence: string): DicomElements => items(own, sequence)[0] ?? items(shared, sequence)[0] ?? {};
+    const group = (sequence: string): Elements => items(own, sequence)[0] ?? items(shared, sequence)[0] ?? {};
     const field = (sequence: string, tag: string): number[] => {
       const inGroup = numbers(group(sequence), tag);
       return inGroup.length > 0 ? inGroup : numbers(elements, tag);

@@ -1,11 +1,22 @@
-import { data, log, type DicomElements } from 'dcmjs';
 import { decodeText } from './characterSets.ts';
-import { DicomError } from './dicomError.ts';
 import type { Part10 } from './part10.ts';
+
+/** One element as it stands in the file. */
+interface Element {
+  /** As written, or as the dictionary below has it where the file says nothing or UN. */
+  readonly vr: string;
+  readonly bytes: Uint8Array;
+  readonly littleEndian: boolean;
+  /** Of a sequence that is known here. */
+  readonly items: readonly Elements[];
+}
+
+/** Elements by tag, eight hexadecimal digits in capitals: '00280010'. Private ones are left out. */
+export type Elements = Readonly<Record<string, Element | undefined>>;
 
 /** The elements before the pixels, and where the pixels' element stands: byte offset of its VR or length, or null. */
 export interface ParsedDataset {
-  readonly elements: DicomElements;
+  readonly elements: Elements;
   readonly characterSets: readonly string[];
   readonly pixelElement: number | null;
   /** The elements run out of step or off the end: those before that stand in `elements`. */
@@ -13,117 +24,282 @@ export interface ParsedDataset {
 }
 
 const PIXEL_DATA = '7FE00010';
+/** Pixels as floating-point numbers, in the place of the pixels. */
+const FLOAT_PIXEL_DATA = /^7FE0000[89]$/;
 
-// dcmjs reports to the console what is reported here as an error or not at all; a page must keep its console clean.
-for (const logger of [log, ...Object.values(log.getLoggers())]) logger.setLevel('silent', false);
-
-/** One character a byte: the text is decoded later, by character sets that dcmjs does not know or throws on. */
-const BYTES_AS_TEXT = {
-  decode(view: DataView): string {
-    let text = '';
-    for (let i = 0; i < view.byteLength; i++) text += String.fromCharCode(view.getUint8(i));
-    return text;
-  },
+/** VRs of the elements that are read here and are no text (PS3.6 chapter 6), for files that do not write them. */
+const DICTIONARY: Readonly<Record<string, string>> = {
+  ...vrOf('US', '00280002', '00280010', '00280011', '00280100', '00280101', '00280102', '00280103'),
+  ...vrOf('US', '00620004', '0062000B'),
+  ...vrOf('UL', '00209128'),
+  ...vrOf('FD', '00189079', '00189082', '00209153'),
+  ...vrOf('SQ', '52009229', '52009230', '00209111', '00209113', '00209116', '00289110', '00289145'),
+  ...vrOf('SQ', '00189114', '00189115', '00189118', '00189226', '00620002', '0062000A', '0062000F', '00620011'),
 };
 
-/** Deeper than any sequence of a real file; dcmjs looks through all that lies below at each depth. */
-const MAX_DEPTH = 16;
-let depth = 0;
-
-/** dcmjs reads the items of a sequence by this same method, and would throw on a character set in one, known or not. */
-const readElements = data.DicomMessage._read;
-data.DicomMessage._read = (stream, transferSyntax, options): DicomElements => {
-  if (options) return readElements.call(data.DicomMessage, stream, transferSyntax, options);
-  if (depth === MAX_DEPTH) throw new DicomError('Its sequences are nested too deep: it is damaged.');
-  stream.decoder = BYTES_AS_TEXT;
-  stream.setDecoder = () => undefined;
-  depth += 1;
-  try {
-    const elements = readElements.call(data.DicomMessage, stream, transferSyntax, {
-      untilTag: null,
-      ignoreErrors: true,
-    });
-    if (!stream.end()) throw new DicomError('A sequence of its header is damaged: copy the file again.');
-    return elements;
-  } finally {
-    depth -= 1;
-  }
-};
-
-/** Parses the header of a data set with dcmjs, up to the pixel data, none of which is touched. Never throws: see `damaged`. */
-export function parseHeader({ syntax, dataset, length }: Part10): ParsedDataset {
-  const whole = dataset.byteOffset + dataset.byteLength === dataset.buffer.byteLength;
-  const buffer = (whole ? dataset.buffer : dataset.slice().buffer) as ArrayBuffer;
-  const start = whole ? dataset.byteOffset : 0;
-  const stop = start + dataset.byteLength;
-  const stream = new data.ReadBufferStream(buffer, syntax.littleEndian, { start, stop });
-  stream.decoder = BYTES_AS_TEXT;
-  stream.setDecoder = () => undefined;
-  const uid = syntax.explicit
-    ? syntax.littleEndian
-      ? '1.2.840.10008.1.2.1'
-      : '1.2.840.10008.1.2.2'
-    : '1.2.840.10008.1.2';
-  // ignoreErrors, because dcmjs would throw on a second character set; whether it got to the pixels is checked instead.
-  const elements = data.DicomMessage._read(stream, uid, { untilTag: PIXEL_DATA, ignoreErrors: true });
-  const reachedPixels = PIXEL_DATA in elements;
-  delete elements[PIXEL_DATA];
-  return {
-    elements,
-    characterSets: strings(elements['00080005']?._rawValue),
-    pixelElement: reachedPixels ? stream.offset - start : null,
-    damaged: !reachedPixels && (stream.offset !== stop || dataset.length < length),
-  };
+function vrOf(vr: string, ...tags: string[]): Record<string, string> {
+  return Object.fromEntries(tags.map((tag) => [tag, vr]));
 }
 
+/** VRs whose length has two bytes; all others, those not invented yet among them, have four (PS3.5 section 7.1.2). */
+const SHORT_VRS = new Set('AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US'.split(' '));
+const LONG_VRS = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
+
+const UNDEFINED_LENGTH = 0xffffffff;
+const ITEM = 0xfffee000;
+const ITEM_END = 0xfffee00d;
+const SEQUENCE_END = 0xfffee0dd;
+/** Deeper than any sequence of a real file. */
+const MAX_DEPTH = 16;
+
+/** Thrown and caught in this file. */
+class OutOfStep extends Error {}
+
+/**
+ * Parses the header of a data set up to the pixel data, none of which is touched. Sequences that are not read here are
+ * stepped over, whatever is in them. Never throws: see `damaged`.
+ */
+export function parseHeader({ syntax, dataset, length }: Part10): ParsedDataset {
+  const reader = new Reader(dataset, syntax.littleEndian);
+  const elements: Record<string, Element> = {};
+  let pixelElement: number | null = null;
+  let damaged = false;
+  try {
+    pixelElement = reader.readDataset(elements, syntax.explicit);
+    damaged = pixelElement === null && !elementsEnd(elements) && dataset.length < length;
+  } catch (error) {
+    if (!(error instanceof OutOfStep)) throw error;
+    damaged = true;
+  }
+  return { elements, characterSets: values(elements, '00080005'), pixelElement, damaged };
+}
+
+/** Floating-point pixels end a header as whole ones do. */
+const elementsEnd = (elements: Elements): boolean => Object.keys(elements).some((tag) => FLOAT_PIXEL_DATA.test(tag));
+
+class Reader {
+  private at = 0;
+  private readonly view: DataView;
+  private readonly bytes: Uint8Array;
+  private readonly littleEndian: boolean;
+
+  constructor(bytes: Uint8Array, littleEndian: boolean) {
+    this.bytes = bytes;
+    this.littleEndian = littleEndian;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Reads into `elements`; gives where the pixels' element stands, null where there is none. */
+  readDataset(elements: Record<string, Element>, explicit: boolean): number | null {
+    while (this.at + 8 <= this.bytes.length) {
+      const tag = nameOf(this.readTag());
+      if (tag === PIXEL_DATA) return this.at;
+      if (FLOAT_PIXEL_DATA.test(tag)) {
+        elements[tag] = { vr: 'OF', bytes: new Uint8Array(), littleEndian: true, items: [] };
+        return null;
+      }
+      this.readValue(tag, elements, explicit, this.bytes.length, 0);
+    }
+    if (this.bytes.subarray(this.at).some((byte) => byte !== 0)) throw new OutOfStep();
+    return null;
+  }
+
+  /**
+   * Elements of an item, up to `limit` or, where it is `delimited`, to its delimiter before that.
+   * @param elements null keeps none of them
+   */
+  private readItem(
+    elements: Record<string, Element> | null,
+    explicit: boolean,
+    delimited: boolean,
+    limit: number,
+    depth: number,
+  ): void {
+    while (delimited || this.at < limit) {
+      if (this.at + 8 > limit) throw new OutOfStep();
+      const tag = this.readTag();
+      if (tag === ITEM_END) {
+        this.at += 4;
+        if (delimited) return;
+      } else this.readValue(nameOf(tag), elements, explicit, limit, depth);
+    }
+  }
+
+  private readValue(
+    tag: string,
+    elements: Record<string, Element> | null,
+    explicit: boolean,
+    limit: number,
+    depth: number,
+  ): void {
+    const { vr: written, length } = this.readVrAndLength(explicit);
+    const known = DICTIONARY[tag];
+    const vr = written === '' || written === 'UN' || /^O/.test(written) ? (known ?? (written || 'UN')) : written;
+    // Sequences in UN are implicit (PS3.5 section 6.2.2), or were left as they were.
+    const inside = written === 'UN' ? null : explicit && written !== '';
+    const keep = elements !== null && !isPrivate(tag);
+    if (length === UNDEFINED_LENGTH) {
+      if (/^O/.test(written)) this.stepOverFragments(limit);
+      else {
+        const items = this.readItems(keep && known === 'SQ', inside, true, limit, depth + 1);
+        if (keep) elements[tag] = { vr: 'SQ', bytes: new Uint8Array(), littleEndian: this.littleEndian, items };
+      }
+      return;
+    }
+    const end = this.at + length;
+    if (end > limit) throw new OutOfStep();
+    const bytes = this.bytes.subarray(this.at, end);
+    const items = keep && known === 'SQ' ? this.readItems(true, inside, false, end, depth + 1) : [];
+    if (keep) elements[tag] = { vr, bytes, littleEndian: this.littleEndian, items };
+    this.at = end;
+  }
+
+  /** @param explicit null where it is to be told item by item */
+  private readItems(
+    keep: boolean,
+    explicit: boolean | null,
+    delimited: boolean,
+    limit: number,
+    depth: number,
+  ): Elements[] {
+    if (depth > MAX_DEPTH) throw new OutOfStep();
+    const items: Elements[] = [];
+    while (delimited || this.at < limit) {
+      if (this.at + 8 > limit) throw new OutOfStep();
+      const tag = this.readTag();
+      const length = this.readUint32();
+      if (tag === SEQUENCE_END) break;
+      if (tag !== ITEM) throw new OutOfStep();
+      const elements: Record<string, Element> | null = keep ? {} : null;
+      if (length === UNDEFINED_LENGTH) this.readItem(elements, explicit ?? this.hasVr(), true, limit, depth);
+      else {
+        const end = this.at + length;
+        if (end > limit) throw new OutOfStep();
+        if (keep) this.readItem(elements, explicit ?? this.hasVr(), false, end, depth);
+        this.at = end;
+      }
+      if (elements) items.push(elements);
+    }
+    return items;
+  }
+
+  /** Compressed pixels that are not the image's own: an icon. */
+  private stepOverFragments(limit: number): void {
+    for (;;) {
+      if (this.at + 8 > limit) throw new OutOfStep();
+      const tag = this.readTag();
+      const length = this.readUint32();
+      if (tag === SEQUENCE_END) return;
+      if (tag !== ITEM || this.at + length > limit) throw new OutOfStep();
+      this.at += length;
+    }
+  }
+
+  /** A VR that is no two capitals was not written, though the file says that it writes them: '' then. */
+  private readVrAndLength(explicit: boolean): { vr: string; length: number } {
+    const vr = explicit ? this.vrAt(this.at) : '';
+    if (!/^[A-Z]{2}$/.test(vr)) return { vr: '', length: this.readUint32() };
+    if (SHORT_VRS.has(vr)) {
+      this.at += 4;
+      return { vr, length: this.view.getUint16(this.at - 2, this.littleEndian) };
+    }
+    this.at += 4;
+    if (this.at + 4 > this.bytes.length) throw new OutOfStep();
+    return { vr, length: this.readUint32() };
+  }
+
+  /** Whether a VR stands behind the tag that comes next. */
+  private hasVr(): boolean {
+    const vr = this.vrAt(this.at + 4);
+    return SHORT_VRS.has(vr) || LONG_VRS.has(vr);
+  }
+
+  private vrAt(at: number): string {
+    return String.fromCharCode(this.bytes[at], this.bytes[at + 1]);
+  }
+
+  private readTag(): number {
+    const group = this.view.getUint16(this.at, this.littleEndian);
+    const element = this.view.getUint16(this.at + 2, this.littleEndian);
+    this.at += 4;
+    return group * 0x10000 + element;
+  }
+
+  private readUint32(): number {
+    this.at += 4;
+    return this.view.getUint32(this.at - 4, this.littleEndian);
+  }
+}
+
+const nameOf = (tag: number): string => tag.toString(16).toUpperCase().padStart(8, '0');
+/** An odd group (PS3.5 section 7.8). */
+const isPrivate = (tag: string): boolean => '13579BDF'.includes(tag[3]);
+
+type Numbers = readonly [width: number, read: (view: DataView, at: number, littleEndian: boolean) => number];
+
+const BINARY: Readonly<Record<string, Numbers | undefined>> = {
+  US: [2, (view, at, little) => view.getUint16(at, little)],
+  SS: [2, (view, at, little) => view.getInt16(at, little)],
+  UL: [4, (view, at, little) => view.getUint32(at, little)],
+  SL: [4, (view, at, little) => view.getInt32(at, little)],
+  UV: [8, (view, at, little) => Number(view.getBigUint64(at, little))],
+  SV: [8, (view, at, little) => Number(view.getBigInt64(at, little))],
+  FL: [4, (view, at, little) => view.getFloat32(at, little)],
+  FD: [8, (view, at, little) => view.getFloat64(at, little)],
+};
+
 /** The values of an element as trimmed text, one character a byte; [] where it is absent or empty. */
-export function values(elements: DicomElements, tag: string): string[] {
-  return strings(elements[tag]?.Value);
+export function values(elements: Elements, tag: string): string[] {
+  const element = elements[tag];
+  if (!element || element.bytes.length === 0) return [];
+  const binary = BINARY[element.vr];
+  if (!binary) return raw(elements, tag).split('\\').map(withoutPadding);
+  const [width, read] = binary;
+  const { bytes, littleEndian } = element;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: Math.floor(bytes.length / width) }, (_, i) =>
+    String(read(view, i * width, littleEndian)),
+  );
 }
 
 /** The first value of an element, '' where there is none. */
-export function value(elements: DicomElements, tag: string): string {
+export function value(elements: Elements, tag: string): string {
   return values(elements, tag)[0] ?? '';
 }
 
 /** A single-valued text in the file's own character sets. A backslash inside it may be half a character: it is kept. */
-export function text(elements: DicomElements, tag: string, characterSets: readonly string[]): string {
-  return decodeText(strings(elements[tag]?.Value).join('\\'), characterSets);
+export function text(elements: Elements, tag: string, characterSets: readonly string[]): string {
+  return decodeText(withoutPadding(raw(elements, tag)), characterSets);
 }
 
 /** A person's name in the file's own character sets: alphabetic, ideographic and phonetic, with '=' between. */
-export function personName(elements: DicomElements, tag: string, characterSets: readonly string[]): string {
-  const name = strings(elements[tag]?._rawValue ?? []).join('\\');
-  // Without escapes the parts are those of one set; each part begins in the first of several (PS3.5 section 6.1.2.5.3).
-  return name
+export function personName(elements: Elements, tag: string, characterSets: readonly string[]): string {
+  return decodeText(withoutPadding(raw(elements, tag)), characterSets)
     .split('=')
-    .map((part) => decodeText(part, characterSets))
+    .map((part) => part.trim())
     .join('=')
     .replace(/=+$/, '');
 }
 
-/** The finite numbers of an element; [] where it is absent or holds something else. */
-export function numbers(elements: DicomElements, tag: string): number[] {
-  const all = strings(elements[tag]?.Value).map((v) => (v === '' ? Number.NaN : Number(v)));
+/** The finite numbers of an element; [] where it is absent or holds something else. A decimal comma is one too. */
+export function numbers(elements: Elements, tag: string): number[] {
+  const all = values(elements, tag).map((v) => (v === '' ? Number.NaN : Number(v.replace(',', '.'))));
   return all.every(Number.isFinite) ? all : [];
 }
 
 /** The first number of an element, or null. */
-export function number(elements: DicomElements, tag: string): number | null {
+export function number(elements: Elements, tag: string): number | null {
   return numbers(elements, tag)[0] ?? null;
 }
 
 /** The items of a sequence. */
-export function items(elements: DicomElements, tag: string): DicomElements[] {
-  const found = elements[tag]?.Value;
-  return Array.isArray(found)
-    ? found.filter((item): item is DicomElements => typeof item === 'object' && item !== null)
-    : [];
+export const items = (elements: Elements, tag: string): readonly Elements[] => elements[tag]?.items ?? [];
+
+/** One character a byte: the text is decoded later, by its character sets. */
+function raw(elements: Elements, tag: string): string {
+  let characters = '';
+  for (const byte of elements[tag]?.bytes ?? []) characters += String.fromCharCode(byte);
+  return characters;
 }
 
-function strings(found: unknown): string[] {
-  const list: unknown[] = Array.isArray(found) ? found : found === undefined || found === null ? [] : [found];
-  return list.map((v) =>
-    typeof v === 'string' || typeof v === 'number' ? String(v).replace(/^[\0 ]+|[\0 ]+$/g, '') : '',
-  );
-}
+const withoutPadding = (characters: string): string => characters.replace(/^[\0 ]+|[\0 ]+$/g, '');

@@ -21,7 +21,7 @@ export interface SliceStack {
   readonly repeated: number;
 }
 
-/** Frames without a place in the patient, or not from MR, of one series. */
+/** Frames without a place in the patient, not from MR, or of several slices in one picture, of one series. */
 export interface Unplaced {
   readonly image: DicomImage;
   readonly count: number;
@@ -40,7 +40,7 @@ export function groupSlices(images: readonly DicomImage[]): { stacks: SliceStack
     image.frames.forEach((info, frame) => {
       const { placement } = info;
       const series = seriesKey(image);
-      if (!placement || image.modality !== 'MR') {
+      if (!placement || image.modality !== 'MR' || isMosaic(info)) {
         const entry = unplaced.get(series) ?? { image, count: 0 };
         entry.count += 1;
         unplaced.set(series, entry);
@@ -57,45 +57,63 @@ export function groupSlices(images: readonly DicomImage[]): { stacks: SliceStack
       }
     });
   });
-  const stacks = mergeSingleSlices(groups).flatMap((group) => splitRepeats(group));
+  const stacks = mergeBreathHolds(groups).flatMap((group) => splitRepeats(group));
   return { stacks, unplaced: [...unplaced.values()] };
 }
 
-/** A number and a name that two series of a study share make them one: some archives give each phase a UID of its own. */
-function seriesKey({ studyUid, seriesUid, seriesNumber, description }: DicomImage): string {
+/**
+ * A number and a name that two series of a study share make them one: some archives give each phase a UID of its own.
+ * Some anonymisers give all files the same UIDs, so the person counts too.
+ */
+function seriesKey({ studyUid, patientName, seriesUid, seriesNumber, description }: DicomImage): string {
   const numbered = seriesNumber > 0 && description !== '';
-  return JSON.stringify(numbered ? [studyUid, seriesNumber, description] : [studyUid, seriesUid]);
+  return JSON.stringify([patientName, studyUid, ...(numbered ? [seriesNumber, description] : [seriesUid])]);
 }
+
+/** Siemens: all slices of a volume side by side in one picture. */
+export const isMosaic = ({ imageType }: FrameInfo): boolean => /(^|\\)MOSAIC(\\|$)/.test(imageType);
 
 function canShare(a: Slice, b: Slice): boolean {
   const { columns, rows } = a.image.format;
   return columns === b.image.format.columns && rows === b.image.format.rows && isParallel(a.placement, b.placement);
 }
 
+/** Most slices that are taken in one breath-hold, where each breath-hold is a series. */
+const MOST_PER_BREATH_HOLD = 3;
+
 /** Some scanners export each breath-hold as a series of its own. */
-function mergeSingleSlices(groups: readonly Slice[][]): Slice[][] {
+function mergeBreathHolds(groups: readonly Slice[][]): Slice[][] {
   const merged: Slice[][] = [];
-  const singles: Slice[][] = [];
+  const parts: Slice[][] = [];
   for (const group of groups) {
-    if (groupByPosition(group).length > 1) {
+    const count = groupByPosition(group).length;
+    if (count > MOST_PER_BREATH_HOLD) {
       merged.push(group);
       continue;
     }
-    const partner = singles.find(
-      ([first]) =>
-        first.image.studyUid === group[0].image.studyUid &&
-        nameWithoutNumbers(first.image) === nameWithoutNumbers(group[0].image) &&
-        canShare(first, group[0]),
+    const partner = parts.find(
+      (part) =>
+        part[0].image.studyUid === group[0].image.studyUid &&
+        part[0].image.patientName === group[0].image.patientName &&
+        nameWithoutLevel(part[0].image) === nameWithoutLevel(group[0].image) &&
+        canShare(part[0], group[0]) &&
+        // Several slices at the places of others are another scan, not more of the stack.
+        (count === 1 || groupByPosition([...part, ...group]).length === groupByPosition(part).length + count),
     );
     if (partner) partner.push(...group);
-    else singles.push([...group]);
+    else parts.push([...group]);
   }
-  return [...merged, ...singles];
+  return [...merged, ...parts];
 }
 
-const nameWithoutNumbers = (image: DicomImage): string =>
+/** Words for a slice's place along the heart, by which the series of one stack differ. */
+const LEVELS =
+  /basis|basal|base|mid\w*|mitte|mittig|apikal|apical|apex|spitze|基底部?|中[间間]?部?|心尖部?|心基部|心室中部/g;
+
+const nameWithoutLevel = (image: DicomImage): string =>
   image.description
     .toLowerCase()
+    .replace(LEVELS, ' ')
     .replace(/[\d\s_.,:#()-]+/g, ' ')
     .trim();
 

@@ -47,7 +47,11 @@ export function openPart10(bytes: Uint8Array, fileBytes = bytes.length): Part10 
   }
   const syntax = findTransferSyntax(meta.transferSyntax);
   if (!syntax) throw new OtherKindError(`Its transfer syntax (${meta.transferSyntax}) is not one that Scarcast reads.`);
-  if (!syntax.deflated) return { syntax, dataset: body, length: fileBytes - meta.end };
+  if (!syntax.deflated) {
+    // Some archives write the data set anew and leave the header that speaks of it.
+    const actual = syntax.coding === 'native' ? (guessSyntax(body) ?? syntax) : syntax;
+    return { syntax: actual, dataset: body, length: fileBytes - meta.end };
+  }
   if (bytes.length < fileBytes) throw new DicomError('A deflated file cannot be read from its beginning alone.');
   const dataset = inflateBounded(body);
   return { syntax, dataset, length: dataset.length };

@@ -22,7 +22,7 @@ const CUT_OFF = 'Its pixels are cut off: the file is shorter than its header say
 
 /**
  * Finds the pixels without decoding them (PS3.5 section 8 and annex A.4), from the byte behind the tag (7FE0,0010).
- * @throws DicomError where pixels are missing; dcmjs would take what is there and say nothing.
+ * @throws DicomError where pixels are missing.
  */
 export function locatePixels(
   { syntax, dataset, length: datasetBytes }: Part10,

@@ -47,7 +47,7 @@ export async function decodeFrame(
  * to be drawn with low values bright (MONOCHROME1) is turned over, so that brighter is always more.
  */
 export function toRealValues(stored: Uint8Array, format: PixelFormat, slope: number, intercept: number): Float32Array {
-  const { bitsAllocated, bitsStored, signed, inverted } = format;
+  const { bitsAllocated, bitsStored, lowestBit, signed, inverted } = format;
   const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
   const real = new Float32Array(format.columns * format.rows);
   const turn = inverted ? -1 : 1;
@@ -56,7 +56,7 @@ export function toRealValues(stored: Uint8Array, format: PixelFormat, slope: num
     if (bitsAllocated === 32) bits = view.getUint32(4 * i, true);
     else if (bitsAllocated === 16) bits = view.getUint16(2 * i, true);
     else bits = stored[i];
-    real[i] = turn * (extendSign(bits, bitsStored, signed) * slope + intercept);
+    real[i] = turn * (extendSign(bits >>> lowestBit, bitsStored, signed) * slope + intercept);
   }
   return real;
 }

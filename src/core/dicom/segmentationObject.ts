@@ -1,4 +1,3 @@
-import type { DicomElements } from 'dcmjs';
 import { Label, type Grid, type HeartLabel, type PatientFrame, type Vector3 } from '../volume/volume.ts';
 import {
   ANATOMICAL_STRUCTURE,
@@ -18,7 +17,7 @@ import {
 } from './codes.ts';
 import { DicomError } from './dicomError.ts';
 import { readImage, type DicomImage, type FramePlacement } from './dicomImage.ts';
-import { items, number, parseHeader, value } from './elements.ts';
+import { items, number, parseHeader, value, type Elements } from './elements.ts';
 import { exportHeader, type ExportOrigin, type SourceImage } from './exportOrigin.ts';
 import { dot, normalOf } from './geometry.ts';
 import { openPart10, type Part10 } from './part10.ts';
@@ -429,11 +428,11 @@ export function readSegmentationHeader(bytes: Uint8Array): SegmentationHeader {
   return { image, frames };
 }
 
-function matches(item: DicomElements, { type, modifier }: SegmentDefinition): boolean {
+function matches(item: Elements, { type, modifier }: SegmentDefinition): boolean {
   const found = items(item, '0062000F')[0];
   if (!found) return false;
   const inside = items(found, '00620011')[0];
-  const codeOf = (elements: DicomElements): Code => [value(elements, '00080100'), value(elements, '00080102'), ''];
+  const codeOf = (elements: Elements): Code => [value(elements, '00080100'), value(elements, '00080102'), ''];
   if (!sameCode(codeOf(found), type)) return false;
   return modifier ? inside !== undefined && sameCode(codeOf(inside), modifier) : inside === undefined;
 }

@@ -3,48 +3,17 @@ declare module 'dcmjs' {
   export interface DicomElement {
     vr?: string;
     Value?: unknown;
-    _rawValue?: unknown;
   }
   /** Keys are eight hexadecimal digits in capitals: '00280010'. */
   export type DicomElements = Record<string, DicomElement>;
 
-  export interface ReadBufferStream {
-    offset: number;
-    decoder: { decode(view: DataView): string };
-    setDecoder: (decoder: { decode(view: DataView): string }) => void;
-    end(): boolean;
-  }
-  export interface Logger {
-    setLevel(level: 'silent', persist: boolean): void;
-    getLoggers(): Record<string, Logger>;
-  }
   export interface DicomDict {
     meta: DicomElements;
     dict: DicomElements;
     write(options?: { fragmentMultiframe?: boolean }): ArrayBuffer;
   }
 
-  export const log: Logger;
-  export const data: {
-    ReadBufferStream: new (
-      buffer: ArrayBuffer,
-      littleEndian: boolean,
-      options: { start: number; stop: number },
-    ) => ReadBufferStream;
-    DicomDict: new (meta: DicomElements) => DicomDict;
-    DicomMessage: {
-      /**
-       * Reads elements until untilTag, and stops behind its tag; with ignoreErrors, stops without a word where it fails.
-       * For the items of a sequence it calls itself with no options.
-       */
-      _read: (
-        this: unknown,
-        stream: ReadBufferStream,
-        transferSyntax: string,
-        options?: { untilTag: string | null; ignoreErrors: boolean },
-      ) => DicomElements;
-    };
-  };
+  export const data: { DicomDict: new (meta: DicomElements) => DicomDict };
 }
 
 declare module '@cornerstonejs/codec-charls/decodewasmjs' {

@@ -1,9 +1,8 @@
 /**
  * Mutations of valid files of every kind, by a seed: only Scarcast's own errors may come of them, and soon.
- * SCARCAST_FUZZ=20 npx vitest run --project unit damagedFiles: twenty times as many.
  */
 import fc from 'fast-check';
-import { deflateSync, gzipSync, zipSync } from 'fflate';
+import { deflateSync, gunzipSync, gzipSync, zipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +20,7 @@ import { ScarcastError } from '../../../src/core/errors.ts';
 import { writeNiftiMask } from '../../../src/core/nifti/mask.ts';
 import { readStudy } from '../../../src/pipeline/readStudy.ts';
 import { memoryFile } from '../../../src/pipeline/study.ts';
+import { LONGEST_MS, MORE, SEED } from '../../fuzz.ts';
 import { dataWith } from '../../realData.ts';
 import {
   BIG_ENDIAN,
@@ -32,11 +32,7 @@ import {
   syntheticStack,
 } from '../../syntheticDicom.ts';
 
-const MORE = Number(process.env['SCARCAST_FUZZ'] ?? 1);
 const TIME_MS = 30_000 * MORE;
-/** Far more than a file of some thousand bytes needs on a busy machine, far less than a hang. */
-const LONGEST_MS = 2000;
-const SEED = 20_220_407;
 
 const DATA = dataWith('dicom');
 
@@ -70,9 +66,22 @@ function segmentation(): Uint8Array {
   });
 }
 
+/** Of OpenJPH: 8 x 6 signed values of 16 bits. */
+const HTJ2K_STREAM =
+  '/0//UQApQAAAAAAIAAAABgAAAAAAAAAAAAAACAAAAAYAAAAAAAAAAAABjwEB/1AAACAACAAAACv9SAAwAAgABAAUEBEAB/1wAEyCIkJCQkJCQkJCQkJ' +
+  'CQiIiI/2QAFwABT3BlbkpQSCBWZXIgMC4zMS4wLv+QAAoAAAAAAE4AAf+TwAAl/ABHdAAAAMAAEsAAEoD6AMd0AMoBB3QAwAASwAASAOQAQnQA7Qoz' +
+  'AMAAJYAAVIDAqOJ0AK7rusAAAb62AP/Z';
+
 const files = [
   ...[EXPLICIT, IMPLICIT, BIG_ENDIAN].map((transferSyntax) => syntheticDicom({ ...slice, transferSyntax })),
   syntheticDicom({ ...slice, transferSyntax: RLE, encoded: [encodeRle(pixels)] }),
+  syntheticDicom({
+    ...slice,
+    rows: 6,
+    pixels: new Int16Array(48),
+    transferSyntax: '1.2.840.10008.1.2.4.201',
+    encoded: [Uint8Array.from(Buffer.from(HTJ2K_STREAM, 'base64'))],
+  }),
   deflated(),
   segmentation(),
 ];
@@ -83,6 +92,9 @@ function compressedFiles(): Uint8Array[] {
     'pydicom/test_files/MR_small_jp2klossless.dcm',
     'pydicom/test_files/MR_small_jpeg_ls_lossless.dcm',
     'pydicom/test_files/JPEG-lossy.dcm',
+    'pydicom/test_files/JPGExtended.dcm',
+    'cornerstoneWADO/testImages/CTImage.dcm_JPEGProcess1TransferSyntax_1.2.840.10008.1.2.4.50.dcm',
+    'cornerstoneWADO/testImages/CTImage.dcm_JPEGProcess14SV1TransferSyntax_1.2.840.10008.1.2.4.70.dcm',
   ];
   return DATA === null ? [] : paths.map((path) => new Uint8Array(readFileSync(join(DATA, 'dicom', path))));
 }
@@ -232,22 +244,46 @@ describe('damaged DICOM files give an image or an error of our own, soon', () =>
   });
 });
 
+/** By nifti2.h: int16, its affine in the sform. */
+function nifti2(): Uint8Array {
+  const bytes = new Uint8Array(544 + 2 * 60);
+  const view = new DataView(bytes.buffer);
+  view.setInt32(0, 540, true);
+  bytes.set([0x6e, 0x2b, 0x32, 0], 4);
+  view.setInt16(12, 4, true);
+  [3, 4, 3, 5, 1, 1, 1, 1].forEach((n, i) => view.setBigInt64(16 + 8 * i, BigInt(n), true));
+  [1, 1.5, 1.5, 8].forEach((mm, i) => view.setFloat64(104 + 8 * i, mm, true));
+  view.setBigInt64(168, 544n, true);
+  view.setInt32(348, 1, true);
+  [-1.5, 0, 0, 9, 0, -1.5, 0, 9, 0, 0, 8, 9].forEach((x, i) => view.setFloat64(400 + 8 * i, x, true));
+  for (let i = 0; i < 60; i++) view.setInt16(544 + 2 * i, 7 * i, true);
+  return bytes;
+}
+
 describe('damaged studies give a list with reasons, soon', () => {
   const stack = syntheticStack(3, 8);
   const nifti = writeNiftiMask(
     { size: [6, 5, 4], spacing: [1, 1, 8], frame: null, labels: Uint8Array.from({ length: 120 }, (_, i) => i % 5) },
     { kind: 'synthetic' },
   );
+  const nrrdHead =
+    'NRRD0004\ntype: short\ndimension: 3\nspace: left-posterior-superior\nsizes: 4 3 5\nspace directions: (1.5,0,0) (0,1.5,0) ' +
+    '(0,0,8)\nspace origin: (1,2,3)\nendian: little\nencoding: raw\n\n';
+  const nrrd = Uint8Array.from([...Buffer.from(nrrdHead), ...Array.from({ length: 120 }, (_, i) => i)]);
   const inputs: readonly (readonly [string, Uint8Array])[] = [
     ['study.zip', zipSync(Object.fromEntries(stack.map((bytes, i) => [`a/${i}`, bytes])))],
     ['stored.zip', zipSync(Object.fromEntries(stack.map((bytes, i) => [`a/${i}`, bytes])), { level: 0 })],
     ['image.nii.gz', nifti],
+    ['image.nii', gunzipSync(nifti)],
+    ['image2.nii', nifti2()],
+    ['image.nrrd', nrrd],
+    ['volumes.zip', zipSync({ 'a.nii.gz': nifti, 'b/c.nrrd': nrrd })],
     ['packed.dcm.gz', gzipSync(stack[0])],
     ['segmentation', segmentation()],
   ];
 
   it(
-    'whatever is changed in zip, gzip, NIfTI and segmentation',
+    'whatever is changed in zip, gzip, NIfTI, NRRD and segmentation',
     async () => {
       await fc.assert(
         fc.asyncProperty(fc.constantFrom(...inputs), changes, fc.nat(), async ([path, file], places, cut) => {
@@ -267,7 +303,7 @@ describe('damaged studies give a list with reasons, soon', () => {
           for (const { reason } of open.study.refused) expect(reason.length).toBeGreaterThan(10);
           expect(performance.now() - start).toBeLessThan(LONGEST_MS);
         }),
-        { numRuns: 800 * MORE, seed: SEED },
+        { numRuns: 1000 * MORE, seed: SEED },
       );
     },
     TIME_MS,

@@ -63,6 +63,7 @@ describe('one DICOM file', () => {
       pixels: Uint16Array.from([0x0fff, 0x0800, 0x07ff, 0xf001]),
       elements: {
         '00280101': ['US', 12],
+        '00280102': ['US', 11],
         '00280103': ['US', 1],
         '00281052': ['DS', 10],
         '00281053': ['DS', 2],

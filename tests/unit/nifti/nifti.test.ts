@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { writeNiftiMask } from '../../../src/core/nifti/mask.ts';
 import { gunzipBounded, isNifti, NiftiError, readNifti } from '../../../src/core/nifti/nifti.ts';
 import type { LabelVolume, PatientFrame, Vector3 } from '../../../src/core/volume/volume.ts';
+import { MORE, SEED } from '../../fuzz.ts';
 import { dataWith } from '../../realData.ts';
 
 const DATA = dataWith('nifti');
@@ -198,7 +199,7 @@ describe('NIfTI', () => {
           expect(error).toBeInstanceOf(NiftiError);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 500 * MORE, seed: SEED },
     );
   });
 });

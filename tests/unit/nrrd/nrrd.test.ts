@@ -6,6 +6,7 @@ import { ScarcastError } from '../../../src/core/errors.ts';
 import { NrrdError, readNrrd } from '../../../src/core/nrrd/nrrd.ts';
 import { readStudy } from '../../../src/pipeline/readStudy.ts';
 import { memoryFile } from '../../../src/pipeline/study.ts';
+import { MORE, SEED } from '../../fuzz.ts';
 
 const SIZE = [4, 3, 5] as const;
 const values = Int16Array.from({ length: 60 }, (_, i) => i * 100 - 3000);
@@ -93,7 +94,7 @@ describe('NRRD', () => {
           if (!(error instanceof ScarcastError)) throw error;
         }
       }),
-      { numRuns: 500, seed: 7 },
+      { numRuns: 500 * MORE, seed: SEED },
     );
   });
 });
