@@ -63,7 +63,7 @@ export function parseHeader({ syntax, dataset, length }: Part10): ParsedDataset 
   const reader = new Reader(dataset, syntax.littleEndian);
   const elements: Record<string, Element> = {};
   let pixelElement: number | null = null;
-  let damaged = false;
+  let damaged: boolean;
   try {
     pixelElement = reader.readDataset(elements, syntax.explicit);
     damaged = pixelElement === null && !elementsEnd(elements) && dataset.length < length;
