@@ -27,7 +27,7 @@ const embedModels: Plugin = {
   load(id) {
     if (!id.endsWith('/src/workers/modelFiles.ts')) return null;
     const files = readdirSync(MODELS, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name !== 'index.json')
+      .filter((entry) => entry.isFile() && entry.parentPath !== MODELS)
       .map((entry) => join(entry.parentPath, entry.name));
     const urls = files.map((file) => [relative(MODELS, file).replaceAll('\\', '/'), dataUrl(readFileSync(file))]);
     const code = `const urls = ${JSON.stringify(Object.fromEntries(urls))}; export const modelFileUrl = (_, path) => urls[path];`;

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadIndex, type FetchFile } from '../nn/weights.ts';
-import { loadModels, type Models } from '../pipeline/models.ts';
+import { loadModels, type KnownAnswers, type Models } from '../pipeline/models.ts';
 
 /** Where the repository's weights lie. */
 export const MODELS_FOLDER = fileURLToPath(new URL('../../public/models', import.meta.url));
@@ -19,8 +20,16 @@ export function wasmFolder(): string {
   return path.join(path.dirname(packageFile), 'wasm-out') + path.sep;
 }
 
+export const KNOWN_ANSWERS = 'knownAnswers.json';
+
+/** Empty where none is stored yet. */
+export async function readKnownAnswers(folder: string): Promise<KnownAnswers> {
+  const file = path.join(folder, KNOWN_ANSWERS);
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as KnownAnswers) : {};
+}
+
 /** All models on WASM in Node. */
 export async function loadNodeModels(folder: string): Promise<Models> {
   const read = fileReader(folder);
-  return loadModels(await loadIndex(read), read, 'wasm', wasmFolder());
+  return loadModels(await loadIndex(read), await readKnownAnswers(folder), read, 'wasm', wasmFolder(), true);
 }

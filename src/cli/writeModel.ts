@@ -1,7 +1,17 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { sha256Hex, type ModelCardJson, type ModelFile, type ModelIndex } from '../nn/weights.ts';
+import { startWasm } from '../nn/backends/wasm.ts';
+import {
+  sha256Hex,
+  unpackWeights,
+  type LoadedModel,
+  type ModelCardJson,
+  type ModelFile,
+  type ModelIndex,
+} from '../nn/weights.ts';
+import { answerOf, type KnownAnswers } from '../pipeline/models.ts';
+import { KNOWN_ANSWERS, readKnownAnswers, wasmFolder } from './shippedModels.ts';
 
 /** A model as it is to be stored. */
 export interface ModelToWrite {
@@ -10,7 +20,10 @@ export interface ModelToWrite {
   readonly card: ModelCardJson;
 }
 
-/** Writes a model's three files below a models folder and its entry, with lengths and hashes, into index.json. */
+/**
+ * Writes a model's three files below a models folder, its entry, with lengths and hashes, into index.json, and what it
+ * answers into knownAnswers.json.
+ */
 export async function writeModel(folder: string, { model, weights, card }: ModelToWrite): Promise<void> {
   const files = { 'model.json': jsonBytes(model), 'weights.bin': weights, 'card.json': jsonBytes(card) };
   await mkdir(path.join(folder, model.name), { recursive: true });
@@ -37,6 +50,21 @@ export async function writeModel(folder: string, { model, weights, card }: Model
     a.name < b.name ? -1 : 1,
   );
   await writeFile(indexFile, jsonBytes({ models }));
+  const { sha256 } = entry.files['weights.bin'];
+  await storeKnownAnswer(folder, { file: model, arrays: unpackWeights(model, weights), card, sha256 });
+}
+
+/** Stores what a network answers on WASM: what every backend must answer from then on. */
+export async function storeKnownAnswer(folder: string, model: LoadedModel): Promise<void> {
+  await startWasm(wasmFolder());
+  const answer = await answerOf(model);
+  if (answer === null) return;
+  const known: KnownAnswers = {
+    ...(await readKnownAnswers(folder)),
+    [model.file.name]: { sha256: model.sha256, answer },
+  };
+  const sorted = Object.fromEntries(Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1)));
+  await writeFile(path.join(folder, KNOWN_ANSWERS), jsonBytes(sorted));
 }
 
 function jsonBytes(value: unknown): Uint8Array {

@@ -2,6 +2,7 @@
 import { dispose, tensor, tensor4d, tidy, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { CancelledError } from '../core/errors.ts';
 import { BackendError } from './backends/wasm.ts';
+import { webgpuFailure } from './backends/webgpu.ts';
 import type { ParameterArrays, ParameterSpec, ParameterTensors } from './networks/parameters.ts';
 
 /** A network on the backend, ready to run. */
@@ -29,7 +30,7 @@ export interface RunOptions {
  * @param input examples one after another, each of `shape` (its first axis is folded into the batch)
  * @param batch examples a run, the last run filled up: WebGPU compiles its shaders once for each shape
  * @returns each output for all examples, one after another
- * @throws BackendError if the backend returns no numbers (a lost GPU returns zeros or NaN); CancelledError
+ * @throws BackendError if the backend fails or returns no numbers (a lost GPU returns zeros or NaN); CancelledError
  */
 export async function runNetwork(
   network: Network,
@@ -46,17 +47,11 @@ export async function runNetwork(
     if (options.signal?.aborted) throw new CancelledError();
     const values = new Float32Array(batch * exampleSize);
     values.set(input.subarray(start * exampleSize, Math.min(count, start + batch) * exampleSize));
-    const results = tidy(() =>
-      network.forward(network.parameters, tensor4d(values, [batch * fold, rows, columns, channels])),
-    );
-    const read = (await Promise.all(results.map((result) => result.data()))) as Float32Array[];
-    dispose(results);
+    const read = await runBatch(network, values, [batch * fold, rows, columns, channels]);
     if (start === 0) outputs = read.map(({ length }) => new Float32Array((count * length) / batch));
     read.forEach((part, i) => {
       if (!part.every(Number.isFinite) || part.every((value) => value === 0)) {
-        throw new BackendError(
-          'The graphics processor or WebAssembly returned no result. Reload the page; if it happens again, add ?backend=wasm to its address.',
-        );
+        throw new BackendError('A network returned no numbers.');
       }
       const each = part.length / batch;
       outputs[i].set(part.subarray(0, Math.min(batch, count - start) * each), start * each);
@@ -64,4 +59,26 @@ export async function runNetwork(
     options.onProgress?.(Math.min(1, (start + batch) / count));
   }
   return outputs;
+}
+
+/** One run. Whatever goes wrong in it is the backend's: the networks' own mistakes are found by the tests. */
+async function runBatch(
+  { forward, parameters }: Network,
+  values: Float32Array,
+  shape: [number, number, number, number],
+): Promise<Float32Array[]> {
+  let results: Tensor[] = [];
+  try {
+    results = tidy(() => forward(parameters, tensor4d(values, shape)));
+    const read = (await Promise.all(results.map((result) => result.data()))) as Float32Array[];
+    const failure = webgpuFailure();
+    if (failure !== null) throw new BackendError(`In the middle of a network ${failure}.`);
+    return read;
+  } catch (error) {
+    if (error instanceof BackendError) throw error;
+    const why = webgpuFailure() ?? `the backend stopped (${String(error)})`;
+    throw new BackendError(`In the middle of a network ${why}.`, { cause: error });
+  } finally {
+    dispose(results);
+  }
 }

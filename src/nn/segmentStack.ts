@@ -48,15 +48,18 @@ export interface StackSegmentation {
 /** A short stack is one run, a long one two or three. */
 const SLICES_A_RUN = 8;
 
+/** Puts a stage on the current backend. */
+export function placeStage({ network }: Stage, arrays: ParameterArrays): Network {
+  return placeNetwork(unetParameters(network), arrays, (parameters, x) => [unet(network, parameters, x)]);
+}
+
 /** Puts both stages on the current backend. */
 export function placeSegmentation(
   locate: ParameterArrays,
   segment: ParameterArrays,
   confidence: ConfidenceMaps | null,
 ): SegmentationNetworks {
-  const place = ({ network }: Stage, arrays: ParameterArrays): Network =>
-    placeNetwork(unetParameters(network), arrays, (parameters, x) => [unet(network, parameters, x)]);
-  return { locate: place(LOCATE, locate), segment: place(SEGMENT, segment), confidence };
+  return { locate: placeStage(LOCATE, locate), segment: placeStage(SEGMENT, segment), confidence };
 }
 
 /**

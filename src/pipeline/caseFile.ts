@@ -15,7 +15,7 @@ import { LABEL_COUNT, type Grid } from '../core/volume/volume.ts';
 import type { StackAnalysis } from './analyse.ts';
 import type { Survival } from './analysis.ts';
 import type { ScarMethod, ScarPlaces } from './measureScar.ts';
-import type { Backend, ModelCard } from './models.ts';
+import type { ModelCard, RanOn } from './models.ts';
 import type { Clinical } from './predictSurvival.ts';
 import type { OpenStudy, ReadOptions } from './readStudy.ts';
 import type { InputFile, SeriesSummary, Stack, StackSource } from './study.ts';
@@ -83,7 +83,7 @@ export interface SavedCase {
   readonly clinical: Clinical;
   readonly scar: ScarChoices;
   readonly weights: readonly WeightsId[];
-  readonly backend: Backend | null;
+  readonly backend: RanOn | null;
   /** Of Scarcast. */
   readonly version: string;
 }

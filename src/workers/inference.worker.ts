@@ -1,11 +1,12 @@
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import index from '../../public/models/index.json';
+import knownAnswers from '../../public/models/knownAnswers.json';
 import { analyseLabels, analyseStack } from '../pipeline/analyse.ts';
-import { loadModels, type Backend, type Models } from '../pipeline/models.ts';
+import { loadModels, SlowBackendError, type Backend, type Models } from '../pipeline/models.ts';
 import { predictSurvival } from '../pipeline/predictSurvival.ts';
 import { fetchBytes } from './fetchBytes.ts';
 import { modelFileUrl } from './modelFiles.ts';
-import type { InferenceCalls } from './protocol.ts';
+import type { InferenceCalls, WhyNotWebgpu } from './protocol.ts';
 import { serve } from './serve.ts';
 
 // tfjs wants an address for each of its three builds; only the one with SIMD on one thread is ever loaded (startWasm).
@@ -18,7 +19,7 @@ const WASM_PATHS = Object.fromEntries(
 
 interface Started {
   readonly models: Models;
-  readonly why: string | null;
+  readonly why: WhyNotWebgpu | null;
 }
 
 let starting: Promise<Started> | null = null;
@@ -55,21 +56,32 @@ async function startedModels(): Promise<Models> {
 
 async function start(asked: Backend | null, modelsUrl: string): Promise<Started> {
   // The index is part of the code: weights of another build are refused, whatever the host sends.
+  const evenIfSlow = asked === 'webgpu';
   const load = (backend: Backend): Promise<Models> =>
-    loadModels(index, (path) => fetchBytes(modelFileUrl(modelsUrl, path)), backend, WASM_PATHS);
+    loadModels(
+      index,
+      knownAnswers,
+      (path) => fetchBytes(modelFileUrl(modelsUrl, path)),
+      backend,
+      WASM_PATHS,
+      evenIfSlow || backend === 'wasm',
+    );
 
-  if (asked) return { models: await load(asked), why: null };
-  const why = await whyNoWebgpu();
+  if (asked === 'wasm') return { models: await load('wasm'), why: null };
+  const why = await whyNotTry(evenIfSlow);
   if (why) return { models: await load('wasm'), why };
   try {
     return { models: await load('webgpu'), why: null };
   } catch (error) {
-    return { models: await load('wasm'), why: `WebGPU was tried and refused: ${String(error)}` };
+    const slow = error instanceof SlowBackendError;
+    const detail = error instanceof Error ? error.message : String(error);
+    return { models: await load('wasm'), why: slow ? { reason: 'slow', detail: '' } : { reason: 'refused', detail } };
   }
 }
 
-/** Null where WebGPU can be had. Asking tfjs for WebGPU where there is no adapter gives another backend without a word. */
-async function whyNoWebgpu(): Promise<string | null> {
-  if (!('gpu' in navigator)) return 'This browser has no WebGPU.';
-  return (await navigator.gpu.requestAdapter()) ? null : 'This browser offers no graphics processor to WebGPU.';
+/** Null where WebGPU is worth a try. Asking tfjs for it where there is no adapter gives another backend without a word. */
+async function whyNotTry(evenIfSlow: boolean): Promise<WhyNotWebgpu | null> {
+  const adapter = 'gpu' in navigator ? await navigator.gpu.requestAdapter() : null;
+  if (adapter === null) return { reason: 'missing', detail: '' };
+  return adapter.info.isFallbackAdapter && !evenIfSlow ? { reason: 'software', detail: '' } : null;
 }

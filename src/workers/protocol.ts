@@ -19,11 +19,23 @@ export interface DroppedFile {
   readonly file: File;
 }
 
+/** Why the networks do not run on WebGPU. */
+export interface WhyNotWebgpu {
+  /**
+   * 'missing': the browser has none, or no graphics processor for it; 'software': it has none but a program that plays one;
+   * 'slow': it was slower than WebAssembly is; 'refused': it did not start or gave a wrong answer to a known question;
+   * 'failed': it was lost or ran out of memory at work.
+   */
+  readonly reason: 'missing' | 'software' | 'slow' | 'refused' | 'failed';
+  /** What exactly happened, in English; empty where the reason says all. */
+  readonly detail: string;
+}
+
 /** What runs, said on the page. */
 export interface Engine {
   readonly backend: Backend;
-  /** Why it is not the faster backend, in a sentence; null where it is, or where the address asked for this one. */
-  readonly why: string | null;
+  /** null where it is WebGPU, or where the address asked for WebAssembly. */
+  readonly why: WhyNotWebgpu | null;
   readonly cards: readonly ModelCard[];
   /** The real cohort's own curve, to read a patient's beside. */
   readonly cohort: CohortSummary;
@@ -90,7 +102,8 @@ export type ReadingCalls = {
 export type InferenceCalls = {
   /**
    * Loads backend and weights; at once where that is done. Asked before every other call, which may meet a fresh worker.
-   * `modelsUrl` ends in '/'; `backend` null takes the best there is.
+   * `modelsUrl` ends in '/'. `backend` null takes the best there is; 'webgpu' takes it though it be slow; where it cannot be
+   * had or trusted, WebAssembly is taken.
    */
   start: Call<{ readonly backend: Backend | null; readonly modelsUrl: string }, Engine>;
   analyse: Call<{ readonly stack: Stack; readonly clinical: Clinical }, StackAnalysis>;

@@ -3,6 +3,7 @@ import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
 import { COVARIATES, type CovariateId } from '../../core/survival/covariates.ts';
 import type { Analysis } from '../../pipeline/analysis.ts';
 import type { ScarMethod } from '../../pipeline/measureScar.ts';
+import type { WhyNotWebgpu } from '../../workers/protocol.ts';
 import type { Overlay, Preset } from '../state/viewer.svelte.ts';
 import type { Command } from '../viewer/keyMap.ts';
 import { enRisk } from './enRisk.ts';
@@ -23,6 +24,9 @@ export interface Problem {
   readonly code: string;
   readonly sentence: string;
 }
+
+/** An English sentence of a worker's in brackets; nothing where there is none. */
+const because = (detail: string): string => (detail === '' ? '' : ` (${detail})`);
 
 const many = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;
 
@@ -111,6 +115,15 @@ export const en = {
     times: (n: number) => `(${n} times)`,
     elsewhere: 'elsewhere',
   },
+
+  whyNotWebgpu: ({ reason, detail }: WhyNotWebgpu) =>
+    ({
+      missing: 'This browser has no WebGPU, or no graphics processor for it.',
+      software: 'This browser has WebGPU only in software, which is slower.',
+      slow: 'WebGPU was slower than WebAssembly here: WebAssembly runs instead.',
+      refused: 'WebGPU was tried and refused: WebAssembly runs instead.',
+      failed: 'WebGPU failed at work: WebAssembly took over, and the work was done again.',
+    })[reason] + because(detail),
 
   status: {
     done: 'Done.',
@@ -549,7 +562,7 @@ export const en = {
     method: 'How it was made',
     howMade: (version: string, backend: string) =>
       `Scarcast ${version}, on ${backend}, in the browser; no image left the device. After SSCAR (Popescu et al. 2022, doi 10.1038/s44161-022-00041-9), with other weights and other patients.`,
-    backends: { webgpu: 'WebGPU', wasm: 'WebAssembly' },
+    backends: { webgpu: 'WebGPU', wasm: 'WebAssembly', both: 'WebGPU and, when that failed, WebAssembly' },
     weights: 'Weights',
     version: 'Version',
   },

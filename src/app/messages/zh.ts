@@ -75,6 +75,15 @@ export const zh: Messages = {
     elsewhere: '别处',
   },
 
+  whyNotWebgpu: ({ reason, detail }) =>
+    ({
+      missing: '此浏览器没有 WebGPU，或没有可用的图形处理器。',
+      software: '此浏览器仅有软件实现的 WebGPU，速度较慢。',
+      slow: '此处 WebGPU 慢于 WebAssembly，已改用 WebAssembly。',
+      refused: '已试用 WebGPU，但未通过检验，改用 WebAssembly。',
+      failed: 'WebGPU 在计算中失败，已改用 WebAssembly 并重新计算。',
+    })[reason] + (detail === '' ? '' : `（${detail}）`),
+
   status: {
     done: '完成。',
     ready: '就绪：未打开病例。',
@@ -448,7 +457,7 @@ export const zh: Messages = {
     method: '结果的由来',
     howMade: (version, backend) =>
       `Scarcast ${version}，以 ${backend} 在浏览器中运行；图像未离开本设备。方法依据 SSCAR（Popescu 等，2022，doi 10.1038/s44161-022-00041-9），但权重与患者均不同。`,
-    backends: { webgpu: 'WebGPU', wasm: 'WebAssembly' },
+    backends: { webgpu: 'WebGPU', wasm: 'WebAssembly', both: 'WebGPU（失败后改用 WebAssembly）' },
     weights: '模型权重',
     version: '版本',
   },

@@ -7,7 +7,7 @@ import type { Survival } from '../../pipeline/analysis.ts';
 import type { CaseFileContent, SavedCase, WeightsId } from '../../pipeline/caseFile.ts';
 import { isCaseFileName } from '../../pipeline/caseFileName.ts';
 import { greyZoneBy } from '../../pipeline/measureScar.ts';
-import type { Backend } from '../../pipeline/models.ts';
+import type { Backend, RanOn } from '../../pipeline/models.ts';
 import { findCompanion, isSameGrid } from '../../pipeline/companion.ts';
 import {
   EMPTY_STUDY,
@@ -28,6 +28,7 @@ import type {
   ReadingCalls,
 } from '../../workers/protocol.ts';
 import readingUrl from '../../workers/reading.worker.ts?worker&url';
+import { Inference } from '../../workers/inference.ts';
 import { WorkerHandle } from '../../workers/workerHandle.ts';
 import type { Problem } from '../messages/en.ts';
 import { backendAskedFor, modelsUrl } from '../setup.ts';
@@ -90,10 +91,12 @@ export class Session {
     if (this.survival === saved.survival && this.analysis === saved.analysis) return saved.weights;
     return [...saved.weights, ...here.filter(({ sha256 }) => saved.weights.every((one) => one.sha256 !== sha256))];
   });
-  /** On which the numbers were made. */
-  readonly backend: Backend | null = $derived(
-    this.saved && this.survival === this.saved.survival ? this.saved.backend : (this.engine?.backend ?? null),
-  );
+  #backends = $state.raw<readonly Backend[]>([]);
+  /** On which the numbers were made; null where there are none yet. */
+  readonly ranOn: RanOn | null = $derived.by(() => {
+    if (this.saved && this.survival === this.saved.survival) return this.saved.backend;
+    return this.#backends.length > 1 ? 'both' : (this.#backends.at(0) ?? null);
+  });
   readonly synthetic = $derived(this.stack?.source.kind === 'synthetic');
   readonly scar = new ScarView(
     () =>
@@ -123,8 +126,11 @@ export class Session {
   });
 
   readonly #reading = new WorkerHandle<ReadingCalls>(readingUrl, (urls) => this.requests.add(urls));
-  readonly #inference = new WorkerHandle<InferenceCalls>(inferenceUrl, (urls) => this.requests.add(urls));
-  readonly #setup = { backend: backendAskedFor(), modelsUrl: modelsUrl() };
+  readonly #inference = new Inference(
+    new WorkerHandle<InferenceCalls>(inferenceUrl, (urls) => this.requests.add(urls)),
+    { backend: backendAskedFor(), modelsUrl: modelsUrl() },
+    (engine) => this.#runsOn(engine),
+  );
   #dropped: DroppedStudy | null = null;
   #drops = 0;
   #abort: AbortController | null = null;
@@ -139,7 +145,7 @@ export class Session {
   async warmUp(): Promise<void> {
     try {
       await this.#reading.call('prepare', {});
-      this.engine = await this.#inference.call('start', this.#setup);
+      await this.#inference.start();
     } catch (error) {
       // Ended meanwhile by a cancel: the next case starts it again.
       if (!(error instanceof CancelledError)) this.problem = problemOf(error);
@@ -233,7 +239,7 @@ export class Session {
     if (this.stack) this.viewer.turnToHeart(this.stack, analysis.labels);
     // Nothing is black.
     if (this.pixelsMissing) this.viewer.window = { centre: 1, width: 1 };
-    this.engine = await this.#inference.call('start', this.#setup, { signal });
+    await this.#inference.start({ signal });
   }
 
   /** Puts the pixels beneath a case that was saved without them. Throws OtherImageError where these are not they. */
@@ -272,7 +278,7 @@ export class Session {
           clinical: this.form.clinical,
           scar: this.scar.choices,
           weights: this.weights,
-          backend: this.backend,
+          backend: this.ranOn,
         },
         content,
       });
@@ -398,6 +404,7 @@ export class Session {
     this.survival = null;
     this.saved = null;
     this.pixelsMissing = false;
+    this.#backends = [];
     this.stack = stack;
     this.scar.reset();
     this.companion = null;
@@ -407,7 +414,7 @@ export class Session {
 
   async #analyse(stack: Stack, signal: AbortSignal): Promise<void> {
     this.#show({ stage: 'Loading the networks', fraction: null });
-    this.engine = await this.#inference.call('start', this.#setup, { signal });
+    await this.#inference.start({ signal });
     const { clinical, revision } = this.form;
     const input = { stack, clinical };
     const analysis = await this.#inference.call('analyse', input, { signal, onProgress: this.#show });
@@ -417,6 +424,11 @@ export class Session {
     this.#settled = { labels: analysis.labels, apexEnd: analysis.segmentation.apex.end, revision };
     this.viewer.turnToHeart(stack, analysis.labels);
     void this.#follow();
+  }
+
+  #runsOn(engine: Engine): void {
+    this.engine = engine;
+    if (this.stack && !this.#backends.includes(engine.backend)) this.#backends = [...this.#backends, engine.backend];
   }
 
   readonly #show = (progress: Progress): void => {
@@ -443,7 +455,6 @@ export class Session {
     const { analysis } = this;
     if (!analysis) return null;
     try {
-      await this.#inference.call('start', this.#setup);
       return await this.#inference.call('predict', { heart: analysis.heart, findings: analysis.findings, clinical });
     } catch (error) {
       if (!(error instanceof CancelledError)) this.problem = problemOf(error);
@@ -463,7 +474,6 @@ export class Session {
     this.following = true;
     try {
       for (;;) {
-        await this.#inference.call('start', this.#setup);
         const { stack, analysis } = this;
         const settled = this.#settled;
         const asked = this.#asked();

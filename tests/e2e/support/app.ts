@@ -59,7 +59,8 @@ export async function withApp(backend: Backend, use: (app: App) => Promise<void>
     page.on('crash', () => errors.push('the page crashed'));
     page.on('websocket', (socket) => requests.push({ method: 'WebSocket', url: socket.url() }));
     context.on('request', (request) => requests.push({ method: request.method(), url: request.url() }));
-    await page.goto(server.url);
+    // WebGPU in software is taken only where it is asked for.
+    await page.goto(backend === 'webgpu' ? `${server.url}?backend=webgpu` : server.url);
     try {
       await use({ page, url: server.url, requests });
     } catch (error) {

@@ -1,0 +1,11 @@
+/** npm run known-answers: stores anew what the shipped networks answer. Writing a model does so for that model. */
+import { loadIndex, loadModel } from '../nn/weights.ts';
+import { runCommand } from './output.ts';
+import { fileReader, MODELS_FOLDER } from './shippedModels.ts';
+import { storeKnownAnswer } from './writeModel.ts';
+
+await runCommand(async () => {
+  const read = fileReader(MODELS_FOLDER);
+  const index = await loadIndex(read);
+  for (const { name } of index.models) await storeKnownAnswer(MODELS_FOLDER, await loadModel(name, index, read));
+});
