@@ -11,7 +11,7 @@ import {
   type LabelVolume,
   type Volume,
 } from '../core/volume/volume.ts';
-import { calibrated, type ConfidenceMap } from '../core/scar/reliability.ts';
+import { calibrated, plausibilityOf, type ConfidenceMap, type Plausibility } from '../core/scar/reliability.ts';
 import { clearTraces, tidyLabels } from '../core/scar/anatomy.ts';
 import {
   LOCATE,
@@ -37,12 +37,10 @@ export interface SegmentationNetworks {
 
 export type ConfidenceMaps = Readonly<Record<HeartLabel, ConfidenceMap>>;
 
-export interface StackSegmentation {
+export interface StackSegmentation extends Plausibility {
   readonly labels: LabelVolume;
   /** For each voxel that is heart, how often a label given with such confidence is right; 0 elsewhere. */
   readonly confidence: Float32Array;
-  /** Mean confidence over a slice's heart; null where it has none. */
-  readonly plausibility: readonly (number | null)[];
 }
 
 /** A short stack is one run, a long one two or three. */
@@ -71,27 +69,49 @@ export async function segmentStack(
   networks: SegmentationNetworks,
   options: RunOptions,
 ): Promise<StackSegmentation> {
+  const reading = await readStack(image, networks, options);
+  if (reading === null) {
+    return {
+      labels: { ...gridOf(image), labels: new Uint8Array(image.voxels.length) },
+      confidence: new Float32Array(image.voxels.length),
+      plausibility: Array.from({ length: image.size[2] }, () => null),
+      casePlausibility: null,
+    };
+  }
+  const labels = clearTraces(tidyLabels(reading.labels));
+  const confidence = confidenceOf(labels, reading, image, networks.confidence);
+  return { labels, confidence, ...plausibilityOf(labels, confidence) };
+}
+
+/** What the networks make of a stack, before anatomy is asked. */
+export interface StackReading {
+  /** Where the second stage looked. */
+  readonly square: Square;
+  /** slices x 80 x 80 x labels, label fastest. */
+  readonly probabilities: Float32Array;
+  /** The most probable ones, on the image's grid. */
+  readonly labels: LabelVolume;
+}
+
+/** Runs both stages; null where no left ventricle is found. */
+export async function readStack(
+  image: Volume,
+  networks: SegmentationNetworks,
+  options: RunOptions,
+): Promise<StackReading | null> {
   const place = await locateVentricle(image, networks.locate, options);
-  const empty = (): StackSegmentation => ({
-    labels: { ...gridOf(image), labels: new Uint8Array(image.voxels.length) },
-    confidence: new Float32Array(image.voxels.length),
-    plausibility: Array.from({ length: image.size[2] }, () => null),
-  });
-  if (place === null) return empty();
+  if (place === null) return null;
   const square = squareAround(SEGMENT, place);
   const region = regionIntensities(image, square);
-  if (region.length === 0) return empty();
+  if (region.length === 0) return null;
   const window = robustWindow(region);
-  if (window.range <= 0) return empty();
-
+  if (window.range <= 0) return null;
   const probabilities = await segmentSquares(stageInput(image, square, window, SEGMENT), networks.segment, {
     signal: options.signal,
     onProgress: (fraction) => options.onProgress?.(0.25 + 0.75 * fraction),
   });
-  const labels = clearTraces(tidyLabels({ ...gridOf(image), labels: mostProbable(probabilities, image, square) }));
-  const confidence = probabilityOfLabels(probabilities, image, square, labels);
-  if (networks.confidence !== null) putRight(confidence, labels, networks.confidence);
-  return { labels, confidence, plausibility: slicePlausibility(labels, confidence) };
+  const labels = { ...gridOf(image), labels: mostProbable(probabilities, image, square) };
+  return { square, probabilities, labels };
 }
 
 const gridOf = ({ size, spacing, frame }: Volume): Pick<Volume, 'size' | 'spacing' | 'frame'> => ({
@@ -279,39 +299,25 @@ function mostProbable(probabilities: Float32Array, image: Volume, square: Square
   return labels;
 }
 
-/** The probability of the class that each voxel of the heart was given in the end, which need not be the most probable. */
-function probabilityOfLabels(
-  probabilities: Float32Array,
-  image: Volume,
-  square: Square,
+/**
+ * The probability of the class that each voxel of the heart was given in the end, which need not be the most probable; with
+ * maps, how often a label given with such confidence is right. 0 elsewhere.
+ */
+export function confidenceOf(
   { labels }: LabelVolume,
+  { probabilities, square }: StackReading,
+  image: Volume,
+  maps: ConfidenceMaps | null,
 ): Float32Array {
   const confidence = new Float32Array(labels.length);
   forEachVoxel(probabilities, image, square, (voxel, here) => {
     if (isHeart(labels[voxel])) confidence[voxel] = here[labels[voxel]];
   });
-  return confidence;
-}
-
-function putRight(confidence: Float32Array, { labels }: LabelVolume, maps: ConfidenceMaps): void {
+  if (maps === null) return confidence;
   for (const name of HEART_LABELS) {
     labels.forEach((label, at) => {
       if (label === Label[name]) confidence[at] = calibrated(confidence[at], maps[name]);
     });
   }
-}
-
-function slicePlausibility(labels: LabelVolume, confidence: Float32Array): (number | null)[] {
-  const [columns, rows, slices] = labels.size;
-  const plane = columns * rows;
-  return Array.from({ length: slices }, (_, slice) => {
-    let sum = 0;
-    let count = 0;
-    for (let at = slice * plane; at < (slice + 1) * plane; at++) {
-      if (!isHeart(labels.labels[at])) continue;
-      sum += confidence[at];
-      count += 1;
-    }
-    return count > 0 ? sum / count : null;
-  });
+  return confidence;
 }

@@ -3,6 +3,7 @@
  *   files -> series -> stack (readStudy) -> segmentation -> scar measures -> heart's reading -> survival
  */
 import type { CorrectionRecord } from '../core/editing/edits.ts';
+import { isDoubtful } from '../core/scar/reliability.ts';
 import { isNonIschaemicPattern, readScarPattern } from '../core/scar/scarPattern.ts';
 import type { HeartFindings } from '../core/survival/covariates.ts';
 import { heartImage } from '../core/survival/heartImage.ts';
@@ -59,7 +60,7 @@ export async function analyseStack(
 ): Promise<StackAnalysis> {
   const { signal, onProgress } = options;
   const image = stack.volume;
-  const { labels, plausibility } =
+  const { labels, plausibility, casePlausibility } =
     labelsFromFile(stack) ??
     (await segmentStack(image, models.segmentation, {
       signal,
@@ -77,6 +78,7 @@ export async function analyseStack(
       spacing: image.spacing,
       from: stack.labels ? 'file' : 'network',
       plausibility,
+      casePlausibility,
       apex,
     },
     corrections: null,
@@ -89,9 +91,14 @@ export async function analyseStack(
 }
 
 /** A segmentation that came with the images stands in for the network's; how sure the network would be is not asked. */
-function labelsFromFile({ volume, labels }: Stack): Pick<StackSegmentation, 'labels' | 'plausibility'> | null {
+function labelsFromFile({ volume, labels }: Stack): Omit<StackSegmentation, 'confidence'> | null {
+  if (labels === null) return null;
   const { size, spacing, frame } = volume;
-  return labels && { labels: { size, spacing, frame, labels }, plausibility: new Array<null>(size[2]).fill(null) };
+  return {
+    labels: { size, spacing, frame, labels },
+    plausibility: new Array<null>(size[2]).fill(null),
+    casePlausibility: null,
+  };
 }
 
 /**
@@ -121,16 +128,11 @@ export async function analyseLabels(
   return { scar, heart, findings, survival: predictSurvival(heart, findings, clinical, models) };
 }
 
-/** A slice whose mean confidence lies under this should be looked at. */
-const DOUBTFUL_PLAUSIBILITY = 0.75;
-
 function segmentationWarnings(plausibility: readonly (number | null)[]): string[] {
   if (plausibility.every((value) => value === null)) {
     return ['No left ventricle was found in this stack: check that it is a short-axis series, or choose another.'];
   }
-  const doubtful = plausibility.flatMap((value, slice) =>
-    value !== null && value < DOUBTFUL_PLAUSIBILITY ? [slice + 1] : [],
-  );
+  const doubtful = plausibility.flatMap((value, slice) => (isDoubtful(value) ? [slice + 1] : []));
   return doubtful.length > 0
     ? [`The network is unsure of slice ${doubtful.join(', ')}: look at the contours there.`]
     : [];

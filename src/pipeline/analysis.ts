@@ -3,6 +3,7 @@ import type { CorrectionRecord } from '../core/editing/edits.ts';
 import type { SegmentMeasures, SliceLevels } from '../core/scar/aha17.ts';
 import type { Burden } from '../core/scar/burden.ts';
 import type { InsertionPoints, PlacedInsertionPoints } from '../core/scar/insertionPoints.ts';
+import type { Plausibility } from '../core/scar/reliability.ts';
 import type { RemoteReference } from '../core/scar/remote.ts';
 import type { GreyZone, ThresholdScar } from '../core/scar/thresholds.ts';
 import type { CovariateExplanation } from '../nn/explainCovariates.ts';
@@ -106,14 +107,12 @@ export interface Survival {
   readonly applies: { readonly yes: boolean; readonly why: readonly string[] };
 }
 
-export interface Segmentation {
+/** Its plausibility is null where no network drew. */
+export interface Segmentation extends Plausibility {
   readonly slices: number;
   readonly spacing: readonly [number, number, number];
   /** 'file': it lay with the images, and no network drew it. */
   readonly from: 'network' | 'file';
-  /** Mean of the network's probability of its own answer over what it calls heart, per slice; null where it found no heart, or
-   * did not draw. */
-  readonly plausibility: readonly (number | null)[];
   /** Which end of the stack is the apex, and from what that was told ('assumed' where nothing told it). */
   readonly apex: { readonly end: 'first' | 'last'; readonly from: 'mask' | 'header' | 'user' | 'assumed' };
 }

@@ -10,6 +10,7 @@ type Row = readonly [part: string, measure: string, value: number | null, unit: 
 export function toCsv({ scar, segmentation, survival }: Pick<Analysis, 'scar' | 'segmentation' | 'survival'>): string {
   const rows: Row[] = [
     ...burdenRows('whole', scar),
+    ['whole', 'plausibility', segmentation.casePlausibility, '1'],
     ...scar.perSlice.flatMap((slice): Row[] => [
       ...burdenRows(`slice ${slice.slice + 1}`, slice),
       [`slice ${slice.slice + 1}`, 'plausibility', segmentation.plausibility[slice.slice] ?? null, '1'],

@@ -88,10 +88,22 @@ describe('the scar panel', () => {
       await page.getByRole('combobox', { name: 'Level of slice 10' }).selectOption('not counted');
       await changed(() => bullsEye(page), turned);
 
+      // Each slice that the strip marks for a check is named beside the case's plausibility, and a click goes there.
+      const named = page.getByTestId('slices-to-check').getByRole('button');
+      const marked = page.locator('.strip .doubtful');
+      expect(await named.count()).toBe(await marked.count());
+      expect(await named.count(), 'the demo has an apex that the network is unsure of').toBeGreaterThan(0);
+      const first = (await named.first().textContent()) ?? '';
+      await named.first().click();
+      expect(await page.getByTestId('slice-text').textContent()).toMatch(
+        new RegExp(`^Slice ${first} of .*plausibility 0\\.\\d\\d, check its contours`),
+      );
+
       const download = page.waitForEvent('download');
       await page.getByTestId('save-json').click();
       const saved: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
       expect(saved).toHaveProperty('scar.aha17.placedBy', 'user');
+      expect(saved).toHaveProperty('segmentation.casePlausibility', Number(await value(page, 'case-plausibility')));
       expect(saved).toHaveProperty('scar.aha17.levels.9', null);
       expect(saved).toHaveProperty('scar.aha17.segments.0.scarPercent', Number(await value(page, 'segment-1')));
     });

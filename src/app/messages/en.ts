@@ -191,6 +191,7 @@ export const en = {
     sliceOf: (slice: number, slices: number) => `Slice ${slice} of ${slices}`,
     scarMl: (ml: string) => `scar ${ml} mL`,
     plausibility: (value: string) => `plausibility ${value}`,
+    check: 'check its contours',
     synthetic: '(synthetic)',
     join: (parts: readonly string[]) => parts.join(', '),
   },
@@ -211,6 +212,7 @@ export const en = {
     byHand: 'Changed by hand',
     scarMl: 'scar in mL',
     plausibility: (value: string) => `Plausibility ${value}`,
+    toCheck: (value: string) => `Plausibility ${value}: check the contours`,
     noHeart: 'No heart found',
     apex: 'apex',
     base: 'base',
@@ -384,8 +386,13 @@ export const en = {
     notCounted: 'not counted',
     noHeart: '– no heart found',
     levelsAgain: 'Set the levels by thirds again',
-    plausibility:
-      "Plausibility: the network's mean probability of its own answer over what it calls heart. It is not the chance of being right.",
+    casePlausibility: 'Plausibility of the segmentation',
+    check: 'Check the contours of slice',
+    goToSlice: (slice: number) => `Go to slice ${slice}`,
+    nothingToCheck: 'no slice to check',
+    toCheck: (value: string) => `${value}, check`,
+    plausibility: (least: string) =>
+      `Plausibility: the share of voxels called heart that should be right, by how often the network was right on patients kept out when it was as sure. A slice under ${least} should be checked. It foretells the contours of pool and wall, not those of scar.`,
   },
 
   segments: {
@@ -555,6 +562,7 @@ export const en = {
       network: 'Drawn by the network.',
       file: 'From a DICOM segmentation that lay with the images.',
     } satisfies Record<Analysis['segmentation']['from'], string>,
+    plausibility: (value: string) => `Plausibility ${value}.`,
     slices: 'Slices, from apex to base',
     noPixels: 'The pixels of the image are not in the case file that this report was made from.',
     unknown: (inputs: string) =>

@@ -147,6 +147,7 @@ export const zh: Messages = {
     sliceOf: (slice, slices) => `第 ${slice} 层，共 ${slices} 层`,
     scarMl: (ml) => `瘢痕 ${ml} mL`,
     plausibility: (value) => `模型自信度 ${value}`,
+    check: '请核对轮廓',
     synthetic: '（合成）',
     join: (parts) => parts.join('，'),
   },
@@ -167,6 +168,7 @@ export const zh: Messages = {
     byHand: '经人工修改',
     scarMl: '瘢痕，mL',
     plausibility: (value) => `模型自信度 ${value}`,
+    toCheck: (value) => `模型自信度 ${value}：请核对轮廓`,
     noHeart: '未见心脏',
     apex: '心尖',
     base: '心底',
@@ -327,7 +329,13 @@ export const zh: Messages = {
     notCounted: '不计入',
     noHeart: '– 未见心脏',
     levelsAgain: '按三等分重新划分节段水平',
-    plausibility: '模型自信度：在判为心脏的区域内，神经网络对自身结果所给概率的均值，并非判断正确的概率。',
+    casePlausibility: '分割的模型自信度',
+    check: '请核对以下层面的轮廓：',
+    goToSlice: (slice) => `转到第 ${slice} 层`,
+    nothingToCheck: '无须特别核对的层面',
+    toCheck: (value) => `${value}，请核对`,
+    plausibility: (least) =>
+      `模型自信度：判为心脏的体素中预计正确的比例，依据神经网络在留出患者上同等自信时的正确率校准。低于 ${least} 的层面应予核对。它可预示血池与心肌轮廓的优劣，但不能预示瘢痕轮廓的优劣。`,
   },
 
   segments: {
@@ -451,6 +459,7 @@ export const zh: Messages = {
       '其数值不得用于指导患者诊疗。所示风险为假定不因其他原因死亡时的心律失常性猝死风险；其中图像部分学习自模拟结局。',
     segmentation: '分割',
     drawnBy: { network: '由神经网络绘制。', file: '取自与图像同在的 DICOM 分割。' },
+    plausibility: (value) => `模型自信度 ${value}。`,
     slices: '各层面，自心尖至心底',
     noPixels: '生成本报告的病例文件不含图像像素。',
     unknown: (inputs) => (inputs ? `未知而模型权重使用的变量：${inputs}。` : '模型权重使用的变量均已知。'),

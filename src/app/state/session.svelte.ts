@@ -1,5 +1,6 @@
 import { CancelledError, ScarcastError } from '../../core/errors.ts';
 import type { StackEnd } from '../../core/scar/anatomy.ts';
+import { isDoubtful } from '../../core/scar/reliability.ts';
 import { attentionOnWall } from '../../core/survival/attentionOnWall.ts';
 import type { LabelVolume } from '../../core/volume/volume.ts';
 import type { StackAnalysis } from '../../pipeline/analyse.ts';
@@ -123,6 +124,12 @@ export class Session {
     const { analysis } = this;
     if (!this.viewer.attention || !analysis?.heart) return null;
     return attentionOnWall(analysis.heart.attention, analysis.labels, analysis.segmentation.apex.end);
+  });
+  /** Slices whose contours a reader should check and has not changed yet. */
+  readonly slicesToCheck: readonly number[] = $derived.by(() => {
+    const done = this.correction.record?.slices ?? [];
+    const plausibility = this.analysis?.segmentation.plausibility ?? [];
+    return plausibility.flatMap((value, slice) => (isDoubtful(value) && !done.includes(slice) ? [slice] : []));
   });
 
   readonly #reading = new WorkerHandle<ReadingCalls>(readingUrl, (urls) => this.requests.add(urls));

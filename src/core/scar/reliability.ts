@@ -1,5 +1,7 @@
 /** How often a network is right where it says how sure it is, and its confidence put right by that. */
 
+import { isHeart, type LabelVolume } from '../volume/volume.ts';
+
 /** Bins of equal width over confidences from 0 to 1. */
 export const RELIABILITY_BINS = 10;
 
@@ -92,3 +94,40 @@ export function calibrated(confidence: number, { stated, right }: ConfidenceMap)
   const share = (confidence - stated[next - 1]) / (stated[next] - stated[next - 1]);
   return right[next - 1] + share * (right[next] - right[next - 1]);
 }
+
+/** How far a segmentation is to be believed, 0 to 1. */
+export interface Plausibility {
+  /** Mean confidence over each slice's heart; null where it has none. */
+  readonly plausibility: readonly (number | null)[];
+  /** The same over the heart of the whole stack. */
+  readonly casePlausibility: number | null;
+}
+
+/** @param confidence of each voxel's label, 0 to 1 */
+export function plausibilityOf(
+  { labels, size: [columns, rows, slices] }: LabelVolume,
+  confidence: Float32Array,
+): Plausibility {
+  const plane = columns * rows;
+  const mean = (from: number, to: number): number | null => {
+    let sum = 0;
+    let count = 0;
+    for (let at = from; at < to; at++) {
+      if (!isHeart(labels[at])) continue;
+      sum += confidence[at];
+      count += 1;
+    }
+    return count > 0 ? sum / count : null;
+  };
+  return {
+    plausibility: Array.from({ length: slices }, (_, slice) => mean(slice * plane, (slice + 1) * plane)),
+    casePlausibility: mean(0, labels.length),
+  };
+}
+
+/** A slice that is less plausible should be looked at (`npm run evaluate:anatomy` prints what it finds). */
+export const DOUBTFUL_PLAUSIBILITY = 0.75;
+
+/** Whether a reader should check a slice; not where nothing was found or no network drew. */
+export const isDoubtful = (plausibility: number | null | undefined): boolean =>
+  typeof plausibility === 'number' && plausibility < DOUBTFUL_PLAUSIBILITY;

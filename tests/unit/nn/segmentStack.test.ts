@@ -80,7 +80,7 @@ describe('segmenting the demo patient with the shipped weights', () => {
   });
 
   it('says how sure it is of each voxel of heart, and nothing elsewhere', () => {
-    const { labels, confidence, plausibility } = found;
+    const { labels, confidence, plausibility, casePlausibility } = found;
     let wrong = 0;
     labels.labels.forEach((label, at) => {
       if (isHeart(label) ? !(confidence[at] > 0 && confidence[at] <= 1 + SOFTMAX_ROUNDING) : confidence[at] !== 0)
@@ -93,6 +93,9 @@ describe('segmenting the demo patient with the shipped weights', () => {
       expect(value === null).toBe(!holds);
       if (value !== null) expect(value).toBeGreaterThan(0.2);
     });
+    const known = plausibility.filter((value) => value !== null);
+    expect(casePlausibility).toBeGreaterThan(Math.min(...known));
+    expect(casePlausibility).toBeLessThan(Math.max(...known));
   });
 
   it('does not see the scale or the zero of the intensities', async () => {
@@ -133,11 +136,12 @@ describe('segmenting the demo patient with the shipped weights', () => {
 describe('segmenting what is no heart', () => {
   it('finds nothing in an image of one value', async () => {
     for (const value of [0, 0.1]) {
-      const { labels, confidence, plausibility } = await segment(filled([40, 50, 2], () => value));
+      const { labels, confidence, plausibility, casePlausibility } = await segment(filled([40, 50, 2], () => value));
       expect(labels.labels.length).toBe(4000);
       expect(labels.labels.some(isHeart)).toBe(false);
       expect(confidence.some((c) => c !== 0)).toBe(false);
       expect(plausibility).toEqual([null, null]);
+      expect(casePlausibility).toBeNull();
     }
   });
 

@@ -84,6 +84,7 @@ const saved: SavedCase = {
       spacing: volume.spacing,
       from: 'network',
       plausibility: [0.9, null],
+      casePlausibility: 0.9,
       apex: { end: 'first', from: 'mask' },
     },
     corrections: recordCorrections(network, labels, edits),

@@ -6,8 +6,11 @@ import {
   countReliability,
   expectedCalibrationError,
   fitConfidenceMap,
+  isDoubtful,
+  plausibilityOf,
   type ReliabilityCounts,
 } from '../../../src/core/scar/reliability.ts';
+import { drawn } from './drawn.ts';
 
 /** A network that says c and is right with probability c^2. */
 function overconfident(seed: number): ReliabilityCounts {
@@ -57,5 +60,18 @@ describe('confidence put right', () => {
 
   it('cannot be learned from nothing', () => {
     expect(() => fitConfidenceMap(addReliability([]))).toThrow(RangeError);
+  });
+});
+
+describe('plausibility', () => {
+  it('is the mean confidence over the heart of each slice and of the case; a slice without one has none', () => {
+    const labels = drawn([1, 1, 10], ['.os.'], ['....'], ['ww..']);
+    const confidence = Float32Array.of(0.9, 1, 0.5, 0.9, 0, 0, 0, 0, 0.25, 0.25, 0.9, 0.9);
+    expect(plausibilityOf(labels, confidence)).toEqual({ plausibility: [0.75, null, 0.25], casePlausibility: 0.5 });
+    expect(plausibilityOf(drawn([1, 1, 10], ['..']), new Float32Array(2)).casePlausibility).toBeNull();
+  });
+
+  it('asks for a check where it is low, not where nothing was found', () => {
+    expect([0.3, 0.95, null, undefined].map(isDoubtful)).toEqual([true, false, false, false]);
   });
 });
