@@ -1,7 +1,10 @@
 /**
- * npm run evaluate:robustness -- DIR [--weights DIR] [--cases FILE] [--out FILE]: what the segmentation loses when the same
- * cases are shifted, turned, flipped and scaled within their image, and whether phantom slices beyond base and apex are found
- * empty. Training images all show the ventricle in their middle; a stranger's do not.
+ * npm run evaluate:robustness -- DIR [--fold k/5 ..] [--study PATH ..] [--weights DIR] [--cases FILE] [--out FILE]: what the
+ * segmentation loses when the same cases are shifted, turned, flipped and scaled within their image, whether phantom slices
+ * beyond base and apex are found empty, and whether the two images of each study, PSIR and magnitude, give the same labels.
+ * Training images are all PSIR and show the ventricle in their middle; a stranger's do not.
+ * With --fold, on the cases that `npm run train -- segmentation --fold k/5` kept out of DIR, by that run's weights; phantoms
+ * and studies then by the first fold's.
  */
 import { parseArgs } from 'node:util';
 import { Random } from '../core/random.ts';
@@ -10,12 +13,17 @@ import { robustWindow } from '../core/volume/intensity.ts';
 import { bilinear, nearestLabel, type PlaneMap } from '../core/volume/plane.ts';
 import { isHeart, type LabelVolume } from '../core/volume/volume.ts';
 import { startWasm } from '../nn/backends/wasm.ts';
-import { placeSegmentation, segmentStack, type SegmentationNetworks } from '../nn/segmentStack.ts';
+import { segmentStack, type SegmentationNetworks } from '../nn/segmentStack.ts';
 import { drawPhantomCases } from '../nn/training/phantomCases.ts';
-import { loadIndex, loadModel } from '../nn/weights.ts';
+import { foldCases } from '../nn/training/segmentationRecipe.ts';
+import { findCompanion } from '../pipeline/companion.ts';
+import { readStudy } from '../pipeline/readStudy.ts';
 import { listCases, namedCases, readCase, type LabelledCase } from './caseFolder.ts';
+import { foldNetworks, storedNetworks } from './evaluatedNetworks.ts';
+import { inputFiles, nodeLoadWasm } from './inputFiles.ts';
 import { runCommand, UsageError, writeJson } from './output.ts';
-import { fileReader, MODELS_FOLDER, wasmFolder } from './shippedModels.ts';
+import { MODELS_FOLDER, wasmFolder } from './shippedModels.ts';
+import { parseFold } from './trainingRun.ts';
 
 /** Another seed than the training's phantoms. */
 const PHANTOMS = { count: 24, seed: 4711 };
@@ -47,34 +55,66 @@ await runCommand(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      fold: { type: 'string', multiple: true },
+      study: { type: 'string', multiple: true },
       weights: { type: 'string', default: MODELS_FOLDER },
       cases: { type: 'string' },
       out: { type: 'string' },
     },
   });
   if (positionals.length !== 1) {
-    throw new UsageError('Use: npm run evaluate:robustness -- DIR [--weights DIR] [--cases FILE] [--out FILE]');
+    throw new UsageError(
+      'Use: npm run evaluate:robustness -- DIR [--fold k/5 ..] [--study PATH ..] [--weights DIR] [--cases FILE] [--out FILE]',
+    );
   }
   const [folder] = positionals;
-  const ids = values.cases === undefined ? await listCases(folder) : await namedCases(values.cases);
-  const read = fileReader(values.weights);
-  const index = await loadIndex(read);
-  const [locate, segment] = [await loadModel('locate', index, read), await loadModel('segment', index, read)];
+  const all = await listCases(folder);
   await startWasm(wasmFolder());
-  const networks = placeSegmentation(locate.arrays, segment.arrays, null);
+  const readers: { readonly ids: readonly string[]; readonly networks: SegmentationNetworks }[] = [];
+  for (const fold of (values.fold ?? []).map(parseFold)) {
+    readers.push({ ids: foldCases(all, fold), networks: await foldNetworks(fold) });
+  }
+  if (values.fold === undefined) {
+    const ids = values.cases === undefined ? all : await namedCases(values.cases);
+    readers.push({ ids, networks: await storedNetworks(values.weights) });
+  }
+  const cases = readers.flatMap(({ ids, networks }) => ids.map((id) => ({ id, networks })));
+  const [{ networks }] = readers;
 
+  const studies: Record<string, MagnitudeAgreement> = {};
+  for (const study of values.study ?? []) studies[study] = await magnitudeAgreement(study, networks);
   const disturbed: Record<string, ReturnType<typeof meanDice>> = {};
   for (const [name, draw] of Object.entries(DISTURBANCES)) {
     const evaluations: CaseEvaluation[] = [];
-    for (const [k, id] of ids.entries()) {
-      const { image, labels } = disturb(await readCase(folder, id), draw(new Random(SEED + k)));
-      evaluations.push(evaluateCase((await segmentStack(image, networks, {})).labels, labels));
+    for (const [k, one] of cases.entries()) {
+      const { image, labels } = disturb(await readCase(folder, one.id), draw(new Random(SEED + k)));
+      evaluations.push(evaluateCase((await segmentStack(image, one.networks, {})).labels, labels));
     }
     disturbed[name] = meanDice(evaluations);
     process.stderr.write(`${name}: ${JSON.stringify(disturbed[name])}\n`);
   }
-  await writeJson({ cases: ids.length, disturbed, phantoms: await phantomSlices(networks) }, values.out);
+  const phantoms = await phantomSlices(networks);
+  await writeJson({ cases: cases.length, disturbed, phantoms, studies }, values.out);
 });
+
+/** A study's PSIR and magnitude images of the same slices, and the Dice between what is segmented in each. */
+interface MagnitudeAgreement {
+  readonly series: readonly number[];
+  readonly cavity: number | null;
+  readonly myocardium: number | null;
+  readonly scar: number | null;
+}
+
+async function magnitudeAgreement(study: string, networks: SegmentationNetworks): Promise<MagnitudeAgreement> {
+  const opened = await readStudy(await inputFiles(study), { loadWasm: nodeLoadWasm });
+  const taken = opened.study.series.find((series) => series.chosen);
+  const other = taken && findCompanion(opened.study, taken);
+  if (!taken || !other) throw new UsageError(`${study} has no PSIR with a magnitude image of the same slices.`);
+  const labelsOf = async (id: string): Promise<LabelVolume> =>
+    (await segmentStack((await opened.loadStack(id, {})).volume, networks, {})).labels;
+  const { cavity, myocardium, scar } = meanDice([evaluateCase(await labelsOf(other.id), await labelsOf(taken.id))]);
+  return { series: [taken.number, other.number], cavity, myocardium, scar };
+}
 
 function meanDice(evaluations: readonly CaseEvaluation[]): Record<'cavity' | 'myocardium' | 'scar', number | null> {
   const mean = (name: 'cavity' | 'myocardium' | 'scar'): number | null => {

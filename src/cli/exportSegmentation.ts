@@ -74,6 +74,18 @@ export async function evaluateFold(
   process.stderr.write(`${runFolder}: ${JSON.stringify({ mean, meanEmidec })}\n`);
 }
 
+/** Of the folds whose evaluation is there. */
+async function readEvaluations(runFolders: readonly string[]): Promise<FoldEvaluation[]> {
+  const files = runFolders.map(evaluationFile).filter((file) => existsSync(file));
+  return Promise.all(files.map(async (file) => JSON.parse(await readFile(file, 'utf8')) as FoldEvaluation));
+}
+
+/** Confidence put right by what the folds of these runs found, for another one; null if none is evaluated yet. */
+export async function confidenceFrom(runFolders: readonly string[]): Promise<ConfidenceMaps | null> {
+  const cases = (await readEvaluations(runFolders)).flatMap(({ stored }) => stored);
+  return cases.length > 0 ? confidenceMaps(cases) : null;
+}
+
 /**
  * Writes both stages, learned from all cases, as models: their cards hold what cross-validation reached, case by case, and
  * the second stage carries what it teaches about confidence and intervals.
@@ -88,10 +100,7 @@ export async function exportSegmentation(
   externalFolder: string | null,
   modelsFolder: string,
 ): Promise<void> {
-  const folds: FoldEvaluation[] = [];
-  for (const folder of foldFolders.filter((one) => existsSync(evaluationFile(one)))) {
-    folds.push(JSON.parse(await readFile(evaluationFile(folder), 'utf8')) as FoldEvaluation);
-  }
+  const folds = await readEvaluations(foldFolders);
   if (folds.length === 0) {
     throw new FoldsMissingError(`Nothing is validated yet: run npm run train -- segmentation --fold k/${FOLDS} first.`);
   }

@@ -1,13 +1,29 @@
 import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { TrainingState } from '../nn/training/adamW.ts';
+import { FOLDS } from '../nn/training/segmentationRecipe.ts';
 import type { TrainingHooks } from '../nn/training/trainNetwork.ts';
+import { UsageError } from './output.ts';
 
 const CHECKPOINT_EVERY_STEPS = 100;
 
 /** When a run must stop, in ms since the epoch. */
 export type Deadline = number;
+
+/** Where the training of one fold keeps its state. */
+export const foldFolder = (what: 'segmentation' | 'anatomy', fold: number): string =>
+  path.join('.train', `${what}-${fold}of${FOLDS}`);
+
+/** A fold as the command line names it, k/5. */
+export function parseFold(text: string): number {
+  const [, k, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (!(k >= 1 && k <= of && of === FOLDS)) {
+    throw new UsageError(`--fold takes k/${FOLDS} with k from 1 to ${FOLDS}, not ${text}.`);
+  }
+  return k;
+}
 
 /**
  * Trains from a checkpoint, or from the start, and keeps a checkpoint every hundred steps.
