@@ -1,5 +1,5 @@
 /**
- * npm run train -- segmentation|survival [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]
+ * npm run train -- segmentation|anatomy|survival [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]
  * With --fold (once or more) the weights and what they reach on the cases kept out stay in each run's folder; without, the
  * weights that learned from all cases replace the shipped ones.
  */
@@ -15,9 +15,11 @@ import { evaluateFold, exportSegmentation } from './exportSegmentation.ts';
 import { runCommand, UsageError } from './output.ts';
 import { MODELS_FOLDER } from './shippedModels.ts';
 import { writeCohort } from './summariseCohort.ts';
+import { trainAnatomyModel } from './trainAnatomy.ts';
 import { trainSegmentation } from './trainSegmentation.ts';
 import { trainSurvivalCovariates } from './trainSurvivalCovariates.ts';
 import { trainSurvivalImage } from './trainSurvivalImage.ts';
+import { foldFolder, parseFold } from './trainingRun.ts';
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -40,7 +42,6 @@ await runCommand(async () => {
   if (what === 'segmentation') {
     const folder = path.join(data, 'emidec');
     const all = await listCases(folder);
-    const foldFolder = (fold: number): string => path.join('.train', `${what}-${fold}of${FOLDS}`);
     const run = { dataFolder: folder, resume, deadline };
     if (values.fold === undefined) {
       // All cases stand in no fold's way any more, so the last run goes on from the first fold's weights.
@@ -48,11 +49,11 @@ await runCommand(async () => {
         ...run,
         cases: all,
         runFolder: path.join('.train', what),
-        startFolder: foldFolder(1),
+        startFolder: foldFolder(what, 1),
       });
       done = states !== null;
       if (states !== null) {
-        const folds = Array.from({ length: FOLDS }, (_, k) => foldFolder(k + 1));
+        const folds = Array.from({ length: FOLDS }, (_, k) => foldFolder(what, k + 1));
         const external = path.join(data, 'nifti');
         await exportSegmentation(states, all, folds, existsSync(external) ? external : null, MODELS_FOLDER);
       }
@@ -61,13 +62,29 @@ await runCommand(async () => {
       for (const fold of values.fold.map(parseFold)) {
         const heldOut = foldCases(all, fold);
         const cases = all.filter((id) => !heldOut.includes(id));
-        const states = await trainSegmentation({ ...run, cases, runFolder: foldFolder(fold), startFolder: null });
+        const states = await trainSegmentation({ ...run, cases, runFolder: foldFolder(what, fold), startFolder: null });
         if (states === null) {
           done = false;
           break;
         }
-        await evaluateFold(states, { folder, heldOut }, foldFolder(fold));
+        await evaluateFold(states, { folder, heldOut }, foldFolder(what, fold));
       }
+    }
+  } else if (what === 'anatomy') {
+    if (values.fold === undefined) throw new UsageError('anatomy is trained by folds alone: give --fold k/5.');
+    const folder = path.join(data, 'emidec');
+    const all = await listCases(folder);
+    done = true;
+    for (const fold of values.fold.map(parseFold)) {
+      const heldOut = foldCases(all, fold);
+      const cases = all.filter((id) => !heldOut.includes(id));
+      done &&= await trainAnatomyModel({
+        dataFolder: folder,
+        cases,
+        runFolder: foldFolder(what, fold),
+        resume,
+        deadline,
+      });
     }
   } else if (what === 'survival') {
     const effect = EFFECTS.find((name) => name === values.effect);
@@ -78,16 +95,8 @@ await runCommand(async () => {
     if (done) done = await trainSurvivalImage({ ...run, recipe: { ...IMAGE_RECIPE, effect } });
   } else {
     throw new UsageError(
-      'Use: npm run train -- segmentation|survival [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]',
+      'Use: npm run train -- segmentation|anatomy|survival [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]',
     );
   }
   log(done ? 'Done.' : 'The time is up; --resume goes on from here.');
 });
-
-function parseFold(text: string): number {
-  const [, k, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
-  if (!(k >= 1 && k <= of && of === FOLDS)) {
-    throw new UsageError(`--fold takes k/${FOLDS} with k from 1 to ${FOLDS}, not ${text}.`);
-  }
-  return k;
-}

@@ -116,7 +116,12 @@ export function drawView(
 }
 
 /** Square pixel to native pixel: any rotation, both flips, scale and aspect, shift. */
-function randomMap(training: TrainingCase, stage: Stage, spec: AugmentationSpec, random: Random): PlaneMap {
+export function randomMap(
+  training: TrainingCase,
+  stage: Stage,
+  spec: Pick<AugmentationSpec, 'shift' | 'anywhere' | 'logScale' | 'logAspect'>,
+  random: Random,
+): PlaneMap {
   const { image } = training;
   const anywhere = random.next() < spec.anywhere;
   const centre: [number, number] = anywhere
@@ -141,7 +146,11 @@ function randomMap(training: TrainingCase, stage: Stage, spec: AugmentationSpec,
 }
 
 /** A smooth displacement made of three plane waves; amplitude in pixels. */
-function randomWaves(amplitude: number, size: number, random: Random): (u: number, v: number) => [number, number] {
+export function randomWaves(
+  amplitude: number,
+  size: number,
+  random: Random,
+): (u: number, v: number) => [number, number] {
   const waves = [0, 1, 2].map(() => ({
     fu: (random.normal() * 2 * Math.PI) / size,
     fv: (random.normal() * 2 * Math.PI) / size,
