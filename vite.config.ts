@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { createLogger, defineConfig, type Logger, type LogLevel, type Plugin } from 'vite';
+import { bundledPackages } from './scripts/licences.ts';
 import { messageShape } from './scripts/messageShape.ts';
 import { en } from './src/app/messages/en.ts';
 import { zh } from './src/app/messages/zh.ts';
@@ -41,6 +42,17 @@ function withoutDecoderWarnings(logLevel: LogLevel): Logger {
     },
   };
 }
+
+const bundled = bundledPackages(fileURLToPath(new URL('.', import.meta.url)));
+
+/** The licences of all that the build holds of others, as they ask. */
+const writeLicences: Plugin = {
+  name: 'write-licences',
+  apply: 'build',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'licences.txt', source: bundled.text() });
+  },
+};
 
 const PUBLIC = fileURLToPath(new URL('public/', import.meta.url));
 const SERVICE_WORKER = 'serviceWorker.js';
@@ -83,7 +95,14 @@ export default defineConfig(({ command }) => {
     customLogger: withoutDecoderWarnings(logLevel),
     // Relative addresses: the build works under any path of a static host.
     base: './',
-    plugins: [svelte(), requireAllMessages, allowInjectedStylesInDevelopment, listFilesForServiceWorker],
+    plugins: [
+      svelte(),
+      requireAllMessages,
+      allowInjectedStylesInDevelopment,
+      bundled.collect(),
+      writeLicences,
+      listFilesForServiceWorker,
+    ],
     build: {
       // The page's policy forbids data: for fonts and fetches, and inline scripts.
       assetsInlineLimit: 0,
@@ -99,6 +118,6 @@ export default defineConfig(({ command }) => {
         },
       },
     },
-    worker: { format: 'es', rolldownOptions },
+    worker: { format: 'es', plugins: () => [bundled.collect()], rolldownOptions },
   };
 });

@@ -9,6 +9,7 @@ import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build, type InlineConfig, type Plugin, type Rolldown } from 'vite';
+import { bundledPackages } from './licences.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const MODELS = join(ROOT, 'public/models');
@@ -17,6 +18,7 @@ const FILE = join(ROOT, 'dist-single/scarcast.html');
 /** It has to go by mail and on any stick. */
 const MOST_BYTES = 8e6;
 
+const bundled = bundledPackages(ROOT);
 const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const dataUrl = (bytes: Buffer): string => `data:application/octet-stream;base64,${bytes.toString('base64')}`;
 
@@ -56,7 +58,7 @@ async function bundle(input: string, format: 'es' | 'iife', plugins: Plugin[]): 
     logLevel: 'error',
     base: './',
     publicDir: false,
-    plugins: [svelte(), ...plugins],
+    plugins: [svelte(), bundled.collect(), ...plugins],
     build: {
       write: false,
       assetsInlineLimit: () => true,
@@ -124,4 +126,5 @@ const bytes = Buffer.byteLength(html);
 if (bytes > MOST_BYTES) throw new Error(`The single file has ${bytes} bytes, more than ${MOST_BYTES}.`);
 mkdirSync(join(FILE, '..'), { recursive: true });
 writeFileSync(FILE, html);
+writeFileSync(join(FILE, '../licences.txt'), bundled.text());
 process.stdout.write(`${relative(ROOT, FILE)}: ${(bytes / 1e6).toFixed(2)} MB, of at most ${MOST_BYTES / 1e6} MB\n`);

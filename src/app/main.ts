@@ -3,7 +3,7 @@ import './base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { shutExits } from './shutExits.ts';
-import { Session } from './state/session.svelte.ts';
+import { problemOf, Session } from './state/session.svelte.ts';
 
 shutExits();
 
@@ -15,6 +15,15 @@ session.requests.watch();
 void session.offline.watch();
 mount(App, { target, props: { session } });
 
-// The first view is light: backend and weights follow once it stands.
-if ('requestIdleCallback' in window) requestIdleCallback(() => void session.warmUp(), { timeout: 2000 });
-else setTimeout(() => void session.warmUp(), 500);
+/** The first view is light: what a case is shown with, the backend and the weights follow once it stands. */
+async function warmUp(): Promise<void> {
+  try {
+    await Promise.all([import('./views/CaseView.svelte'), import('./views/ReportView.svelte')]);
+  } catch (error) {
+    session.problem = problemOf(error);
+  }
+  await session.warmUp();
+}
+
+if ('requestIdleCallback' in window) requestIdleCallback(() => void warmUp(), { timeout: 2000 });
+else setTimeout(() => void warmUp(), 500);

@@ -72,6 +72,29 @@ describe('the page, after one visit', () => {
     expect(await page.title()).toBe('Scarcast');
     await page.reload();
     expect(await page.title()).toBe('Scarcast');
+
+    // With a case open it is named and cannot be started; the case is read with the files of the build in use.
+    await page.getByTestId('try-demo').click();
+    await page.getByTestId('update-waits').filter({ hasText: 'waits until this case is cleared' }).waitFor();
+    expect(await page.getByTestId('update').count()).toBe(0);
+    await page.getByTestId('curve').waitFor({ timeout: SLOW_MS });
+    const { buildFiles, older } = await page.evaluate(async () => {
+      const requested = performance.getEntriesByType('resource').map(({ name }) => name);
+      const files = requested.filter((url) => url.startsWith(location.origin));
+      const builds = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+      return { buildFiles: builds.length, older: files.every((url) => builds[0].some((kept) => kept.url === url)) };
+    });
+    expect({ buildFiles, older }).toEqual({ buildFiles: 2, older: true });
+    await page.getByTestId('clear').click();
+
+    // Nor while another tab may hold a case, and the page says so.
+    const otherTab = await page.context().newPage();
+    await otherTab.goto(server.url);
+    await page.getByTestId('update').click();
+    await page.getByTestId('update-waits').filter({ hasText: 'Close the other tabs' }).waitFor();
+    expect(await page.title()).toBe('Scarcast');
+    await otherTab.close();
+
     await page.getByTestId('update').click();
     await page.waitForFunction(() => document.title === 'Scarcast, newer', undefined, { timeout: SLOW_MS });
     expect(await page.evaluate(async () => (await caches.keys()).length)).toBe(1);

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { version } from '../../package.json';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
 
@@ -111,6 +112,7 @@ describe('the demo patient', () => {
       await page.keyboard.up('h');
       expect(await picture(page)).toBe(withContours);
 
+      expect(await page.getByTestId('version').textContent()).toBe(`Scarcast ${version}`);
       await page.getByTestId('requests').click();
       const list = page.getByTestId('request-list');
       expect(await list.textContent()).toContain('weights.bin');

@@ -236,3 +236,16 @@ describe('the policy', () => {
     for (const header of headers) expect(header).toBe(`${page}; frame-ancestors 'none'`);
   });
 });
+
+describe('the libraries in the build', () => {
+  it('have their licences with them', () => {
+    const { dependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      dependencies: Readonly<Record<string, string>>;
+    };
+    const licences = readFileSync(join(DIST, 'licences.txt'), 'utf8');
+    for (const [name, version] of Object.entries(dependencies)) {
+      // The umbrella stands for its parts, which the code imports one by one.
+      if (name !== '@tensorflow/tfjs') expect(licences).toContain(`${name} ${version}: `);
+    }
+  });
+});

@@ -132,6 +132,7 @@ export const en = {
     updateWaits: 'A newer version waits until this case is cleared.',
     update: 'A newer version is here.',
     startUpdate: 'Start it',
+    otherTabs: 'Close the other tabs with Scarcast first: a case may be open there.',
     offline: 'Works with the network off',
   },
 

@@ -91,6 +91,7 @@ export const zh: Messages = {
     updateWaits: '新版本已就绪，清除当前病例后可启用。',
     update: '有新版本。',
     startUpdate: '启用',
+    otherTabs: '请先关闭其他打开 Scarcast 的标签页：其中可能有未清除的病例。',
     offline: '断网亦可使用',
   },
 

@@ -1,0 +1,331 @@
+/**
+ * `npm run bench [-- --out FILE]`: how fast the page and its backends are on this machine, in Node and in headless Chromium, with
+ * every ratio taken within one run. Writes docs/bench.md; JSON to FILE.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { loadNodeModels, MODELS_FOLDER } from '../src/cli/shippedModels.ts';
+import { benchBackend, type BackendResult, type Seconds } from './benchBackend.ts';
+import { findChromium } from './findChromium.ts';
+import { mainThreadTasks, type MainThreadTasks } from './mainThreadTasks.ts';
+import { serve } from './serve.ts';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const TABLE = join(ROOT, 'docs/bench.md');
+/** After the first. */
+const WARM_CASES = 5;
+/** WebGPU in software takes half a minute for what WASM does in one second. */
+const WARM_CASES_IN_SOFTWARE = 1;
+const CASE_MS = 300_000;
+
+const GRAPHICS = {
+  none: ['--disable-gpu'],
+  hardware: ['--enable-unsafe-webgpu'],
+  software: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+};
+
+interface Column {
+  readonly name: string;
+  readonly result: BackendResult;
+  readonly peakMb: number | null;
+}
+
+interface PageResult {
+  readonly firstViewBytes: number;
+  readonly toFirstCurveBytes: number;
+  readonly interactiveSeconds: number;
+  readonly networksReadySeconds: number;
+  readonly firstCase: Seconds;
+  readonly nextCase: Seconds;
+  /** Of the page's main thread, from the click to the curve and a second beyond, in both cases. */
+  readonly tasks: MainThreadTasks;
+  readonly peakMb: number | null;
+}
+
+const note = (line: string): void => void process.stderr.write(`${line}\n`);
+const executablePath = findChromium(note);
+
+async function withBrowser<Result>(
+  graphics: readonly string[],
+  use: (browser: Browser) => Promise<Result>,
+): Promise<Result> {
+  const asRoot = process.getuid?.() === 0;
+  const browser = await chromium.launch({ executablePath, args: [...graphics, ...(asRoot ? ['--no-sandbox'] : [])] });
+  try {
+    return await use(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The most memory that a renderer of the browser, its workers included, has held; null where the system does not say. */
+async function peakRendererMb(browser: Browser): Promise<number | null> {
+  if (process.platform !== 'linux') return null;
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const peaks = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? NaN) / 1000);
+  return Math.max(...peaks);
+}
+
+async function inNode(): Promise<Column> {
+  note('Node, WASM');
+  const result = await benchBackend(() => loadNodeModels(MODELS_FOLDER), WARM_CASES, null);
+  return { name: 'Node, WASM', result, peakMb: process.resourceUsage().maxRSS / 1000 };
+}
+
+/** The backends alone in a browser: WASM, and WebGPU on the graphics processor or, without one, in software. */
+async function inBrowser(): Promise<Column[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'scarcast-bench-'));
+  await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'error',
+    base: './',
+    build: {
+      outDir: folder,
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 2000,
+      rolldownOptions: {
+        input: join(ROOT, 'scripts/benchPage.ts'),
+        output: { entryFileNames: 'page.js' },
+        checks: { pluginTimings: false },
+      },
+    },
+  });
+  writeFileSync(
+    join(folder, 'index.html'),
+    '<!doctype html><title>Bench</title><script type="module" src="page.js"></script>',
+  );
+  const server = await serve(folder, { port: 0, base: '/' });
+  const open = async (browser: Browser): Promise<Page> => {
+    const page = await browser.newPage();
+    await page.goto(server.url);
+    await page.waitForFunction('"bench" in globalThis');
+    return page;
+  };
+  const column =
+    (name: string, backend: string, cases: number) =>
+    async (browser: Browser): Promise<Column> => {
+      note(name);
+      const page = await open(browser);
+      const result = await page.evaluate<BackendResult>(`bench('${backend}', ${cases})`);
+      return { name, result, peakMb: await peakRendererMb(browser) };
+    };
+  const adapter = (browser: Browser): Promise<string | null> =>
+    open(browser).then((page) => page.evaluate<string | null>('adapterName()'));
+  try {
+    const columns = [await withBrowser(GRAPHICS.none, column('Chromium, WASM', 'wasm', WARM_CASES))];
+    const hardware = await withBrowser(GRAPHICS.hardware, adapter);
+    const software = hardware === null ? await withBrowser(GRAPHICS.software, adapter) : null;
+    if (hardware !== null) {
+      columns.push(
+        await withBrowser(GRAPHICS.hardware, column(`Chromium, WebGPU (${hardware})`, 'webgpu', WARM_CASES)),
+      );
+    } else if (software !== null) {
+      const name = `Chromium, WebGPU in software (${software})`;
+      columns.push(await withBrowser(GRAPHICS.software, column(name, 'webgpu', WARM_CASES_IN_SOFTWARE)));
+    } else note('This Chromium has no WebGPU.');
+    return columns;
+  } finally {
+    await server.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Bytes of the answer as sent, compressed. */
+function weigh(url: string): Promise<number> {
+  return new Promise((done, fail) => {
+    request(url, { headers: { 'Accept-Encoding': 'br' } }, (response) => {
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => (bytes += chunk.length));
+      response.on('end', () => done(bytes));
+      response.on('error', fail);
+    })
+      .on('error', fail)
+      .end();
+  });
+}
+
+/** Runs in the page before anything else: when it can be used, when its networks stand, and each stage that it names. */
+const RECORDER = `
+  globalThis.record = { interactive: null, ready: null, stages: [] };
+  const text = (id) => document.querySelector('[data-testid="' + id + '"]')?.textContent ?? '';
+  new MutationObserver(() => {
+    if (record.interactive === null && text('try-demo') !== '') {
+      requestAnimationFrame(() => setTimeout(() => (record.interactive ??= performance.now())));
+    }
+    if (record.ready === null && text('backend') !== '') record.ready = performance.now();
+    const stage = document.querySelector('[data-testid="cancel"]') ? text('status') : null;
+    if (record.stages.at(-1)?.stage !== stage) record.stages.push({ stage, at: performance.now() });
+  }).observe(document, { subtree: true, childList: true, characterData: true });`;
+
+interface Recorded {
+  readonly interactive: number;
+  readonly ready: number;
+  readonly stages: readonly { readonly stage: string | null; readonly at: number }[];
+}
+
+/** The page itself, in a browser that was never there before: from its address to a second curve. */
+async function ofThePage(): Promise<PageResult> {
+  note('The page');
+  const server = await serve(join(ROOT, 'dist'), { port: 0, base: '/' });
+  try {
+    return await withBrowser(GRAPHICS.none, async (browser) => {
+      const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+      const page = await context.newPage();
+      const urls = new Set<string>();
+      context.on('request', (one) => {
+        // The service worker keeps the build for the network to be off; the page does not wait for it.
+        if (one.url().startsWith(server.url) && !one.serviceWorker()) urls.add(one.url());
+      });
+      const weighed = async (): Promise<number> => {
+        const sizes = await Promise.all([...urls].map(weigh));
+        return sizes.reduce((sum, bytes) => sum + bytes, 0);
+      };
+      await page.addInitScript(RECORDER);
+      await page.goto(server.url, { waitUntil: 'commit' });
+      await page.waitForFunction('record.interactive !== null');
+      const firstViewBytes = await weighed();
+      await page.waitForFunction('record.ready !== null', undefined, { timeout: CASE_MS });
+      const recorded = (): Promise<Recorded> => page.evaluate('record');
+      const { interactive, ready } = await recorded();
+      await page.getByTestId('offline').waitFor({ timeout: CASE_MS });
+
+      const seconds: Seconds[] = [];
+      let toFirstCurveBytes = 0;
+      const tasks = await mainThreadTasks(page, async () => {
+        for (const button of ['try-demo', 'demo']) {
+          await page.evaluate('record.stages.length = 0');
+          await page.getByTestId(button).click();
+          await page.waitForFunction('record.stages.length > 1 && record.stages.at(-1).stage === null', undefined, {
+            timeout: CASE_MS,
+          });
+          await page.getByTestId('curve').waitFor();
+          await page.waitForTimeout(1000);
+          seconds.push(stageSeconds((await recorded()).stages));
+          if (toFirstCurveBytes === 0) toFirstCurveBytes = await weighed();
+        }
+      });
+      return {
+        firstViewBytes,
+        toFirstCurveBytes,
+        interactiveSeconds: interactive / 1000,
+        networksReadySeconds: ready / 1000,
+        firstCase: seconds[0],
+        nextCase: seconds[1],
+        tasks,
+        peakMb: await peakRendererMb(browser),
+      };
+    });
+  } finally {
+    await server.close();
+  }
+}
+
+function stageSeconds(stages: Recorded['stages']): Seconds {
+  const seconds: Record<string, number> = {};
+  stages.slice(1).forEach(({ at }, i) => {
+    const { stage, at: began } = stages[i];
+    if (stage !== null) seconds[stage] = (seconds[stage] ?? 0) + (at - began) / 1000;
+  });
+  return seconds;
+}
+
+const total = (seconds: Seconds): number => Object.values(seconds).reduce((sum, each) => sum + each, 0);
+const fixed = (value: number, digits: number): string => value.toFixed(digits);
+const kb = (bytes: number): string => `${fixed(bytes / 1000, 1)} kB`;
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+function backendTable(columns: readonly Column[]): string {
+  const [node] = columns;
+  const line = (name: string, cell: (column: Column) => string): string => row([name, ...columns.map(cell)]);
+  const stages = (from: 'cold' | 'warm'): string[] => [
+    ...Object.keys(node.result[from]).map((stage) =>
+      line(`${stage}, ${from}, s`, ({ result }) => fixed(result[from][stage], 3)),
+    ),
+    line(`All of a case, ${from}, s`, ({ result }) => fixed(total(result[from]), 2)),
+  ];
+  return [
+    row(['', ...columns.map(({ name }) => name)]),
+    row(['---', ...columns.map(() => '---:')]),
+    ...stages('cold'),
+    ...stages('warm'),
+    line("A warm case, times Node's", ({ result }) => fixed(total(result.warm) / total(node.result.warm), 2)),
+    line('Matrix product of 1024, GFLOP/s', ({ result }) => fixed(result.matmulGflops, 1)),
+    line('Whole segmentation stage, GFLOP/s', ({ result }) => fixed(result.segmentationGflops, 1)),
+    line('Segmentation, % of the matrix product', ({ result }) => fixed(100 * result.segmentationOfMatmul, 0)),
+    line('Shaders by the end of the first case', ({ result }) => String(result.webgpu?.shaders ?? '–')),
+    line('Shaders that later cases added', ({ result }) => String(result.webgpu?.shadersAfterwards ?? '–')),
+    line('Dispatches a case', ({ result }) => String(result.webgpu?.dispatchesACase ?? '–')),
+    line('Peak memory, MB', ({ peakMb }) => (peakMb === null ? '–' : fixed(peakMb, 0))),
+  ].join('\n');
+}
+
+function pageTable(page: PageResult): string {
+  const { tasks } = page;
+  const stages = [...new Set([...Object.keys(page.firstCase), ...Object.keys(page.nextCase)])];
+  const second = (seconds: Seconds, stage: string): string => (stage in seconds ? fixed(seconds[stage], 2) : '–');
+  return [
+    row(['', 'First case', 'Next case']),
+    row(['---', '---:', '---:']),
+    ...stages.map((stage) => row([`${stage}, s`, second(page.firstCase, stage), second(page.nextCase, stage)])),
+    row(['From the click to the curve, s', fixed(total(page.firstCase), 2), fixed(total(page.nextCase), 2)]),
+    '',
+    row(['', '']),
+    row(['---', '---:']),
+    row(['First view, compressed', kb(page.firstViewBytes)]),
+    row(['Everything to the first curve, compressed', kb(page.toFirstCurveBytes)]),
+    row(['Start to a page that can be used, s', fixed(page.interactiveSeconds, 2)]),
+    row(['Start to networks that stand, s', fixed(page.networksReadySeconds, 2)]),
+    row(["Longest task of the page's thread in both cases, ms of processor", fixed(tasks.longestCpuMs, 0)]),
+    row(['The same, ms by the clock', fixed(tasks.longestMs, 0)]),
+    row(['Tasks over 50 ms, by processor and by the clock', `${tasks.overCpu}, ${tasks.over}`]),
+    row(['Peak memory of the page with its workers, MB', page.peakMb === null ? '–' : fixed(page.peakMb, 0)]),
+  ].join('\n');
+}
+
+const { values } = parseArgs({ options: { out: { type: 'string' } } });
+const load = loadavg()[0];
+const columns = [await inNode(), ...(await inBrowser())];
+const page = await ofThePage();
+const chromiumVersion = await withBrowser(GRAPHICS.none, (browser) => Promise.resolve(browser.version()));
+const machine = {
+  processor: cpus()[0]?.model ?? 'unknown',
+  threads: cpus().length,
+  loadBefore: load,
+  node: process.version,
+  chromium: chromiumVersion,
+};
+const text = `# How fast it is
+
+Written by \`npm run bench\`, on one machine in one run: ${machine.processor}, ${machine.threads} threads,
+${fixed(load, 1)} programs running on it before the bench began; Node ${machine.node.slice(1)}, Chromium ${machine.chromium}. The case is the
+synthetic demo patient, ${columns[0].result.slices} slices. Seconds are by the clock, so other programs lengthen them; ratios were taken side by side.
+
+## The backends alone
+
+The road of \`src/pipeline/analyse.ts\`; warm is the median of ${WARM_CASES} cases after the first (${WARM_CASES_IN_SOFTWARE} for WebGPU in software).
+The segmentation's work is counted from its networks' layers; the time is that of the whole stage, with resampling, four looks
+and interpolation back.
+
+${backendTable(columns)}
+
+## The page
+
+The build, served compressed to a Chromium that was never there before, on WASM; stages as the page names them.
+
+${pageTable(page)}
+`;
+writeFileSync(TABLE, text);
+if (values.out !== undefined) {
+  writeFileSync(values.out, `${JSON.stringify({ machine, backends: columns, page }, null, 2)}\n`);
+}
+process.stdout.write(text);

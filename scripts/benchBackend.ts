@@ -1,0 +1,132 @@
+/**
+ * What `npm run bench` measures on one backend, the same in Node and in a browser: the page's own road from a stack to a curve,
+ * cold and warm, and the whole segmentation stage beside the same backend's own matrix product.
+ */
+import { matMul, randomUniform } from '@tensorflow/tfjs-core';
+import { median } from 'd3';
+import { segmentStack } from '../src/nn/segmentStack.ts';
+import { LOCATE, SEGMENT, type Stage } from '../src/nn/networks/segmentation.ts';
+import { unetParameters } from '../src/nn/networks/unet.ts';
+import { analyseStack } from '../src/pipeline/analyse.ts';
+import { demoStack } from '../src/pipeline/demo.ts';
+import type { Models } from '../src/pipeline/models.ts';
+
+/** Seconds by stage, in the order in which they come. */
+export type Seconds = Readonly<Record<string, number>>;
+
+export interface BackendResult {
+  readonly slices: number;
+  readonly cold: Seconds;
+  /** Median over the cases after the first. */
+  readonly warm: Seconds;
+  readonly matmulGflops: number;
+  /** The whole stage's: resampling, flips and interpolation count as time and not as work. */
+  readonly segmentationGflops: number;
+  /** Median of the ratios of pairs that were measured one right after the other. */
+  readonly segmentationOfMatmul: number;
+  /** Shaders compiled by the end of the first case, and by each case after it; what a case dispatches. Null but on WebGPU. */
+  readonly webgpu: {
+    readonly shaders: number;
+    readonly shadersAfterwards: number;
+    readonly dispatchesACase: number;
+  } | null;
+}
+
+/** Since the start. */
+export interface WebgpuCounts {
+  readonly shaders: number;
+  readonly dispatches: number;
+}
+
+const MATMUL_SIDE = 1024;
+/** The second stage looks at each slice and at its three flips. */
+const LOOKS = 4;
+
+const now = (): number => performance.now() / 1000;
+
+/** Multiplications and additions of one slice through a stage's U-Net. */
+export function stageFlops({ network, size }: Stage): number {
+  return unetParameters(network).reduce((sum, { name, shape }) => {
+    const [height, width, input, output] = shape;
+    if (output === undefined) return sum; // A bias.
+    const level = Number(/^(?:down|up)(\d)/.exec(name)?.[1] ?? 0);
+    // A projection comes before its upsampling.
+    const side = size / 2 ** (name.includes('/project/') ? level + 1 : level);
+    return sum + 2 * height * width * input * output * side * side;
+  }, 0);
+}
+
+/**
+ * `cases` warm cases after a cold one.
+ * @param loadModels starts the backend too
+ * @param webgpuCounts what WebGPU has done so far; null on another backend
+ */
+export async function benchBackend(
+  loadModels: () => Promise<Models>,
+  cases: number,
+  webgpuCounts: (() => WebgpuCounts) | null,
+): Promise<BackendResult> {
+  const began = now();
+  const models = await loadModels();
+  const loading = now() - began;
+  const { stack, clinical } = demoStack();
+
+  const oneCase = async (): Promise<Seconds> => {
+    const starts: [string, number][] = [];
+    const enter = (stage: string): void => {
+      if (starts.at(-1)?.[0] !== stage) starts.push([stage, now()]);
+    };
+    enter('Segmenting');
+    await analyseStack(stack, clinical, models, { onProgress: enter });
+    const ends = [...starts.slice(1).map(([, at]) => at), now()];
+    return Object.fromEntries(starts.map(([stage, at], i) => [stage, ends[i] - at]));
+  };
+  const cold = { 'Loading backend and weights': loading, ...(await oneCase()) };
+  const afterCold = webgpuCounts?.();
+  const warm: Seconds[] = [];
+  for (let n = 0; n < cases; n++) warm.push(await oneCase());
+  const afterWarm = webgpuCounts?.();
+
+  const slices = stack.volume.size[2];
+  const flops = slices * (stageFlops(LOCATE) + LOOKS * stageFlops(SEGMENT));
+  const a = randomUniform([MATMUL_SIDE, MATMUL_SIDE]);
+  const b = randomUniform([MATMUL_SIDE, MATMUL_SIDE]);
+  const matmul = async (): Promise<number> => {
+    const start = now();
+    const product = matMul(a, b);
+    await product.data();
+    product.dispose();
+    return now() - start;
+  };
+  await matmul();
+  const pairs: { matmul: number; segmentation: number }[] = [];
+  for (let n = 0; n < cases; n++) {
+    const before = await matmul();
+    const start = now();
+    await segmentStack(stack.volume, models.segmentation, {});
+    const segmentation = now() - start;
+    pairs.push({
+      matmul: (2 * MATMUL_SIDE ** 3) / ((before + (await matmul())) / 2) / 1e9,
+      segmentation: flops / segmentation / 1e9,
+    });
+  }
+  a.dispose();
+  b.dispose();
+  const middle = (values: readonly number[]): number => median(values) ?? NaN;
+  return {
+    slices,
+    cold,
+    warm: Object.fromEntries(Object.keys(warm[0]).map((stage) => [stage, middle(warm.map((one) => one[stage]))])),
+    matmulGflops: middle(pairs.map((pair) => pair.matmul)),
+    segmentationGflops: middle(pairs.map((pair) => pair.segmentation)),
+    segmentationOfMatmul: middle(pairs.map((pair) => pair.segmentation / pair.matmul)),
+    webgpu:
+      afterCold && afterWarm
+        ? {
+            shaders: afterCold.shaders,
+            shadersAfterwards: afterWarm.shaders - afterCold.shaders,
+            dispatchesACase: (afterWarm.dispatches - afterCold.dispatches) / cases,
+          }
+        : null,
+  };
+}

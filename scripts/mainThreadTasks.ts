@@ -1,0 +1,47 @@
+import type { Page } from 'playwright-core';
+
+/** A task that lasts longer is one that a hand on the page can feel. */
+export const LONG_TASK_MS = 50;
+
+/** The tasks of a page's main thread. Processor time leaves out what other programs took meanwhile; the clock does not. */
+export interface MainThreadTasks {
+  readonly longestCpuMs: number;
+  readonly longestMs: number;
+  /** How many were longer than LONG_TASK_MS. */
+  readonly overCpu: number;
+  readonly over: number;
+}
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds: by the clock, and of the processor. */
+  readonly dur?: number;
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+/** What the main threads of the page do while `use` runs, from Chromium's own trace. */
+export async function mainThreadTasks(page: Page, use: () => Promise<void>): Promise<MainThreadTasks> {
+  const browser = page.context().browser();
+  if (browser === null) throw new Error('The page has no browser to trace.');
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
+  await use();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+  const main = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  const tasks = traceEvents.filter(({ name, pid, tid }) => name === 'RunTask' && main.has(`${pid} ${tid}`));
+  if (tasks.length === 0) throw new Error('The trace holds no task of the page.');
+  const ms = tasks.map(({ dur }) => (dur ?? 0) / 1000);
+  const cpuMs = tasks.map(({ tdur }) => (tdur ?? 0) / 1000);
+  return {
+    longestCpuMs: Math.max(...cpuMs),
+    longestMs: Math.max(...ms),
+    overCpu: cpuMs.filter((each) => each > LONG_TASK_MS).length,
+    over: ms.filter((each) => each > LONG_TASK_MS).length,
+  };
+}
