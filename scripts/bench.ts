@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -23,6 +24,8 @@ const WARM_CASES = 5;
 /** WebGPU in software takes half a minute for what WASM does in one second. */
 const WARM_CASES_IN_SOFTWARE = 1;
 const CASE_MS = 300_000;
+/** A Chromium without a driver may never say that it has no adapter. */
+const PROBE_MS = 20_000;
 
 const GRAPHICS = {
   none: ['--disable-gpu'],
@@ -123,7 +126,9 @@ async function inBrowser(): Promise<Column[]> {
     open(browser).then((page) => page.evaluate<string | null>('adapterName()'));
   try {
     const columns = [await withBrowser(GRAPHICS.none, column('Chromium, WASM', 'wasm', WARM_CASES))];
-    const hardware = await withBrowser(GRAPHICS.hardware, adapter);
+    const hardware = await withBrowser(GRAPHICS.hardware, (browser) =>
+      Promise.race([adapter(browser), wait(PROBE_MS, null)]),
+    );
     const software = hardware === null ? await withBrowser(GRAPHICS.software, adapter) : null;
     if (hardware !== null) {
       columns.push(

@@ -183,8 +183,19 @@ describe('a case', () => {
     });
   });
 
-  it('leaves nothing in storage, cookies, history, address or title', async () => {
-    const page = await freshPage();
+  it('leaves nothing in storage, cookies, history, address, title, clipboard or the log of the browser', async () => {
+    const page = await (await browser.newContext()).newPage();
+    const logged: string[] = [];
+    page.on('console', (message) => logged.push(message.text()));
+    await page.addInitScript(() => {
+      const copied: string[] = [];
+      Object.assign(globalThis, { copied });
+      for (const method of ['write', 'writeText'] as const) {
+        Clipboard.prototype[method] = () => Promise.resolve(void copied.push(method));
+      }
+      document.addEventListener('copy', () => copied.push('copy'));
+    });
+    await page.goto(app.url);
     const shown = async (): Promise<unknown> => [page.url(), await page.title(), await page.evaluate('history.length')];
     const before = await shown();
     await page.getByTestId('try-demo').click();
@@ -198,6 +209,8 @@ describe('a case', () => {
         cookie: document.cookie,
       })),
     ).toEqual({ local: 0, session: 0, databases: [], cookie: '' });
+    expect(await page.evaluate('copied')).toEqual([]);
+    expect(logged).toEqual([]);
     // The one cache holds the build, for the network to be off, and nothing else.
     const cached = await page.evaluate(async () => {
       const requests = (await caches.keys()).map(async (name) => (await caches.open(name)).keys());
