@@ -24,6 +24,9 @@ export const oneDecimal = (value: number): string => decimals(value, 1);
 /** A difference: '+1.2', '-0.3', '0.0'. */
 export const signedDecimal = (value: number): string => decimals(value, 1, 'exceptZero');
 
+/** A difference: '+0.12', '-0.03', '0.00'. */
+export const signedTwoDecimals = (value: number): string => decimals(value, 2, 'exceptZero');
+
 export const twoDecimals = (value: number): string => decimals(value, 2);
 
 export const dateAndTime = (date: Date): string =>

@@ -487,8 +487,8 @@ export const en = {
     table: 'The curve as a table',
     caption: 'Probability of being free of sudden arrhythmic death, with 90% interval',
     year: 'Year',
-    value: (share: string, low: string, high: string, extrapolated: boolean) =>
-      `${share} (${low} to ${high})${extrapolated ? ', extrapolated' : ''}`,
+    value: (share: string, interval: string, extrapolated: boolean) =>
+      `${share} (${interval})${extrapolated ? ', extrapolated' : ''}`,
   },
 
   riskPanel: enRisk,

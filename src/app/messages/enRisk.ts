@@ -101,9 +101,12 @@ export const enRisk = {
     },
     rates:
       'In the trial’s arm without defibrillator 8% died with no point and 28% with one or more; 43% with renal failure (urea nitrogen ≥ 50 or creatinine ≥ 2.5 mg/dL), whom the points leave out.',
+    noRenal: 'No renal failure: the points apply',
     renal: 'Renal failure: the points do not apply.',
-    unlike: 'This patient is unlike the trial’s: LVEF above 30%.',
+    unlike: 'This patient is unlike the trial’s: LVEF above 30%, or an infarct within the last month.',
     likenessOpen: 'Whether this patient is like the trial’s turns on LVEF and infarct, not both answered.',
+    others:
+      'Not shown: MAGGIC and the Seattle models, which need answers that are not asked here (blood pressure, sodium, haemoglobin and more).',
     othersSaid: 'Neither reads the image, and neither is this page’s advice.',
   },
 

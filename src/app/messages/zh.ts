@@ -423,7 +423,7 @@ export const zh: Messages = {
     table: '以表格显示曲线',
     caption: '未发生心律失常性猝死的概率及 90% 区间',
     year: '年',
-    value: (share, low, high, extrapolated) => `${share}（${low} 至 ${high}）${extrapolated ? '，外推' : ''}`,
+    value: (share, interval, extrapolated) => `${share}（${interval}）${extrapolated ? '，外推' : ''}`,
   },
 
   riskPanel: zhRisk,

@@ -7,6 +7,12 @@ import type { ApplicabilityFacts, Covariates } from './covariates.ts';
 /** A criterion is met, is not, or an answer is missing. */
 export type Met = boolean | null;
 
+/** Not met where one is not, open where it turns on a missing answer. */
+function all(criteria: readonly Met[]): Met {
+  if (criteria.includes(false)) return false;
+  return criteria.includes(null) ? null : true;
+}
+
 export interface Criterion {
   readonly id: 'ischaemic' | 'lvef' | 'nyha' | 'daysSinceInfarct' | 'revascularised';
   readonly met: Met;
@@ -23,6 +29,8 @@ export interface Recommendation {
 const lvefOf = ({ lvef, lvefCmr }: Covariates): number | undefined => lvef ?? lvefCmr;
 
 const LEAST_DAYS_SINCE_INFARCT = 40;
+/** MADIT-II took patients from a month after their infarct. */
+const TRIAL_DAYS_SINCE_INFARCT = 30;
 
 /**
  * The two class I recommendations of a defibrillator for primary prevention in ischaemic heart disease: LVEF <= 35% with NYHA
@@ -45,12 +53,7 @@ export function defibrillatorRecommendations(covariates: Covariates, facts: Appl
       },
       { id: 'revascularised', met: facts.revascularised === false ? true : null },
     ];
-    const met = criteria.some((one) => one.met === false)
-      ? false
-      : criteria.some((one) => one.met === null)
-        ? null
-        : true;
-    return { id, criteria, met };
+    return { id, criteria, met: all(criteria.map(({ met }) => met)) };
   };
   return [recommendation('lvef35', 35, [2, 3]), recommendation('lvef30', 30, [1])];
 }
@@ -67,7 +70,7 @@ export interface Madit2Score {
   readonly most: number;
   /** Renal failure that the score was made without. */
   readonly veryHighRisk: Met;
-  /** The patient is as the trial's were: a prior infarct and LVEF <= 30%. */
+  /** The patient is as the trial's were: an infarct a month ago or longer, and LVEF <= 30%. */
   readonly likeThem: Met;
 }
 
@@ -90,12 +93,15 @@ export function madit2Score(covariates: Covariates, facts: ApplicabilityFacts): 
   const least = points.filter(({ met }) => met === true).length;
   const lvef = lvefOf(covariates);
   const isRenal = (ureaNitrogen !== undefined && ureaNitrogen >= 50) || (creatinine !== undefined && creatinine >= 2.5);
-  const hadInfarct = facts.daysSinceInfarct === undefined ? null : true;
+  const criteria: Met[] = [
+    lvef === undefined ? null : lvef <= 30,
+    facts.daysSinceInfarct === undefined ? null : facts.daysSinceInfarct >= TRIAL_DAYS_SINCE_INFARCT,
+  ];
   return {
     points,
     least,
     most: least + points.filter(({ met }) => met === null).length,
     veryHighRisk: isRenal ? true : ureaNitrogen === undefined || creatinine === undefined ? null : false,
-    likeThem: lvef !== undefined && lvef > 30 ? false : lvef === undefined ? null : hadInfarct,
+    likeThem: all(criteria),
   };
 }

@@ -37,6 +37,8 @@ describe("MADIT-II's score", () => {
     expect([none.least, none.most, none.veryHighRisk, none.likeThem]).toEqual([0, 0, false, true]);
     const all = madit2Score({ age: 71, qrs: 121, atrialFibrillation: 1, lvef: 31 }, { nyha: 3, ureaNitrogen: 27 });
     expect([all.least, all.most, all.likeThem]).toEqual([5, 5, false]);
+    expect(madit2Score({ lvef: 30 }, { daysSinceInfarct: 29 }).likeThem, 'within a month of the infarct').toBe(false);
+    expect(madit2Score({ lvef: 30 }, {}).likeThem, 'no infarct known').toBeNull();
     expect(madit2Score({}, { creatinine: 2.5 }).veryHighRisk).toBe(true);
     expect(madit2Score({}, { ureaNitrogen: 50 }).veryHighRisk).toBe(true);
   });

@@ -1,0 +1,73 @@
+/** What stands beside the curve, as a person uses it with the synthetic demo patient: icons, units, what others say, what-if, reasons. */
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { withApp } from './support/app.ts';
+
+/** A whole case on WASM on one busy core. */
+const CASE_MS = 120_000;
+/** A changed answer's new curve: milliseconds of work, on a busy core. */
+const FOLLOW_MS = 10_000;
+
+async function value(page: Page, testId: string): Promise<number> {
+  return Number(await page.getByTestId(testId).getAttribute('data-value'));
+}
+
+async function slice(page: Page): Promise<string> {
+  return page.getByTestId('slice').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+}
+
+describe('beside the curve', () => {
+  it('stand 100 icons, a guideline, a score, reasons and what-if, which leaves the patient as it was', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await page.getByTestId('try-demo').click();
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      const text = (testId: string): Promise<string | null> => page.getByTestId(testId).textContent();
+
+      for (const id of ['covariates', 'fused']) {
+        for (const year of ['1', '5', '10']) {
+          const counts = (await page.getByTestId(`icons-${id}-${year}`).getAttribute('data-value')) ?? '';
+          const [sudden, other, alive] = counts.split(' ').map(Number);
+          expect(sudden + other + alive, `${id}, ${year} years: ${counts}`).toBe(100);
+          expect(Math.abs(sudden - 100 * (await value(page, `crude-${id}-${year}`)))).toBeLessThan(1);
+        }
+      }
+      expect(await text('percentile')).toMatch(/MUSIC.*ischaemic/);
+
+      // In the unit of another laboratory; 221 µmol/L are 2.5 mg/dL.
+      await page.getByRole('combobox', { name: 'Unit of Creatinine in serum' }).selectOption('µmol/L');
+      await page.getByRole('textbox', { name: 'Creatinine in serum', exact: true }).fill('222');
+      expect(await text('score')).toContain('Renal failure');
+      await page.getByRole('combobox', { name: 'NYHA class', exact: true }).selectOption('II');
+      expect(await text('guideline-lvef35'), 'the day of the revascularisation is not asked').toBe('open');
+      await page
+        .getByRole('radiogroup', { name: 'Revascularised' })
+        .getByRole('radio', { name: 'No', exact: true })
+        .check();
+      expect(await text('guideline-lvef35')).toBe('met');
+
+      const before = await value(page, 'risk-covariates-5');
+      const whatIf = page.getByTestId('what-if');
+      await whatIf.getByText('Try other answers').focus();
+      await page.keyboard.press('Enter');
+      expect(await whatIf.getByText('not the effect of a treatment').isVisible()).toBe(true);
+      expect(await whatIf.getByText('Digoxin').isVisible(), 'drugs are opened on purpose').toBe(false);
+      await whatIf.getByRole('slider', { name: 'LVEF, not from CMR' }).focus();
+      await page.keyboard.press('Home');
+      await expect.poll(() => value(page, 'tried-covariates'), { timeout: FOLLOW_MS }).not.toBe(before);
+      expect(await value(page, 'risk-covariates-5')).toBe(before);
+      await whatIf.getByRole('button', { name: 'As answered' }).click();
+      await expect.poll(() => value(page, 'tried-covariates'), { timeout: FOLLOW_MS }).toBe(before);
+
+      const bare = await slice(page);
+      await page.getByTestId('attention').click();
+      await expect.poll(() => slice(page)).not.toBe(bare);
+      await page.getByTestId('attention').click();
+      await expect.poll(() => slice(page)).toBe(bare);
+
+      expect(await page.getByTestId('effect-age').count()).toBe(1);
+      await page.getByRole('textbox', { name: 'Age', exact: true }).fill('');
+      await page.locator('#age-note').filter({ hasText: 'Unknown' }).waitFor({ timeout: FOLLOW_MS });
+      expect(await page.getByTestId('effect-age').count(), 'what is unknown speaks for nothing').toBe(0);
+    });
+  });
+});
