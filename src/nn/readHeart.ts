@@ -1,11 +1,12 @@
-import { HEART_IMAGE } from '../core/survival/heartImage.ts';
+import { withEvenWall } from '../core/survival/heartImage.ts';
 import { clipMu, sigmaFloor, type LogLogistic } from '../core/survival/logLogistic.ts';
 import {
+  blockBrightness,
   explainedImageBranch,
   FEATURES,
   IMAGE_BRANCH_PARAMETERS,
+  INPUT_SHAPE,
   reconstructionLoss,
-  stackDepth,
 } from './networks/imageBranch.ts';
 import type { ParameterArrays } from './networks/parameters.ts';
 import { placeNetwork, runNetwork, type Network } from './runNetwork.ts';
@@ -32,7 +33,7 @@ export interface ImageModel {
 export interface HeartReading extends LogLogistic {
   /** Mean squared error of the heart's reconstruction: large for a heart unlike those that it learned from. */
   readonly reconstructionError: number;
-  /** Grad-CAM of mu: `gradCam`. */
+  /** Where mu comes from: `wherefrom`. */
   readonly attention: Float32Array;
 }
 
@@ -59,36 +60,37 @@ export async function readHeart(
   heart: Float32Array,
   options: { signal?: AbortSignal | undefined },
 ): Promise<HeartReading> {
-  const { slices, side, channels } = HEART_IMAGE;
   const [head, reconstruction, evidence] = await runNetwork(
     model.network,
-    stackDepth([heart]),
-    [slices, side, side, 3 * channels],
-    1,
+    blockBrightness([heart, withEvenWall(heart)]),
+    INPUT_SHAPE,
+    2,
     options,
   );
   return {
     ...headLaw(model.file, head[0], head[1]),
-    reconstructionError: reconstructionLoss(reconstruction, [heart]).value,
-    attention: gradCam(evidence),
+    reconstructionError: reconstructionLoss(reconstruction.subarray(0, reconstruction.length / 2), [heart]).value,
+    attention: wherefrom(evidence),
   };
 }
 
 /**
- * Grad-CAM of mu at the encoder's last convolution, signed (no ReLU), as SSCAR shows it: each channel's map weighted by the
- * mean gradient of mu by it. Positive where what is seen speaks for later events, negative where for earlier ones. Source:
- * Selvaraju et al., ICCV 2017.
- * @param evidence third output of `explainedImageBranch`, of one heart
+ * Why mu is not that of the same heart with an even wall, by place: integrated Grad-CAM at the encoder's last convolution, each
+ * place's change of the features times the mean gradient of mu by them on the way. Negative where what is there speaks for
+ * earlier events. The places add up to the difference of the two mu. Source: Sattarzadeh et al., ICASSP 2021.
+ * SSCAR's plain Grad-CAM weighs the features themselves by their mean gradient: healthy wall has features too, and of the
+ * weights shipped with version 0.1 it showed scar as speaking for later events, against what the network does.
+ * @param evidence third output of `explainedImageBranch`
  * @returns 12 slices from apex to base x 16 x 16
  */
-export function gradCam(evidence: Float32Array): Float32Array {
+export function wherefrom(evidence: Float32Array): Float32Array {
   const { channels } = FEATURES;
-  const places = evidence.length / (2 * channels);
-  const weights = new Float64Array(channels);
-  for (let at = 0; at < places; at++) {
-    for (let c = 0; c < channels; c++) weights[c] += evidence[at * 2 * channels + channels + c] / places;
-  }
-  return Float32Array.from({ length: places }, (_, at) =>
-    weights.reduce((sum, weight, c) => sum + weight * evidence[at * 2 * channels + c], 0),
-  );
+  return Float32Array.from({ length: evidence.length / (3 * channels) }, (_, place) => {
+    const heart = place * 3 * channels;
+    let sum = 0;
+    for (let c = heart; c < heart + channels; c++) {
+      sum += (evidence[c] - evidence[c + channels]) * evidence[c + 2 * channels];
+    }
+    return sum;
+  });
 }

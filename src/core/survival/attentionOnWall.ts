@@ -8,7 +8,7 @@ const SIDE = 16;
 const PIXELS = HEART_IMAGE.side / SIDE;
 
 /**
- * Lays the image branch's Grad-CAM over the stack that it was read from, on the wall alone: linear between the map's pixels (9 mm)
+ * Lays the image branch's explanation over the stack that it was read from, on the wall alone: linear between the map's pixels (9 mm)
  * in a slice, the nearest of its slices (10 mm) across.
  * @param attention 12 slices from apex to base x 16 x 16
  * @returns one value a voxel, the wall's greatest in size 1 or -1; 0 outside the wall and where the map does not reach. null where

@@ -50,6 +50,22 @@ export function heartImage(image: Volume, labels: LabelVolume, apex: StackEnd): 
   return output;
 }
 
+/** Viable wall's middle, as a quantile of a wall that may hold scar: brighter pixels are above it. */
+const VIABLE_QUANTILE = 0.35;
+
+/** A heart image with all of its wall in the grey of its viable wall: the same heart without scar. */
+export function withEvenWall(heart: Float32Array): Float32Array {
+  const { channels } = HEART_IMAGE;
+  const isWall = (at: number): boolean => heart[at + 1] === 1;
+  const wall: number[] = [];
+  for (let at = 0; at < heart.length; at += channels) if (isWall(at)) wall.push(heart[at]);
+  const even = heart.slice();
+  if (wall.length === 0) return even;
+  const [grey] = quantiles(wall, [VIABLE_QUANTILE]);
+  for (let at = 0; at < heart.length; at += channels) if (isWall(at)) even[at] = grey;
+  return even;
+}
+
 /** The 1st percentile of the myocardium over the volume. */
 function myocardiumZero(image: Volume, labels: LabelVolume): number | null {
   const values: number[] = [];

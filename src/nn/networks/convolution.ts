@@ -15,6 +15,7 @@ import {
   mean,
   mul,
   pad,
+  relu,
   reshape,
   reverse,
   slice,
@@ -172,4 +173,15 @@ export function sumOf(a: Tensor4D, b: Tensor4D): Tensor4D {
     gradFunc: (dy: Tensor) => [dy, dy],
   }));
   return op(a, b) as Tensor4D;
+}
+
+/** Negative values become 0. */
+export function rectified(x: Tensor4D): Tensor4D {
+  const op = customGrad((...args: (Tensor | GradSaveFunc)[]) => {
+    const [input, save] = args as [Tensor4D, GradSaveFunc];
+    const value = relu(input);
+    save([value]);
+    return { value, gradFunc: (dy: Tensor, [saved]: Tensor[]) => mul(dy, step(saved)) };
+  });
+  return op(x) as Tensor4D;
 }

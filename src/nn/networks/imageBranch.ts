@@ -1,46 +1,76 @@
 /**
  * SSCAR's image branch: a convolutional encoder-decoder with a survival head on its latent vector (Popescu et al. 2022, from
- * their program; their chosen depth 2 with one convolution a level). Departures: mean instead of maximum pooling (scar
- * burden is an integral, and WASM has no gradient of the maximum), the decoder's last two levels as one sub-pixel
- * convolution (a full-resolution 3-D convolution would cost three times the rest), and head outputs counted from the null
- * model's fit.
+ * their program; their chosen depth 2 with one convolution a level, and as there the head is explained on a map of 16 x 16 in
+ * each slice). Departures: the full resolution is seen through a fixed layer of thresholds (`blockBrightness`), since grey zone
+ * is told from core pixel by pixel and learned maps of that size take most of the time; mean instead of maximum pooling (scar
+ * burden is an integral, and WASM has no gradient of the maximum), the heart's mean features beside those of its parts (an
+ * integral need not be learned place by place), the decoder's last two levels as one sub-pixel convolution, and head outputs
+ * counted from the null model's fit.
  */
-import { concat, grad, tensor4d, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  grad,
+  mean,
+  mul,
+  reshape,
+  split,
+  sub,
+  tensor4d,
+  type Tensor,
+  type Tensor1D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { HEART_IMAGE } from '../../core/survival/heartImage.ts';
 import {
   convolution,
   double,
   halve,
   poolDepth,
+  rectified,
   repeatDepth,
   reshaped,
+  sumOf,
   withDepthNeighbours,
   type Activation,
 } from './convolution.ts';
 import { convolutionParameters, type ParameterSpec, type ParameterTensors } from './parameters.ts';
 
-const WIDTHS = [8, 16] as const;
+/** The fixed first layer's blocks: 4 x 4 pixels, so that 16 x 16 of them make a slice. */
+const BLOCK = 4;
+const BLOCKS = HEART_IMAGE.side / BLOCK;
+/** Brightness thresholds, where blood is at 0.5: healthy wall lies near 0.1, grey zone about 0.3, core above 0.5. */
+const THRESHOLDS = { first: 0.05, step: 0.1, count: 12 } as const;
+/** The wall's share of the block, its shares beyond each threshold, the pool's share. */
+const INPUTS = THRESHOLDS.count + 2;
+
+const WIDTH = 24;
+const DECODER_WIDTH = 16;
 const LATENT = 16;
-/** Side, depth and channels of the encoder's end: 64 / 16 and 12 / 4. */
+/** Side and depth of the encoder's end: 64 / 16 and 12 / 4. */
 const CODE = { side: 4, depth: 3 } as const;
-const CODE_SIZE = CODE.side * CODE.side * CODE.depth * WIDTHS[1];
+const CODE_PLACES = CODE.side * CODE.side * CODE.depth;
 /** The decoder's last map is 16 x 16; each of its pixels holds a block of 4 x 4 pixels of 2 channels. */
-export const RECONSTRUCTION = { side: 16, block: 4 } as const;
+export const RECONSTRUCTION = { side: BLOCKS, block: BLOCK } as const;
 /** The encoder's last convolution, whose map explains the head: 16 x 16 in each of the 12 slices. */
-export const FEATURES = { side: 16, channels: WIDTHS[1] } as const;
+export const FEATURES = { side: BLOCKS, channels: WIDTH } as const;
+/** What the network takes for one heart: `blockBrightness`. */
+export const INPUT_SHAPE = [HEART_IMAGE.slices, BLOCKS, BLOCKS, INPUTS] as const;
 
 export const IMAGE_BRANCH_PARAMETERS: readonly ParameterSpec[] = [
-  ...convolutionParameters('down0', 3, 3 * HEART_IMAGE.channels, WIDTHS[0], true),
-  ...convolutionParameters('down1', 3, 3 * WIDTHS[0], WIDTHS[1], true),
-  ...convolutionParameters('latent', 1, CODE_SIZE, LATENT, true),
+  ...convolutionParameters('down', 3, 3 * INPUTS, WIDTH, true),
+  ...convolutionParameters('mix', 1, WIDTH, WIDTH, true),
+  // Sums over places: standardised, their weights could not all have one sign.
+  ...convolutionParameters('latent', 1, CODE_PLACES * WIDTH, LATENT, false),
+  ...convolutionParameters('whole', 1, WIDTH, LATENT, false),
   ...convolutionParameters('head', 1, LATENT, 2, false),
-  ...convolutionParameters('up', 1, LATENT, CODE_SIZE, true),
-  ...convolutionParameters('up1', 3, 3 * WIDTHS[1], WIDTHS[1], true),
-  ...convolutionParameters('out', 1, WIDTHS[1], RECONSTRUCTION.block ** 2 * HEART_IMAGE.channels, false),
+  ...convolutionParameters('up', 1, LATENT, CODE_PLACES * DECODER_WIDTH, true),
+  ...convolutionParameters('up1', 3, 3 * DECODER_WIDTH, DECODER_WIDTH, true),
+  ...convolutionParameters('out', 1, DECODER_WIDTH, BLOCK ** 2 * HEART_IMAGE.channels, false),
 ];
 
 /**
- * @param x [batch * 12, 64, 64, 6]: heart images with their depth neighbours (`stackDepth`)
+ * @param x [batch * 12, 16, 16, 14]: heart images as `blockBrightness` gives them
  * @returns [head, reconstruction]: head [batch, 1, 1, 2], mu and ln sigma less the null model's; reconstruction
  * [batch * 12, 16, 16, 32], channel (4 * row + column in the block) * 2 + image channel
  */
@@ -49,22 +79,32 @@ export function imageBranch(parameters: ParameterTensors, x: Tensor4D): [Tensor4
   return [layer(parameters, 'head', latent, 'linear'), reconstructionOf(parameters, latent)];
 }
 
+/** Steps of the midpoint rule between the two hearts: the network bends at its ReLUs only. */
+const PATH_STEPS = 16;
+
 /**
- * The same with what explains mu: [batch * 12, 16, 16, 2 * 16], the encoder's last convolution and, beside its channels, the
- * gradient of mu by each of its values.
+ * The same for a heart and its likeness with an even wall, with what explains why their mu differ.
+ * @param x [2 * 12, 16, 16, 14]: the heart, then the likeness
+ * @returns [head, reconstruction, evidence], these of both; evidence [12, 16, 16, 3 * 24]: the encoder's last convolution of the
+ * heart, of the likeness, and the gradient of mu by it, averaged over the straight way from the likeness to the heart
  */
 export function explainedImageBranch(parameters: ParameterTensors, x: Tensor4D): [Tensor4D, Tensor4D, Tensor4D] {
-  const batch = x.shape[0] / HEART_IMAGE.slices;
   const features = featuresOf(parameters, x);
   const latent = latentOf(parameters, features);
+  const [heart, even] = split(features, 2) as [Tensor4D, Tensor4D];
+  const onTheWay = Array.from({ length: PATH_STEPS }, (_, step) =>
+    add(even, mul(sub(heart, even), (step + 0.5) / PATH_STEPS)),
+  );
   const headOf = (value: Tensor): Tensor =>
     layer(parameters, 'head', latentOf(parameters, value as Tensor4D), 'linear');
-  const muAlone = tensor4d(Array.from({ length: batch }, () => [1, 0]).flat(), [batch, 1, 1, 2]);
-  const byFeatures = grad(headOf)(features, muAlone) as Tensor4D;
+  const muAlone = tensor4d(new Array<number[]>(PATH_STEPS).fill([1, 0]).flat(), [PATH_STEPS, 1, 1, 2]);
+  const gradients = grad(headOf)(concat(onTheWay, 0), muAlone);
+  const size = heart.shape.reduce((product, side) => product * side, 1);
+  const meanGradient = reshape(mean(reshape(gradients, [PATH_STEPS, size]), 0), heart.shape) as Tensor4D;
   return [
     layer(parameters, 'head', latent, 'linear'),
     reconstructionOf(parameters, latent),
-    concat([features, byFeatures], 3),
+    concat([heart, even, meanGradient], 3),
   ];
 }
 
@@ -77,42 +117,64 @@ function layer(parameters: ParameterTensors, name: string, input: Tensor4D, acti
   );
 }
 
-/** The encoder's last convolution: [batch * 12, 16, 16, 16]. */
+/** The encoder's last convolution: [batch * 12, 16, 16, 24]. */
 function featuresOf(parameters: ParameterTensors, x: Tensor4D): Tensor4D {
-  const level0 = halve(halve(layer(parameters, 'down0', x, 'relu')));
-  return layer(parameters, 'down1', withDepthNeighbours(level0, HEART_IMAGE.slices), 'relu');
+  return layer(parameters, 'mix', layer(parameters, 'down', withDepthNeighbours(x, HEART_IMAGE.slices), 'relu'), 'relu');
 }
 
 function latentOf(parameters: ParameterTensors, features: Tensor4D): Tensor4D {
   const batch = features.shape[0] / HEART_IMAGE.slices;
-  const pooled = poolDepth(halve(halve(features)), 4);
-  return layer(parameters, 'latent', reshaped(pooled, [batch, 1, 1, CODE_SIZE]), 'relu');
+  const parts = poolDepth(halve(halve(features)), HEART_IMAGE.slices / CODE.depth);
+  const whole = poolDepth(halve(halve(parts)), CODE.depth);
+  return rectified(
+    sumOf(
+      layer(parameters, 'latent', reshaped(parts, [batch, 1, 1, CODE_PLACES * WIDTH]), 'linear'),
+      layer(parameters, 'whole', whole, 'linear'),
+    ),
+  );
 }
 
 function reconstructionOf(parameters: ParameterTensors, latent: Tensor4D): Tensor4D {
   const { slices } = HEART_IMAGE;
-  const unfolded: [number, number, number, number] = [latent.shape[0] * CODE.depth, CODE.side, CODE.side, WIDTHS[1]];
-  const code = reshaped(layer(parameters, 'up', latent, 'relu'), unfolded);
-  const grown = repeatDepth(double(double(code)), 4);
+  const code = reshaped(layer(parameters, 'up', latent, 'relu'), [
+    latent.shape[0] * CODE.depth,
+    CODE.side,
+    CODE.side,
+    DECODER_WIDTH,
+  ]);
+  const grown = repeatDepth(double(double(code)), slices / CODE.depth);
   return layer(parameters, 'out', layer(parameters, 'up1', withDepthNeighbours(grown, slices), 'relu'), 'linear');
 }
 
-/** Heart images (each 12 x 64 x 64 x 2) with the channels of the slices before and after beside each slice's own. */
-export function stackDepth(images: readonly Float32Array[]): Float32Array {
+/**
+ * Heart images (each 12 x 64 x 64 x 2) as the network takes them, one after another, each `INPUT_SHAPE`: of each block of 4 x 4
+ * pixels the share that is wall, the share that is wall brighter than each threshold (a pixel counts from 0 at the threshold to
+ * 1 at the next), and the share that is pool.
+ */
+export function blockBrightness(images: readonly Float32Array[]): Float32Array {
   const { side, slices, channels } = HEART_IMAGE;
-  const plane = side * side;
-  const output = new Float32Array(images.length * slices * plane * channels * 3);
+  const { first, step, count } = THRESHOLDS;
+  const size = INPUT_SHAPE.reduce((product, length) => product * length, 1);
+  const pixel = 1 / BLOCK ** 2;
+  const output = new Float32Array(images.length * size);
   images.forEach((image, index) => {
-    for (let z = 0; z < slices; z++) {
-      for (let neighbour = -1; neighbour <= 1; neighbour++) {
-        const from = z + neighbour;
-        if (from < 0 || from >= slices) continue;
-        for (let p = 0; p < plane; p++) {
-          const out = ((index * slices + z) * plane + p) * channels * 3 + (neighbour + 1) * channels;
-          const at = (from * plane + p) * channels;
-          output[out] = image[at];
-          output[out + 1] = image[at + 1];
+    for (let row = 0; row < slices * side; row++) {
+      const slice = Math.floor(row / side);
+      const blockRow = (index * slices + slice) * BLOCKS + Math.floor((row % side) / BLOCK);
+      for (let x = 0; x < side; x++) {
+        const at = (row * side + x) * channels;
+        const label = image[at + 1];
+        if (label === 0) continue;
+        const block = (blockRow * BLOCKS + Math.floor(x / BLOCK)) * INPUTS;
+        if (label !== 1) {
+          output[block + INPUTS - 1] += pixel;
+          continue;
         }
+        output[block] += pixel;
+        const beyond = Math.min(count, Math.max(0, (image[at] - first) / step));
+        const whole = Math.floor(beyond);
+        for (let k = 1; k <= whole; k++) output[block + k] += pixel;
+        if (whole < count) output[block + 1 + whole] += (beyond - whole) * pixel;
       }
     }
   });

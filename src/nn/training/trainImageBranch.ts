@@ -7,7 +7,13 @@ import { Random } from '../../core/random.ts';
 import { HEART_IMAGE } from '../../core/survival/heartImage.ts';
 import { negativeLogLikelihood } from '../../core/survival/logLogistic.ts';
 import { headLaw } from '../readHeart.ts';
-import { imageBranch, IMAGE_BRANCH_PARAMETERS, reconstructionLoss, stackDepth } from '../networks/imageBranch.ts';
+import {
+  blockBrightness,
+  imageBranch,
+  IMAGE_BRANCH_PARAMETERS,
+  INPUT_SHAPE,
+  reconstructionLoss,
+} from '../networks/imageBranch.ts';
 import { startParameters } from '../networks/parameters.ts';
 import { startTraining, type TrainingState } from './adamW.ts';
 import type { ImageRecipe } from './imageRecipe.ts';
@@ -61,10 +67,10 @@ function drawBatch(recipe: ImageRecipe, hearts: readonly SimulatedHeart[], nullM
   const outcomes = drawn.map((heart) =>
     Array.from({ length: recipe.outcomesPerView }, () => drawOutcome(heart.patient, random)),
   );
-  const { slices, side, channels } = HEART_IMAGE;
+  const [slices, rows, columns, channels] = INPUT_SHAPE;
   return {
-    input: stackDepth(images),
-    shape: [recipe.batch * slices, side, side, 3 * channels],
+    input: blockBrightness(images),
+    shape: [recipe.batch * slices, rows, columns, channels],
     loss: ([head, reconstruction]) => {
       const likelihood = likelihoodLoss(head, outcomes, nullModel);
       const rebuilt = reconstructionLoss(reconstruction, images);

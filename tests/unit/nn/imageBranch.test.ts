@@ -2,18 +2,19 @@ import { grads, tensor, tensor4d, type Tensor, type Tensor4D } from '@tensorflow
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wasmFolder } from '../../../src/cli/shippedModels.ts';
 import { Random } from '../../../src/core/random.ts';
-import { HEART_IMAGE } from '../../../src/core/survival/heartImage.ts';
+import { HEART_IMAGE, withEvenWall } from '../../../src/core/survival/heartImage.ts';
 import { sigmaFloor } from '../../../src/core/survival/logLogistic.ts';
 import { startWasm } from '../../../src/nn/backends/wasm.ts';
 import {
+  blockBrightness,
   explainedImageBranch,
   FEATURES,
   imageBranch,
   IMAGE_BRANCH_PARAMETERS,
-  stackDepth,
+  INPUT_SHAPE,
 } from '../../../src/nn/networks/imageBranch.ts';
 import { effectiveParameters, startParameters, type ParameterArrays } from '../../../src/nn/networks/parameters.ts';
-import { gradCam, headLaw, placeImageModel, readHeart, type ImageModel } from '../../../src/nn/readHeart.ts';
+import { headLaw, placeImageModel, readHeart, wherefrom, type ImageModel } from '../../../src/nn/readHeart.ts';
 import { restoreHeart, storeHeart } from '../../../src/nn/training/trainImageBranch.ts';
 
 const { slices, side, channels } = HEART_IMAGE;
@@ -21,12 +22,18 @@ const HEART_SIZE = slices * side * side * channels;
 /** The network is piecewise linear: from steps of 2^-6 on ReLUs turn on and off, at 2^-8 the two agree to 0.7%. */
 const STEP = 2 ** -8;
 const GRADIENT_TOLERANCE = 0.02;
-/** A bias moves a whole map at once, and with it many ReLUs. */
-const BIAS_STEP = 2 ** -12;
+/** Sixteen midpoints between the ReLUs' bends, and float32's sums. */
+const COMPLETENESS = 0.02;
 
+/** A heart whose every pixel is wall, each of another brightness. */
 const heart = (seed: number): Float32Array => {
   const random = new Random(seed);
-  return Float32Array.from({ length: HEART_SIZE }, () => random.next());
+  return Float32Array.from({ length: HEART_SIZE }, (_, i) => (i % channels === 0 ? random.next() : 1));
+};
+
+const input = (...hearts: Float32Array[]): Tensor4D => {
+  const [depth, rows, columns, values] = INPUT_SHAPE;
+  return tensor4d(blockBrightness(hearts), [hearts.length * depth, rows, columns, values]);
 };
 
 const file = {
@@ -53,10 +60,8 @@ const place = (arrays: ParameterArrays): Record<string, Tensor> =>
 
 describe('the image branch', () => {
   it('reads each heart of a batch by itself', () => {
-    const input = (hearts: readonly Float32Array[]): Tensor4D =>
-      tensor4d(stackDepth(hearts), [hearts.length * slices, side, side, 3 * channels]);
-    const [both] = imageBranch(model.network.parameters, input([heart(1), heart(2)]));
-    const [second] = imageBranch(model.network.parameters, input([heart(2)]));
+    const [both] = imageBranch(model.network.parameters, input(heart(1), heart(2)));
+    const [second] = imageBranch(model.network.parameters, input(heart(2)));
     const [a, b] = [both.dataSync(), second.dataSync()];
     expect([both.shape, second.shape]).toEqual([
       [2, 1, 1, 2],
@@ -69,10 +74,10 @@ describe('the image branch', () => {
   });
 
   it('has the gradient of the head and of the reconstruction through all of its layers', () => {
-    const x = tensor4d(stackDepth([heart(3)]), [slices, side, side, 3 * channels]);
+    const x = input(heart(3));
     for (const [output, names] of [
-      [0, ['down0/kernel', 'down1/kernel', 'latent/kernel', 'head/kernel']],
-      [1, ['down0/bias', 'latent/kernel', 'up/kernel', 'up1/kernel', 'out/bias']],
+      [0, ['down/kernel', 'mix/kernel', 'latent/kernel', 'whole/kernel', 'head/kernel']],
+      [1, ['down/bias', 'latent/kernel', 'up/kernel', 'up1/kernel', 'out/bias']],
     ] as const) {
       for (const name of names) {
         const shape = [...(IMAGE_BRANCH_PARAMETERS.find((spec) => spec.name === name)?.shape ?? [])];
@@ -94,49 +99,51 @@ describe('the image branch', () => {
     }
   });
 
-  it('explains mu by its gradient at the last convolution, and answers the same as without', () => {
-    const x = tensor4d(stackDepth([heart(6)]), [slices, side, side, 3 * channels]);
-    const [head, , evidence] = explainedImageBranch(place(weights), x);
-    expect([...head.dataSync()]).toEqual([...imageBranch(place(weights), x)[0].dataSync()]);
-    const values = evidence.dataSync();
-    const mu = (bias: Float32Array): number =>
-      imageBranch({ ...place(weights), ['down1/bias']: tensor(bias) }, x)[0].dataSync()[0];
-    for (const channel of [0, 7, 15]) {
-      // A bias moves its channel's map wherever the ReLU lets it through.
-      let expected = 0;
-      for (let at = channel; at < values.length; at += 2 * FEATURES.channels) {
-        if (values[at] > 0) expected += values[at + FEATURES.channels];
-      }
-      const moved = (by: number): Float32Array =>
-        weights['down1/bias'].map((value, c) => (c === channel ? value + by : value));
-      const difference = (mu(moved(BIAS_STEP)) - mu(moved(-BIAS_STEP))) / (2 * BIAS_STEP);
-      expect(Math.abs(difference - expected)).toBeLessThan(GRADIENT_TOLERANCE * Math.max(Math.abs(expected), 0.01));
+  it('explains by place why mu is not that of the heart with an even wall', async () => {
+    for (const seed of [6, 7]) {
+      const image = heart(seed);
+      const { mu, attention } = await readHeart(model, image, {});
+      const even = await readHeart(model, withEvenWall(image), {});
+      const sum = attention.reduce((total, value) => total + value, 0);
+      expect(Math.abs(mu - even.mu)).toBeGreaterThan(1e-3);
+      expect(Math.abs(sum - (mu - even.mu))).toBeLessThan(COMPLETENESS * Math.abs(mu - even.mu));
+      expect(even.attention.every((value) => value === 0)).toBe(true);
     }
   });
 
-  it('weighs each channel of a heat map by its mean gradient, with its sign', () => {
-    const { side: edge, channels: features } = FEATURES;
-    const places = slices * edge * edge;
-    const evidence = new Float32Array(places * 2 * features);
-    for (let at = 0; at < places; at++) {
-      evidence[at * 2 * features] = at;
-      evidence[at * 2 * features + 1] = 1;
-      evidence[at * 2 * features + features] = at % 2 === 0 ? -4 : 0;
-      evidence[at * 2 * features + features + 1] = 3;
-    }
-    const map = gradCam(evidence);
-    expect(map).toHaveLength(places);
-    expect([map[0], map[1], map[10]]).toEqual([3, 1, -17]);
+  it('answers the same with its explanation as without', () => {
+    const x = input(heart(1), heart(2));
+    const [head, reconstruction, evidence] = explainedImageBranch(place(weights), x);
+    const plain = imageBranch(place(weights), x);
+    expect([...head.dataSync()]).toEqual([...plain[0].dataSync()]);
+    expect(reconstruction.shape).toEqual(plain[1].shape);
+    expect(evidence.shape).toEqual([slices, FEATURES.side, FEATURES.side, 3 * FEATURES.channels]);
   });
 
-  it('puts each slice between its neighbours, none beyond the ends', () => {
-    const image = Float32Array.from({ length: HEART_SIZE }, (_, i) => 1 + Math.floor(i / (side * side * channels)));
-    const stacked = stackDepth([image, image]);
-    const of = (z: number): number[] => [...stacked.subarray(z * side * side * 6, z * side * side * 6 + 6)];
-    expect(of(0)).toEqual([0, 0, 1, 1, 2, 2]);
-    expect(of(5)).toEqual([5, 5, 6, 6, 7, 7]);
-    expect(of(11)).toEqual([11, 11, 12, 12, 0, 0]);
-    expect(of(12)).toEqual([0, 0, 1, 1, 2, 2]);
+  it('weighs the change at each place by the gradient there, with its sign', () => {
+    const evidence = new Float32Array(2 * 3 * FEATURES.channels);
+    evidence.set([5, 1], 0);
+    evidence.set([2, 3], FEATURES.channels);
+    evidence.set([-4, 0.5], 2 * FEATURES.channels);
+    expect([...wherefrom(evidence)]).toEqual([-13, 0]);
+  });
+
+  it('sees how much of each block of 4 x 4 pixels is wall, wall brighter than each threshold, and pool', () => {
+    const image = new Float32Array(HEART_SIZE);
+    const set = (z: number, y: number, x: number, values: readonly [number, number]): void =>
+      image.set(values, ((z * side + y) * side + x) * channels);
+    set(3, 5, 62, [0.2, 1]); // Between the second threshold and the third: half way.
+    set(3, 6, 63, [7, 1]);
+    set(3, 7, 60, [0, 0.25]);
+    set(3, 7, 61, [0, 0.25]);
+    const [, rows, columns, values] = INPUT_SHAPE;
+    const seen = blockBrightness([new Float32Array(HEART_SIZE), image]);
+    const block = (slices + 3) * rows * columns + columns + 15;
+    const expected = [2, 2, 1.5, ...Array<number>(10).fill(1), 2].map((pixels) => pixels / 16);
+    const got = [...seen.subarray(block * values, (block + 1) * values)];
+    got.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 6));
+    seen.fill(0, block * values, (block + 1) * values);
+    expect(seen.every((value) => value === 0)).toBe(true);
   });
 });
 
