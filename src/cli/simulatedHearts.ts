@@ -18,8 +18,8 @@ const WRITE_EVERY = 50;
  * run that was cut off goes on.
  */
 export async function simulatedHearts(recipe: ImageRecipe, runFolder: string): Promise<SimulatedHeart[]> {
-  const { branch, fusion, test } = recipe.patients;
-  const patients = simulatePatients(branch + fusion + test, recipe.effect, recipe.cohortSeed);
+  const count = Object.values(recipe.patients).reduce((sum, part) => sum + part, 0);
+  const patients = simulatePatients(count, recipe.effect, recipe.cohortSeed);
   const file = path.join(runFolder, `hearts-${recipe.effect}-${recipe.cohortSeed}.bytes`);
   await mkdir(runFolder, { recursive: true });
   const kept = await stat(file).then(

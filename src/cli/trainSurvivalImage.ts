@@ -2,8 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SimulatedPatient } from '../core/phantom/cohort.ts';
+import { Random } from '../core/random.ts';
 import { harrellC } from '../core/survival/concordance.ts';
 import { fuse } from '../core/survival/fusion.ts';
+import { pairedBootstrapC } from '../core/survival/pairedBootstrap.ts';
 import { fitNull, patientWeights, risk, type LogLogistic } from '../core/survival/logLogistic.ts';
 import { quantiles } from '../core/volume/intensity.ts';
 import { startWasm } from '../nn/backends/wasm.ts';
@@ -13,9 +15,16 @@ import {
   type CovariateModelFile,
   type CovariateNetwork,
 } from '../nn/networks/covariateBranch.ts';
-import { IMAGE_BRANCH_PARAMETERS } from '../nn/networks/imageBranch.ts';
+import {
+  blockBrightness,
+  imageBranch,
+  IMAGE_BRANCH_PARAMETERS,
+  INPUT_SHAPE,
+  reconstructionLoss,
+} from '../nn/networks/imageBranch.ts';
 import { effectiveParameters } from '../nn/networks/parameters.ts';
-import { placeImageModel, readHeart, type HeartReading, type ImageModelFile } from '../nn/readHeart.ts';
+import { headLaw, type HeartReading, type ImageModelFile } from '../nn/readHeart.ts';
+import { placeNetwork, runNetwork } from '../nn/runNetwork.ts';
 import { fitFusion } from '../nn/training/fitFusion.ts';
 import type { ImageRecipe } from '../nn/training/imageRecipe.ts';
 import {
@@ -32,11 +41,14 @@ import { wasmFolder } from './shippedModels.ts';
 import { runTraining, type Deadline } from './trainingRun.ts';
 import { writeModel } from './writeModel.ts';
 
-const VERSION = '0.1.0';
+const VERSION = '0.2.0';
 const HORIZONS_YEARS = [1, 5, 10] as const;
 /** Share of held-out patients whose truth the shown interval covers. */
 const COVERAGE = 0.9;
 const RECONSTRUCTED_SHARE = 0.99;
+/** Hearts that are read in one run of the network. */
+const READ_BATCH = 16;
+const BOOTSTRAP = { samples: 1000, seed: 5 };
 const LICENCE = 'Apache-2.0';
 
 export interface SurvivalImageRun {
@@ -52,13 +64,13 @@ export interface SurvivalImageRun {
 interface ReadPatient {
   readonly patient: SimulatedPatient;
   readonly covariates: LogLogistic;
-  readonly image: HeartReading;
+  readonly image: Omit<HeartReading, 'attention'>;
 }
 
 /**
  * Trains, and writes the models 'image' and 'fusion'; the covariate branch must be there. The image branch learns from the
- * recipe's first patients, the fusion from the next, which neither branch has seen; half of the last set the intervals, and
- * the other half give the card's figures.
+ * recipe's first patients, the fusion from the next, which neither branch has seen; the next set the intervals, and the last
+ * give the card's figures.
  * @returns false if the time ran out first
  */
 export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean> {
@@ -91,22 +103,33 @@ export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean
     logOddsHalfWidth: 0,
   };
   const covariates = await readCovariateNetwork(run.modelsFolder);
-  const model = placeImageModel(draft, unpackWeights(draft, weights));
+  const network = placeNetwork(IMAGE_BRANCH_PARAMETERS, unpackWeights(draft, weights), imageBranch);
   const read = async (some: readonly SimulatedHeart[]): Promise<ReadPatient[]> => {
     const patients: ReadPatient[] = [];
-    for (const { patient, stored } of some) {
-      patients.push({
-        patient,
-        covariates: covariateBranch(covariates, patient.covariates, { ischaemic: true }),
-        image: await readHeart(model, restoreHeart(stored), {}),
+    for (let start = 0; start < some.length; start += READ_BATCH) {
+      const batch = some.slice(start, start + READ_BATCH);
+      const images = batch.map(({ stored }) => restoreHeart(stored));
+      const [head, rebuilt] = await runNetwork(network, blockBrightness(images), INPUT_SHAPE, READ_BATCH, {});
+      const each = rebuilt.length / batch.length;
+      batch.forEach(({ patient }, i) => {
+        const reconstruction = rebuilt.subarray(i * each, (i + 1) * each);
+        patients.push({
+          patient,
+          covariates: covariateBranch(covariates, patient.covariates, { ischaemic: true }),
+          image: {
+            ...headLaw(draft, head[2 * i], head[2 * i + 1]),
+            reconstructionError: reconstructionLoss(reconstruction, [images[i]]).value,
+          },
+        });
       });
     }
     return patients;
   };
-  const fusing = await read(hearts.slice(recipe.patients.branch, -recipe.patients.test));
-  const last = await read(hearts.slice(-recipe.patients.test));
-  const calibration = last.slice(0, last.length / 2);
-  const test = last.slice(last.length / 2);
+  let next = recipe.patients.branch;
+  const following = (count: number): Promise<ReadPatient[]> => read(hearts.slice(next, (next += count)));
+  const fusing = await following(recipe.patients.fusion);
+  const calibration = await following(recipe.patients.calibration);
+  const test = await following(recipe.patients.test);
 
   const image: ImageModelFile = {
     ...draft,
@@ -146,6 +169,20 @@ export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean
       covariates: concordance(test, (one) => one.covariates),
       image: concordance(test, (one) => one.image),
       fused: concordance(test, fused),
+    },
+    shareOfTrueC: {
+      image: shareOfTruth(test, (one) => one.image),
+      fused: shareOfTruth(test, fused),
+    },
+    // Of logit true F(5) on logit predicted F(5), least squares.
+    slopeOfTruthOnPrediction: {
+      image: slope(test, (one) => one.image),
+      fused: slope(test, fused),
+    },
+    // C of the fused risk less that of a branch, on the same patients, with its 95% limits.
+    fusedLessBranchC: {
+      covariates: cDifference(test, fused, (one) => one.covariates),
+      image: cDifference(test, fused, (one) => one.image),
     },
     meanRiskAt5Years: {
       truth: meanRisk(test, ({ patient }) => trueLaw(patient)),
@@ -214,6 +251,41 @@ function concordance(patients: readonly ReadPatient[], law: (one: ReadPatient) =
     Float64Array.from(patients, (one) => risk(law(one), 5)),
   );
   return Number(c.toFixed(4));
+}
+
+function shareOfTruth(patients: readonly ReadPatient[], law: (one: ReadPatient) => LogLogistic): number {
+  return Number((concordance(patients, law) / concordance(patients, ({ patient }) => trueLaw(patient))).toFixed(4));
+}
+
+function slope(patients: readonly ReadPatient[], law: (one: ReadPatient) => LogLogistic): number {
+  const x = patients.map((one) => logOdds(law(one), 5));
+  const y = patients.map(({ patient }) => logOdds(trueLaw(patient), 5));
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanX, meanY] = [mean(x), mean(y)];
+  const covariance = mean(x.map((value, i) => (value - meanX) * (y[i] - meanY)));
+  return Number((covariance / mean(x.map((value) => (value - meanX) ** 2))).toFixed(3));
+}
+
+function cDifference(
+  patients: readonly ReadPatient[],
+  law: (one: ReadPatient) => LogLogistic,
+  otherLaw: (one: ReadPatient) => LogLogistic,
+): { difference: number; low: number; high: number } {
+  const outcomes = {
+    time: Float64Array.from(patients, ({ patient }) => patient.timeYears),
+    event: Uint8Array.from(patients, ({ patient }) => (patient.status === 1 ? 1 : 0)),
+  };
+  const risks = (of: (one: ReadPatient) => LogLogistic): Float64Array =>
+    Float64Array.from(patients, (one) => risk(of(one), 5));
+  const { difference } = pairedBootstrapC(
+    outcomes,
+    risks(law),
+    risks(otherLaw),
+    BOOTSTRAP.samples,
+    new Random(BOOTSTRAP.seed),
+  );
+  const [value, low, high] = [difference.value, difference.low, difference.high].map((c) => Number(c.toFixed(4)));
+  return { difference: value, low, high };
 }
 
 function meanRisk(patients: readonly ReadPatient[], law: (one: ReadPatient) => LogLogistic): number {

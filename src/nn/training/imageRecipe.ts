@@ -6,8 +6,13 @@ export interface ImageRecipe {
   readonly effect: Effect;
   readonly cohortSeed: number;
   readonly seed: number;
-  /** Simulated patients: the branch learns from the first, the fusion from the next, figures come from the last. */
-  readonly patients: { readonly branch: number; readonly fusion: number; readonly test: number };
+  /** Simulated patients: the branch learns from the first, then the fusion, then the intervals; figures come from the last. */
+  readonly patients: {
+    readonly branch: number;
+    readonly fusion: number;
+    readonly calibration: number;
+    readonly test: number;
+  };
   readonly batch: number;
   /** Outcomes drawn for each heart each time it is seen: their mean tells more of its law than one. */
   readonly outcomesPerView: number;
@@ -22,12 +27,12 @@ export const IMAGE_RECIPE: ImageRecipe = {
   effect: 'mid',
   cohortSeed: 2022,
   seed: 21,
-  patients: { branch: 2400, fusion: 800, test: 800 },
+  patients: { branch: 4000, fusion: 1000, calibration: 500, test: 2000 },
   batch: 16,
-  outcomesPerView: 64,
+  outcomesPerView: 128,
   schedule: {
     steps: 1500,
-    learningRate: 2e-3,
+    learningRate: 3e-3,
     warmUpSteps: 100,
     weightDecay: 0.02,
     maxGradientNorm: 1,
