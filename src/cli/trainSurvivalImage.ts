@@ -1,7 +1,7 @@
 /** Trains SSCAR's image branch on simulated hearts, and the fusion of both branches, and writes their models and cards. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { SimulatedPatient } from '../core/phantom/cohort.ts';
+import { drawOutcome, type SimulatedPatient } from '../core/phantom/cohort.ts';
 import { Random } from '../core/random.ts';
 import { harrellC } from '../core/survival/concordance.ts';
 import { fuse } from '../core/survival/fusion.ts';
@@ -139,13 +139,15 @@ export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean
     )[0],
     logOddsHalfWidth: halfWidth(calibration, (one) => one.image),
   };
+  // Many outcomes of each, as the branch learned: of one alone the mean risk is known to a tenth.
+  const random = new Random(recipe.seed);
   const fusion = fitFusion(
-    fusing.map((one) => ({
-      covariates: one.covariates,
-      image: one.image,
-      timeYears: one.patient.timeYears,
-      event: one.patient.status === 1 ? 1 : 0,
-    })),
+    fusing.flatMap(({ patient, covariates: law, image: reading }) =>
+      Array.from({ length: recipe.outcomesPerView }, () => {
+        const { timeYears, status } = drawOutcome(patient, random);
+        return { covariates: law, image: reading, timeYears, event: status === 1 ? 1 : 0 };
+      }),
+    ),
   );
   const fused = (one: ReadPatient): LogLogistic => fuse(fusion, one.covariates, one.image);
   const four = [fusion.covariateWeight, fusion.imageWeight, fusion.muOffset, fusion.lnSigmaOffset];
