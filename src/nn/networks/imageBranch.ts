@@ -119,7 +119,12 @@ function layer(parameters: ParameterTensors, name: string, input: Tensor4D, acti
 
 /** The encoder's last convolution: [batch * 12, 16, 16, 24]. */
 function featuresOf(parameters: ParameterTensors, x: Tensor4D): Tensor4D {
-  return layer(parameters, 'mix', layer(parameters, 'down', withDepthNeighbours(x, HEART_IMAGE.slices), 'relu'), 'relu');
+  return layer(
+    parameters,
+    'mix',
+    layer(parameters, 'down', withDepthNeighbours(x, HEART_IMAGE.slices), 'relu'),
+    'relu',
+  );
 }
 
 function latentOf(parameters: ParameterTensors, features: Tensor4D): Tensor4D {
