@@ -41,7 +41,9 @@ async function filesOf(entry: FileSystemEntry): Promise<DroppedFile[]> {
     // A folder is handed out in parts, the last one empty.
     const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, refuse(reject)));
     if (part.length === 0) return files;
-    for (const inner of part) files.push(...(await filesOf(inner)));
+    // The files of a part at once, for each waits on the system; but folders in turn, or thousands of answers come at once.
+    const inside = await Promise.all(part.map((inner) => (isFile(inner) ? filesOf(inner) : null)));
+    for (const [i, found] of inside.entries()) files.push(...(found ?? (await filesOf(part[i]))));
   }
 }
 

@@ -69,6 +69,8 @@ const MAX_STACK_VOXELS = 2 ** 25;
 const MAX_FILE_BYTES = 2 ** 30;
 /** How much of a file's beginning is read for its header: nearly always enough, then what the largest headers need. */
 const HEADER_BYTES = [2 ** 16, 2 ** 20] as const;
+/** Beginnings of so many files are asked for at a time: a browser takes longest over handing each out. */
+const READ_AHEAD_FILES = 8;
 /** Compressed pixels end, padding aside, within so many bytes of the file's end. */
 const TAIL_BYTES = 1024;
 
@@ -141,11 +143,19 @@ async function readHeaders(files: readonly InputFile[], { signal, onProgress }: 
   const queue = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const inZip = new Set<InputFile>();
   const firstPath = new Map<string, string>();
+  const readAhead = new Map<InputFile, Promise<Uint8Array>>();
   for (let i = 0; i < queue.length; i++) {
     throwIfAborted(signal);
     const file = queue[i];
+    for (const next of queue.slice(i, i + READ_AHEAD_FILES)) {
+      if (readAhead.has(next)) continue;
+      const reading = readBeginning(next);
+      // What is wrong with it is said when its turn comes.
+      reading.catch(() => undefined);
+      readAhead.set(next, reading);
+    }
     try {
-      const beginning = await readBeginning(file);
+      const beginning = (await readAhead.get(file)) ?? new Uint8Array();
       if (isZip(beginning)) {
         if (inZip.has(file)) throw new StackError('A zip inside a zip. Unpack it first.');
         const inside = await zipFiles(file);
@@ -160,6 +170,7 @@ async function readHeaders(files: readonly InputFile[], { signal, onProgress }: 
       if (!(error instanceof ScarcastError)) throw error;
       found.refused.push({ path: file.path, reason: error.message });
     }
+    readAhead.delete(file);
     onProgress?.(i + 1, queue.length);
   }
   throwIfAborted(signal);

@@ -8,13 +8,23 @@ export type Handlers<Calls extends CallTable> = {
   ) => Promise<Calls[Name]['result']>;
 };
 
+/** Told oftener, the page would do nothing but draw its progress while thousands of files are read. */
+const PROGRESS_EVERY_MS = 50;
+
 /** Answers the page's calls inside a worker, one message a call, and reports each file that the worker fetches. */
 export function serve<Calls extends CallTable>(handlers: Handlers<Calls>): void {
   const reply = (message: Reply): void => self.postMessage(message);
 
   self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
     const { id, name, input } = data;
-    void handlers[name](input, (progress) => reply({ kind: 'progress', id, progress })).then(
+    let told = Number.NEGATIVE_INFINITY;
+    const onProgress = (progress: Progress): void => {
+      const now = performance.now();
+      if (now - told < PROGRESS_EVERY_MS) return;
+      told = now;
+      reply({ kind: 'progress', id, progress });
+    };
+    void handlers[name](input, onProgress).then(
       (result) => reply({ kind: 'result', id, result }),
       (error: unknown) => reply({ kind: 'error', id, ...described(error) }),
     );

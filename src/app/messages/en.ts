@@ -158,6 +158,7 @@ export const en = {
     others: (n: number) => `${many(n, 'other series', 'other series')} found`,
     other: (title: string, slices: string, reason: string) => `${title}, ${slices}: ${reason}`,
     refused: (files: string) => `${files} not taken`,
+    more: (n: number) => `and ${many(n, 'more file', 'more files')}`,
     savedBy: (version: string) => `Opened from a case file, saved by Scarcast ${version}.`,
     otherWeights:
       'It was made with other weights than those here. Its numbers are as they were saved, until an answer or a contour is changed.',

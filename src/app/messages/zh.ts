@@ -116,6 +116,7 @@ export const zh: Messages = {
     others: (n) => `另发现 ${n} 个序列`,
     other: (title, slices, reason) => `${title}，${slices}：${reason}`,
     refused: (files) => `${files}未采用`,
+    more: (n) => `另有 ${n} 个文件`,
     savedBy: (version) => `打开自病例文件，由 Scarcast ${version} 保存。`,
     otherWeights: '该病例由其他版本的模型权重得出。在修改填写内容或轮廓之前，数值与保存时一致。',
   },
