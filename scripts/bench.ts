@@ -21,8 +21,8 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const TABLE = join(ROOT, 'docs/bench.md');
 /** After the first. */
 const WARM_CASES = 5;
-/** WebGPU in software takes half a minute for what WASM does in one second. */
-const WARM_CASES_IN_SOFTWARE = 1;
+/** WebGPU in software takes a minute or two for what WASM does in seconds: one case, for what it compiles and dispatches. */
+const WARM_CASES_IN_SOFTWARE = 0;
 const CASE_MS = 300_000;
 /** A Chromium without a driver may never say that it has no adapter. */
 const PROBE_MS = 20_000;
@@ -122,22 +122,19 @@ async function inBrowser(): Promise<Column[]> {
       const result = await page.evaluate<BackendResult>(`bench('${backend}', ${cases})`);
       return { name, result, peakMb: await peakRendererMb(browser) };
     };
-  const adapter = (browser: Browser): Promise<string | null> =>
+  const adapterOf = (browser: Browser): Promise<string | null> =>
     open(browser).then((page) => page.evaluate<string | null>('adapterName()'));
   try {
     const columns = [await withBrowser(GRAPHICS.none, column('Chromium, WASM', 'wasm', WARM_CASES))];
-    const hardware = await withBrowser(GRAPHICS.hardware, (browser) =>
-      Promise.race([adapter(browser), wait(PROBE_MS, null)]),
-    );
-    const software = hardware === null ? await withBrowser(GRAPHICS.software, adapter) : null;
-    if (hardware !== null) {
-      columns.push(
-        await withBrowser(GRAPHICS.hardware, column(`Chromium, WebGPU (${hardware})`, 'webgpu', WARM_CASES)),
+    for (const graphics of [GRAPHICS.hardware, GRAPHICS.software]) {
+      const adapter = await withBrowser(graphics, (browser) =>
+        Promise.race([adapterOf(browser), wait(PROBE_MS, null)]),
       );
-    } else if (software !== null) {
-      const name = `Chromium, WebGPU in software (${software})`;
-      columns.push(await withBrowser(GRAPHICS.software, column(name, 'webgpu', WARM_CASES_IN_SOFTWARE)));
-    } else note('This Chromium has no WebGPU.');
+      if (adapter === null) continue;
+      const cases = adapter.includes('swiftshader') ? WARM_CASES_IN_SOFTWARE : WARM_CASES;
+      columns.push(await withBrowser(graphics, column(`Chromium, WebGPU (${adapter})`, 'webgpu', cases)));
+      break;
+    }
     return columns;
   } finally {
     await server.close();
@@ -252,21 +249,27 @@ const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 function backendTable(columns: readonly Column[]): string {
   const [node] = columns;
   const line = (name: string, cell: (column: Column) => string): string => row([name, ...columns.map(cell)]);
+  const number = (value: number | undefined, digits: number): string =>
+    value === undefined ? '–' : fixed(value, digits);
   const stages = (from: 'cold' | 'warm'): string[] => [
-    ...Object.keys(node.result[from]).map((stage) =>
-      line(`${stage}, ${from}, s`, ({ result }) => fixed(result[from][stage], 3)),
+    ...Object.keys(node.result[from] ?? {}).map((stage) =>
+      line(`${stage}, ${from}, s`, ({ result }) => number(result[from]?.[stage], 3)),
     ),
-    line(`All of a case, ${from}, s`, ({ result }) => fixed(total(result[from]), 2)),
+    line(`All of a case, ${from}, s`, ({ result }) => number(result[from] ? total(result[from]) : undefined, 2)),
   ];
+  const ofNode = ({ warm }: BackendResult): number | undefined =>
+    warm && node.result.warm ? total(warm) / total(node.result.warm) : undefined;
   return [
     row(['', ...columns.map(({ name }) => name)]),
     row(['---', ...columns.map(() => '---:')]),
     ...stages('cold'),
     ...stages('warm'),
-    line("A warm case, times Node's", ({ result }) => fixed(total(result.warm) / total(node.result.warm), 2)),
-    line('Matrix product of 1024, GFLOP/s', ({ result }) => fixed(result.matmulGflops, 1)),
-    line('Whole segmentation stage, GFLOP/s', ({ result }) => fixed(result.segmentationGflops, 1)),
-    line('Segmentation, % of the matrix product', ({ result }) => fixed(100 * result.segmentationOfMatmul, 0)),
+    line("A warm case, times Node's", ({ result }) => number(ofNode(result), 2)),
+    line('Matrix product of 1024, GFLOP/s', ({ result }) => number(result.speed?.matmulGflops, 1)),
+    line('Whole segmentation stage, GFLOP/s', ({ result }) => number(result.speed?.segmentationGflops, 1)),
+    line('Segmentation, % of the matrix product', ({ result }) =>
+      number(result.speed ? 100 * result.speed.segmentationOfMatmul : undefined, 0),
+    ),
     line('Shaders by the end of the first case', ({ result }) => String(result.webgpu?.shaders ?? '–')),
     line('Shaders that later cases added', ({ result }) => String(result.webgpu?.shadersAfterwards ?? '–')),
     line('Dispatches a case', ({ result }) => String(result.webgpu?.dispatchesACase ?? '–')),
@@ -317,7 +320,8 @@ synthetic demo patient, ${columns[0].result.slices} slices. Seconds are by the c
 
 ## The backends alone
 
-The road of \`src/pipeline/analyse.ts\`; warm is the median of ${WARM_CASES} cases after the first (${WARM_CASES_IN_SOFTWARE} for WebGPU in software).
+The road of \`src/pipeline/analyse.ts\`; warm is the median of ${WARM_CASES} cases after the first; WebGPU in software
+(swiftshader) gets the first alone.
 The segmentation's work is counted from its networks' layers; the time is that of the whole stage, with resampling, four looks
 and interpolation back.
 

@@ -4,7 +4,8 @@
  */
 import { matMul, randomUniform } from '@tensorflow/tfjs-core';
 import { median } from 'd3';
-import { segmentStack } from '../src/nn/segmentStack.ts';
+import type { Volume } from '../src/core/volume/volume.ts';
+import { segmentStack, type SegmentationNetworks } from '../src/nn/segmentStack.ts';
 import { LOCATE, SEGMENT, type Stage } from '../src/nn/networks/segmentation.ts';
 import { unetParameters } from '../src/nn/networks/unet.ts';
 import { analyseStack } from '../src/pipeline/analyse.ts';
@@ -14,18 +15,23 @@ import type { Models } from '../src/pipeline/models.ts';
 /** Seconds by stage, in the order in which they come. */
 export type Seconds = Readonly<Record<string, number>>;
 
-export interface BackendResult {
-  readonly slices: number;
-  readonly cold: Seconds;
-  /** Median over the cases after the first. */
-  readonly warm: Seconds;
+export interface Speed {
   readonly matmulGflops: number;
   /** The whole stage's: resampling, flips and interpolation count as time and not as work. */
   readonly segmentationGflops: number;
   /** Median of the ratios of pairs that were measured one right after the other. */
   readonly segmentationOfMatmul: number;
-  /** Shaders compiled by the end of the first case, and by each case after it; what a case dispatches. Null but on WebGPU. */
+}
+
+export interface BackendResult {
+  readonly slices: number;
+  readonly cold: Seconds;
+  /** Median over the cases after the first; null where there was none. */
+  readonly warm: Seconds | null;
+  readonly speed: Speed | null;
+  /** Null but on WebGPU. */
   readonly webgpu: {
+    /** Compiled by the end of the first case, and by all cases after it. */
     readonly shaders: number;
     readonly shadersAfterwards: number;
     readonly dispatchesACase: number;
@@ -57,7 +63,7 @@ export function stageFlops({ network, size }: Stage): number {
 }
 
 /**
- * `cases` warm cases after a cold one.
+ * A cold case and `cases` warm ones; with none, the speeds are not taken either.
  * @param loadModels starts the backend too
  * @param webgpuCounts what WebGPU has done so far; null on another backend
  */
@@ -81,14 +87,36 @@ export async function benchBackend(
     const ends = [...starts.slice(1).map(([, at]) => at), now()];
     return Object.fromEntries(starts.map(([stage, at], i) => [stage, ends[i] - at]));
   };
+  const loaded = webgpuCounts?.();
   const cold = { 'Loading backend and weights': loading, ...(await oneCase()) };
   const afterCold = webgpuCounts?.();
   const warm: Seconds[] = [];
   for (let n = 0; n < cases; n++) warm.push(await oneCase());
   const afterWarm = webgpuCounts?.();
+  return {
+    slices: stack.volume.size[2],
+    cold,
+    warm:
+      warm.length === 0
+        ? null
+        : Object.fromEntries(Object.keys(warm[0]).map((stage) => [stage, middle(warm.map((one) => one[stage]))])),
+    speed: warm.length === 0 ? null : await speedOf(stack.volume, models.segmentation, cases),
+    webgpu:
+      loaded && afterCold && afterWarm
+        ? {
+            shaders: afterCold.shaders,
+            shadersAfterwards: afterWarm.shaders - afterCold.shaders,
+            dispatchesACase: afterCold.dispatches - loaded.dispatches,
+          }
+        : null,
+  };
+}
 
-  const slices = stack.volume.size[2];
-  const flops = slices * (stageFlops(LOCATE) + LOOKS * stageFlops(SEGMENT));
+const middle = (values: readonly number[]): number => median(values) ?? NaN;
+
+/** The whole segmentation stage and the matrix product, each stage between two products. */
+async function speedOf(image: Volume, networks: SegmentationNetworks, pairs: number): Promise<Speed> {
+  const flops = image.size[2] * (stageFlops(LOCATE) + LOOKS * stageFlops(SEGMENT));
   const a = randomUniform([MATMUL_SIDE, MATMUL_SIDE]);
   const b = randomUniform([MATMUL_SIDE, MATMUL_SIDE]);
   const matmul = async (): Promise<number> => {
@@ -99,34 +127,22 @@ export async function benchBackend(
     return now() - start;
   };
   await matmul();
-  const pairs: { matmul: number; segmentation: number }[] = [];
-  for (let n = 0; n < cases; n++) {
+  const measured: { readonly matmul: number; readonly segmentation: number }[] = [];
+  for (let n = 0; n < pairs; n++) {
     const before = await matmul();
     const start = now();
-    await segmentStack(stack.volume, models.segmentation, {});
+    await segmentStack(image, networks, {});
     const segmentation = now() - start;
-    pairs.push({
+    measured.push({
       matmul: (2 * MATMUL_SIDE ** 3) / ((before + (await matmul())) / 2) / 1e9,
       segmentation: flops / segmentation / 1e9,
     });
   }
   a.dispose();
   b.dispose();
-  const middle = (values: readonly number[]): number => median(values) ?? NaN;
   return {
-    slices,
-    cold,
-    warm: Object.fromEntries(Object.keys(warm[0]).map((stage) => [stage, middle(warm.map((one) => one[stage]))])),
-    matmulGflops: middle(pairs.map((pair) => pair.matmul)),
-    segmentationGflops: middle(pairs.map((pair) => pair.segmentation)),
-    segmentationOfMatmul: middle(pairs.map((pair) => pair.segmentation / pair.matmul)),
-    webgpu:
-      afterCold && afterWarm
-        ? {
-            shaders: afterCold.shaders,
-            shadersAfterwards: afterWarm.shaders - afterCold.shaders,
-            dispatchesACase: (afterWarm.dispatches - afterCold.dispatches) / cases,
-          }
-        : null,
+    matmulGflops: middle(measured.map((pair) => pair.matmul)),
+    segmentationGflops: middle(measured.map((pair) => pair.segmentation)),
+    segmentationOfMatmul: middle(measured.map((pair) => pair.segmentation / pair.matmul)),
   };
 }
