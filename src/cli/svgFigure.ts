@@ -26,12 +26,12 @@ export interface Panel {
   /** Single points with their limits. */
   readonly marks?: readonly { readonly x: number; readonly y: number; readonly low: number; readonly high: number }[];
   /** Where there is room for the names. */
-  readonly legend: 'top' | 'bottom';
+  readonly legend: 'top left' | 'top right' | 'bottom right';
 }
 
 const WIDTH = 400;
 const HEIGHT = 330;
-const MARGIN = { left: 56, right: 14, top: 34, bottom: 46 };
+const MARGIN = { left: 56, right: 20, top: 34, bottom: 46 };
 const LINE_HEIGHT = 16;
 
 const text = (value: string): string => value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -101,8 +101,8 @@ function drawPanel({ title, x, y, series, marks = [], legend }: Panel): string {
       `<circle cx="${place(toX(mark.x))}" cy="${place(toY(mark.y))}" r="3.5"/>`,
     );
   }
-  const first = legend === 'top' ? MARGIN.top + 12 : bottom - 8 - LINE_HEIGHT * (series.length - 1);
-  const left = legend === 'top' ? MARGIN.left + 10 : right - 190;
+  const first = legend === 'bottom right' ? bottom - 8 - LINE_HEIGHT * (series.length - 1) : MARGIN.top + 12;
+  const left = legend === 'top left' ? MARGIN.left + 10 : right - 190;
   series.forEach(({ name, colour, dashed }, k) => {
     const at = first + LINE_HEIGHT * k;
     const dash = dashed ? ' stroke-dasharray="5 4"' : '';

@@ -111,7 +111,7 @@ export const TRIPOD_ITEMS: readonly TripodItem[] = [
   {
     item: '12e',
     asks: 'Performance measures',
-    answer: 'Discrimination, Calibration, Decision curve; each checked against R.',
+    answer: 'Discrimination, Calibration, Decision curve; checked against R as How it was measured says.',
   },
   {
     item: '12f',

@@ -7,7 +7,7 @@ describe('a figure', () => {
       title: 'A & B',
       x: { label: 'years', from: 0, to: 10, percent: false },
       y: { label: 'risk', from: 0, to: 1, percent: true },
-      legend: 'top',
+      legend: 'top left',
       series: [
         {
           name: 'steps',
@@ -35,10 +35,10 @@ describe('a figure', () => {
   });
 
   it('draws from corner to corner of its axes, across before up', () => {
-    // 400 by 330 less margins: x from 56 to 386, y from 284 up to 34.
-    expect(svg).toContain('d="M56,284L386,284L386,34" fill="none" stroke="#123456"');
+    // 400 by 330 less margins: x from 56 to 380, y from 284 up to 34.
+    expect(svg).toContain('d="M56,284L380,284L380,34" fill="none" stroke="#123456"');
     expect(svg).toContain('fill="#123456" fill-opacity="0.15"');
-    expect(svg).toContain('<circle cx="221.0" cy="159.0"');
+    expect(svg).toContain('<circle cx="218.0" cy="159.0"');
     expect(svg).toContain('>60%<');
   });
 });
