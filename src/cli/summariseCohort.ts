@@ -8,7 +8,7 @@ import { readMusic } from './music.ts';
 import { fileReader } from './shippedModels.ts';
 import { writeModel } from './writeModel.ts';
 
-const VERSION = '0.1.0';
+const VERSION = '0.2.0';
 const RISK_YEARS = 5;
 
 /**
