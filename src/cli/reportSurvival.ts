@@ -21,8 +21,7 @@ import { runStudy } from './survivalStudy.ts';
 
 /** Without the patients with a device: a question of whether anything changes, not of the third digit. */
 const SENSITIVITY_REPEATS = 3;
-/** Folds are split anew by `npm run evaluate:survival`, as often as asked. */
-const WHAS_REPEATS = 1;
+const WHAS_REPEATS = 10;
 const WHAS_SEED = 2020;
 const SIMULATED_PATIENTS = 20_000;
 const SIMULATION_SEED = 1;
