@@ -184,21 +184,48 @@ async function locateVentricle(image: Volume, network: Network, options: RunOpti
   const window = robustWindow(image.voxels);
   if (!(window.range > 0)) return null;
   const { size } = LOCATE;
-  const [columns, rows, slices] = image.size;
+  const [columns, rows] = image.size;
   const centre: [number, number] = [(columns - 1) / 2, (rows - 1) / 2];
   const { pixelMm } = squareAround(LOCATE, { centre, diameterMm: NaN });
   // A field larger than the square is seen smaller rather than cut.
   const field = Math.max(columns * image.spacing[0], rows * image.spacing[1]);
-  const square: Square = { centre, size, pixelMm: Math.max(pixelMm, field / size) };
-  const [logits] = await runNetwork(
-    network,
-    stageInput(image, square, window, LOCATE),
-    [1, size, size, LOCATE.network.inputChannels],
-    SLICES_A_RUN,
-    { signal: options.signal, onProgress: (fraction) => options.onProgress?.(0.25 * fraction) },
+  const look = async (square: Square, from: number): Promise<VentriclePlace | null> => {
+    const [logits] = await runNetwork(
+      network,
+      stageInput(image, square, window, LOCATE),
+      [1, size, size, LOCATE.network.inputChannels],
+      SLICES_A_RUN,
+      { signal: options.signal, onProgress: (fraction) => options.onProgress?.(from + 0.125 * fraction) },
+    );
+    softmaxInPlace(logits, 2);
+    return placeIn(logits, square, image);
+  };
+  const first = await look({ centre, size, pixelMm: Math.max(pixelMm, field / size) }, 0);
+  if (first === null) return null;
+  // Looked at again where it was found and at the size best known: small, large and half-found ventricles are then seen whole.
+  const again = { centre: first.centre, size, pixelMm: (pixelMm * first.diameterMm) / USUAL_DIAMETER_MM };
+  const second = await look(again, 0.125);
+  return second === null || agree(first, second, image) ? first : second;
+}
+
+/** Of the ventricles that the first stage learned from (EMIDEC), pool and wall: the median. */
+const USUAL_DIAMETER_MM = 71;
+/** Two looks agree if centre and diameter differ by less than this share of the diameter. */
+const AGREEMENT = 0.15;
+
+function agree(one: VentriclePlace, other: VentriclePlace, { spacing }: Volume): boolean {
+  const apartMm = Math.hypot(
+    (one.centre[0] - other.centre[0]) * spacing[0],
+    (one.centre[1] - other.centre[1]) * spacing[1],
   );
-  softmaxInPlace(logits, 2);
-  const probability = Float32Array.from({ length: logits.length / 2 }, (_, p) => logits[2 * p + 1]);
+  return Math.max(apartMm, Math.abs(one.diameterMm - other.diameterMm)) < AGREEMENT * one.diameterMm;
+}
+
+/** Where the ventricle lies by the first stage's probabilities over a square; null if it is nowhere. */
+function placeIn(probabilities: Float32Array, square: Square, image: Volume): VentriclePlace | null {
+  const { size } = square;
+  const slices = image.size[2];
+  const probability = Float32Array.from({ length: probabilities.length / 2 }, (_, p) => probabilities[2 * p + 1]);
   const found = largestComponent(
     Uint8Array.from(probability, (p) => (p > LOCATE_PROBABILITY ? 1 : 0)),
     [size, size, slices],
