@@ -1,0 +1,121 @@
+/** Every view and dialog, in both languages, light and dark: axe finds nothing, and what is rendered is valid HTML. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { AxeResults, RunOptions } from 'axe-core';
+import { HtmlValidate } from 'html-validate';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { withApp } from './support/app.ts';
+import { dropFiles } from './support/dropFiles.ts';
+
+const CASE_MS = 120_000;
+const NO_IMAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
+
+const AXE: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'],
+  // The build's own style sheet needs no fetching.
+  preload: false,
+};
+
+/** Of the rendered tree, not of a source file. */
+const HTML = new HtmlValidate({
+  root: true,
+  extends: ['html-validate:recommended', 'html-validate:a11y'],
+  rules: {
+    // Written through the CSSOM: the policy forbids the other kind.
+    'no-inline-style': 'off',
+    // How a browser serialises a tree.
+    'attribute-boolean-style': 'off',
+    'attribute-empty-style': 'off',
+    'doctype-style': 'off',
+    'no-trailing-whitespace': 'off',
+    'void-style': 'off',
+  },
+});
+
+async function flaws(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate(
+    (options) => (globalThis as unknown as { axe: { run(o: RunOptions): Promise<AxeResults> } }).axe.run(options),
+    AXE,
+  );
+  const { results } = await HTML.validateString(await page.content());
+  return [
+    ...violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `axe ${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+    ),
+    ...results.flatMap(({ messages }) =>
+      messages.map(({ ruleId, message, selector }) => `html ${ruleId}: ${message} (${selector ?? ''})`),
+    ),
+  ];
+}
+
+/** Looks at what is open in each language and theme; the first that was chosen is chosen again in the end. */
+async function look(page: Page, view: string, found: Record<string, string[]>): Promise<void> {
+  for (const language of ['zh', 'en'] as const) {
+    await page.getByTestId(`language-${language}`).evaluate((button: HTMLElement) => button.click());
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const start = performance.now();
+      for (const flaw of await flaws(page)) (found[flaw] ??= []).push(`${view} ${language} ${colorScheme}`);
+      console.log(view, language, colorScheme, Math.round(performance.now() - start));
+    }
+  }
+}
+
+describe('every view', () => {
+  it('is clean to axe and html-validate, in both languages, light and dark', async () => {
+    await withApp('wasm', async ({ page }) => {
+      const found: Record<string, string[]> = {};
+      const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+      await page.evaluate(await readFile(axe, 'utf8'));
+      // What fades in is looked at when it stands.
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await page.setViewportSize({ width: 1366, height: 768 });
+
+      await look(page, 'the empty page', found);
+      await dropFiles(page, 'main', [NO_IMAGE]);
+      await page.getByTestId('refused').waitFor({ timeout: CASE_MS });
+      await look(page, 'files that were refused', found);
+
+      await page.getByTestId('demo').click();
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+      await page.getByTestId('move-remote').click();
+      await page.getByTestId('segment-1').click();
+      await look(page, 'a case', found);
+
+      await page.getByTestId('move-insertion').click();
+      await page.getByTestId('correct').click();
+      await page.getByTestId('hand-brush').click();
+      await look(page, 'the correction', found);
+      await page.getByTestId('correct').click();
+
+      await page.getByTestId('solid-button').click();
+      await page.getByTestId('solid').waitFor();
+      await look(page, 'wall and scar in 3-D', found);
+
+      await page.getByTestId('keys').click();
+      await look(page, 'the sheet of keys', found);
+      await page.keyboard.press('Escape');
+      await page.getByTestId('cards').click();
+      await look(page, 'the cards of the models', found);
+      await page.keyboard.press('Escape');
+
+      const download = page.waitForEvent('download');
+      await page.getByTestId('save-case').click();
+      await page.getByTestId('compare-file').setInputFiles({
+        name: 'case.scarcast',
+        mimeType: 'application/zip',
+        buffer: await readFile(await (await download).path()),
+      });
+      await page.getByTestId('changes').waitFor();
+      await look(page, 'a comparison', found);
+
+      await page.getByTestId('report-open').click();
+      await look(page, 'the report', found);
+      expect(found).toEqual({});
+    });
+  });
+});
