@@ -557,6 +557,7 @@ export const en = {
     back: 'Back to the case',
     identity: 'with the patient’s name and the series’ description',
     paper: 'A4 or Letter: the paper that is chosen in the print dialog.',
+    tools: 'Print or close the report',
     notice:
       'Its numbers must not guide the care of a patient. The risk is that of sudden arrhythmic death as if no other death intervened; the image’s part of it was learned from simulated outcomes.',
     segmentation: 'Segmentation',

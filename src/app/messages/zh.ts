@@ -457,6 +457,7 @@ export const zh: Messages = {
     back: '返回病例',
     identity: '包含患者姓名与序列描述',
     paper: 'A4 或 Letter：以打印对话框中所选纸张为准。',
+    tools: '打印或关闭报告',
     notice:
       '其数值不得用于指导患者诊疗。所示风险为假定不因其他原因死亡时的心律失常性猝死风险；其中图像部分学习自模拟结局。',
     segmentation: '分割',
