@@ -1,4 +1,4 @@
-/** A reader corrects the demo patient's segmentation by pointer and by keyboard: measures and curve follow, and come back. */
+/** A reader corrects the demo patient's segmentation by pointer: measures and curve follow, and come back. (By keyboard: reader.test.ts.) */
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ async function drawUpwards(page: Page): Promise<void> {
 }
 
 describe('a correction by hand', () => {
-  it('changes measures, curve and file, and is undone exactly; by keyboard too', async () => {
+  it('changes measures, curve and file, and is undone exactly; wall and scar turn by keys, and every key is on the sheet', async () => {
     await withApp('wasm', async ({ page }) => {
       await page.getByTestId('try-demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
@@ -65,23 +65,6 @@ describe('a correction by hand', () => {
       await page.keyboard.press('Control+z');
       await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(first);
 
-      // Tool, structure and pen from the keyboard: from the ventricle's middle upwards, as above.
-      await page.getByRole('slider', { name: 'Slice', exact: true }).focus();
-      for (const key of ['b', '2', 'Space']) await page.keyboard.press(key);
-      for (let i = 0; i < 25; i++) await page.keyboard.press('Shift+ArrowUp');
-      await page.keyboard.press('Space');
-      await expect
-        .poll(async () => Number((await numbers(page))['scar-ml']), { timeout: FOLLOW_MS })
-        .toBeLessThan(Number(first['scar-ml']));
-      await page.keyboard.press('u');
-      await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(first);
-    });
-  });
-
-  it('leaves the view of wall and scar to be turned by keys, and every key is on the sheet', async () => {
-    await withApp('wasm', async ({ page }) => {
-      await page.getByTestId('try-demo').click();
-      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
       await page.keyboard.press('t');
       const solid = page.getByTestId('solid');
       const picture = (): Promise<string> =>

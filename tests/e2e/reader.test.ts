@@ -1,0 +1,257 @@
+/**
+ * A reader's whole way through one study, by keyboard wherever a mouse could be had: corrects a slice, moves the remote region,
+ * answers every question, reads bull's-eye and curve in their tables, switches to Chinese, prints, saves without pixels or
+ * identity, and opens the file again with the same numbers. A real study where there is one, else one that the phantom wrote.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoPatient } from '../../src/core/phantom/demoPatient.ts';
+import { dicomStudy } from '../../src/core/phantom/dicomStudy.ts';
+import { COVARIATES, NUMBER_FACTS, YES_NO_FACTS } from '../../src/core/survival/covariates.ts';
+import type { Analysis } from '../../src/pipeline/analysis.ts';
+import { dataWith } from '../realData.ts';
+import { withApp } from './support/app.ts';
+import { dropFiles } from './support/dropFiles.ts';
+
+const DATA = dataWith('lge-dicom');
+const CASE_MS = 280_000;
+/** Everything follows within a second; a busy core may need more. */
+const FOLLOW_MS = 15_000;
+/** More stops of the Tab key than the page has. */
+const MOST_STOPS = 400;
+/** Points of a page of A4 and Letter, as PDF writes them. */
+const PAPER = { A4: /MediaBox ?\[ ?0 0 59\d\.?\d* 84\d/, Letter: /MediaBox ?\[ ?0 0 612 792/ } as const;
+/** What the report repeats. */
+const SHOWN = ['scar-ml', 'scar-percent', 'myocardium-ml', 'risk-fused-5', 'risk-covariates-10', 'median-fused'];
+/** Rounded to one decimal. */
+const ONE_DECIMAL = 0.051;
+const SEGMENTS = Array.from({ length: 17 }, (_, i) => i + 1);
+
+let folder: string;
+let study: string;
+let other: string;
+
+function written(name: string, change: number): string {
+  const { volume, zero } = demoPatient();
+  const changed = { ...volume, voxels: volume.voxels.map((value) => value + change) };
+  const root = path.join(folder, name);
+  for (const file of dicomStudy(changed, { seed: 1, zero })) {
+    mkdirSync(path.dirname(path.join(root, file.path)), { recursive: true });
+    writeFileSync(path.join(root, file.path), file.bytes);
+  }
+  return root;
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'scarcast-case-'));
+  study = DATA === null ? written('study', 0) : path.join(DATA, 'lge-dicom', 'positive-classic');
+  other = written('other', 2);
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Presses Tab, or Shift and Tab, until the element has the focus. */
+async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  for (let stop = 0; stop < MOST_STOPS; stop++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`The Tab key does not come to ${target.toString()}.`);
+}
+
+async function press(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  await tabTo(page, target, key);
+  await page.keyboard.press('Enter');
+}
+
+const value = (page: Page, testId: string): Promise<string | null> =>
+  page.getByTestId(testId).first().getAttribute('data-value');
+
+async function saved(page: Page, testId: string): Promise<Buffer> {
+  const download = page.waitForEvent('download');
+  await page.getByTestId(testId).click();
+  return readFile(await (await download).path());
+}
+
+/** The page's own numbers, but for the list of series, which are those of the files that were dropped. */
+async function numbers(page: Page): Promise<unknown> {
+  const { series, ...rest } = JSON.parse((await saved(page, 'save-json')).toString()) as Analysis;
+  expect(series.length).toBeGreaterThan(0);
+  return rest;
+}
+
+/** Numbers as they are written, in the page or in its report. */
+const shown = (where: Locator): Promise<string[]> =>
+  Promise.all(SHOWN.map(async (id) => (await where.getByTestId(id).innerText()).trim()));
+
+/** Draws wall from the ventricle's middle upwards, with the pen at the cross. */
+async function correctSlice(page: Page): Promise<void> {
+  const before = await value(page, 'myocardium-ml');
+  await tabTo(page, page.getByRole('slider', { name: 'Slice', exact: true }));
+  for (const key of ['b', '2', 'Space']) await page.keyboard.press(key);
+  for (let i = 0; i < 25; i++) await page.keyboard.press('Shift+ArrowUp');
+  await page.keyboard.press('Space');
+  await expect.poll(() => value(page, 'myocardium-ml'), { timeout: FOLLOW_MS }).not.toBe(before);
+  expect(Number(await value(page, 'dice-myocardium'))).toBeLessThan(1);
+  await page.keyboard.press('v');
+}
+
+async function moveRemote(page: Page): Promise<void> {
+  const before = await value(page, 'method-5SD-ml');
+  await press(page, page.getByTestId('move-remote'));
+  await tabTo(page, page.getByTestId('handle-remote'), 'Shift+Tab');
+  for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
+  await expect.poll(() => value(page, 'method-5SD-ml'), { timeout: FOLLOW_MS }).not.toBe(before);
+  await press(page, page.getByTestId('move-remote'));
+}
+
+/** Goes through the form by the Tab key and answers each question; returns the ids of those answered. */
+async function answerAll(page: Page): Promise<Set<string>> {
+  const numberRange = new Map(
+    [...COVARIATES, ...NUMBER_FACTS].map(({ id, min, max }) => [id as string, Math.round(min + 0.4 * (max - min))]),
+  );
+  const answered = new Set<string>();
+  for (let stop = 0; stop < MOST_STOPS; stop++) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element?.closest('form')) return null;
+      if (element instanceof HTMLSelectElement) return { kind: 'select', id: element.id };
+      if (!(element instanceof HTMLInputElement)) return null;
+      return element.type === 'radio' ? { kind: 'radio', id: element.name } : { kind: 'text', id: element.id };
+    });
+    if (at === null && answered.size > 0) return answered;
+    // A choice of units has no id: it is no question.
+    if (at === null || at.id === '') continue;
+    answered.add(at.id);
+    if (at.kind === 'select') await page.keyboard.press('ArrowDown');
+    else if (at.kind === 'text') await page.keyboard.type(String(numberRange.get(at.id)));
+    // From '?' to 'No', and of what the models are for on to 'Yes'.
+    else for (let i = 0; i < (at.id === 'ischaemic' ? 2 : 1); i++) await page.keyboard.press('ArrowLeft');
+  }
+  throw new Error('The Tab key does not come out of the form.');
+}
+
+async function readTables(page: Page): Promise<void> {
+  const segments = page.getByTestId('segment-table');
+  await press(page, page.locator('summary', { hasText: 'The segments as a table' }));
+  const cells = await segments.locator('tbody tr td:nth-child(2)').allInnerTexts();
+  const inEye = await Promise.all(SEGMENTS.map((segment) => value(page, `segment-${segment}`)));
+  cells.forEach((cell, at) => {
+    if (inEye[at] === null) expect(cell).toBe('–');
+    else expect(Math.abs(Number(cell) - Number(inEye[at])), cell).toBeLessThan(ONE_DECIMAL);
+  });
+  expect(cells.length).toBe(SEGMENTS.length);
+
+  await press(page, page.locator('summary', { hasText: 'The curve as a table' }));
+  const years = page.getByTestId('curve-table').locator('tbody tr');
+  // 'Year', covariates alone, covariates and image.
+  const [, , fused] = await years.nth(5).locator('th, td').allInnerTexts();
+  const free = 100 * (1 - Number(await value(page, 'risk-fused-5')));
+  expect(Math.abs(parseFloat(fused) - free), fused).toBeLessThan(ONE_DECIMAL);
+}
+
+describe('a reader', () => {
+  it('corrects, moves, answers, reads, prints, saves and opens again', { timeout: 2 * CASE_MS }, async () => {
+    await withApp('wasm', async ({ page }) => {
+      await dropFiles(page, 'main', [study]);
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      const patient = (await page.getByTestId('patient').innerText()).trim();
+      expect(patient).not.toBe('');
+
+      await correctSlice(page);
+      await moveRemote(page);
+      await readTables(page);
+      const questions = [...COVARIATES, ...NUMBER_FACTS].map(({ id }) => id as string).concat(YES_NO_FACTS);
+      expect([...(await answerAll(page))].sort()).toEqual(questions.sort());
+      await page.locator('.results[aria-busy=false]').waitFor({ timeout: FOLLOW_MS });
+      await expect.poll(async () => ((await numbers(page)) as Analysis).survival.missingInputs).toEqual([]);
+
+      const before = (await numbers(page)) as Analysis;
+      expect(before.survival.applies.yes).toBe(true);
+      expect(before.corrections).toMatchObject({ edits: 1, tools: ['brush'] });
+      const { series } = JSON.parse((await saved(page, 'save-json')).toString()) as Analysis;
+      const identity = new RegExp(`${patient}|${series.find(({ chosen }) => chosen)?.description}`);
+      const onPage = await shown(page.getByRole('main'));
+
+      await press(page, page.getByTestId('language-zh'), 'Shift+Tab');
+      expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+      expect(await page.getByTestId('clear').textContent()).toBe('全部清除');
+      await press(page, page.getByTestId('report-open'));
+      const report = page.getByTestId('report');
+      const text = async (): Promise<string> => (await report.textContent()) ?? '';
+      expect(await text()).toContain('仅供科研与教学使用，并非医疗器械。');
+      await press(page, page.getByTestId('close-report'));
+      await page.getByTestId('language-en').click();
+      expect(await shown(page.getByRole('main'))).toEqual(onPage);
+
+      await page.getByTestId('report-open').click();
+      expect(await text()).toContain('Not a medical device.');
+      expect(await text()).not.toMatch(identity);
+      for (const sha256 of Object.values(before.models)) expect(await text()).toContain(sha256);
+      const measures = await report.getByTestId('report-measures').innerText();
+      for (const number of onPage.slice(0, 3)) expect(measures).toContain(number);
+      for (const [at, id] of SHOWN.entries()) {
+        if (at >= 3) expect((await report.getByTestId(id).innerText()).trim(), id).toBe(onPage[at]);
+      }
+      for (const format of ['A4', 'Letter'] as const) {
+        const pdf = (await page.pdf({ format })).toString('latin1');
+        expect(pdf).toMatch(PAPER[format]);
+        expect(pdf.match(/\/Type ?\/Page\b/g)?.length).toBeGreaterThan(1);
+      }
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.getByTestId('print').isVisible()).toBe(false);
+      expect(await page.getByTestId('clear').isVisible()).toBe(false);
+      expect(await report.getByTestId('curve').isVisible()).toBe(true);
+      await page.emulateMedia({ media: 'screen' });
+      await page.getByTestId('report-identity').check();
+      expect(await text()).toContain(patient);
+      await page.getByTestId('close-report').click();
+
+      const file = path.join(folder, 'case.scarcast');
+      const bytes = await saved(page, 'save-case');
+      writeFileSync(file, bytes);
+      const held = unzipSync(bytes);
+      expect(Object.keys(held)).toEqual(['manifest.json', 'case.json']);
+      expect(strFromU8(held['manifest.json'])).toContain(
+        'It holds no pixel of the image. It does not name the patient.',
+      );
+      expect(strFromU8(held['case.json'])).not.toMatch(identity);
+
+      await page.getByTestId('clear').click();
+      const damaged = path.join(folder, 'damaged.scarcast');
+      writeFileSync(damaged, bytes.subarray(0, bytes.length / 2));
+      await dropFiles(page, 'main', [damaged]);
+      await page.getByText('The case file is damaged or cut off').first().waitFor();
+
+      await dropFiles(page, 'main', [file]);
+      await page.getByTestId('pixels-missing').waitFor({ timeout: CASE_MS });
+      await page.getByTestId('status').filter({ hasText: 'Done' }).waitFor({ timeout: CASE_MS });
+      expect(await shown(page.getByRole('main'))).toEqual(onPage);
+      expect(await numbers(page)).toEqual(before);
+      expect(await page.getByTestId('correct').isDisabled()).toBe(true);
+      expect(await page.getByTestId('bulls-eye').isVisible()).toBe(true);
+
+      await page.getByTestId('compare-file').setInputFiles(file);
+      await page.getByTestId('change-scarG').waitFor();
+      expect(await page.getByTestId('change-scarG').getAttribute('data-value')).toBe('0');
+      expect(await page.getByTestId('changes').locator('tbody tr').count()).toBe(17);
+
+      await dropFiles(page, 'main', [other]);
+      await page.getByText('None of these images is the one').first().waitFor({ timeout: CASE_MS });
+      expect(await shown(page.getByRole('main'))).toEqual(onPage);
+
+      await dropFiles(page, 'main', [study]);
+      await page.getByTestId('pixels-missing').waitFor({ state: 'detached', timeout: CASE_MS });
+      await page.getByTestId('status').filter({ hasText: 'Done' }).waitFor({ timeout: CASE_MS });
+      expect(await shown(page.getByRole('main'))).toEqual(onPage);
+      expect(await numbers(page)).toEqual(before);
+      expect(await page.getByTestId('correct').isEnabled()).toBe(true);
+    });
+  });
+});
