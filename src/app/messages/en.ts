@@ -53,6 +53,8 @@ export const en = {
     close: 'Close',
     syntheticPatient: 'synthetic patient',
     noValue: 'no value',
+    comma: ', ',
+    stop: '. ',
   },
 
   /** A sentence of the pipeline, which speaks English: a reason, a warning, a stage of the work. */
@@ -71,7 +73,6 @@ export const en = {
     clear: 'Clear everything',
     keys: 'Keys',
     language: 'Language',
-    runsOn: 'Runs on',
   },
 
   empty: {
@@ -79,10 +80,13 @@ export const en = {
     drop: 'Drop a study here',
     kinds: 'a folder, DICOM files, a zip or a NIfTI file',
     tryDemo: 'Try the synthetic demo patient',
+    stays: 'Nothing leaves this device.',
+    staysWhy: 'Images and answers are read, measured and kept here alone, until you clear them or close the page.',
+    noStudy: 'if you have no study at hand',
     checkLoaded:
-      'Nothing leaves this device. Check it: all that is needed has been loaded, so turn the network off now, and go on. All that this page has requested is listed at its foot.',
+      'Check it: all that is needed has been loaded, so turn the network off now, and go on. All that this page has requested is listed at its foot.',
     checkSoon:
-      'Nothing leaves this device. Check it: turn the network off as soon as the page says on what it runs, and go on. All that this page has requested is listed at its foot.',
+      'Check it: turn the network off as soon as the foot of the page says on what it runs, and go on. All that this page has requested is listed there.',
   },
 
   page: {
@@ -133,7 +137,8 @@ export const en = {
     update: 'A newer version is here.',
     startUpdate: 'Start it',
     otherTabs: 'Close the other tabs with Scarcast first: a case may be open there.',
-    offline: 'Works with the network off',
+    runsOn: 'Runs on',
+    offline: 'Works offline',
   },
 
   taken: {
@@ -348,10 +353,11 @@ export const en = {
     percentOfWall: '% of wall',
     rows: {
       scar: 'Scar',
-      noReflow: 'No-reflow, part of it',
+      noReflow: 'No-reflow',
       myocardium: 'Myocardium',
       bloodPool: 'Blood pool',
     },
+    partOfScar: 'part of the scar',
     interval: 'In brackets: holds 90% of cases that the network never saw.',
     byThreshold: 'By intensity threshold',
     noRemote: '– no remote myocardium was found to compare with',

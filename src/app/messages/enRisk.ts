@@ -8,7 +8,6 @@ export const enRisk = {
     percent === 0
       ? `Among MUSIC’s ${patients} ischaemic patients, less than 1% have a lower risk from their covariates.`
       : `Higher than the risk, from their covariates, of ${percent}% of MUSIC’s ${patients} ischaemic patients.`,
-  crudeInterval: '90% interval',
   otherDeath: 'other death first',
 
   icons: {

@@ -15,6 +15,8 @@ export const zh: Messages = {
     close: '关闭',
     syntheticPatient: '合成患者',
     noValue: '无数值',
+    comma: '，',
+    stop: '。',
   },
 
   sentence: inChinese,
@@ -30,7 +32,6 @@ export const zh: Messages = {
     clear: '全部清除',
     keys: '快捷键',
     language: '语言',
-    runsOn: '运行于',
   },
 
   empty: {
@@ -38,10 +39,11 @@ export const zh: Messages = {
     drop: '将检查拖放到此处',
     kinds: '文件夹、DICOM 文件、zip 压缩包或 NIfTI 文件',
     tryDemo: '试用合成演示患者',
-    checkLoaded:
-      '任何数据都不会离开本设备。您可以自行验证：所需文件均已载入，现在即可断开网络并继续使用。本页发出过的全部请求列于页面底部。',
-    checkSoon:
-      '任何数据都不会离开本设备。您可以自行验证：待页面显示运行方式后断开网络，即可继续使用。本页发出过的全部请求列于页面底部。',
+    stays: '任何数据都不会离开本设备。',
+    staysWhy: '图像与填写内容只在此处读取、测量并保存于内存，清除或关闭页面后即消失。',
+    noStudy: '手头没有检查时可用',
+    checkLoaded: '您可以自行验证：所需文件均已载入，现在即可断开网络并继续使用。本页发出过的全部请求列于页面底部。',
+    checkSoon: '您可以自行验证：待页面底部显示运行方式后断开网络，即可继续使用。本页发出过的全部请求亦列于该处。',
   },
 
   page: {
@@ -92,6 +94,7 @@ export const zh: Messages = {
     update: '有新版本。',
     startUpdate: '启用',
     otherTabs: '请先关闭其他打开 Scarcast 的标签页：其中可能有未清除的病例。',
+    runsOn: '运行于',
     offline: '断网亦可使用',
   },
 
@@ -293,10 +296,11 @@ export const zh: Messages = {
     percentOfWall: '占心肌 %',
     rows: {
       scar: '瘢痕',
-      noReflow: '其中无复流',
+      noReflow: '无复流',
       myocardium: '心肌',
       bloodPool: '血池',
     },
+    partOfScar: '瘢痕的一部分',
     interval: '括号内：在神经网络未见过的病例中，90% 落于此区间。',
     byThreshold: '信号强度阈值法',
     noRemote: '– 未找到可供对照的远端心肌',

@@ -10,7 +10,6 @@ export const zhRisk: Messages['riskPanel'] = {
     percent === 0
       ? `在 MUSIC 的 ${patients} 例缺血性患者中，按临床变量风险更低者不足 1%。`
       : `按临床变量，高于 MUSIC ${patients} 例缺血性患者中 ${percent}% 的人。`,
-  crudeInterval: '90% 区间',
   otherDeath: '先死于其他原因',
 
   icons: {

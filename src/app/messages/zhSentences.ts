@@ -66,6 +66,10 @@ const SENTENCES: readonly Sentence[] = [
 
   // Why a series was taken, offered or left out.
   exactly('Made in code: a simulated heart, no patient.', '由程序生成：模拟心脏，并非患者。'),
+  exactly(
+    'Synthetic patient: PSIR short axis of a simulated heart with an old anterior infarct. Nobody’s data.',
+    '合成患者：模拟心脏的 PSIR 短轴图像，含陈旧性前壁梗死。不含任何人的数据。',
+  ),
   exactly('Taken: chosen by hand.', '已采用：人工选择。'),
   exactly('Offered: it was taken by itself before another was chosen.', '可选：选择其他序列之前曾自动采用。'),
   exactly('Left out: it has no geometry.', '未采用：没有几何信息。'),
