@@ -1,11 +1,18 @@
-/** `npm run screenshot`: the picture of the page in README.md, of the synthetic demo patient. */
+/** `npm run screenshot`: the pictures of the page in docs/, all of the synthetic demo patient. */
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { findChromium } from './findChromium.ts';
 import { serve } from './serve.ts';
 
-const PICTURE = fileURLToPath(new URL('../docs/screenshot.png', import.meta.url));
 const CASE_MS = 120_000;
+const WINDOW = { width: 1440, height: 900 } as const;
+
+const picture = (name: string): string => fileURLToPath(new URL(`../docs/${name}.png`, import.meta.url));
+
+/** Both plots of the risk at the top of the results. */
+async function showRisk(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'Risk', exact: true }).evaluate((heading) => heading.scrollIntoView());
+}
 
 const server = await serve(fileURLToPath(new URL('../dist/', import.meta.url)), { port: 0, base: '/' });
 const browser = await chromium.launch({
@@ -13,11 +20,22 @@ const browser = await chromium.launch({
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 });
 try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: WINDOW, colorScheme: 'light', locale: 'en' });
   await page.goto(server.url);
   await page.getByTestId('try-demo').click();
   await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-  await page.screenshot({ path: PICTURE });
+  await page.screenshot({ path: picture('screenshot') });
+
+  await page.getByTestId('correct').click();
+  await showRisk(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.screenshot({ path: picture('screenshot-risk') });
+
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.getByTestId('language-zh').click();
+  await page.getByTestId('report-open').click();
+  await page.getByTestId('report').waitFor();
+  await page.screenshot({ path: picture('screenshot-report') });
 } finally {
   await browser.close();
   await server.close();

@@ -10,6 +10,8 @@ import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
 
 const CASE_MS = 120_000;
+const LAPTOP = { width: 1366, height: 768 } as const;
+const PHONE = { width: 390, height: 844 } as const;
 const NO_IMAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 
 const AXE: RunOptions = {
@@ -78,7 +80,7 @@ describe('every view', () => {
       await page.evaluate(await readFile(axe, 'utf8'));
       // What fades in is looked at when it stands.
       await page.emulateMedia({ reducedMotion: 'reduce' });
-      await page.setViewportSize({ width: 1366, height: 768 });
+      await page.setViewportSize(LAPTOP);
 
       await look(page, 'the empty page', found);
       await dropFiles(page, 'main', [NO_IMAGE]);
@@ -91,6 +93,10 @@ describe('every view', () => {
       await page.getByTestId('move-remote').click();
       await page.getByTestId('segment-1').click();
       await look(page, 'a case', found);
+      await page.setViewportSize(PHONE);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, 'wide tables scroll within themselves, not the page').toBe(PHONE.width);
+      await page.setViewportSize(LAPTOP);
 
       await page.getByTestId('move-insertion').click();
       await page.getByTestId('correct').click();

@@ -199,6 +199,11 @@ describe('a reader', () => {
       for (const [at, id] of SHOWN.entries()) {
         if (at >= 3) expect((await report.getByTestId(id).innerText()).trim(), id).toBe(onPage[at]);
       }
+      // A plot is drawn as wide as the window shows it: side by side already there, both fit on paper.
+      const [left, right] = await Promise.all(
+        (await report.getByTestId('curve').locator('.plot').all()).map((plot) => plot.boundingBox()),
+      );
+      expect(left?.y).toBe(right?.y);
       for (const format of ['A4', 'Letter'] as const) {
         const pdf = (await page.pdf({ format })).toString('latin1');
         expect(pdf).toMatch(PAPER[format]);

@@ -187,7 +187,7 @@ export const en = {
     level: 'Window level: brightness',
     place: 'Place of the picture',
     moves: { left: 'Move left', right: 'Move right', up: 'Move up', down: 'Move down' },
-    sideBySide: 'Side by side',
+    sideBySide: 'Both',
     solidHelp: 'Wall and scar as a body that turns',
     correct: 'Correct',
     pixelsMissing:
@@ -272,10 +272,10 @@ export const en = {
       down: 'Move contours down by a pixel',
     },
     slice: 'Slice',
-    copy: 'Copy onto this one',
+    copy: 'Copy here',
     fillBetween: 'Fill between',
     fillBetweenHelp: 'Both slices must show the ventricle, and others lie between',
-    clear: 'Clear this slice',
+    clear: 'Clear',
     restore: 'As it came',
     nothing: 'Nothing was changed by hand.',
     changed: (slices: string, voxels: number) =>

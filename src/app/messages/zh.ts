@@ -219,7 +219,7 @@ export const zh: Messages = {
     copy: '复制到本层',
     fillBetween: '层间插值',
     fillBetweenHelp: '两层均须有左心室，且其间有其他层面',
-    clear: '清空本层',
+    clear: '清空',
     restore: '恢复原样',
     nothing: '无人工修改。',
     changed: (slices, voxels) => `人工修改：第 ${slices} 层，${voxels} 个像素。与修改前的 Dice 系数：`,
