@@ -1,22 +1,14 @@
 /** Numbers as the page writes them, in its language. A number that is not there is a dash. */
 import { language, messages } from './state/language.svelte.ts';
 
-const formats = new Map<string, Intl.NumberFormat>();
-
-/** What rounds to nothing has no sign, whichever numbers have one. */
-function decimals(value: number, digits: number, signDisplay: 'negative' | 'exceptZero' = 'negative'): string {
-  const key = `${language.tag} ${digits} ${signDisplay}`;
-  let format = formats.get(key);
-  if (!format) {
-    format = new Intl.NumberFormat(language.tag, {
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-      useGrouping: false,
-      signDisplay,
-    });
-    formats.set(key, format);
-  }
-  return format.format(value);
+/**
+ * Both languages write numbers this way; Intl would first load its tables, on the page's own thread. What rounds to nothing has no
+ * sign, whichever numbers have one.
+ */
+function decimals(value: number, digits: number, signed: 'negative' | 'exceptZero' = 'negative'): string {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
+  return value < 0 ? `-${text}` : signed === 'exceptZero' ? `+${text}` : text;
 }
 
 export const oneDecimal = (value: number): string => decimals(value, 1);

@@ -9,13 +9,13 @@ import type { HeartFindings } from '../core/survival/covariates.ts';
 import { heartImage } from '../core/survival/heartImage.ts';
 import type { StackEnd } from '../core/scar/anatomy.ts';
 import { findSliceShifts, type SliceShift } from '../core/scar/sliceShift.ts';
-import type { LabelVolume } from '../core/volume/volume.ts';
+import type { LabelVolume, Volume } from '../core/volume/volume.ts';
 import { readHeart, type HeartReading } from '../nn/readHeart.ts';
 import { segmentStack, type StackSegmentation } from '../nn/segmentStack.ts';
 import type { ScarMeasures, Segmentation, Survival } from './analysis.ts';
 import { findApex } from './findApex.ts';
 import { measureIntervals, type MeasureIntervals } from './measureIntervals.ts';
-import { FOUND_PLACES, measureScar, readScar } from './measureScar.ts';
+import { FOUND_PLACES, measureScar, readScar, type ScarReading } from './measureScar.ts';
 import type { Models } from './models.ts';
 import { predictSurvival, type Clinical } from './predictSurvival.ts';
 import type { Stack } from './study.ts';
@@ -30,7 +30,7 @@ export interface LabelsAnalysis {
   readonly survival: Survival;
 }
 
-/** All that one stack gives. */
+/** All that one stack gives, to be shown and saved. */
 export interface StackAnalysis extends LabelsAnalysis {
   /** As they stand: with the reader's corrections, if there are any. */
   readonly labels: LabelVolume;
@@ -40,6 +40,11 @@ export interface StackAnalysis extends LabelsAnalysis {
   /** null where the labels are the network's own. */
   readonly corrections: CorrectionRecord | null;
   readonly warnings: readonly string[];
+}
+
+/** An analysis with what its scar measures were read from, so that nobody need read it again. */
+export interface NewAnalysis extends StackAnalysis {
+  readonly reading: ScarReading;
 }
 
 export interface AnalyseOptions {
@@ -57,7 +62,7 @@ export async function analyseStack(
   clinical: Clinical,
   models: Models,
   options: AnalyseOptions,
-): Promise<StackAnalysis> {
+): Promise<NewAnalysis> {
   const { signal, onProgress } = options;
   const image = stack.volume;
   const { labels, plausibility, casePlausibility } =
@@ -68,9 +73,12 @@ export async function analyseStack(
     }));
   const apex = findApex(labels);
 
-  const analysis = await analyseLabels(stack, labels, apex.end, clinical, models, options);
+  onProgress?.('Measuring scar', 0);
+  const reading = readScar(image, labels, apex.end, FOUND_PLACES);
+  const analysis = await analyseReading(image, reading, clinical, models, options);
   return {
     ...analysis,
+    reading,
     labels,
     intervals: stack.labels ? null : measureIntervals(analysis.scar, models.margins),
     segmentation: {
@@ -105,16 +113,26 @@ function labelsFromFile({ volume, labels }: Stack): Omit<StackSegmentation, 'con
  * The story from a segmentation on: for the network's own as for one corrected by hand, which is not segmented again.
  * @throws BackendError, CancelledError
  */
-export async function analyseLabels(
+export function analyseLabels(
   { volume }: Stack,
   labels: LabelVolume,
   apexEnd: StackEnd,
   clinical: Clinical,
   models: Models,
+  options: AnalyseOptions,
+): Promise<LabelsAnalysis> {
+  return analyseReading(volume, readScar(volume, labels, apexEnd, FOUND_PLACES), clinical, models, options);
+}
+
+async function analyseReading(
+  volume: Volume,
+  reading: ScarReading,
+  clinical: Clinical,
+  models: Models,
   { signal, onProgress }: AnalyseOptions,
 ): Promise<LabelsAnalysis> {
-  onProgress?.('Measuring scar', 0);
-  const scar = measureScar(readScar(volume, labels, apexEnd, FOUND_PLACES));
+  const { labels, apexEnd } = reading;
+  const scar = measureScar(reading);
 
   onProgress?.('Reading the heart', 0);
   const heartView = heartImage(volume, labels, apexEnd);

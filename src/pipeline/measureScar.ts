@@ -38,6 +38,7 @@ export const FOUND_PLACES: ScarPlaces = { reference: 'eachSlice' };
 /** A segmentation as the scar measures read it: each part found, or as the reader placed it. */
 export interface ScarReading {
   readonly labels: LabelVolume;
+  readonly apexEnd: StackEnd;
   readonly wall: Wall;
   readonly reference: RemoteReference;
   readonly remotePlaces: RemotePlaces;
@@ -57,6 +58,7 @@ export function readScar(image: Volume, labels: LabelVolume, apexEnd: StackEnd, 
   const slices = found.flatMap((level, slice) => (level === 'base' || level === 'mid' ? [slice] : []));
   return {
     labels,
+    apexEnd,
     wall,
     reference: places.reference,
     remotePlaces,

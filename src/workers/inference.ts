@@ -32,7 +32,11 @@ export class Inference {
   /** Loads backend and weights; at once where that is done. Throws as `WorkerHandle.call`. */
   async start(options: CallOptions = {}): Promise<void> {
     const engine = await this.#worker.call('start', { backend: this.#asked, modelsUrl: this.#modelsUrl }, options);
-    this.#engine = { ...engine, why: this.#failed ?? engine.why };
+    const why = this.#failed ?? engine.why;
+    const before = this.#engine;
+    // The same object as before while the same runs: else all that shows it would be made anew.
+    const isSame = before?.backend === engine.backend && before.why?.reason === why?.reason;
+    this.#engine = isSame ? before : { ...engine, why };
     this.#onEngine(this.#engine);
   }
 

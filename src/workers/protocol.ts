@@ -3,7 +3,7 @@ import type { StackEnd } from '../core/scar/anatomy.ts';
 import type { CohortSummary } from '../core/survival/cohortSummary.ts';
 import type { HeartFindings } from '../core/survival/covariates.ts';
 import type { LabelVolume } from '../core/volume/volume.ts';
-import type { LabelsAnalysis, StackAnalysis } from '../pipeline/analyse.ts';
+import type { LabelsAnalysis, NewAnalysis } from '../pipeline/analyse.ts';
 import type { Survival } from '../pipeline/analysis.ts';
 import type { HeartReading } from '../nn/readHeart.ts';
 import type { CaseFileContent, SavedCase } from '../pipeline/caseFile.ts';
@@ -106,7 +106,7 @@ export type InferenceCalls = {
    * had or trusted, WebAssembly is taken.
    */
   start: Call<{ readonly backend: Backend | null; readonly modelsUrl: string }, Engine>;
-  analyse: Call<{ readonly stack: Stack; readonly clinical: Clinical }, StackAnalysis>;
+  analyse: Call<{ readonly stack: Stack; readonly clinical: Clinical }, NewAnalysis>;
   /** What follows from labels that were corrected by hand. */
   analyseLabels: Call<
     {

@@ -1,6 +1,6 @@
 /** What becomes of 100 people with one risk. */
 export type Fate = 'sudden' | 'other' | 'alive';
-const FATES: readonly Fate[] = ['sudden', 'other', 'alive'];
+export const FATES: readonly Fate[] = ['sudden', 'other', 'alive'];
 
 const PEOPLE = 100;
 const IN_A_ROW = 10;

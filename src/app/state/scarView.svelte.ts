@@ -8,12 +8,14 @@ import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
 import type { ScarMeasures } from '../../pipeline/analysis.ts';
 import type { ScarChoices } from '../../pipeline/caseFile.ts';
 import {
+  FOUND_PLACES,
   labelsBy,
   measureScar,
   readScar,
   segmentsBy,
   type ScarMethod,
   type ScarPlaces,
+  type ScarReading,
 } from '../../pipeline/measureScar.ts';
 
 /** What scar is measured in. */
@@ -21,6 +23,12 @@ export interface SegmentedImage {
   readonly image: Volume;
   readonly labels: LabelVolume;
   readonly apexEnd: StackEnd;
+}
+
+/** What a worker has read and measured already, with nothing placed by hand. */
+export interface FoundScar {
+  readonly reading: ScarReading;
+  readonly measures: ScarMeasures;
 }
 
 /** What the reader may move on the image. */
@@ -40,6 +48,7 @@ export class ScarView {
   #insertion = $state.raw<PlacedInsertionPoints | null>(null);
   #levels = $state.raw<SliceLevels | null>(null);
   readonly #segmented: () => SegmentedImage | null;
+  readonly #read: () => FoundScar | null;
   readonly #saved: () => ScarMeasures | null;
 
   readonly #places: ScarPlaces = $derived({
@@ -48,24 +57,38 @@ export class ScarView {
     ...(this.#insertion && { insertion: this.#insertion }),
     ...(this.#levels && { levels: this.#levels }),
   });
+  // One by one: what is made of them is made anew when one of them changes, and not for each new case object around them.
+  readonly #image = $derived.by(() => this.#segmented()?.image ?? null);
+  readonly #drawn = $derived.by(() => this.#segmented()?.labels ?? null);
+  readonly #apexEnd = $derived.by(() => this.#segmented()?.apexEnd ?? null);
+  readonly #found = $derived.by(() => {
+    const read = this.#read();
+    const { reference, ...placed } = this.#places;
+    const isPlaced = reference !== FOUND_PLACES.reference || Object.keys(placed).length > 0;
+    return !isPlaced && read?.reading.labels === this.#drawn && read?.reading.apexEnd === this.#apexEnd ? read : null;
+  });
   readonly reading = $derived.by(() => {
-    const segmented = this.#segmented();
-    if (!segmented) return null;
-    const { image, labels, apexEnd } = segmented;
-    return readScar(image, labels, apexEnd, this.#places);
+    if (this.#found) return this.#found.reading;
+    if (!this.#image || !this.#drawn || !this.#apexEnd) return null;
+    return readScar(this.#image, this.#drawn, this.#apexEnd, this.#places);
   });
   /** All measures, as they are saved. */
-  readonly measures = $derived.by(() => (this.reading ? measureScar(this.reading) : this.#saved()));
+  readonly measures = $derived.by(
+    () => this.#found?.measures ?? (this.reading ? measureScar(this.reading) : this.#saved()),
+  );
   /** The labels with scar by the chosen method. */
   readonly labels = $derived(this.reading && labelsBy(this.method, this.reading));
-  readonly burden = $derived(this.labels && measureBurden(this.labels));
+  /** Of scar by the chosen method, as the next two. */
+  readonly burden = $derived(this.#isMeasured ? this.measures : this.labels && measureBurden(this.labels));
   readonly perSlice = $derived.by(() => {
     const { labels, measures } = this;
-    if (!labels) return measures?.perSlice ?? [];
+    if (this.#isMeasured || !labels) return measures?.perSlice ?? [];
     return Array.from({ length: labels.size[2] }, (_, slice) => measureBurden(labels, slice, slice + 1));
   });
   readonly segments = $derived(
-    this.reading ? segmentsBy(this.method, this.reading) : (this.measures?.aha17?.segments ?? null),
+    this.reading && !this.#isMeasured
+      ? segmentsBy(this.method, this.reading)
+      : (this.measures?.aha17?.segments ?? null),
   );
   readonly remoteMoved = $derived(this.#remote !== null);
   readonly insertionMoved = $derived(this.#insertion !== null);
@@ -73,10 +96,12 @@ export class ScarView {
 
   /**
    * @param segmented what is segmented now, read anew whenever it changes; null where the image is not there to measure in
+   * @param read what was read and measured of some labels; it is used where they are those that are segmented now
    * @param saved measures that were saved, for that case
    */
-  constructor(segmented: () => SegmentedImage | null, saved: () => ScarMeasures | null) {
+  constructor(segmented: () => SegmentedImage | null, read: () => FoundScar | null, saved: () => ScarMeasures | null) {
     this.#segmented = segmented;
+    this.#read = read;
     this.#saved = saved;
   }
 
@@ -87,6 +112,11 @@ export class ScarView {
 
   set method(method: ScarMethod) {
     this.#method = method;
+  }
+
+  /** `measures` say it already. */
+  get #isMeasured(): boolean {
+    return this.method === 'segmentation';
   }
 
   /** All that was chosen and placed, to be saved with the case. */

@@ -32,12 +32,14 @@ import readingUrl from '../../workers/reading.worker.ts?worker&url';
 import { Inference } from '../../workers/inference.ts';
 import { WorkerHandle } from '../../workers/workerHandle.ts';
 import type { Problem } from '../messages/en.ts';
+import { nextTurn } from '../inTurn.ts';
 import { backendAskedFor, modelsUrl } from '../setup.ts';
+import { heartRegion } from '../viewer/region.ts';
 import { ClinicalForm } from './clinicalForm.svelte.ts';
 import { Correction } from './correction.svelte.ts';
 import { Offline } from './offline.svelte.ts';
 import { RequestLog } from './requestLog.svelte.ts';
-import { ScarView } from './scarView.svelte.ts';
+import { ScarView, type FoundScar } from './scarView.svelte.ts';
 import { ViewerState } from './viewer.svelte.ts';
 import { WhatIf } from './whatIf.svelte.ts';
 
@@ -99,6 +101,8 @@ export class Session {
     return this.#backends.length > 1 ? 'both' : (this.#backends.at(0) ?? null);
   });
   readonly synthetic = $derived(this.stack?.source.kind === 'synthetic');
+  /** Of the analysis as it came, before any correction. */
+  #read = $state.raw<FoundScar | null>(null);
   readonly scar = new ScarView(
     () =>
       this.stack && this.analysis && !this.pixelsMissing
@@ -108,6 +112,7 @@ export class Session {
             apexEnd: this.analysis.segmentation.apex.end,
           }
         : null,
+    () => this.#read,
     () => this.analysis?.scar ?? null,
   );
   /** The labels to show: with the scar method that was chosen, or, with a drawing tool in hand, those that are drawn in. */
@@ -117,6 +122,8 @@ export class Session {
       : this.correction.shown,
   );
 
+  /** Where the heart lies as the network drew it: the picture must not move while somebody draws in it. */
+  readonly heart = $derived(this.correction.network && heartRegion(this.correction.network));
   /** The image branch read a heart, and so can show where it looked. */
   readonly canAttend = $derived((this.analysis?.heart ?? null) !== null);
   /** Where it looked, by voxel; null while that is not asked for. */
@@ -368,6 +375,7 @@ export class Session {
     this.companion = null;
     this.analysis = null;
     this.survival = null;
+    this.#read = null;
     this.saved = null;
     this.pixelsMissing = false;
     this.compared = null;
@@ -409,6 +417,7 @@ export class Session {
   #take(stack: Stack): void {
     this.analysis = null;
     this.survival = null;
+    this.#read = null;
     this.saved = null;
     this.pixelsMissing = false;
     this.#backends = [];
@@ -424,12 +433,18 @@ export class Session {
     await this.#inference.start({ signal });
     const { clinical, revision } = this.form;
     const input = { stack, clinical };
-    const analysis = await this.#inference.call('analyse', input, { signal, onProgress: this.#show });
+    const { reading, ...analysis } = await this.#inference.call('analyse', input, {
+      signal,
+      onProgress: this.#show,
+    });
+    this.viewer.turnToHeart(stack, analysis.labels);
+    await nextTurn();
+    if (signal.aborted) throw new CancelledError();
     this.correction.start(analysis.labels);
+    this.#read = { reading, measures: analysis.scar };
     this.analysis = analysis;
     this.survival = analysis.survival;
     this.#settled = { labels: analysis.labels, apexEnd: analysis.segmentation.apex.end, revision };
-    this.viewer.turnToHeart(stack, analysis.labels);
     void this.#follow();
   }
 

@@ -67,7 +67,7 @@ export class ViewerState {
     const untouched = this.window === this.opening;
     this.opening = openingWindow(volume, heart);
     if (untouched) this.window = this.opening;
-    const nulled = nulledWindow(volume, labels);
+    const nulled = nulledWindow(volume, labels, heart);
     this.#presets = { ...this.#presets, heart: this.opening, ...(nulled && { nulled }) };
   }
 

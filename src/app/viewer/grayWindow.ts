@@ -1,5 +1,5 @@
 import { quantiles } from '../../core/volume/intensity.ts';
-import { isHeart, Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
+import { Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
 import type { Region } from './region.ts';
 
 /** Which intensities are shown between black and white. */
@@ -11,8 +11,8 @@ export interface GrayWindow {
 /** Shares of the voxels that the first window leaves black and white. */
 const BLACK_SHARE = 0.02;
 const WHITE_SHARE = 0.995;
-/** Every second voxel of every second row is enough to tell the percentiles of a stack to a fraction of a grey level. */
-const STRIDE = 2;
+/** Enough to tell the percentiles of a stack to a grey level or so; the page's own thread has to sort them. */
+const MOST_SAMPLED = 20_000;
 
 /**
  * The window that shows a region of all slices well: from the 2nd to the 99.5th percentile of its voxels. What lies outside
@@ -22,14 +22,16 @@ export function openingWindow({ voxels, size }: Volume, region: Region): GrayWin
   const [columns, rows, slices] = size;
   const top = Math.max(0, Math.floor(region.top));
   const left = Math.max(0, Math.floor(region.left));
-  const down = Math.max(0, Math.ceil((Math.min(rows, region.bottom) - top) / STRIDE));
-  const across = Math.max(0, Math.ceil((Math.min(columns, region.right) - left) / STRIDE));
+  const [height, width] = [Math.min(rows, region.bottom) - top, Math.min(columns, region.right) - left];
+  const stride = Math.max(1, Math.ceil(Math.sqrt((slices * height * width) / MOST_SAMPLED)));
+  const down = Math.max(0, Math.ceil(height / stride));
+  const across = Math.max(0, Math.ceil(width / stride));
   const sample = new Float32Array(slices * down * across);
   let count = 0;
   for (let slice = 0; slice < slices; slice++) {
     for (let i = 0; i < down; i++) {
-      const row = columns * (top + i * STRIDE + rows * slice) + left;
-      for (let j = 0; j < across; j++) sample[count++] = voxels[row + j * STRIDE];
+      const row = columns * (top + i * stride + rows * slice) + left;
+      for (let j = 0; j < across; j++) sample[count++] = voxels[row + j * stride];
     }
   }
   sample.sort();
@@ -40,21 +42,29 @@ export function openingWindow({ voxels, size }: Volume, region: Region): GrayWin
 
 /**
  * The window that late enhancement is read in: viable myocardium black, and the brightest of the heart white. null where there
- * is no viable myocardium, or nothing brighter.
+ * is no viable myocardium, or nothing brighter. `heart` holds all that is labelled: a tenth of a stack, and this runs on the
+ * page's own thread.
  */
-export function nulledWindow({ voxels }: Volume, { labels }: LabelVolume): GrayWindow | null {
-  // A case has half a million voxels and this runs on the page's own thread: no call for each.
-  const heart = new Float32Array(voxels.length);
-  const viable = new Float32Array(voxels.length);
-  let hearts = 0;
-  let viables = 0;
-  for (let at = 0; at < voxels.length; at++) {
-    if (isHeart(labels[at])) heart[hearts++] = voxels[at];
-    if (labels[at] === Label.viable) viable[viables++] = voxels[at];
+export function nulledWindow({ voxels, size }: Volume, { labels }: LabelVolume, heart: Region): GrayWindow | null {
+  const [columns, rows, slices] = size;
+  const [top, left] = [Math.max(0, Math.floor(heart.top)), Math.max(0, Math.floor(heart.left))];
+  const [bottom, right] = [Math.min(rows, heart.bottom), Math.min(columns, heart.right)];
+  const all: number[] = [];
+  const viable: number[] = [];
+  for (let slice = 0; slice < slices; slice++) {
+    for (let row = top; row < bottom; row++) {
+      const first = columns * (row + rows * slice);
+      for (let at = first + left; at < first + right; at++) {
+        const label = labels[at];
+        if (label === Label.background) continue;
+        all.push(voxels[at]);
+        if (label === Label.viable) viable.push(voxels[at]);
+      }
+    }
   }
-  if (viables === 0) return null;
-  const [black] = quantiles(viable.subarray(0, viables), [0.5]);
-  const [white] = quantiles(heart.subarray(0, hearts), [WHITE_SHARE]);
+  if (viable.length === 0) return null;
+  const [black] = quantiles(viable, [0.5]);
+  const [white] = quantiles(all, [WHITE_SHARE]);
   return white > black ? { centre: (black + white) / 2, width: white - black } : null;
 }
 

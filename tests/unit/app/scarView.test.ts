@@ -11,6 +11,7 @@ function view(oriented: boolean): ScarView {
   return new ScarView(
     () => ({ image: { ...volume, frame }, labels: { ...labels, frame }, apexEnd: 'first' }),
     () => null,
+    () => null,
   );
 }
 
