@@ -23,30 +23,28 @@ interface TraceEvent {
   /** Microseconds: by the clock, and of the processor. */
   readonly dur?: number;
   readonly tdur?: number;
-  readonly args: { readonly name?: string };
 }
 
-/** What the main threads of the page do while `use` runs, from Chromium's own trace. */
+const MARK = 'scarcast: traced';
+
+/** What the main thread of the page does while `use` runs, from Chromium's own trace. */
 export async function mainThreadTasks(page: Page, use: () => Promise<void>): Promise<MainThreadTasks> {
   const browser = page.context().browser();
   if (browser === null) throw new Error('The page has no browser to trace.');
-  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline', 'blink.user_timing'] });
+  // The trace holds other pages too, of the browser's own.
+  await page.evaluate((mark) => void performance.mark(mark), MARK);
   await use();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
-  const main = new Set(
-    traceEvents
-      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid} ${tid}`),
-  );
-  const tasks = traceEvents.filter(({ name, pid, tid }) => name === 'RunTask' && main.has(`${pid} ${tid}`));
+  const main = traceEvents.find(({ name }) => name === MARK);
+  const tasks = traceEvents.filter(({ name, pid, tid }) => name === 'RunTask' && pid === main?.pid && tid === main.tid);
   if (tasks.length === 0) throw new Error('The trace holds no task of the page.');
   const ms = tasks.map(({ dur }) => (dur ?? 0) / 1000);
   const cpuMs = tasks.map(({ tdur }) => (tdur ?? 0) / 1000);
   const collections = traceEvents.filter(({ name }) => name === 'MajorGC' || name === 'MinorGC');
   const ownCpuMs = tasks.map((task, i) => {
     const inside = collections.filter(
-      ({ pid, tid, ts }) =>
-        pid === task.pid && tid === task.tid && ts >= task.ts && ts < task.ts + (task.dur ?? 0),
+      ({ pid, tid, ts }) => pid === task.pid && tid === task.tid && ts >= task.ts && ts < task.ts + (task.dur ?? 0),
     );
     return inside.reduce((left, { tdur }) => left - (tdur ?? 0) / 1000, cpuMs[i]);
   });
