@@ -2,12 +2,17 @@
  * npm run report:survival -- [--data DIR] [--minutes N] [--resume] [--out DIR]: cross-validates the covariate branch on MUSIC
  * and the same networks on WHAS500, and writes docs/validation-survival.md with its figures.
  */
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { simulatePatients } from '../core/phantom/cohort.ts';
 import { covariateNetwork, type CovariateModelFile } from '../nn/networks/covariateBranch.ts';
 import { usualHorizonYears } from '../nn/training/crossValidateSurvival.ts';
 import { loadIndex, loadModel } from '../nn/weights.ts';
+import type { ImageModelFile } from '../nn/readHeart.ts';
+import type { FusionModelFile } from '../pipeline/models.ts';
+import { anatomyStudy } from './anatomyStudy.ts';
 import { cohortStudy } from './cohortStudy.ts';
 import { readCohort } from './cohortTable.ts';
 import { DATA_FOLDER } from './dataFolder.ts';
@@ -76,18 +81,21 @@ await runCommand(async () => {
   const index = await loadIndex(read);
   const [covariates, image, fusion] = await Promise.all([
     loadModel<CovariateModelFile>('covariates', index, read),
-    loadModel('image', index, read),
-    loadModel('fusion', index, read),
+    loadModel<ImageModelFile>('image', index, read),
+    loadModel<FusionModelFile>('fusion', index, read),
   ]);
+  const anatomyFolder = path.join(values.data, 'emidec');
+  if (!existsSync(anatomyFolder)) log(`No ${anatomyFolder}: the report has no figures on real anatomies.`);
   const { markdown, figures } = survivalReport({
     patients,
     music,
     withoutDevices: sensitivity,
     whas: other,
     network: covariateNetwork(covariates),
+    anatomies: existsSync(anatomyFolder) ? await anatomyStudy(anatomyFolder, { covariates, image, fusion }, log) : null,
     cards: { covariates: covariates.card, image: image.card, fusion: fusion.card },
     simulations: (['low', 'mid', 'high'] as const).map((effect) =>
-      summariseSimulation(effect, SIMULATED_PATIENTS, SIMULATION_SEED),
+      summariseSimulation(simulatePatients(SIMULATED_PATIENTS, effect, SIMULATION_SEED), effect, SIMULATION_SEED),
     ),
   });
   for (const [name, svg] of Object.entries(figures)) await writeFile(path.join(values.out, name), svg);

@@ -1,25 +1,33 @@
-import { appendFile, mkdir, open, stat } from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { patientHeart, simulatePatients } from '../core/phantom/cohort.ts';
+import { deserialize, serialize } from 'node:v8';
+import { patientHeart, simulatePatients, type SimulatedPatient } from '../core/phantom/cohort.ts';
 import { makeHeart } from '../core/phantom/heart.ts';
 import { Random } from '../core/random.ts';
 import { apexFromMask } from '../core/scar/anatomy.ts';
 import { HEART_IMAGE, heartImage } from '../core/survival/heartImage.ts';
 import { storeHeart, type SimulatedHeart } from '../nn/training/trainImageBranch.ts';
 import type { ImageRecipe } from '../nn/training/imageRecipe.ts';
+import { patientOnAnatomy, type RecipeAnatomies } from './anatomies.ts';
 
 const HEART_BYTES = HEART_IMAGE.slices * HEART_IMAGE.side ** 2 * HEART_IMAGE.channels;
 /** The field that the heart image shows, and a little more. */
 const GRID = { size: [66, 66, 12], spacing: [2.2, 2.2, 10] } as const;
 const WRITE_EVERY = 50;
 
+/** The recipe's simulated patients. */
+function recipePatients(recipe: ImageRecipe): SimulatedPatient[] {
+  const count = Object.values(recipe.patients).reduce((sum, part) => sum + part, 0);
+  return simulatePatients(count, recipe.effect, recipe.cohortSeed);
+}
+
 /**
- * The recipe's simulated patients with their heart images, drawn once and kept in a file of the run's folder, from where a
- * run that was cut off goes on.
+ * The recipe's simulated patients with the images of phantom hearts, drawn once and kept in a file of the run's folder, from
+ * where a run that was cut off goes on.
  */
 export async function simulatedHearts(recipe: ImageRecipe, runFolder: string): Promise<SimulatedHeart[]> {
-  const count = Object.values(recipe.patients).reduce((sum, part) => sum + part, 0);
-  const patients = simulatePatients(count, recipe.effect, recipe.cohortSeed);
+  const patients = recipePatients(recipe);
   const file = path.join(runFolder, `hearts-${recipe.effect}-${recipe.cohortSeed}.bytes`);
   await mkdir(runFolder, { recursive: true });
   const kept = await stat(file).then(
@@ -48,4 +56,39 @@ export async function simulatedHearts(recipe: ImageRecipe, runFolder: string): P
   } finally {
     await handle.close();
   }
+}
+
+/**
+ * The recipe's simulated patients on real anatomies, each part of the recipe on its own; kept as `simulatedHearts` keeps them, in
+ * a folder of the run's.
+ * @param anatomies by part of the recipe
+ */
+export async function anatomyHearts(
+  recipe: ImageRecipe,
+  anatomies: RecipeAnatomies,
+  runFolder: string,
+): Promise<SimulatedHeart[]> {
+  const patients = recipePatients(recipe);
+  const folder = path.join(runFolder, `anatomies-${recipe.effect}-${recipe.cohortSeed}`);
+  await mkdir(folder, { recursive: true });
+  const hearts: SimulatedHeart[] = [];
+  let start = 0;
+  for (const part of ['branch', 'fusion', 'calibration', 'test'] as const) {
+    const end = start + recipe.patients[part];
+    for (; start < end; start += WRITE_EVERY) {
+      const file = path.join(folder, `${start}.hearts`);
+      if (!existsSync(file)) {
+        const some = patients.slice(start, Math.min(end, start + WRITE_EVERY)).map((drawn): SimulatedHeart => {
+          const { patient, heart } = patientOnAnatomy(anatomies[part], drawn, recipe.effect);
+          return { patient, stored: storeHeart(heart) };
+        });
+        await writeFile(`${file}.part`, serialize(some));
+        await rename(`${file}.part`, file);
+        process.stderr.write(`hearts on real anatomies: ${start + some.length} of ${patients.length}\n`);
+      }
+      hearts.push(...(deserialize(await readFile(file)) as SimulatedHeart[]));
+    }
+    start = end;
+  }
+  return hearts;
 }

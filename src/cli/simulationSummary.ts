@@ -1,5 +1,5 @@
 /** A simulated cohort in figures: its risks, and the published effects refitted on it. */
-import { simulatePatients, type SimulatedPatient } from '../core/phantom/cohort.ts';
+import type { SimulatedPatient } from '../core/phantom/cohort.ts';
 import { PUBLISHED, type Effect, type PublishedEffect } from '../core/phantom/constants.ts';
 import { aalenJohansen } from '../core/survival/aalenJohansen.ts';
 import { harrellC } from '../core/survival/concordance.ts';
@@ -31,8 +31,13 @@ export interface SimulationSummary {
   readonly refits: readonly Refit[];
 }
 
-export function summariseSimulation(effect: Effect, count: number, seed: number): SimulationSummary {
-  const patients = simulatePatients(count, effect, seed);
+/** @param patients as drawn, or with hearts of their own */
+export function summariseSimulation(
+  patients: readonly SimulatedPatient[],
+  effect: Effect,
+  seed: number,
+): SimulationSummary {
+  const count = patients.length;
   const time = Float64Array.from(patients, (patient) => patient.timeYears);
   const status = Uint8Array.from(patients, (patient) => patient.status);
   const event = status.map((s) => (s === 1 ? 1 : 0));

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { EFFECTS } from '../core/phantom/constants.ts';
 import { IMAGE_RECIPE } from '../nn/training/imageRecipe.ts';
 import { foldCases, FOLDS } from '../nn/training/segmentationRecipe.ts';
+import { recipeAnatomies } from './anatomies.ts';
 import { listCases } from './caseFolder.ts';
 import { DATA_FOLDER } from './dataFolder.ts';
 import { evaluateFold, exportSegmentation } from './exportSegmentation.ts';
@@ -92,7 +93,12 @@ await runCommand(async () => {
     const run = { runFolder: path.join('.train', what), modelsFolder: MODELS_FOLDER, resume, deadline, log };
     done = await trainSurvivalCovariates({ ...run, dataFolder: data });
     if (done) await writeCohort(data, MODELS_FOLDER);
-    if (done) done = await trainSurvivalImage({ ...run, recipe: { ...IMAGE_RECIPE, effect } });
+    if (done) {
+      const folder = path.join(data, 'emidec');
+      const anatomies = existsSync(folder) ? await recipeAnatomies(folder) : null;
+      if (anatomies === null) log(`No ${folder}: the image branch learns from phantoms alone.`);
+      done = await trainSurvivalImage({ ...run, anatomies, recipe: { ...IMAGE_RECIPE, effect } });
+    }
   } else {
     throw new UsageError(
       'Use: npm run train -- segmentation|anatomy|survival [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]',

@@ -159,7 +159,12 @@ export const TRIPOD_ITEMS: readonly TripodItem[] = [
   },
   { item: '18d', asks: 'Registration', answer: 'Not registered.' },
   { item: '18e', asks: 'Data sharing', answer: 'The data are public: [data.md](data.md).' },
-  { item: '18f', asks: 'Code sharing', answer: 'All of it, Apache-2.0; weights under the notice of ODbL 1.0.' },
+  {
+    item: '18f',
+    asks: 'Code sharing',
+    answer:
+      'All of it, Apache-2.0; weights of the covariate branch under the notice of ODbL 1.0, of the image branch CC BY-NC-SA 4.0.',
+  },
   { item: '19', asks: 'Patient and public involvement', answer: 'None.' },
   { item: '20a', asks: 'Flow of participants', answer: 'All 992 in, none out; follow-up in The patients.' },
   { item: '20b', asks: 'Characteristics', answer: 'The patients.' },

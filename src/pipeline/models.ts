@@ -215,7 +215,8 @@ function cardOf({ file, card, sha256 }: LoadedModel): ModelCard {
   return { name: file.name, version: file.version, sha256, licence: card.licence, restsOn: card.restsOn, card };
 }
 
-function fusionModel({ file, arrays }: LoadedModel<FusionModelFile>): FusionModel {
+/** The four numbers of a stored fusion. */
+export function fusionModel({ file, arrays }: LoadedModel<FusionModelFile>): FusionModel {
   const [covariateWeight, imageWeight, muOffset, lnSigmaOffset] = arrays['fusion'];
   return { covariateWeight, imageWeight, muOffset, lnSigmaOffset, logOddsHalfWidth: file.logOddsHalfWidth };
 }

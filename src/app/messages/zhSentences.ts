@@ -203,6 +203,11 @@ const SENTENCES: readonly Sentence[] = [
     (hearts, effect) => `学习自模拟结局：${hearts} 个模拟心脏，效应量取已发表研究之“${effect}”。不含任何患者的结局。`,
   ],
   [
+    /^Learned from simulated outcomes: (\d+) simulated hearts and (\d+) warped from (\d+) real ones, effect size '(.+)' from published studies\. No patient’s outcome\.$/,
+    (hearts, warped, real, effect) =>
+      `学习自模拟结局：${hearts} 个模拟心脏，以及由 ${real} 个真实心脏形变而成的 ${warped} 个心脏，效应量取已发表研究之“${effect}”。不含任何患者的结局。`,
+  ],
+  [
     /^Learned from experts' contours of (\d+) patients \(EMIDEC, Dijon\), after an acute event or normal; no chronic infarct among them\.$/,
     (patients) => `学习自 ${patients} 例患者的专家轮廓（EMIDEC，第戎），急性事件后或正常；其中无陈旧性梗死。`,
   ],

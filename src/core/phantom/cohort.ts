@@ -29,7 +29,7 @@ export interface SimulatedPatient {
   /** Index in the cohort, from 0: pair image and covariates by it. */
   readonly id: number;
   /** The covariates that the law knows, and heart rate; by their ids in the schema. */
-  readonly covariates: Covariates;
+  readonly covariates: Covariates & Required<Pick<Covariates, LawCovariate>>;
   readonly lvMassG: number;
   readonly edvMl: number;
   /** 0 in a patient without late enhancement. */
@@ -76,6 +76,16 @@ function covariateLogOdds(covariates: Required<Pick<Covariates, LawCovariate>>):
     k.betaBlocker * (covariates.betaBlocker - PREVALENCE.betaBlocker) +
     k.aceInhibitorOrArb * (covariates.aceInhibitorOrArb - PREVALENCE.aceInhibitorOrArb)
   );
+}
+
+/** ln of the median time of a patient: the law. */
+function lawMu(
+  covariates: Required<Pick<Covariates, LawCovariate>>,
+  { greyZoneG, corePercent }: { readonly greyZoneG: number; readonly corePercent: number },
+  effect: Effect,
+): number {
+  const { mu0 } = SCAR_LAW[effect];
+  return mu0 - LAW_SIGMA * (covariateLogOdds(covariates) + scarLogOdds(greyZoneG, corePercent, effect));
 }
 
 type LawCovariate = 'lvef' | 'age' | 'qrs' | keyof typeof PREVALENCE;
@@ -142,8 +152,7 @@ function simulatePatient(id: number, effect: Effect, factor: readonly number[][]
   const scarG = (scarPercent / 100) * lvMassG;
   const greyZoneG = greyFraction * scarG;
 
-  const eta = covariateLogOdds(covariates) + scarLogOdds(greyZoneG, scarPercent * (1 - greyFraction), effect);
-  const trueMu = SCAR_LAW[effect].mu0 - LAW_SIGMA * eta;
+  const trueMu = lawMu(covariates, { greyZoneG, corePercent: scarPercent * (1 - greyFraction) }, effect);
   const otherDeathPerYear =
     OTHER_DEATH.basePerYear *
     Math.exp(
@@ -187,11 +196,41 @@ export function drawOutcome(
   return { timeYears, status: timeYears === censored ? 0 : timeYears === otherDeath ? 2 : 1 };
 }
 
+/**
+ * The patient with a heart that was measured in place of the one that was drawn: the risk that the law gives those measures, and
+ * an outcome drawn from it.
+ */
+export function withMeasuredHeart(
+  patient: SimulatedPatient,
+  measured: Pick<SimulatedPatient, 'lvMassG' | 'edvMl' | 'scarG' | 'greyZoneG'>,
+  effect: Effect,
+  random: Random,
+): SimulatedPatient {
+  const { lvMassG, scarG, greyZoneG } = measured;
+  const trueMu = lawMu(patient.covariates, { greyZoneG, corePercent: (100 * (scarG - greyZoneG)) / lvMassG }, effect);
+  return {
+    ...patient,
+    ...measured,
+    scarPercent: (100 * scarG) / lvMassG,
+    greyFraction: scarG > 0 ? greyZoneG / scarG : patient.greyFraction,
+    trueMu,
+    ...drawOutcome({ trueMu, otherDeathPerYear: patient.otherDeathPerYear }, random),
+  };
+}
+
 /** Uniform in (0, 1): a logarithm of it is finite. */
 const openUniform = (random: Random): number => (Math.floor(random.next() * 2 ** 32) + 0.5) / 2 ** 32;
 
 /** Limits of the infarct's transmurality at its centre in a cohort. [choice] */
 const TRANSMURALITY = { min: 0.5, max: 1 } as const;
+
+/** The scar of a simulated patient: a chronic infarct of a coronary territory, or none. */
+export function patientScar({ scarG, greyFraction }: SimulatedPatient, random: Random): HeartSpec['scar'] {
+  const transmurality = TRANSMURALITY.min + (TRANSMURALITY.max - TRANSMURALITY.min) * random.next();
+  const territory = drawTerritory(random);
+  if (scarG === 0) return { kind: 'none' };
+  return { kind: 'infarct', territory, scarG, greyFraction, noReflowFraction: 0, transmurality, acute: false };
+}
 
 /**
  * The heart of a simulated patient on a grid, chronic infarct, upright and near the middle. The grid's slices should cover
@@ -199,9 +238,7 @@ const TRANSMURALITY = { min: 0.5, max: 1 } as const;
  * @param random seeded with the patient's imageSeed; pass the same one on to makeHeart
  */
 export function patientHeart(patient: SimulatedPatient, size: Vector3, spacing: Vector3, random: Random): HeartSpec {
-  const transmurality = TRANSMURALITY.min + (TRANSMURALITY.max - TRANSMURALITY.min) * random.next();
-  const territory = drawTerritory(random);
-  const { scarG, greyFraction } = patient;
+  const scar = patientScar(patient, random);
   return {
     size,
     spacing,
@@ -212,10 +249,7 @@ export function patientHeart(patient: SimulatedPatient, size: Vector3, spacing: 
     myocardiumG: patient.lvMassG,
     centreMm: [6 * random.normal(), 6 * random.normal()],
     rotation: 0.25 * random.normal(),
-    scar:
-      scarG === 0
-        ? { kind: 'none' }
-        : { kind: 'infarct', territory, scarG, greyFraction, noReflowFraction: 0, transmurality, acute: false },
+    scar,
     acquisition: drawAcquisition(random),
   };
 }

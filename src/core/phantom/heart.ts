@@ -15,6 +15,8 @@ import type { HeartSpec } from './heartSpec.ts';
 import { contrastT1Ms, nullingTimeMs, tissueSignals } from './inversionRecovery.ts';
 import { ANGLES, shapeLeftVentricle } from './leftVentricle.ts';
 import type { LeftVentricle } from './leftVentricle.ts';
+import { blur, blurKernel } from './pointSpread.ts';
+import { lowest, rankScar } from './rankScar.ts';
 import { valueNoise } from './valueNoise.ts';
 import type { Noise } from './valueNoise.ts';
 
@@ -284,13 +286,8 @@ function placeScar(spec: HeartSpec, tissues: Uint8Array, wall: WallPoints, grid:
   let greyPoints = 0;
   let noReflowPoints = 0;
   if (scar.kind !== 'none' && scarPoints > 0) {
-    const order = Float64Array.from(wall.order);
-    const chosen = lowest(order, scarPoints);
-    let extent = 0;
-    for (const i of chosen) extent = Math.max(extent, order[i]);
     greyPoints = Math.round(scarPoints * scar.greyFraction);
-    const border = Float64Array.from(chosen, (i) => order[i] / extent + 0.35 * wall.patch[i]);
-    const core = lowest(border, scarPoints - greyPoints);
+    const { chosen, border, core } = rankScar(wall.order, wall.patch, scarPoints, greyPoints);
     for (const i of chosen) tissues[wall.index[i]] = point(Tissue.greyZone, Label.scar);
     for (const c of core) tissues[wall.index[chosen[c]]] = point(Tissue.core, Label.scar);
     if (scar.kind === 'infarct' && scar.acute && scar.noReflowFraction > 0) {
@@ -310,21 +307,6 @@ function placeScar(spec: HeartSpec, tissues: Uint8Array, wall: WallPoints, grid:
     myocardiumG: points * pointG,
     bloodPoolMl: pool * pointMl,
   };
-}
-
-/** Indices of the `count` lowest values, in ascending order of index. */
-function lowest(values: Float64Array, count: number): Uint32Array {
-  const chosen = new Uint32Array(Math.min(count, values.length));
-  if (chosen.length === 0) return chosen;
-  const limit = values.slice().sort()[chosen.length - 1];
-  let below = 0;
-  for (const value of values) if (value < limit) below++;
-  let ties = chosen.length - below;
-  let at = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] < limit || (values[i] === limit && ties-- > 0)) chosen[at++] = i;
-  }
-  return chosen;
 }
 
 /** The label that most of a voxel's points have; between equals the same corner always decides, so that volumes keep. */
@@ -463,60 +445,9 @@ function coilSensitivity(spec: HeartSpec): Float32Array {
   return coil;
 }
 
-/**
- * Half of a symmetric kernel (centre first): the point spread of an acquisition `ratio` voxels wide, half of whose height is
- * 1.2 of its pixels wide (that of a sinc), less what the voxel's own width has blurred already.
- */
-function blurKernel(ratio: number): number[] {
-  const sigma = Math.sqrt((0.51 * Math.max(1, ratio)) ** 2 - 1 / 12);
-  const kernel = Array.from({ length: Math.max(2, Math.ceil(2.5 * sigma) + 1) }, (_, i) =>
-    Math.exp(-(i * i) / (2 * sigma * sigma)),
-  );
-  const sum = 2 * kernel.reduce((total, k) => total + k, 0) - kernel[0];
-  return kernel.map((k) => k / sum);
-}
-
 /** Share of a white noise's variance that the kernel leaves. */
 function energy(kernel: readonly number[]): number {
   return 2 * kernel.reduce((total, k) => total + k * k, 0) - kernel[0] ** 2;
-}
-
-function blur(
-  image: Float32Array,
-  scratch: Float32Array,
-  columns: number,
-  rows: number,
-  columnKernel: readonly number[],
-  rowKernel: readonly number[],
-): void {
-  if (columnKernel.length > 1) blurLines(image, scratch, rows, columns, columns, 1, columnKernel);
-  if (rowKernel.length > 1) blurLines(image, scratch, columns, rows, 1, columns, rowKernel);
-}
-
-/** Convolves `lines` lines of `length` elements; the edge repeats. */
-function blurLines(
-  image: Float32Array,
-  scratch: Float32Array,
-  lines: number,
-  length: number,
-  lineStep: number,
-  step: number,
-  kernel: readonly number[],
-): void {
-  scratch.set(image);
-  const last = length - 1;
-  for (let line = 0; line < lines; line++) {
-    const start = line * lineStep;
-    for (let i = 0; i < length; i++) {
-      let sum = kernel[0] * scratch[start + i * step];
-      for (let k = 1; k < kernel.length; k++) {
-        const before = i < k ? 0 : i - k;
-        const after = i + k > last ? last : i + k;
-        sum += kernel[k] * (scratch[start + before * step] + scratch[start + after * step]);
-      }
-      image[start + i * step] = sum;
-    }
-  }
 }
 
 /** Mean over a box of radius `radii` voxels, clipped at the edge. */

@@ -74,8 +74,8 @@ interface ScarShape {
   readonly takes: (bullX: number, bullY: number, extent: number) => number;
 }
 
-function scarShape(spec: HeartSpec, random: Random): ScarShape {
-  const scar = spec.scar;
+/** Draws where in the ventricle a scar of a kind lies. */
+export function scarShape(scar: HeartSpec['scar'], random: Random): ScarShape {
   const turn = 0.25 * random.normal();
   const lift = 0.06 * random.normal();
   const stretch = Math.exp(0.15 * random.normal());
@@ -155,7 +155,7 @@ export function shapeLeftVentricle(
   const endoRadius = Math.sqrt((spec.bloodPoolMl * 1000) / (unitArea * planeMm));
   for (let i = 0; i < endocardium.length; i++) endocardium[i] *= endoRadius;
 
-  const shape = scarShape(spec, random);
+  const shape = scarShape(spec.scar, random);
   const thins = spec.scar.kind === 'infarct' && !spec.scar.acute;
   const thinning = new Float64Array(planes * ANGLES).fill(1);
   const epicardium = new Float32Array(planes * ANGLES);

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadNodeModels, MODELS_FOLDER } from '../../../src/cli/shippedModels.ts';
 import type { HeartFindings } from '../../../src/core/survival/covariates.ts';
-import type { HeartReading } from '../../../src/nn/readHeart.ts';
+import { HEART_IMAGE } from '../../../src/core/survival/heartImage.ts';
+import { readHeart, type HeartReading } from '../../../src/nn/readHeart.ts';
 import type { Models } from '../../../src/pipeline/models.ts';
 import { predictSurvival, type Clinical } from '../../../src/pipeline/predictSurvival.ts';
 
@@ -18,7 +19,22 @@ beforeAll(async () => {
   models = await loadNodeModels(MODELS_FOLDER);
 }, 60_000);
 
+/** A reader at the page waits this long at most for a curve with its reasons, on one core by WebAssembly. It takes a fraction of it. */
+const MOST_MS = 2000;
+
 describe('predictSurvival', () => {
+  it('is there with its explanation, image and covariates, within two seconds of the first question', async () => {
+    const heart = new Float32Array(HEART_IMAGE.slices * HEART_IMAGE.side ** 2 * HEART_IMAGE.channels);
+    for (let at = 0; at < heart.length; at += 10) heart.set([0.2, 1], at);
+    const begun = performance.now();
+    const reading = await readHeart(models.image, heart, {});
+    const { explanation, fused } = predictSurvival(reading, CLEAR, KNOWN, models);
+    expect(performance.now() - begun).toBeLessThan(MOST_MS);
+    expect(reading.attention.some((value) => value !== 0)).toBe(true);
+    expect(explanation.effects.length).toBeGreaterThan(0);
+    expect(fused?.curve.length).toBeGreaterThan(0);
+  });
+
   it('gives three curves that start at 1, never rise, and lie within their intervals', () => {
     const survival = predictSurvival(HEART, CLEAR, KNOWN, models);
     for (const prediction of [survival.covariates, survival.image, survival.fused]) {

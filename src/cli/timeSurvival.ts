@@ -1,0 +1,64 @@
+/**
+ * npm run time:survival -- [--patients N] [--out FILE]: how long one patient's curve with its explanation takes on WebAssembly, on
+ * one thread: from heart image and covariates to the three curves with their intervals, Shapley values and Grad-CAM. The first
+ * patient is timed apart.
+ */
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { patientHeart, simulatePatients } from '../core/phantom/cohort.ts';
+import { makeHeart } from '../core/phantom/heart.ts';
+import { Random } from '../core/random.ts';
+import { heartImage } from '../core/survival/heartImage.ts';
+import { quantiles } from '../core/volume/intensity.ts';
+import { readHeart } from '../nn/readHeart.ts';
+import { predictSurvival } from '../pipeline/predictSurvival.ts';
+import { runCommand, UsageError, writeJson } from './output.ts';
+import { loadNodeModels, MODELS_FOLDER } from './shippedModels.ts';
+
+const SEED = 7;
+
+await runCommand(async () => {
+  const { values } = parseArgs({ options: { patients: { type: 'string', default: '20' }, out: { type: 'string' } } });
+  const count = Number(values.patients);
+  if (!(Number.isInteger(count) && count >= 2)) {
+    throw new UsageError('Use: npm run time:survival -- [--patients N (at least 2)] [--out FILE]');
+  }
+  const cases = simulatePatients(count, 'mid', SEED).map((patient) => {
+    const random = new Random(patient.imageSeed);
+    const { volume, labels } = makeHeart(patientHeart(patient, [66, 66, 12], [2.2, 2.2, 10], random), random);
+    return { volume, labels, clinical: { covariates: patient.covariates, facts: { ischaemic: true } } };
+  });
+  const started = performance.now();
+  const models = await loadNodeModels(MODELS_FOLDER);
+  const loaded = performance.now() - started;
+
+  const parts: { image: number; prediction: number; all: number }[] = [];
+  for (const { volume, labels, clinical } of cases) {
+    const begun = performance.now();
+    const image = heartImage(volume, labels, 'first');
+    const heart = image && (await readHeart(models.image, image, {}));
+    const read = performance.now();
+    predictSurvival(heart, { noReflowMl: 0, nonIschaemicPattern: false }, clinical, models);
+    const done = performance.now();
+    parts.push({ image: read - begun, prediction: done - read, all: done - begun });
+  }
+  const [first, ...later] = parts;
+  const ms = (value: number): number => Math.round(value);
+  const middle = (of: (one: (typeof parts)[number]) => number): number => ms(quantiles(later.map(of), [0.5])[0]);
+  await writeJson(
+    {
+      what: 'ms from heart image and covariates to curves, intervals, Shapley values and Grad-CAM, on WebAssembly, one thread',
+      machine: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} threads, Node ${process.version}`,
+      loadingModels: ms(loaded),
+      firstPatient: { image: ms(first.image), prediction: ms(first.prediction), all: ms(first.all) },
+      laterPatients: {
+        patients: later.length,
+        image: middle((one) => one.image),
+        prediction: middle((one) => one.prediction),
+        median: middle((one) => one.all),
+        slowest: ms(Math.max(...later.map(({ all }) => all))),
+      },
+    },
+    values.out,
+  );
+});
