@@ -9,6 +9,7 @@ interface Step {
   readonly run: () => void;
   /** It changes what is laid out: the page is drawn before the next step, or all steps' layout would be one long task. */
   readonly laysOut: boolean;
+  isTakenBack: boolean;
 }
 
 let waiting: readonly Step[] = [];
@@ -20,17 +21,32 @@ function call(): void {
   channel.port2.postMessage(null);
 }
 
+/** A page that is hidden, or becomes so, is not drawn: the next step does not wait for it longer than this. */
+const MOST_WAIT_MS = 100;
+
+function callAfterDrawing(): void {
+  let done = false;
+  const once = (): void => {
+    if (!done) call();
+    done = true;
+  };
+  requestAnimationFrame(once);
+  setTimeout(once, MOST_WAIT_MS);
+}
+
 channel.port1.onmessage = () => {
-  const [step, ...later] = waiting;
+  const [step, ...later] = waiting.filter(({ isTakenBack }) => !isTakenBack);
   called = step !== undefined;
-  if (!step) return;
   waiting = [];
+  if (!step) return;
   // What a step asks for in its turn comes right after it: what lies inside it before what lies beneath it.
-  flushSync(step.run);
-  waiting = [...waiting, ...later];
-  // A page that is hidden is not drawn.
-  if (step.laysOut && !document.hidden) requestAnimationFrame(call);
-  else call();
+  try {
+    flushSync(step.run);
+  } finally {
+    waiting = [...waiting, ...later];
+    if (step.laysOut && !document.hidden) callAfterDrawing();
+    else call();
+  }
 };
 
 /**
@@ -39,11 +55,11 @@ channel.port1.onmessage = () => {
  * @returns takes the step back, where its turn has not come
  */
 export function inTurn(run: () => void, laysOut: boolean): () => void {
-  const step = { run, laysOut };
+  const step = { run, laysOut, isTakenBack: false };
   waiting = [...waiting, step];
   if (!called) call();
   called = true;
   return () => {
-    waiting = waiting.filter((one) => one !== step);
+    step.isTakenBack = true;
   };
 }

@@ -16,17 +16,17 @@ const GPU_CASES = CASES >= 50 ? 4 : 0;
 const CASE_MS = { wasm: 60_000, webgpu: 280_000 } as const;
 /** Caches and compiled code settle during these. */
 const WARM_UP_CASES = 2;
-/**
- * Of live objects, buffers not counted: 1.2 MB over eight cases was seen, compiled code and the page's own lists among it, on a
- * heap of 16 MB.
- */
+/** Of live objects: 1.2 MB over eight cases was seen, compiled code and the page's own lists among it, on a heap of 16 MB. */
 const MOST_HEAP_GROWTH_BYTES = 2e6 + 0.25e6 * CASES;
+/** Of all array buffers, in page and workers: less than the image of one case, 2.6 MB, so that not one may stay behind. */
+const MOST_BUFFER_GROWTH_BYTES = 2e6;
 
 interface Held {
   readonly tensors: number;
   readonly backendBytes: number;
   readonly gpuBuffers: number;
   readonly heapBytes: number;
+  readonly bufferBytes: number;
 }
 
 /** What tfjs keeps on the worker's global object. */
@@ -38,8 +38,8 @@ interface TensorEngine {
   };
 }
 
-/** The heap in use after a collection, of the page and of both its workers. */
-async function heapBytes(page: Page): Promise<number> {
+/** What is in use after a collection, in the page and both its workers: objects, and the array buffers that they hold. */
+async function memory(page: Page): Promise<Pick<Held, 'heapBytes' | 'bufferBytes'>> {
   const session = await page.context().newCDPSession(page);
   const workers: string[] = [];
   session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
@@ -47,14 +47,15 @@ async function heapBytes(page: Page): Promise<number> {
   });
   await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false });
   await session.send('HeapProfiler.collectGarbage');
-  let total = (await session.send('Runtime.getHeapUsage')).usedSize;
+  const usages: Readonly<Record<string, unknown>>[] = [{ ...(await session.send('Runtime.getHeapUsage')) }];
   for (const worker of workers) {
     await inWorker(session, worker, 'HeapProfiler.collectGarbage');
-    total += Number((await inWorker(session, worker, 'Runtime.getHeapUsage')).usedSize);
+    usages.push(await inWorker(session, worker, 'Runtime.getHeapUsage'));
   }
   expect(workers, 'both workers were measured').toHaveLength(2);
   await session.detach();
-  return total;
+  const sum = (what: string): number => usages.reduce((total, usage) => total + Number(usage[what]), 0);
+  return { heapBytes: sum('usedSize'), bufferBytes: sum('backingStorageSize') };
 }
 
 let lastMessage = 0;
@@ -91,7 +92,7 @@ async function held(page: Page): Promise<Held> {
   );
   const engine = engines.find((one) => one !== null);
   if (!engine) throw new Error('No worker has tensors.');
-  return { ...engine, heapBytes: await heapBytes(page) };
+  return { ...engine, ...(await memory(page)) };
 }
 
 const value = async (page: Page, testId: string): Promise<number> =>
@@ -110,11 +111,20 @@ async function demo(page: Page, limit: number): Promise<readonly number[]> {
   return numbers(page, limit);
 }
 
-function expectNoGrowth(after: Held, before: Held): void {
+function expectNoGrowth(what: string, after: Held, before: Held): void {
+  const mb = (bytes: number): string => (bytes / 1e6).toFixed(1);
+  process.stderr.write(
+    `${what}: tensors ${before.tensors}, then ${after.tensors}; WASM ${mb(before.backendBytes)}, then ${mb(after.backendBytes)} MB; ` +
+      `GPU buffers ${before.gpuBuffers}, then ${after.gpuBuffers}; objects ${mb(before.heapBytes)}, then ${mb(after.heapBytes)} MB; ` +
+      `array buffers ${mb(before.bufferBytes)}, then ${mb(after.bufferBytes)} MB\n`,
+  );
   expect(after.tensors).toBe(before.tensors);
   expect(after.backendBytes).toBe(before.backendBytes);
   expect(after.gpuBuffers).toBe(before.gpuBuffers);
   expect(after.heapBytes - before.heapBytes, 'growth of the heap, bytes').toBeLessThan(MOST_HEAP_GROWTH_BYTES);
+  expect(after.bufferBytes - before.bufferBytes, 'growth of array buffers, bytes').toBeLessThan(
+    MOST_BUFFER_GROWTH_BYTES,
+  );
 }
 
 async function row(page: Page, count: number, limit: number): Promise<readonly number[]> {
@@ -125,7 +135,7 @@ async function row(page: Page, count: number, limit: number): Promise<readonly n
     expect(await demo(page, limit), `case ${nth}`).toEqual(first);
     if (nth === WARM_UP_CASES) before = await held(page);
   }
-  if (before) expectNoGrowth(await held(page), before);
+  if (before) expectNoGrowth(`Case ${WARM_UP_CASES} to case ${count}`, await held(page), before);
   return first;
 }
 
@@ -177,7 +187,7 @@ describe('endurance', () => {
           for (const stage of DEMO_STAGES) await cancelAt(page, stage, () => page.getByTestId('demo').click());
           for (const stage of FILE_STAGES) await cancelAt(page, stage, pick);
           expect(await demo(page, CASE_MS.wasm), 'after the cancels').toEqual(expected);
-          expectNoGrowth(await held(page), before);
+          expectNoGrowth('Studies and cancels', await held(page), before);
 
           const tab = await page.context().newPage();
           await tab.goto(url);
