@@ -336,7 +336,7 @@ synthetic demo patient, ${columns[0].result.slices} slices. Seconds are by the c
 
 The road of \`src/pipeline/analyse.ts\`; warm is the median of ${WARM_CASES} cases after the first; WebGPU in software
 (swiftshader) gets the first alone.
-The segmentation's work is counted from its networks' layers; the time is that of the whole stage, with resampling, four looks
+The segmentation's work is counted from its networks' layers; the time is that of the whole stage, with resampling, flips
 and interpolation back.
 
 ${backendTable(columns)}
