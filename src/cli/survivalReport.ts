@@ -234,7 +234,7 @@ function caveats({ patients, network }: ReportInput): string[] {
   return [
     '## What it does not show',
     '',
-    '- **The image branch has learned from simulated outcomes**, on simulated hearts. How well it recovers a law that we wrote down',
+    '- **The image branch has learned from simulated outcomes**, on phantoms and warped real hearts. How well it recovers a law that we wrote down',
     '  says nothing of patients.',
     '- **No curve here has been validated on patients with images.** No open data pairs LGE images with arrhythmic outcome.',
     "- **MUSIC's patients were treated twenty years ago** (2003-2004), with few defibrillators and without the drugs of today.",
@@ -672,9 +672,13 @@ function simulated({ cards, simulations, anatomies }: ReportInput): string[] {
         ['C of the true risk', ...simulations.map((one) => one.trueC.toFixed(3))],
       ],
     ),
+    '### On phantoms',
+    '',
+    'From the cards of the shipped weights: simulated patients that no part was fitted on, with phantom hearts.',
+    '',
     ...simulatedTargets(simulatedResults(cards)),
     ...onRealAnatomies(simulatedResults(cards), anatomies),
-    'All figures of the cards:',
+    '### All figures of the cards',
     '',
     ...(['image', 'fusion'] as const).flatMap((name) => [
       `\`${name}\`:`,
@@ -686,8 +690,6 @@ function simulated({ cards, simulations, anatomies }: ReportInput): string[] {
 
 /** What a card says of the simulated test patients; cards of older weights lack some of it. */
 interface SimulatedResults {
-  readonly flaggedUnlikePercent?: number;
-  readonly intervalCoversTruthPercent: Readonly<Record<'image' | 'fused', number>>;
   readonly patients: number;
   readonly c: Readonly<Record<'truth' | 'image' | 'fused', number>>;
   readonly meanRiskAt5Years: Readonly<Record<'truth' | 'image' | 'fused', number>>;
@@ -697,32 +699,21 @@ interface SimulatedResults {
   >;
 }
 
-const simulatedResults = (cards: ReportInput['cards']): SimulatedResults =>
-  (cards.fusion as unknown as { readonly results: SimulatedResults }).results;
+/** What it says of its limits too. */
+interface CardResults extends SimulatedResults {
+  readonly intervalCoversTruthPercent: Readonly<Record<'image' | 'fused', number>>;
+  readonly flaggedUnlikePercent?: number;
+}
 
-function onRealAnatomies(phantoms: SimulatedResults, study: AnatomyStudy | null): string[] {
+const simulatedResults = (cards: ReportInput['cards']): CardResults =>
+  (cards.fusion as unknown as { readonly results: CardResults }).results;
+
+function onRealAnatomies(phantoms: CardResults, study: AnatomyStudy | null): string[] {
   const heading = ['### On real anatomies', ''];
   if (study === null) return [...heading, 'Not measured: the labelled stacks of EMIDEC were not at hand.', ''];
-  const { figures } = study;
-  const both = (of: (results: Omit<SimulatedResults, 'flaggedUnlikePercent'>) => string): string[] => [
-    of(phantoms),
-    of({ ...figures, intervalCoversTruthPercent: study.coveredPercent }),
-  ];
-  const each = (name: string, of: 'image' | 'fused'): string[][] => [
-    [`${name}: C over the true risk's C`, ...both(({ c }) => (c[of] / c.truth).toFixed(3))],
-    [
-      `${name}: slope of the true on the predicted log-odds at 5 years`,
-      ...both(({ slopeOfTruthOnPrediction: slope }) => slope?.[of].toFixed(2) ?? 'not on the card'),
-    ],
-    [
-      `${name}: mean 5-year risk over the true, less 1`,
-      ...both(({ meanRiskAt5Years: risk }) => signed(risk[of] / risk.truth - 1)),
-    ],
-    [
-      `${name}: share of patients whose truth lies within the fixed width`,
-      ...both(({ intervalCoversTruthPercent }) => `${intervalCoversTruthPercent[of].toFixed(1)}%`),
-    ],
-  ];
+  const shown = (percentage: number | undefined): string =>
+    percentage === undefined ? 'not on the card' : `${percentage.toFixed(1)}%`;
+  const covered = phantoms.intervalCoversTruthPercent;
   return [
     ...heading,
     `The same patients with other hearts: ventricles of ${study.anatomies} real stacks (EMIDEC) that nothing here was learned from, with their wall,`,
@@ -730,19 +721,15 @@ function onRealAnatomies(phantoms: SimulatedResults, study: AnatomyStudy | null)
     'phantom’s physics gives it between the stack’s own blood and wall (`src/core/phantom/warpedHeart.ts`). Contours are the experts’;',
     'a network’s would add its errors. Outcomes are simulated all the same.',
     '',
+    ...simulatedTargets(study.figures),
+    'Limits and widths, set on other such hearts:',
+    '',
     ...table(
-      ['Measure', 'phantoms (card)', 'real anatomies'],
+      ['', 'phantoms (card)', 'real anatomies'],
       [
-        ['C of the true risk', ...both(({ c }) => c.truth.toFixed(3))],
-        ...each('Image branch', 'image'),
-        ...each('Fused', 'fused'),
-        [
-          'hearts called unlike those learned from',
-          phantoms.flaggedUnlikePercent === undefined
-            ? 'not on the card'
-            : `${phantoms.flaggedUnlikePercent.toFixed(1)}%`,
-          `${study.flaggedPercent.toFixed(1)}%`,
-        ],
+        ["image branch's width holds the truth of", shown(covered.image), shown(study.coveredPercent.image)],
+        ["fused model's width holds the truth of", shown(covered.fused), shown(study.coveredPercent.fused)],
+        ['hearts called unlike those learned from', shown(phantoms.flaggedUnlikePercent), shown(study.flaggedPercent)],
       ],
     ),
   ];
@@ -780,8 +767,7 @@ function simulatedTargets(results: SimulatedResults): string[] {
     );
   };
   return [
-    `From the cards of the shipped weights, on ${patients} simulated patients that no part was fitted on; the true risk's C is the most`,
-    'that any model can reach:',
+    `On ${patients} patients; the true risk's C, ${c.truth.toFixed(3)}, is the most that any model can reach:`,
     '',
     ...table(
       ['Measure', 'Found', 'Asked for', ''],

@@ -37,7 +37,6 @@ export const IMAGE_RECIPE: ImageRecipe = {
     weightDecay: 0.02,
     maxGradientNorm: 1,
     averageDecay: 0.995,
-    secondCycle: { steps: 350, learningRate: 1.5e-3, warmUpSteps: 20 },
   },
   reconstructionWeight: 1,
   shiftPixels: 4,

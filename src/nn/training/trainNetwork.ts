@@ -28,16 +28,6 @@ export interface Schedule {
   readonly weightDecay: number;
   readonly maxGradientNorm: number;
   readonly averageDecay: number;
-  /** After the last step the learning rate rises and falls once more (Loshchilov and Hutter 2017). */
-  readonly secondCycle?: { readonly steps: number; readonly learningRate: number; readonly warmUpSteps: number };
-}
-
-const stepsOf = ({ steps, secondCycle }: Schedule): number => steps + (secondCycle?.steps ?? 0);
-
-function learningRateAt(schedule: Schedule, step: number): number {
-  const { steps, learningRate, warmUpSteps, secondCycle: again } = schedule;
-  if (again === undefined || step < steps) return cosineSchedule(step, steps, learningRate, warmUpSteps);
-  return cosineSchedule(step - steps, again.steps, again.learningRate, again.warmUpSteps);
 }
 
 /** A loss and its gradient by each of the network's outputs, same layout as these. */
@@ -78,7 +68,7 @@ export function trainNetwork(
     for (const { name, shape } of specs) variables[name] = variable(tensor(start[name], [...shape], 'float32'));
   });
   try {
-    while (state.step < stepsOf(schedule)) {
+    while (state.step < schedule.steps) {
       const batch = batchAt(state.step);
       let lossValue = NaN;
       const gradients: ParameterArrays = {};
@@ -104,7 +94,7 @@ export function trainNetwork(
       if (!Number.isFinite(lossValue)) throw new RangeError(`The loss is ${lossValue} at step ${state.step}.`);
       adamWStep(state, gradients, {
         ...schedule,
-        learningRate: learningRateAt(schedule, state.step),
+        learningRate: cosineSchedule(state.step, schedule.steps, schedule.learningRate, schedule.warmUpSteps),
       });
       const next = effectiveParameters(specs, state.parameters);
       tidy(() => {
@@ -112,7 +102,7 @@ export function trainNetwork(
       });
       if (hooks.afterStep(state.step, lossValue)) break;
     }
-    return state.step >= stepsOf(schedule);
+    return state.step >= schedule.steps;
   } finally {
     for (const v of Object.values(variables)) v.dispose();
   }
