@@ -1,6 +1,6 @@
 /** `npm run screenshot`: the pictures of the page in docs/, all of the synthetic demo patient. */
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
 import { findChromium } from './findChromium.ts';
 import { serve } from './serve.ts';
 
@@ -8,11 +8,6 @@ const CASE_MS = 120_000;
 const WINDOW = { width: 1440, height: 900 } as const;
 
 const picture = (name: string): string => fileURLToPath(new URL(`../docs/${name}.png`, import.meta.url));
-
-/** Both plots of the risk at the top of the results. */
-async function showRisk(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: 'Risk', exact: true }).evaluate((heading) => heading.scrollIntoView());
-}
 
 const server = await serve(fileURLToPath(new URL('../dist/', import.meta.url)), { port: 0, base: '/' });
 const browser = await chromium.launch({
@@ -27,7 +22,7 @@ try {
   await page.screenshot({ path: picture('screenshot') });
 
   await page.getByTestId('correct').click();
-  await showRisk(page);
+  await page.locator('#risk-title').evaluate((heading) => heading.scrollIntoView());
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.screenshot({ path: picture('screenshot-risk') });
 
