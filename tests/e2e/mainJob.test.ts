@@ -1,9 +1,10 @@
 /**
  * The main job as a person does it: a study dropped on the page comes to a curve, on WASM and on WebGPU (software), and its
- * numbers are those of `npm run predict` on the same files. A real study where there is one, else one that the phantom wrote.
+ * numbers are those of `npm run predict` on the same files. A real study where there is one, its middle slices on WebGPU, else one
+ * that the phantom wrote.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -19,13 +20,14 @@ import { robustWindow } from '../../src/core/volume/intensity.ts';
 import type { Analysis } from '../../src/pipeline/analysis.ts';
 import { dataWith } from '../realData.ts';
 import { withApp } from './support/app.ts';
-import type { Backend } from './support/browser.ts';
 import { dropFiles } from './support/dropFiles.ts';
 
 const DATA = dataWith('lge-dicom');
 
-/** A case of seven to ten slices on SwiftShader, at some 0.4 GFLOP/s on one busy core. */
+/** A case of four slices on SwiftShader, at some 0.4 GFLOP/s on one busy core. */
 const CASE_MS = 280_000;
+/** Of a study, on SwiftShader: what WebGPU computes does not depend on how many there are. */
+const FEW_SLICES = /_000[3-6]$/;
 /** Node and Chromium run the same WASM on the same engine: what differs is the last digit of a float32. */
 const SAME_BACKEND_RELATIVE = 1e-4;
 /** Other order of summation on a GPU: of the voxels that either calls heart. */
@@ -41,19 +43,33 @@ interface Result {
 
 let scratch: string;
 let study: string;
-let predicted: Result;
-const byBackend: Partial<Record<Backend, Result>> = {};
+let wasmScarMl: number;
 
 beforeAll(() => {
   scratch = mkdtempSync(path.join(tmpdir(), 'scarcast-main-'));
   study = DATA === null ? phantomStudy() : path.join(DATA, 'lge-dicom', 'positive-classic');
-  const [mask, out] = [path.join(scratch, 'mask.nii.gz'), path.join(scratch, 'out.json')];
-  const command = ['run', '--silent', 'predict', '--', study, '--mask', mask, '--out', out];
-  execFileSync('npm', command, { cwd: REPOSITORY, stdio: ['ignore', 'ignore', 'inherit'] });
-  predicted = { analysis: JSON.parse(readFileSync(out, 'utf8')) as Analysis, mask: labels(readFileSync(mask)) };
 });
 
 afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** What the command line makes of a study. */
+function predict(folder: string): Result {
+  const [mask, out] = [path.join(scratch, 'mask.nii.gz'), path.join(scratch, 'out.json')];
+  const command = ['run', '--silent', 'predict', '--', folder, '--mask', mask, '--out', out];
+  execFileSync('npm', command, { cwd: REPOSITORY, stdio: ['ignore', 'ignore', 'inherit'] });
+  return { analysis: JSON.parse(readFileSync(out, 'utf8')) as Analysis, mask: labels(readFileSync(mask)) };
+}
+
+/** The study with its middle slices alone; the phantom's as it is. */
+function fewSlices(): string {
+  if (DATA === null) return study;
+  const folder = path.join(scratch, 'few');
+  mkdirSync(folder);
+  for (const name of readdirSync(study).filter((file) => FEW_SLICES.test(file))) {
+    copyFileSync(path.join(study, name), path.join(folder, name));
+  }
+  return folder;
+}
 
 function phantomStudy(): string {
   const { volume, zero } = demoPatient();
@@ -73,8 +89,8 @@ async function saved(page: Page, testId: string): Promise<Uint8Array> {
   return readFile(await (await download).path());
 }
 
-async function dropAndSave(page: Page): Promise<Result> {
-  await dropFiles(page, 'main', [study]);
+async function dropAndSave(page: Page, folder: string): Promise<Result> {
+  await dropFiles(page, 'main', [folder]);
   await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
   const text = new TextDecoder().decode(await saved(page, 'save-json'));
   return { analysis: JSON.parse(text) as Analysis, mask: labels(await saved(page, 'save-mask')) };
@@ -124,8 +140,9 @@ describe('a dropped study', () => {
   for (const backend of ['wasm', 'webgpu'] as const) {
     it(`comes to the numbers of the command line on ${backend}`, { timeout: CASE_MS + 20_000 }, async () => {
       await withApp(backend, async ({ page }) => {
-        const result = await dropAndSave(page);
-        byBackend[backend] = result;
+        const folder = backend === 'wasm' ? study : fewSlices();
+        const predicted = predict(folder);
+        const result = await dropAndSave(page, folder);
         expect(await page.getByTestId('backend').textContent()).toBe(backend === 'wasm' ? 'WebAssembly' : 'WebGPU');
         expect(result.analysis.series.map(({ number, chosen }) => [number, chosen])).toEqual(
           predicted.analysis.series.map(({ number, chosen }) => [number, chosen]),
@@ -136,6 +153,7 @@ describe('a dropped study', () => {
           SURVIVAL_DIFFERENCE,
         );
         if (backend === 'wasm') {
+          wasmScarMl = result.analysis.scar.scarMl;
           await page.getByTestId('side-by-side').click();
           expect(await page.getByTestId('slice-beside').isVisible(), 'the magnitude of the same scan').toBe(true);
           for (const name of ['bloodPoolMl', 'myocardiumG', 'scarG', 'burdenPercent'] as const) {
@@ -152,7 +170,7 @@ describe('a dropped study', () => {
       await dropFiles(page, 'main', [zipped()]);
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
       const scarMl = Number(await page.getByTestId('scar-ml').getAttribute('data-value'));
-      expect(scarMl).toBe(byBackend.wasm?.analysis.scar.scarMl);
+      expect(scarMl).toBe(wasmScarMl);
     });
   });
 
@@ -167,12 +185,5 @@ describe('a dropped study', () => {
       const text = new TextDecoder().decode(await saved(page, 'save-json'));
       expect((JSON.parse(text) as Analysis).series[0].contrast).toBe('PSIR');
     });
-  });
-
-  it('gives the same on both backends', () => {
-    const { wasm, webgpu } = byBackend;
-    if (wasm === undefined || webgpu === undefined) throw new Error('One of the two runs above failed.');
-    expect(agreement(wasm.mask, webgpu.mask)).toBeGreaterThanOrEqual(AGREEING_SHARE);
-    expect(Math.abs(survivalAt5(wasm.analysis) - survivalAt5(webgpu.analysis))).toBeLessThan(SURVIVAL_DIFFERENCE);
   });
 });

@@ -62,14 +62,6 @@ async function freshPage(): Promise<Page> {
   return page;
 }
 
-/** Scarcast with the demo patient's curve, so that both workers run. */
-async function pageWithCase(): Promise<Page> {
-  const page = await freshPage();
-  await page.getByTestId('try-demo').click();
-  await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-  return page;
-}
-
 let visits = 0;
 
 /** Takes each road and names those by which something arrived. */
@@ -140,16 +132,13 @@ describe('on a page without a policy every road is open', () => {
 });
 
 describe('on the page of Scarcast, from a host that sends no security header, every road is shut', () => {
-  it('from the page, with a case open', async () => {
-    const page = await pageWithCase();
+  it('from the page with a case open, and from inside each of its two workers', async () => {
+    const page = await freshPage();
+    await page.getByTestId('try-demo').click();
+    await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
     expect(await arrivals(page, PAGE_ROADS)).toEqual([]);
     expect(await outcomes(page)).toEqual(textToCodeShut);
     expect(await packetsByWebRtc(page)).toBe(0);
-    await page.context().close();
-  });
-
-  it('from inside each of its two workers', async () => {
-    const page = await pageWithCase();
     const workers = page.workers();
     expect(workers).toHaveLength(2);
     for (const worker of workers) {
@@ -165,25 +154,18 @@ describe('on the page of Scarcast, from a host that sends no security header, ev
 });
 
 describe('a case', () => {
-  it('makes no request but for files of the build', async () => {
+  it('makes no request but for files of the build, and needs no network once the page stands', async () => {
     // withApp itself fails on any other request.
     await withApp('wasm', async ({ page, requests }) => {
-      await page.getByTestId('try-demo').click();
-      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-      expect(requests.filter(({ url }) => url.endsWith('.bin')).length).toBeGreaterThan(0);
-    });
-  });
-
-  it('needs no network once the page stands', async () => {
-    await withApp('wasm', async ({ page }) => {
       await page.getByTestId('backend').filter({ hasText: 'WebAssembly' }).waitFor({ timeout: CASE_MS });
+      expect(requests.filter(({ url }) => url.endsWith('.bin')).length).toBeGreaterThan(0);
       await page.context().setOffline(true);
       await page.getByTestId('try-demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
     });
   });
 
-  it('leaves nothing in storage, cookies, history, address, title, clipboard or the log of the browser', async () => {
+  it('leaves nothing in storage, cookies, history, address, title, clipboard or the log of the browser, and can be cleared', async () => {
     const page = await (await browser.newContext()).newPage();
     const logged: string[] = [];
     page.on('console', (message) => logged.push(message.text()));
@@ -220,11 +202,8 @@ describe('a case', () => {
       const path = decodeURIComponent(url.slice(app.url.length));
       expect(url.startsWith(app.url) && existsSync(join(DIST, path)), url).toBe(true);
     }
-    await page.context().close();
-  });
 
-  it('is gone after "Clear everything": no worker that held it is left, nor a number on the page', async () => {
-    const page = await pageWithCase();
+    // After "Clear everything" no worker that held it is left, nor a number on the page.
     await page.getByTestId('clear').click();
     await page.getByTestId('try-demo').waitFor();
     expect(page.workers()).toEqual([]);
