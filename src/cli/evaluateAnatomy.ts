@@ -124,12 +124,12 @@ await runCommand(async () => {
     for (const [way, labels] of Object.entries(ways)) {
       if (labels === null) continue;
       const one = {
-        evaluation: evaluateCase(clearTraces(labels), expert),
+        evaluation: evaluateCase(clearTraces(labels).labels, expert),
         impossible: impossibleSlices(labels).length,
       };
       evaluated.set(way, [...(evaluated.get(way) ?? []), one]);
     }
-    const found = clearTraces(closed);
+    const { labels: found } = clearTraces(closed);
     const { plausibility, casePlausibility } = plausibilityOf(
       found,
       confidenceOf(found, reading, image, networks.confidence),

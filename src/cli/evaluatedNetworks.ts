@@ -1,5 +1,4 @@
 /** The networks that an evaluation is of: stored ones, or those of a fold, which never saw the cases that it kept out. */
-import path from 'node:path';
 import { effectiveParameters, type ParameterArrays } from '../nn/networks/parameters.ts';
 import { unetParameters } from '../nn/networks/unet.ts';
 import { placeSegmentation, type SegmentationNetworks } from '../nn/segmentStack.ts';
@@ -8,6 +7,7 @@ import { loadIndex, loadModel } from '../nn/weights.ts';
 import type { SegmentModelFile } from '../pipeline/models.ts';
 import { confidenceFrom } from './exportSegmentation.ts';
 import { fileReader } from './shippedModels.ts';
+import { finalState } from './trainSegmentation.ts';
 import { foldFolder, readState } from './trainingRun.ts';
 
 /** Those of a models folder, with the confidence that they bring. */
@@ -22,7 +22,7 @@ export async function storedNetworks(folder: string): Promise<SegmentationNetwor
 /** Those that `npm run train -- segmentation --fold k/5` made, with confidence put right by the other folds. */
 export async function foldNetworks(fold: number): Promise<SegmentationNetworks> {
   const stage = async (name: StageName): Promise<ParameterArrays> => {
-    const state = await readState(path.join(foldFolder('segmentation', fold), `${name}.state`));
+    const state = await readState(finalState(foldFolder('segmentation', fold), name));
     return effectiveParameters(unetParameters(STAGE_RECIPES[name].stage.network), state.average);
   };
   const others = Array.from({ length: FOLDS }, (_, k) => k + 1).filter((k) => k !== fold);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ScarcastError } from '../core/errors.ts';
+import { LEAST_NO_REFLOW_ML, LEAST_SCAR_ML } from '../core/scar/anatomy.ts';
 import { meanOf } from '../core/scar/caseEvaluation.ts';
 import { fitMargins, leaveOneOutCoverage, type MeasuredCase } from '../core/scar/conformal.ts';
 import {
@@ -25,7 +26,7 @@ import { evaluateCases, summarise, type EvaluatedCase } from './evaluateCases.ts
 import { wasmFolder } from './shippedModels.ts';
 import { writeModel } from './writeModel.ts';
 
-const VERSION = '0.2.0';
+const VERSION = '0.3.0';
 
 /** No fold is evaluated, so there is nothing that the final weights' card could rest on. */
 export class FoldsMissingError extends ScarcastError {
@@ -137,7 +138,7 @@ export async function exportSegmentation(
     ),
     neverTrainedOn: Object.fromEntries(external.map((one) => [one.id, rounded(one.dice)])),
   };
-  const card = (title: string, recipe: StageRecipe, steps: number): Parameters<typeof writeModel>[1]['card'] => ({
+  const card = (title: string, recipe: StageRecipe): Parameters<typeof writeModel>[1]['card'] => ({
     title,
     licence: 'CC-BY-NC-SA-4.0',
     restsOn:
@@ -153,20 +154,21 @@ export async function exportSegmentation(
       trainedOn: trained,
       simulated: `${PHANTOMS.count} synthetic hearts of the repository's own phantom, seed ${PHANTOMS.seed}`,
     },
-    recipe: { ...recipe, stepsTrained: steps },
+    recipe,
     results,
     limits: [
       'One centre, one vendor, 1.5 T and 3 T, PSIR images; acute infarcts and normal hearts.',
       'The pixel spacing of the training images is an estimate, good to about 10% along one axis.',
       'No real slice above the base or below the apex was seen in training, only synthetic ones.',
       'No-reflow and small scars are often missed; look at the contours.',
+      `Less than ${LEAST_SCAR_ML} mL of scar in all is called none, less than ${LEAST_NO_REFLOW_ML} mL of no-reflow is called scar.`,
       'Intervals hold for cases like those trained on; for another scanner or an old infarct they may be too narrow.',
     ],
   });
   const { locate: locateRecipe, segment: segmentRecipe } = STAGE_RECIPES;
   await writeModel(modelsFolder, {
     ...locate,
-    card: card('Finding the left ventricle', locateRecipe, states.locate.step),
+    card: card('Finding the left ventricle', locateRecipe),
   });
   const model: SegmentModelFile = {
     ...segment.model,
@@ -178,7 +180,7 @@ export async function exportSegmentation(
   await writeModel(modelsFolder, {
     ...segment,
     model,
-    card: card('Segmenting the left ventricle', segmentRecipe, states.segment.step),
+    card: card('Segmenting the left ventricle', segmentRecipe),
   });
   process.stderr.write(`${JSON.stringify({ ...figures(cases), neverTrainedOn: results.neverTrainedOn }, null, 2)}\n`);
 }

@@ -4,7 +4,7 @@ import { startWasm } from '../nn/backends/wasm.ts';
 import { startTraining, type TrainingState } from '../nn/training/adamW.ts';
 import type { TrainingCase } from '../nn/training/augmentation.ts';
 import { drawPhantomCases } from '../nn/training/phantomCases.ts';
-import { PHANTOMS, STAGE_RECIPES, type StageName } from '../nn/training/segmentationRecipe.ts';
+import { PHANTOMS, STAGE_RECIPES, type StageName, type StageRecipe } from '../nn/training/segmentationRecipe.ts';
 import { prepareCase, startStage, trainStage } from '../nn/training/trainSegmentation.ts';
 import { readCase } from './caseFolder.ts';
 import { wasmFolder } from './shippedModels.ts';
@@ -25,6 +25,10 @@ export interface SegmentationRun {
 /** Where the states lie that phantoms alone have taught: the start of every run. */
 const PHANTOM_FOLDER = path.join('.train', 'phantoms');
 
+/** Where a run in this folder leaves a stage's last state. */
+export const finalState = (runFolder: string, name: StageName): string =>
+  path.join(runFolder, `${name}${STAGE_RECIPES[name].refining === null ? '' : '-refined'}.state`);
+
 let drawn: TrainingCase[] | null = null;
 
 /** Drawn once a process: a minute's work. */
@@ -34,7 +38,7 @@ function phantomCases(): TrainingCase[] {
 }
 
 /**
- * Trains both stages, one after the other: on phantoms, unless that is done, then on the cases.
+ * Trains both stages, one after the other: on phantoms, unless that is done, then on the cases, once or twice by the recipe.
  * @returns the final states, or null if the time ran out first.
  */
 export async function trainSegmentation(run: SegmentationRun): Promise<Record<StageName, TrainingState> | null> {
@@ -60,16 +64,20 @@ export async function trainSegmentation(run: SegmentationRun): Promise<Record<St
         trainStage(recipe, { schedule: recipe.pretraining, cases: [], phantoms, phantomShare: 1 }, state, hooks),
     );
     if (pretrained === null) return null;
-    const { schedule, phantomShare } = recipe;
+    const onCases = (file: string, by: StageRecipe, start: TrainingState): Promise<TrainingState | null> =>
+      runTraining(
+        file,
+        path.join(run.runFolder, `${file}.state`),
+        run.resume,
+        run.deadline,
+        () => startTraining(start.average),
+        (state, hooks) =>
+          trainStage(by, { schedule: by.schedule, cases, phantoms, phantomShare: by.phantomShare }, state, hooks),
+      );
     const start = run.startFolder === null ? pretrained : await readState(path.join(run.startFolder, `${name}.state`));
-    return runTraining(
-      name,
-      path.join(run.runFolder, `${name}.state`),
-      run.resume,
-      run.deadline,
-      () => startTraining(start.average),
-      (state, hooks) => trainStage(recipe, { schedule, cases, phantoms, phantomShare }, state, hooks),
-    );
+    const trained = await onCases(name, recipe, start);
+    if (trained === null || recipe.refining === null) return trained;
+    return onCases(`${name}-refined`, { ...recipe, ...recipe.refining }, trained);
   };
   const locate = await stage('locate');
   const segment = locate && (await stage('segment'));

@@ -7,7 +7,7 @@ import { isDoubtful } from '../core/scar/reliability.ts';
 import { isNonIschaemicPattern, readScarPattern } from '../core/scar/scarPattern.ts';
 import type { HeartFindings } from '../core/survival/covariates.ts';
 import { heartImage } from '../core/survival/heartImage.ts';
-import type { StackEnd } from '../core/scar/anatomy.ts';
+import { LEAST_SCAR_ML, type StackEnd } from '../core/scar/anatomy.ts';
 import { findSliceShifts, type SliceShift } from '../core/scar/sliceShift.ts';
 import type { LabelVolume, Volume } from '../core/volume/volume.ts';
 import { readHeart, type HeartReading } from '../nn/readHeart.ts';
@@ -65,7 +65,7 @@ export async function analyseStack(
 ): Promise<NewAnalysis> {
   const { signal, onProgress } = options;
   const image = stack.volume;
-  const { labels, plausibility, casePlausibility } =
+  const { labels, plausibility, casePlausibility, clearedScarMl } =
     labelsFromFile(stack) ??
     (await segmentStack(image, models.segmentation, {
       signal,
@@ -92,7 +92,7 @@ export async function analyseStack(
     corrections: null,
     warnings: [
       ...stack.warnings,
-      ...(stack.labels ? [] : segmentationWarnings(plausibility)),
+      ...(stack.labels ? [] : segmentationWarnings(plausibility, clearedScarMl)),
       ...shiftWarnings(findSliceShifts(labels)),
     ],
   };
@@ -106,6 +106,7 @@ function labelsFromFile({ volume, labels }: Stack): Omit<StackSegmentation, 'con
     labels: { size, spacing, frame, labels },
     plausibility: new Array<null>(size[2]).fill(null),
     casePlausibility: null,
+    clearedScarMl: 0,
   };
 }
 
@@ -146,14 +147,23 @@ async function analyseReading(
   return { scar, heart, findings, survival: predictSurvival(heart, findings, clinical, models) };
 }
 
-function segmentationWarnings(plausibility: readonly (number | null)[]): string[] {
+/** What a reader should look at in the network's labels, from each slice's plausibility and what was cleared as a trace. */
+export function segmentationWarnings(plausibility: readonly (number | null)[], clearedScarMl: number): string[] {
   if (plausibility.every((value) => value === null)) {
     return ['No left ventricle was found in this stack: check that it is a short-axis series, or choose another.'];
   }
   const doubtful = plausibility.flatMap((value, slice) => (isDoubtful(value) ? [slice + 1] : []));
-  return doubtful.length > 0
-    ? [`The network is unsure of slice ${doubtful.join(', ')}: look at the contours there.`]
-    : [];
+  return [
+    ...(doubtful.length > 0
+      ? [`The network is unsure of slice ${doubtful.join(', ')}: look at the contours there.`]
+      : []),
+    ...(clearedScarMl > 0
+      ? [
+          `The network marked ${clearedScarMl.toFixed(1)} mL as scar, and less than ${LEAST_SCAR_ML} mL in all it cannot tell ` +
+            'from none, so it is left out: look for small scars yourself, or by a threshold.',
+        ]
+      : []),
+  ];
 }
 
 function shiftWarnings(shifts: readonly SliceShift[]): string[] {

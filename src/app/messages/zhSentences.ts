@@ -149,6 +149,11 @@ const SENTENCES: readonly Sentence[] = [
     /^The network is unsure of slice (.+): look at the contours there\.$/,
     (slices) => `神经网络对第 ${slices.replaceAll(', ', '、')} 层没有把握：请核对该处轮廓。`,
   ],
+  [
+    /^The network marked ([\d.]+) mL as scar, and less than (\d+) mL in all it cannot tell from none, so it is left out: look for small scars yourself, or by a threshold\.$/,
+    (marked, least) =>
+      `神经网络标出 ${marked} mL 瘢痕；总量不足 ${least} mL 时无法与无瘢痕区分，故未计入：请自行查看有无小瘢痕，或用阈值法。`,
+  ],
 
   // Whether the models apply.
   [

@@ -5,20 +5,25 @@ import type { AugmentationSpec } from './augmentation.ts';
 import type { LossSpec } from './segmentationLoss.ts';
 import type { Schedule } from './trainNetwork.ts';
 
-export interface StageRecipe {
-  readonly stage: Stage;
+/** A span of training on the cases. */
+export interface Course {
   readonly seed: number;
-  readonly batch: number;
-  /** On phantoms alone, once: every fold and the final weights start from what it gives. */
-  readonly pretraining: Schedule;
-  /** On the cases, with some phantoms among them. */
   readonly schedule: Schedule;
-  readonly phantomShare: number;
   readonly loss: LossSpec;
-  readonly augmentation: AugmentationSpec;
   /** How often a slice is drawn by what the expert found in it, against a slice without scar. */
   readonly slicesWithScar: number;
   readonly slicesWithNoReflow: number;
+}
+
+export interface StageRecipe extends Course {
+  readonly stage: Stage;
+  readonly batch: number;
+  /** On phantoms alone, once: every fold and the final weights start from what it gives. */
+  readonly pretraining: Schedule;
+  readonly phantomShare: number;
+  readonly augmentation: AugmentationSpec;
+  /** What is other in a second span on the same cases, from the first's averaged weights; null if there is none. */
+  readonly refining: Course | null;
 }
 
 const LOCATE_SCHEDULE = {
@@ -65,6 +70,7 @@ export const LOCATE_RECIPE: StageRecipe = {
   },
   slicesWithScar: 1,
   slicesWithNoReflow: 1,
+  refining: null,
 };
 
 export const SEGMENT_RECIPE: StageRecipe = {
@@ -100,6 +106,22 @@ export const SEGMENT_RECIPE: StageRecipe = {
   },
   slicesWithScar: 1.4,
   slicesWithNoReflow: 2.2,
+  // By then the wall is right; what is in it counts for more.
+  refining: {
+    seed: 14,
+    schedule: { ...SEGMENT_SCHEDULE, learningRate: 1e-3, warmUpSteps: 100, steps: 1500 },
+    loss: {
+      classWeights: [1, 1, 1, 1.5, 3],
+      groups: [
+        { classes: [1], weight: 0.5 },
+        { classes: [2, 3, 4], weight: 1 },
+        { classes: [3, 4], weight: 1.5 },
+        { classes: [4], weight: 1 },
+      ],
+    },
+    slicesWithScar: 1.4,
+    slicesWithNoReflow: 3,
+  },
 };
 
 export type StageName = 'locate' | 'segment';

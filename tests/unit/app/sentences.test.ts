@@ -6,6 +6,7 @@ import { language } from '../../../src/app/state/language.svelte.ts';
 import { CancelledError } from '../../../src/core/errors.ts';
 import { stackGeometry } from '../../../src/core/dicom/geometry.ts';
 import { applies, COVARIATES } from '../../../src/core/survival/covariates.ts';
+import { segmentationWarnings } from '../../../src/pipeline/analyse.ts';
 import { readStudy } from '../../../src/pipeline/readStudy.ts';
 import { memoryFile } from '../../../src/pipeline/study.ts';
 
@@ -64,6 +65,14 @@ describe('what the pipeline says, in Chinese', () => {
     const uneven = stackGeometry([at(0), at(8), at(11), at(16)]);
     if (typeof uneven !== 'string') throw new Error('has a grid');
     expectChinese(`Left out: ${uneven}.`);
+  });
+
+  it('what to look at in the labels of the network', () => {
+    const said = [...segmentationWarnings([0.9, 0.1, 0.2], 2.14), ...segmentationWarnings([null], 0)];
+    expect(said).toHaveLength(3);
+    expect(said[1]).toContain('2.1 mL');
+    said.forEach(expectChinese);
+    expect(segmentationWarnings([0.9, null], 0)).toEqual([]);
   });
 
   it('errors by their sentence, or by their code with the English sentence kept', () => {

@@ -5,9 +5,10 @@ import { demoPatient } from '../../../src/core/phantom/demoPatient.ts';
 import { Random } from '../../../src/core/random.ts';
 import { tidyLabels } from '../../../src/core/scar/anatomy.ts';
 import { dice, STRUCTURES } from '../../../src/core/scar/agreement.ts';
-import { isHeart, type LabelVolume, type Vector3, type Volume } from '../../../src/core/volume/volume.ts';
+import { isHeart, Label, type LabelVolume, type Vector3, type Volume } from '../../../src/core/volume/volume.ts';
 import { startWasm } from '../../../src/nn/backends/wasm.ts';
 import {
+  labelOf,
   placeSegmentation,
   segmentStack,
   type SegmentationNetworks,
@@ -159,5 +160,20 @@ describe('segmenting what is no heart', () => {
       expect(labels.labels.every((label) => label <= 4)).toBe(true);
       expect(plausibility.length).toBe(size[2]);
     }
+  });
+});
+
+describe('the label of a voxel', () => {
+  it('is wall where its classes together outweigh pool and background', () => {
+    expect(labelOf([0.35, 0, 0.25, 0.2, 0.2])).toBe(Label.noReflow);
+    expect(labelOf([0, 0.35, 0.5, 0.15, 0])).toBe(Label.viable);
+    expect(labelOf([0.6, 0, 0.2, 0.1, 0.1])).toBe(Label.background);
+    expect(labelOf([0, 0.6, 0.2, 0.1, 0.1])).toBe(Label.bloodPool);
+  });
+
+  it('is no-reflow only within scar, from a third of it on', () => {
+    expect(labelOf([0, 0, 0.6, 0, 0.4])).toBe(Label.viable);
+    expect(labelOf([0, 0, 0, 0.75, 0.25])).toBe(Label.scar);
+    expect(labelOf([0, 0, 0, 0.6, 0.4])).toBe(Label.noReflow);
   });
 });

@@ -202,9 +202,23 @@ describe('a trace of scar', () => {
     labels: Uint8Array.from({ length: 800 }, (_, at) => (at < scarVoxels ? 3 + (at % 2) : 2)),
   });
 
-  it('is no scar, and a millilitre is', () => {
-    expect(clearTraces(wall(99)).labels.every((label) => label === 2)).toBe(true);
-    expect(clearTraces(wall(100))).toEqual(wall(100));
+  it('is no scar, and three millilitres are', () => {
+    const cleared = clearTraces(wall(299));
+    expect(cleared.labels.labels.every((label) => label === Label.viable)).toBe(true);
+    expect(cleared.clearedScarMl).toBeCloseTo(2.99, 9);
+    expect(clearTraces(wall(300))).toEqual({ labels: wall(300), clearedScarMl: 0 });
+  });
+
+  it('of no-reflow within scar is scar', () => {
+    const withNoReflow = (voxels: number): LabelVolume => {
+      const { labels, ...grid } = wall(0);
+      return {
+        ...grid,
+        labels: labels.map((_, at) => (at < voxels ? Label.noReflow : at < 400 ? Label.scar : Label.viable)),
+      };
+    };
+    expect(clearTraces(withNoReflow(69)).labels).toEqual(withNoReflow(0));
+    expect(clearTraces(withNoReflow(70)).labels).toEqual(withNoReflow(70));
   });
 });
 
