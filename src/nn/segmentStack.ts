@@ -327,6 +327,11 @@ function labelsOf(probabilities: Float32Array, image: Volume, square: Square): U
   return labels;
 }
 
+/**
+ * Wall is scar from this share of the wall's probability on: on the cases kept out for decisions the burden then errs least, for
+ * less than a hundredth of scar's Dice.
+ */
+const SCAR_SHARE = 0.55;
 /** The network finds too little no-reflow: within scar it is given the label from this share of scar's probability on. */
 const NO_REFLOW_SHARE = 0.3;
 
@@ -342,7 +347,7 @@ export function labelOf(probabilities: ArrayLike<number>): number {
   const background = probabilities[Label.background];
   if (background >= Math.max(pool, wall)) return Label.background;
   if (pool >= wall) return Label.bloodPool;
-  if (2 * scar <= wall) return Label.viable;
+  if (scar <= SCAR_SHARE * wall) return Label.viable;
   return probabilities[Label.noReflow] > NO_REFLOW_SHARE * scar ? Label.noReflow : Label.scar;
 }
 
