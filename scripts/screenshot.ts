@@ -19,6 +19,8 @@ try {
   await page.goto(server.url);
   await page.getByTestId('try-demo').click();
   await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+  // What is drawn in turn comes last where nothing of it shows: beneath the fold.
+  await page.getByTestId('save-json').waitFor();
   await page.screenshot({ path: picture('screenshot') });
 
   await page.getByTestId('correct').click();
