@@ -165,6 +165,8 @@ export const en = {
     refused: (files: string) => `${files} not taken`,
     more: (n: number) => `and ${many(n, 'more file', 'more files')}`,
     savedBy: (version: string) => `Opened from a case file, saved by Scarcast ${version}.`,
+    savedContent: (pixels: boolean, identity: boolean) =>
+      `The file holds ${pixels ? 'the image' : 'no pixel of the image'} and ${identity ? 'names the patient' : 'does not name the patient'}.`,
     otherWeights:
       'It was made with other weights than those here. Its numbers are as they were saved, until an answer or a contour is changed.',
   },

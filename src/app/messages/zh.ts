@@ -121,6 +121,8 @@ export const zh: Messages = {
     refused: (files) => `${files}未采用`,
     more: (n) => `另有 ${n} 个文件`,
     savedBy: (version) => `打开自病例文件，由 Scarcast ${version} 保存。`,
+    savedContent: (pixels, identity) =>
+      `该文件${pixels ? '含图像像素' : '不含图像像素'}，${identity ? '含患者身份信息' : '不含患者身份信息'}。`,
     otherWeights: '该病例由其他版本的模型权重得出。在修改填写内容或轮廓之前，数值与保存时一致。',
   },
 
