@@ -43,7 +43,7 @@ const VERSION = '0.3.0';
 const COVERAGE = 0.9;
 const RECONSTRUCTED_SHARE = 0.99;
 /** EMIDEC's licence asks that what is made from it be shared alike. */
-const LICENCE = { phantoms: 'Apache-2.0', anatomies: 'CC BY-NC-SA 4.0' };
+const LICENCE = { phantoms: 'Apache-2.0', anatomies: 'CC-BY-NC-SA-4.0' };
 
 export interface SurvivalImageRun {
   readonly recipe: ImageRecipe;
