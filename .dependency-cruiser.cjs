@@ -55,7 +55,7 @@ module.exports = {
       name: 'declared-dependencies-only',
       comment: 'A package that the page needs stands under dependencies in package.json.',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^src/', pathNot: '^src/cli/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

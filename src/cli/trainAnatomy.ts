@@ -1,14 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { startWasm } from '../nn/backends/wasm.ts';
 import type { TrainingCase } from '../nn/training/augmentation.ts';
 import { drawPhantomCases } from '../nn/training/phantomCases.ts';
 import { PHANTOMS } from '../nn/training/segmentationRecipe.ts';
 import { ANATOMY_RECIPE, startAnatomy, trainAnatomy } from '../nn/training/trainAnatomy.ts';
 import { prepareCase } from '../nn/training/trainSegmentation.ts';
 import { readCase } from './caseFolder.ts';
-import { wasmFolder } from './shippedModels.ts';
-import { runTraining, type Deadline } from './trainingRun.ts';
+import { runTraining, startTrainingBackend, type Deadline } from './trainingRun.ts';
 
 export interface AnatomyRun {
   readonly dataFolder: string;
@@ -25,7 +23,7 @@ export const anatomyState = (runFolder: string): string => path.join(runFolder, 
 
 /** Trains the auto-encoder of ventricles on experts' masks and phantoms'. Returns whether it is done. */
 export async function trainAnatomyModel(run: AnatomyRun): Promise<boolean> {
-  await startWasm(wasmFolder());
+  await startTrainingBackend();
   await mkdir(run.runFolder, { recursive: true });
   const cases: TrainingCase[] = [];
   for (const id of run.cases) {

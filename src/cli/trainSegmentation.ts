@@ -1,14 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { startWasm } from '../nn/backends/wasm.ts';
 import { startTraining, type TrainingState } from '../nn/training/adamW.ts';
 import type { TrainingCase } from '../nn/training/augmentation.ts';
 import { drawPhantomCases } from '../nn/training/phantomCases.ts';
 import { PHANTOMS, STAGE_RECIPES, type StageName, type StageRecipe } from '../nn/training/segmentationRecipe.ts';
 import { prepareCase, startStage, trainStage } from '../nn/training/trainSegmentation.ts';
 import { readCase } from './caseFolder.ts';
-import { wasmFolder } from './shippedModels.ts';
-import { readState, runTraining, type Deadline } from './trainingRun.ts';
+import { readState, runTraining, startTrainingBackend, type Deadline } from './trainingRun.ts';
 
 export interface SegmentationRun {
   readonly dataFolder: string;
@@ -42,7 +40,7 @@ function phantomCases(): TrainingCase[] {
  * @returns the final states, or null if the time ran out first.
  */
 export async function trainSegmentation(run: SegmentationRun): Promise<Record<StageName, TrainingState> | null> {
-  await startWasm(wasmFolder());
+  await startTrainingBackend();
   await mkdir(PHANTOM_FOLDER, { recursive: true });
   await mkdir(run.runFolder, { recursive: true });
   const phantoms = phantomCases();

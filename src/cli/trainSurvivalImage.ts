@@ -6,7 +6,6 @@ import { Random } from '../core/random.ts';
 import { fuse } from '../core/survival/fusion.ts';
 import { fitNull, patientWeights, type LogLogistic } from '../core/survival/logLogistic.ts';
 import { quantiles } from '../core/volume/intensity.ts';
-import { startWasm } from '../nn/backends/wasm.ts';
 import { covariateNetwork, type CovariateModelFile, type CovariateNetwork } from '../nn/networks/covariateBranch.ts';
 import { imageBranch, IMAGE_BRANCH_PARAMETERS } from '../nn/networks/imageBranch.ts';
 import { effectiveParameters } from '../nn/networks/parameters.ts';
@@ -34,8 +33,7 @@ import {
 } from './simulatedFigures.ts';
 import type { RecipeAnatomies } from './anatomies.ts';
 import { anatomyHearts, simulatedHearts } from './simulatedHearts.ts';
-import { wasmFolder } from './shippedModels.ts';
-import { runTraining, type Deadline } from './trainingRun.ts';
+import { runTraining, startTrainingBackend, type Deadline } from './trainingRun.ts';
 import { writeModel } from './writeModel.ts';
 
 const VERSION = '0.3.0';
@@ -64,7 +62,7 @@ export interface SurvivalImageRun {
  */
 export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean> {
   const { recipe, anatomies } = run;
-  await startWasm(wasmFolder());
+  await startTrainingBackend();
   const phantoms = await simulatedHearts(recipe, run.runFolder);
   const real = anatomies && (await anatomyHearts(recipe, anatomies, run.runFolder));
   const learning = [phantoms, real ?? []].flatMap((hearts) => hearts.slice(0, recipe.patients.branch));

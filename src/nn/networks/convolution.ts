@@ -8,9 +8,12 @@ import {
   avgPool,
   concat,
   conv2d,
+  Conv2DBackpropFilter,
   customGrad,
   engine,
   FusedConv2D,
+  getBackend,
+  getKernel,
   image,
   mean,
   mul,
@@ -46,6 +49,12 @@ function fusedConvolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, activat
   return engine().runKernel<Tensor4D>(FusedConv2D, inputs, attributes);
 }
 
+/** The kernel's gradient by tfjs's own kernel, which a backend may have. */
+function filterGradient(x: Tensor4D, dy: Tensor4D, filterShape: Tensor4D['shape']): Tensor4D {
+  const attributes = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', filterShape } as unknown as NamedAttrMap;
+  return engine().runKernel<Tensor4D>(Conv2DBackpropFilter, { x, dy } as unknown as NamedTensorMap, attributes);
+}
+
 /**
  * activation(x * kernel + bias), stride 1, 'same' padding, odd square kernels.
  * Gradients: dx is the convolution of dy with the kernel reversed in both axes and transposed; dkernel is the convolution
@@ -63,12 +72,19 @@ export function convolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, activ
         const d = (activation === 'relu' ? mul(dy, step(savedValue)) : dy) as Tensor4D;
         const edge: [number, number] = [(savedFilter.shape[0] - 1) / 2, (savedFilter.shape[0] - 1) / 2];
         const dInput = () => conv2d(d, transpose(reverse(savedFilter, [0, 1]), [0, 1, 3, 2]), 1, 'same');
-        const dFilter = () =>
-          transpose(
-            // Padding written out: from a single number tfjs takes the width of the result for a square kernel.
-            conv2d(transpose(savedInput, [3, 1, 2, 0]), transpose(d, [1, 2, 0, 3]), 1, [[0, 0], edge, edge, [0, 0]]),
-            [1, 2, 0, 3],
-          );
+        const dFilter = (): Tensor4D =>
+          getKernel(Conv2DBackpropFilter, getBackend())
+            ? filterGradient(savedInput, d, savedFilter.shape)
+            : transpose(
+                // Padding written out: from a single number tfjs takes the width of the result for a square kernel.
+                conv2d(transpose(savedInput, [3, 1, 2, 0]), transpose(d, [1, 2, 0, 3]), 1, [
+                  [0, 0],
+                  edge,
+                  edge,
+                  [0, 0],
+                ]),
+                [1, 2, 0, 3],
+              );
         return [dInput(), dFilter(), sum(d, [0, 1, 2])];
       },
     };

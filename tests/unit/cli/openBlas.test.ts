@@ -1,0 +1,55 @@
+/** Training by OpenBLAS learns what training by WASM would: the same convolutions and the same gradients. */
+import { grads, tensor1d, tensor4d, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { loadOpenBlas } from '../../../src/cli/openBlas.ts';
+import { wasmFolder } from '../../../src/cli/shippedModels.ts';
+import { Random } from '../../../src/core/random.ts';
+import { convolveByProducts } from '../../../src/nn/backends/matrixConvolution.ts';
+import { startWasm } from '../../../src/nn/backends/wasm.ts';
+import { convolution, type Activation } from '../../../src/nn/networks/convolution.ts';
+
+// Both sum some hundreds of float32 products of numbers near 1, in another order.
+const FLOAT32_ROUNDING = 2e-4;
+
+type Shape4D = [number, number, number, number];
+const LAYERS: readonly { shape: Shape4D; side: number; outputs: number; activation: Activation }[] = [
+  { shape: [2, 8, 8, 3], side: 3, outputs: 5, activation: 'relu' },
+  { shape: [1, 6, 9, 16], side: 3, outputs: 4, activation: 'linear' },
+  { shape: [3, 5, 4, 2], side: 1, outputs: 7, activation: 'relu' },
+  { shape: [2, 8, 8, 3], side: 5, outputs: 2, activation: 'linear' },
+];
+
+/** Of each layer: its output, and the gradients of a random weighting of it by input, kernel and bias. */
+function outputsAndGradients(): Float32Array[] {
+  const random = new Random(5);
+  const draw = (shape: Shape4D): Tensor4D =>
+    tensor4d(
+      Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.normal()),
+      shape,
+    );
+  return LAYERS.flatMap(({ shape, side, outputs, activation }) => {
+    const x = draw(shape);
+    const kernel = draw([side, side, shape[3], outputs]);
+    const bias = tensor1d(Float32Array.from({ length: outputs }, () => random.normal()));
+    const layer = (...args: Tensor[]): Tensor =>
+      convolution(args[0] as Tensor4D, args[1] as Tensor4D, args[2] as Tensor1D, activation);
+    const dy = draw([...shape.slice(0, 3), outputs] as Shape4D);
+    return [layer(x, kernel, bias), ...grads(layer)([x, kernel, bias], dy)].map((t) => t.dataSync() as Float32Array);
+  });
+}
+
+describe('convolutions by OpenBLAS', () => {
+  it('equal those by WASM, and so do their gradients', async (context) => {
+    await startWasm(wasmFolder());
+    const byWasm = outputsAndGradients();
+    const multiply = loadOpenBlas();
+    if (!multiply) return context.skip('This machine has no OpenBLAS.');
+    convolveByProducts(multiply);
+    const byBlas = outputsAndGradients();
+    expect(byBlas.length).toBe(byWasm.length);
+    byBlas.forEach((values, k) => {
+      const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(value - byWasm[k][i])), 0);
+      expect(worst).toBeLessThan(FLOAT32_ROUNDING);
+    });
+  });
+});
