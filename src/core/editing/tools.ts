@@ -256,7 +256,7 @@ export function interpolateSlices(labels: LabelVolume, one: number, other: numbe
     [low, high].map((k) =>
       signedDistanceMm(
         slice(k).map((label) => Number(belongs(label))),
-        [columns, rows],
+        columns,
         labels.spacing,
       ),
     ),

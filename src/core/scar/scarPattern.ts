@@ -23,12 +23,12 @@ export function readScarPattern({ labels, size, spacing }: LabelVolume): ScarPat
     if (!here.some(isScar)) continue;
     const toPool = signedDistanceMm(
       here.map((label) => Number(label === Label.bloodPool)),
-      [columns, rows],
+      columns,
       spacing,
     );
     const toOutside = signedDistanceMm(
       here.map((label) => Number(!isHeart(label))),
-      [columns, rows],
+      columns,
       spacing,
     );
     const hasPool = here.includes(Label.bloodPool);

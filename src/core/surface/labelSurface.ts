@@ -24,9 +24,7 @@ export function labelSurface(labels: LabelVolume, belongs: (label: number) => bo
 
   const distances = Array.from({ length: slices }, (_, k) => {
     const inside = cut(labels, belongs, box.low[2] + k, left, top, columns, rows);
-    return signedDistanceMm(inside, [columns, rows], labels.spacing).map((mm) =>
-      Math.min(REACH_MM, Math.max(-REACH_MM, mm)),
-    );
+    return signedDistanceMm(inside, columns, labels.spacing).map((mm) => Math.min(REACH_MM, Math.max(-REACH_MM, mm)));
   });
   const beyond = new Float64Array(columns * rows).fill(REACH_MM);
   const stack = [beyond, ...distances, beyond];
