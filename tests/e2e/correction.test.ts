@@ -11,6 +11,8 @@ const CASE_MS = 120_000;
 const FOLLOW_MS = 15_000;
 /** What a reader should wait at most for measures and curve, in the middle of several corrections. */
 const FOLLOW_MEDIAN_MS = 1000;
+/** A slice between two has about their mean: what it may be off, as a share of its own. */
+const BETWEEN_NEIGHBOURS = 0.25;
 
 const NUMBERS = ['scar-ml', 'myocardium-ml', 'blood-pool-ml', 'risk-fused-5', 'risk-covariates-5'];
 
@@ -50,7 +52,7 @@ async function followMs(page: Page, key: string, risk: string | null): Promise<n
 }
 
 describe('a correction by hand', () => {
-  it('changes measures, curve and file, and is undone exactly; wall and scar turn by keys, and every key is on the sheet', async () => {
+  it('changes measures, curve and file, fills a slice from its neighbours, and is undone exactly; wall and scar turn by keys, and every key is on the sheet', async () => {
     await withApp('wasm', async ({ page }) => {
       await page.getByTestId('try-demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
@@ -97,6 +99,30 @@ describe('a correction by hand', () => {
         await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(then);
       }
       expect(median(waits)).toBeLessThan(FOLLOW_MEDIAN_MS);
+      await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(first);
+
+      // What a slice lost is filled in from those beside it.
+      const wall = Number(first['myocardium-ml']);
+      await page.getByText('This slice', { exact: true }).click();
+      await page.getByTestId('clear-slice').click();
+      await expect
+        .poll(async () => (await numbers(page))['risk-fused-5'], { timeout: FOLLOW_MS })
+        .not.toBe(first['risk-fused-5']);
+      const without = await numbers(page);
+      expect(Number(without['myocardium-ml'])).toBeLessThan(wall);
+      await page.getByRole('slider', { name: 'Slice', exact: true }).focus();
+      await page.keyboard.press('ArrowDown');
+      expect(await page.getByTestId('interpolate').isDisabled()).toBe(true);
+      await page.getByLabel('Other slice').selectOption({ label: '5' });
+      await page.getByTestId('interpolate').click();
+      await expect
+        .poll(async () => Number((await numbers(page))['myocardium-ml']), { timeout: FOLLOW_MS })
+        .not.toBe(Number(without['myocardium-ml']));
+      const filled = Number((await numbers(page))['myocardium-ml']);
+      expect(Math.abs(filled - wall)).toBeLessThan(BETWEEN_NEIGHBOURS * (wall - Number(without['myocardium-ml'])));
+      await page.keyboard.press('Control+z');
+      await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(without);
+      await page.keyboard.press('Control+z');
       await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(first);
 
       await page.keyboard.press('t');

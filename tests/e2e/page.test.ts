@@ -45,6 +45,7 @@ describe('the demo patient', () => {
       await openDemo(page);
 
       expect(await page.getByTestId('synthetic').isVisible()).toBe(true);
+      expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
       for (const heading of ['Scar', 'Risk']) {
         expect(await page.getByRole('heading', { name: heading, level: 2 }).textContent()).toContain('synthetic');
       }

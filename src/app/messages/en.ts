@@ -273,7 +273,7 @@ export const en = {
       up: 'Move contours up by a pixel',
       down: 'Move contours down by a pixel',
     },
-    slice: 'Slice',
+    slice: 'Other slice',
     copy: 'Copy here',
     fillBetween: 'Fill between',
     fillBetweenHelp: 'Both slices must show the ventricle, and others lie between',

@@ -217,7 +217,7 @@ export const zh: Messages = {
       up: '轮廓上移一个像素',
       down: '轮廓下移一个像素',
     },
-    slice: '层面',
+    slice: '另一层面',
     copy: '复制到本层',
     fillBetween: '层间插值',
     fillBetweenHelp: '两层均须有左心室，且其间有其他层面',
