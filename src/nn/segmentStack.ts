@@ -228,12 +228,9 @@ function agree(one: VentriclePlace, other: VentriclePlace, { spacing }: Volume):
 function placeIn(probabilities: Float32Array, square: Square, image: Volume): VentriclePlace | null {
   const { size } = square;
   const slices = image.size[2];
-  const probability = Float32Array.from({ length: probabilities.length / 2 }, (_, p) => probabilities[2 * p + 1]);
-  const found = largestComponent(
-    Uint8Array.from(probability, (p) => (p > LOCATE_PROBABILITY ? 1 : 0)),
-    [size, size, slices],
-    LOCATE_REACH,
-  );
+  const probability = probabilities.filter((_, at) => at % 2 === 1);
+  const probable = new Uint8Array(probability.length).map((_, at) => Number(probability[at] > LOCATE_PROBABILITY));
+  const found = largestComponent(probable, [size, size, slices], LOCATE_REACH);
   const areas = new Float64Array(slices);
   let weight = 0;
   let x = 0;

@@ -5,7 +5,7 @@
  * @throws RangeError if there is no value.
  */
 export function quantiles(values: ArrayLike<number>, fractions: readonly number[]): number[] {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   if (sorted.length === 0) throw new RangeError('A quantile needs at least one value.');
   return fractions.map((fraction) => {
     const at = fraction * (sorted.length - 1);
