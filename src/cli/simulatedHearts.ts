@@ -1,4 +1,4 @@
-import { appendFile, mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -24,16 +24,20 @@ function recipePatients(recipe: ImageRecipe): SimulatedPatient[] {
 
 /**
  * The recipe's simulated patients with the images of phantom hearts, drawn once and kept in a file of the run's folder, from
- * where a run that was cut off goes on.
+ * where a run that was cut off goes on if it is resumed.
  */
-export async function simulatedHearts(recipe: ImageRecipe, runFolder: string): Promise<SimulatedHeart[]> {
+export async function simulatedHearts(
+  recipe: ImageRecipe,
+  runFolder: string,
+  resume: boolean,
+): Promise<SimulatedHeart[]> {
   const patients = recipePatients(recipe);
   const file = path.join(runFolder, `hearts-${recipe.effect}-${recipe.cohortSeed}.bytes`);
   await mkdir(runFolder, { recursive: true });
-  const kept = await stat(file).then(
-    ({ size }) => Math.floor(size / HEART_BYTES),
-    () => 0,
-  );
+  const kept = resume && existsSync(file) ? Math.floor((await stat(file)).size / HEART_BYTES) : 0;
+  // A heart that was cut off in the middle would shift all that follow against their patients.
+  await (await open(file, 'a')).close();
+  await truncate(file, kept * HEART_BYTES);
   for (let next = kept; next < patients.length; next += WRITE_EVERY) {
     const some = patients.slice(next, next + WRITE_EVERY).map((patient) => {
       const random = new Random(patient.imageSeed);
@@ -67,9 +71,13 @@ export async function anatomyHearts(
   recipe: ImageRecipe,
   anatomies: RecipeAnatomies,
   runFolder: string,
+  resume: boolean,
 ): Promise<SimulatedHeart[]> {
   const patients = recipePatients(recipe);
-  const folder = path.join(runFolder, `anatomies-${recipe.effect}-${recipe.cohortSeed}`);
+  // Other parts would bring hearts on anatomies kept for the test into what is learned from.
+  const parts = Object.values(recipe.patients).join('-');
+  const folder = path.join(runFolder, `anatomies-${recipe.effect}-${recipe.cohortSeed}-${parts}`);
+  if (!resume) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const hearts: SimulatedHeart[] = [];
   let start = 0;

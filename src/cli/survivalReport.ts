@@ -273,7 +273,7 @@ function method({ music, whas }: ReportInput): string[] {
     '  to 1e-6 in the tests.',
     `- WHAS500: the same networks and Cox, horizon ${whas.study.horizonYears.toFixed(2)} years (when nine of ten of its deaths had come), 10 members.`,
     '- Cut down to fit a laptop: of the depths above 0 only the best of the first inner repeat goes on to the second; the device-free',
-    '  sensitivity analysis and WHAS500 have fewer repeats.',
+    '  sensitivity analysis has fewer repeats.',
     '',
   ];
 }

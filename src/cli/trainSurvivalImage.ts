@@ -63,8 +63,8 @@ export interface SurvivalImageRun {
 export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean> {
   const { recipe, anatomies } = run;
   await startTrainingBackend();
-  const phantoms = await simulatedHearts(recipe, run.runFolder);
-  const real = anatomies && (await anatomyHearts(recipe, anatomies, run.runFolder));
+  const phantoms = await simulatedHearts(recipe, run.runFolder, run.resume);
+  const real = anatomies && (await anatomyHearts(recipe, anatomies, run.runFolder, run.resume));
   const learning = [phantoms, real ?? []].flatMap((hearts) => hearts.slice(0, recipe.patients.branch));
   const nullModel = nullFit(learning.map(({ patient }) => patient));
   const state = await runTraining(

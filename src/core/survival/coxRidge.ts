@@ -160,6 +160,16 @@ function partialLikelihood(
   };
 }
 
+/** Partial log-likelihood of coefficients, with Efron's ties and no penalty; `inputs` as `fitCoxRidge` takes them. */
+export function coxLogLikelihood(
+  inputs: Float64Array,
+  time: Float64Array,
+  event: Uint8Array,
+  coefficients: Float64Array,
+): number {
+  return partialLikelihood(inputs, time, event, ascending(time).reverse(), coefficients, 0).logLikelihood;
+}
+
 /** The linear predictor of one patient, centred at the training means: higher is earlier. */
 export function coxPredictor(model: Pick<CoxModel, 'coefficients' | 'means'>, inputs: ArrayLike<number>): number {
   let sum = 0;

@@ -1,6 +1,6 @@
 /** The models that are compared on a cohort: Kaplan-Meier, ridge Cox and the log-logistic networks. */
 import type { Random } from '../../core/random.ts';
-import { coxPredictor, coxSurvival, fitCoxRidge } from '../../core/survival/coxRidge.ts';
+import { coxLogLikelihood, coxSurvival, fitCoxRidge } from '../../core/survival/coxRidge.ts';
 import { kaplanMeier, stepAt } from '../../core/survival/kaplanMeier.ts';
 import { survival, type RightCensored } from '../../core/survival/logLogistic.ts';
 import { chooseRecipe, fitEnsemble, predictEnsemble, type Calibration, type Recipe } from './trainCovariates.ts';
@@ -62,7 +62,7 @@ export function coxRidgeModel(table: SurvivalTable, learnsFrom: (row: number) =>
       COX_PENALTIES.forEach((penalty, at) => {
         const model = fitCoxRidge(xPart, part.time, part.event, penalty);
         // Of the whole less that of the training part: what the patients left out add.
-        gains[at] += partialLogLikelihood(x, seen, model.coefficients) - model.logLikelihood;
+        gains[at] += coxLogLikelihood(x, seen.time, seen.event, model.coefficients) - model.logLikelihood;
       });
     }
     const model = fitCoxRidge(x, seen.time, seen.event, COX_PENALTIES[gains.indexOf(Math.max(...gains))]);
@@ -83,23 +83,6 @@ function columnSds(x: Float64Array, p: number): Float64Array {
     // A column that a training part holds constant tells nothing there.
     return Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2)) || 1;
   });
-}
-
-/** Cox's partial log-likelihood with Breslow's ties. */
-function partialLogLikelihood(x: Float64Array, { time, event }: RightCensored, coefficients: Float64Array): number {
-  const p = coefficients.length;
-  const zero = { coefficients, means: new Float64Array(p) };
-  const order = [...time.keys()].sort((a, b) => time[b] - time[a]);
-  const predictor = Float64Array.from(time, (_, i) => coxPredictor(zero, x.subarray(i * p, (i + 1) * p)));
-  let atRisk = 0;
-  let value = 0;
-  for (let start = 0; start < order.length;) {
-    let end = start;
-    while (end < order.length && time[order[end]] === time[order[start]]) atRisk += Math.exp(predictor[order[end++]]);
-    for (let k = start; k < end; k++) if (event[order[k]] === 1) value += predictor[order[k]] - Math.log(atRisk);
-    start = end;
-  }
-  return value;
 }
 
 /** The networks of `trainCovariates.ts`. `onRecipe` is told what the inner cross-validation chose. */

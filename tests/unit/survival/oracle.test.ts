@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { aalenJohansen } from '../../../src/core/survival/aalenJohansen.ts';
 import { brierScore, integratedBrierScore } from '../../../src/core/survival/brier.ts';
 import { harrellC, unoC } from '../../../src/core/survival/concordance.ts';
-import { coxSurvival, fitCoxRidge } from '../../../src/core/survival/coxRidge.ts';
+import { coxLogLikelihood, coxSurvival, fitCoxRidge } from '../../../src/core/survival/coxRidge.ts';
 import { kaplanMeier, stepAt } from '../../../src/core/survival/kaplanMeier.ts';
 import { dataWith } from '../../realData.ts';
 import { numbers, readColumns } from './csv.ts';
@@ -97,6 +97,17 @@ describe.skipIf(!DATA)('agrees with R', () => {
         const ours = rows.map((_, row) => coxSurvival(model, inputs.subarray(row * 8, row * 8 + 8), days));
         expectSame(ours, numbers(predictions[`S${days}`]));
       }
+    });
+
+    it("gives coxph's coefficients under a ridge penalty", () => {
+      // R's coxph(Surv(time, event) ~ ridge(age, ..., qrs, theta = 10, scale = FALSE), ties = "efron").
+      const theirs = [
+        0.00958407674245, 0.18931333709509, 0.30098764983337, -0.02419835143071, 0.37811542368852, 0.1406990305481,
+        0.00512896098472, 0.00221818876179,
+      ];
+      const { coefficients, logLikelihood } = fitCoxRidge(inputs, t, event, 10);
+      expectSame(coefficients, theirs);
+      expect(coxLogLikelihood(inputs, t, event, coefficients)).toBeCloseTo(logLikelihood, 8);
     });
 
     it('shrinks towards nothing under a penalty', () => {
