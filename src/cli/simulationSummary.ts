@@ -60,6 +60,12 @@ export function summariseSimulation(
     ),
     refit(
       patients,
+      PUBLISHED.greyOver5Scd,
+      (p) => p.scarG > 0,
+      has((p) => p.greyZoneG > 5),
+    ),
+    refit(
+      patients,
       PUBLISHED.greyPer10,
       (p) => lvef(p) <= 35,
       (p) => p.greyZoneG / 10,
@@ -83,6 +89,12 @@ export function summariseSimulation(
       has((p) => lvef(p) < 35),
     ),
     refit(patients, PUBLISHED.lvefPerPercent, everyone, lvef),
+    refit(
+      patients,
+      PUBLISHED.lgePresent,
+      everyone,
+      has((p) => p.scarG > 0),
+    ),
     refit(
       patients,
       PUBLISHED.scarOver5,

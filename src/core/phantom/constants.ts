@@ -202,6 +202,13 @@ export const PUBLISHED = {
     high: 12.8,
     source: 'Zegard 2021, arrhythmic (sHR)',
   },
+  greyOver5Scd: {
+    name: 'grey zone > 5 g, of patients with LGE',
+    ratio: 10.8,
+    low: 3.74,
+    high: 30.9,
+    source: 'Zegard 2021, sudden death (sHR)',
+  },
   greyPer10: { name: 'grey zone, per 10 g, LVEF <= 35%', ratio: 1.49, low: 1.01, high: 2.2, source: 'Roes 2009' },
   greyOver5PreservedLvef: {
     name: 'grey zone >= 5 g, LVEF > 35%',
@@ -218,6 +225,13 @@ export const PUBLISHED = {
     low: 0.94,
     high: 0.991,
     source: 'MUSIC, 452 ischaemic, 55 sudden deaths',
+  },
+  lgePresent: {
+    name: 'LGE present',
+    ratio: 5.62,
+    low: 4.2,
+    high: 7.51,
+    source: 'meta-analysis, 2850 patients, 423 events (odds ratio)',
   },
   scarOver5: {
     name: 'scar > 5% of the left ventricle',
