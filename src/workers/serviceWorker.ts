@@ -36,6 +36,8 @@ worker.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || !url.href.startsWith(scope.href)) return;
   url.search = '';
   url.hash = '';
+  // The page has two addresses and is kept under one.
+  url.pathname = url.pathname.replace(/\/index\.html$/, '/');
   event.respondWith(caches.open(cacheName).then(async (cache) => (await cache.match(url.href)) ?? fetch(request)));
 });
 
