@@ -1,6 +1,7 @@
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import index from '../../public/models/index.json';
 import knownAnswers from '../../public/models/knownAnswers.json';
+import { findAdapter } from '../nn/backends/webgpu.ts';
 import { analyseLabels, analyseStack } from '../pipeline/analyse.ts';
 import { loadModels, SlowBackendError, type Backend, type Models } from '../pipeline/models.ts';
 import { predictSurvival } from '../pipeline/predictSurvival.ts';
@@ -68,20 +69,21 @@ async function start(asked: Backend | null, modelsUrl: string): Promise<Started>
     );
 
   if (asked === 'wasm') return { models: await load('wasm'), why: null };
-  const why = await whyNotTry(evenIfSlow);
-  if (why) return { models: await load('wasm'), why };
+  let why: WhyNotWebgpu | null;
   try {
-    return { models: await load('webgpu'), why: null };
+    why = await whyNotTry(evenIfSlow);
+    if (!why) return { models: await load('webgpu'), why };
   } catch (error) {
     const slow = error instanceof SlowBackendError;
     const detail = error instanceof Error ? error.message : String(error);
-    return { models: await load('wasm'), why: slow ? { reason: 'slow', detail: '' } : { reason: 'refused', detail } };
+    why = slow ? { reason: 'slow', detail: '' } : { reason: 'refused', detail };
   }
+  return { models: await load('wasm'), why };
 }
 
-/** Null where WebGPU is worth a try. Asking tfjs for it where there is no adapter gives another backend without a word. */
+/** Null where WebGPU is worth a try. Throws BackendError as `findAdapter`. */
 async function whyNotTry(evenIfSlow: boolean): Promise<WhyNotWebgpu | null> {
-  const adapter = 'gpu' in navigator ? await navigator.gpu.requestAdapter() : null;
+  const adapter = await findAdapter();
   if (adapter === null) return { reason: 'missing', detail: '' };
   return adapter.info.isFallbackAdapter && !evenIfSlow ? { reason: 'software', detail: '' } : null;
 }

@@ -22,6 +22,8 @@ const NO_MORE_MEMORY = `
     if (it.mappedAtCreation) return create.call(this, it);
     return Object.defineProperty(create.call(this, { ...it, size: 2 ** 50 }), 'size', { value: it.size });
   };`;
+const NO_ANSWER = `GPU.prototype.requestAdapter = () => new Promise(() => undefined);`;
+const NO_INFO = `delete GPUAdapter.prototype.info;`;
 
 async function openWith(browser: Browser, url: string, code: string): Promise<Page> {
   const page = await browser.newPage({ serviceWorkers: 'block' });
@@ -34,10 +36,20 @@ async function openWith(browser: Browser, url: string, code: string): Promise<Pa
 }
 
 describe('a graphics processor', () => {
-  it('that is slow, computes wrongly or runs out of memory is given up for WebAssembly', async () => {
+  it('that does not answer, does not say what it is, is slow, computes wrongly or runs out of memory is given up for WebAssembly', async () => {
     const server = await serveBuild();
     const browser = await launchBrowser('webgpu');
     try {
+      const mute = await openWith(browser, server.url, NO_ANSWER);
+      await until(mute, 'backend', 'WebAssembly');
+      expect(await mute.getByTestId('gave-up').textContent()).toMatch(/refused.*did not answer/);
+      await mute.close();
+
+      const unknown = await openWith(browser, server.url, NO_INFO);
+      await until(unknown, 'backend', 'WebAssembly');
+      expect(await unknown.getByTestId('gave-up').textContent()).toMatch(/refused.*does not say/);
+      await unknown.close();
+
       const slow = await openWith(browser, server.url, NOT_SOFTWARE);
       await until(slow, 'backend', 'WebAssembly');
       expect(await slow.getByTestId('gave-up').textContent()).toContain('slower than WebAssembly here');

@@ -8,18 +8,41 @@ let failure: string | null = null;
 /** Why WebGPU cannot be trusted any more; null as long as it can, and on any other backend. */
 export const webgpuFailure = (): string | null => (getBackend() === 'webgpu' ? failure : null);
 
+/** A browser without a driver may never answer; a slow one answers in a second or two. */
+const ANSWER_MS = 10_000;
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, fail) => {
+    setTimeout(() => fail(new BackendError(`WebGPU did not answer in ${ANSWER_MS / 1000} seconds.`)), ANSWER_MS);
+  });
+  return Promise.race([answer, late]);
+}
+
+/**
+ * What the browser offers to WebGPU; null where that is nothing.
+ * @throws BackendError if the browser does not answer, or does not say what its graphics processor is
+ */
+export async function findAdapter(): Promise<GPUAdapter | null> {
+  const adapter = 'gpu' in navigator ? await inTime(navigator.gpu.requestAdapter()) : null;
+  if (adapter && !('info' in adapter)) {
+    throw new BackendError(
+      'This browser does not say whether its graphics processor is one or a program that plays it.',
+    );
+  }
+  return adapter;
+}
+
 /**
  * Starts the WebGPU backend. Asking tfjs for it where there is no adapter gives another backend without a word, so the
  * adapter is asked first and the backend checked after.
- * @throws BackendError if there is no adapter or tfjs took something else
+ * @throws BackendError if there is no adapter, it does not answer or tfjs took something else
  */
 export async function startWebgpu(): Promise<void> {
-  const adapter = 'gpu' in navigator ? await navigator.gpu.requestAdapter() : null;
-  if (adapter === null) throw new BackendError('This browser offers no graphics processor to WebGPU.');
+  if ((await findAdapter()) === null) throw new BackendError('This browser offers no graphics processor to WebGPU.');
   await import('@tensorflow/tfjs-backend-webgpu');
   // A read-back of a few numbers must not be served by a CPU copy of the kernel: one road for all.
   env().set('WEBGPU_CPU_FORWARD', false);
-  const started = await setBackend('webgpu');
+  const started = await inTime(setBackend('webgpu'));
   await ready();
   if (!started || getBackend() !== 'webgpu') throw new BackendError('WebGPU did not start.');
   watch((backend() as WebGPUBackend).device);
