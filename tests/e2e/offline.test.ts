@@ -48,6 +48,17 @@ async function replaceBuild(title: string): Promise<void> {
   server = await serve(folder, { port: Number(new URL(server.url).port), base: BASE });
 }
 
+it('a page whose service worker cannot be had works and says nothing of it', async () => {
+  rmSync(join(folder, 'serviceWorker.js'));
+  const page = await (await browser.newContext()).newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.goto(server.url);
+  await page.getByTestId('backend').filter({ hasText: 'WebAssembly' }).waitFor({ timeout: SLOW_MS });
+  expect(await page.getByTestId('offline').count()).toBe(0);
+  expect(errors).toEqual([]);
+});
+
 describe('the page, after one visit', () => {
   it('starts with its server gone and comes to a curve', { timeout: 2 * SLOW_MS }, async () => {
     const page = await (await browser.newContext()).newPage();

@@ -12,7 +12,13 @@ export class Offline {
   async watch(): Promise<void> {
     this.ready = location.protocol === 'file:';
     if (this.ready || !import.meta.env.PROD || !('serviceWorker' in navigator) || !isSecureContext) return;
-    const registration = await navigator.serviceWorker.register('./serviceWorker.js');
+    let registration: ServiceWorkerRegistration;
+    try {
+      registration = await navigator.serviceWorker.register('./serviceWorker.js');
+    } catch {
+      // Refused by the browser's settings or not to be had: the page works as long as the network does, and says no more.
+      return;
+    }
     this.#registration = registration;
     navigator.serviceWorker.addEventListener('message', ({ data }) => (this.otherTabs = data === 'other tabs'));
     registration.addEventListener('updatefound', () => this.#follow(registration.installing));
