@@ -111,11 +111,11 @@ export const en = {
     summary: (own: string, foreign: number) =>
       `Requested: ${own} of this page, ${foreign === 0 ? 'nothing else' : `and ${foreign} from elsewhere`}`,
     title: 'What this page has requested since it opened',
-    own: (origin: string) =>
-      `Each of these is a file of the page itself, from its own address, ${origin}. The page's security policy forbids any other. Your images and answers are in this device's memory only.`,
+    own: (folder: string) =>
+      `Each of these is a file of the page itself, from its own address, ${folder}. The page's security policy forbids any other. Your images and answers are in this device's memory only.`,
     foreign: 'Some requests went elsewhere. They are marked. Do not open a study here.',
     check:
-      "From the browser's own timing log, workers included. To check it yourself: turn the network off and open a study, or look at the network tab of the browser's developer tools.",
+      "From the browser's own timing log, both workers included. Not listed: once the page has come from a server, a service worker fetches each of its files from the same address, to keep them for use offline. To check it yourself: turn the network off and open a study, or look at the network tab of the browser's developer tools.",
     times: (n: number) => `(${n} times)`,
     elsewhere: 'elsewhere',
   },

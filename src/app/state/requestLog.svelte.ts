@@ -4,16 +4,18 @@ import { SvelteMap } from 'svelte/reactivity';
 export interface LoggedRequest {
   readonly url: string;
   readonly count: number;
-  /** From the page's own address: a file of the page. */
+  /** From the page's own folder: a file of the page. */
   readonly own: boolean;
 }
 
 /** What the browser's own timing log says that the page has requested. The workers report theirs. */
 export class RequestLog {
+  /** Where the page and all its files lie; ends in '/'. On file:// an origin would not tell it: in Firefox that is 'null'. */
+  readonly folder = new URL('./', location.href).href;
   readonly #counts = new SvelteMap<string, number>();
 
   readonly entries: readonly LoggedRequest[] = $derived(
-    [...this.#counts].map(([url, count]) => ({ url, count, own: url.startsWith(`${location.origin}/`) })),
+    [...this.#counts].map(([url, count]) => ({ url, count, own: url.startsWith(this.folder) })),
   );
   readonly foreign: readonly LoggedRequest[] = $derived(this.entries.filter(({ own }) => !own));
 
