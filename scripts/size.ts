@@ -14,12 +14,17 @@ const WHOLE_BUDGET_KB = 3000;
 const gzippedKb = (file: string): number => gzipSync(readFileSync(join(DIST, file))).length / 1000;
 const sumKb = (files: readonly string[]): number => files.reduce((sum, file) => sum + gzippedKb(file), 0);
 
-/** The page itself and every file that it names: the scripts (Vite lists their static imports too) and the styles. */
+/** The page itself and every file that it names: the scripts (Vite lists their static imports too), the styles and their font. */
 function firstView(): string[] {
   const html = readFileSync(join(DIST, 'index.html'), 'utf8');
   const named = [...html.matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css))"/g)].map(([, file]) => String(file));
   if (named.length === 0) throw new Error('dist/index.html names no script: run `npm run build` first.');
-  return ['index.html', ...named];
+  const fonts = named
+    .filter((file) => file.endsWith('.css'))
+    .flatMap((file) => [...readFileSync(join(DIST, file), 'utf8').matchAll(/url\(["']?([^"')]+\.woff2)/g)])
+    .map(([, font]) => join('assets', String(font)));
+  if (fonts.length === 0) throw new Error('The styles of the first view name no font.');
+  return ['index.html', ...named, ...fonts];
 }
 
 const everything = readdirSync(DIST, { recursive: true, withFileTypes: true })
