@@ -19,6 +19,7 @@ const CASE_MS = 120_000;
 const RELATIVE = 1e-3;
 
 const FIREFOX = findFirefox();
+const TITLE = FIREFOX ? 'stock Firefox' : 'stock Firefox (install firefox-esr, or name one in FIREFOX_PATH)';
 
 async function analyse(zip: Uint8Array): Promise<StackAnalysis> {
   const { study, loadStack } = await readStudy([memoryFile('study.zip', zip)], { loadWasm: nodeLoadWasm });
@@ -31,7 +32,7 @@ async function analyse(zip: Uint8Array): Promise<StackAnalysis> {
 const value = (page: Page, testId: string): Promise<number> =>
   page.$eval(`[data-testid="${testId}"]`, (element) => Number(element.getAttribute('data-value')));
 
-describe.skipIf(FIREFOX === null)('stock Firefox', () => {
+describe.skipIf(FIREFOX === null)(TITLE, () => {
   it('does the main job, and requests nothing but the page', { timeout: 2 * CASE_MS }, async () => {
     const zip = phantomZip();
     const folder = mkdtempSync(join(tmpdir(), 'scarcast-firefox-'));
