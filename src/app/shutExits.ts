@@ -1,7 +1,8 @@
 /**
  * Shuts the ways out of the page that no Content-Security-Policy in a meta tag can: going to another origin, opening a window
- * on one, and WebRTC. To be called before anything else runs. It holds against accident and against code that does not expect
- * it; code written to get round it can, through a fresh frame (docs/privacy.md). Links that the user follows by hand stay open.
+ * on one, and WebRTC. Going elsewhere is shut only in a browser that has the Navigation API. To be called before anything else
+ * runs. It holds against accident and against code that does not expect it; code written to get round it can, through a fresh
+ * frame (docs/privacy.md). Links that the user follows by hand stay open.
  */
 export function shutExits(): void {
   if ('navigation' in window) {

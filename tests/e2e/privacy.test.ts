@@ -11,14 +11,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serve, type Served } from '../../scripts/serve.ts';
 import { DIST, serveBuild, withApp } from './support/app.ts';
 import { launchBrowser } from './support/browser.ts';
-import { type Listener, listen, waitFor } from './support/listener.ts';
-import { EXITS, outcome, PAGE_ROADS, take, TEXT_TO_CODE, WEBRTC, WORKER_ROADS } from './support/roadsOut.ts';
-
-/** Several times what the slowest open road takes on the same machine, a WebRTC packet. */
-const ARRIVAL_MS = 2000;
+import { type Listener, listen } from './support/listener.ts';
+import { phantomZip } from './support/phantomStudy.ts';
+import {
+  arrivals,
+  EXITS,
+  outcome,
+  packetsByWebRtc,
+  PAGE_ROADS,
+  TEXT_TO_CODE,
+  WORKER_ROADS,
+} from './support/roadsOut.ts';
 
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
+
+const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 
 let listener: Listener;
 let browser: Browser;
@@ -62,37 +70,15 @@ async function freshPage(): Promise<Page> {
   return page;
 }
 
-let visits = 0;
-
-/** Takes each road and names those by which something arrived. */
-async function arrivals(where: Page | Worker, roads: Readonly<Record<string, string>>): Promise<string[]> {
-  const visit = ++visits;
-  const mark = (name: string): string => `${visit} ${name}`;
-  const arrived = (): string[] => Object.keys(roads).filter((name) => listener.arrived.has(mark(name)));
-  for (const [name, body] of Object.entries(roads)) {
-    await take(where, body, listener.url + encodeURIComponent(mark(name)));
-  }
-  await waitFor(() => arrived().length === Object.keys(roads).length, ARRIVAL_MS);
-  return arrived();
-}
-
 /** As `arrivals`, for roads that leave the page: each from a page of its own. */
 async function arrivalsByExits(open: () => Promise<Page>): Promise<string[]> {
   const arrived: string[] = [];
   for (const [name, body] of Object.entries(EXITS)) {
     const page = await open();
-    arrived.push(...(await arrivals(page, { [name]: body })));
+    arrived.push(...(await arrivals(listener, page, { [name]: body })));
     await page.context().close();
   }
   return arrived;
-}
-
-/** How many packets WebRTC sends to the listener. */
-async function packetsByWebRtc(page: Page): Promise<number> {
-  const before = listener.packets();
-  await take(page, WEBRTC, listener.url);
-  await waitFor(() => listener.packets() > before, ARRIVAL_MS);
-  return listener.packets() - before;
 }
 
 async function outcomes(where: Page | Worker): Promise<Record<string, unknown>> {
@@ -108,19 +94,19 @@ const textToCodeShut = textToCodeAll((name) => (name === 'setTimeout with text' 
 describe('on a page without a policy every road is open', () => {
   it('from the page', async () => {
     const { page } = await openPage();
-    expect(await arrivals(page, PAGE_ROADS)).toEqual(Object.keys(PAGE_ROADS));
+    expect(await arrivals(listener, page, PAGE_ROADS)).toEqual(Object.keys(PAGE_ROADS));
     await page.context().close();
   });
 
   it('from a worker', async () => {
     const { page, worker } = await openPage();
-    expect(await arrivals(worker, WORKER_ROADS)).toEqual(Object.keys(WORKER_ROADS));
+    expect(await arrivals(listener, worker, WORKER_ROADS)).toEqual(Object.keys(WORKER_ROADS));
     await page.context().close();
   });
 
   it('by leaving the page, and by WebRTC', async () => {
     expect(await arrivalsByExits(async () => (await openPage()).page)).toEqual(Object.keys(EXITS));
-    expect(await packetsByWebRtc((await openPage()).page)).toBeGreaterThan(0);
+    expect(await packetsByWebRtc(listener, (await openPage()).page)).toBeGreaterThan(0);
   });
 
   it('from text to code', async () => {
@@ -139,11 +125,11 @@ describe('on the page of Scarcast, from a host that sends no security header, ev
     // Before the page is asked for more: a worker is one of its roads.
     const workers = page.workers();
     expect(workers).toHaveLength(2);
-    expect(await arrivals(page, PAGE_ROADS)).toEqual([]);
+    expect(await arrivals(listener, page, PAGE_ROADS)).toEqual([]);
     expect(await outcomes(page)).toEqual(textToCodeShut);
-    expect(await packetsByWebRtc(page)).toBe(0);
+    expect(await packetsByWebRtc(listener, page)).toBe(0);
     for (const worker of workers) {
-      expect(await arrivals(worker, WORKER_ROADS)).toEqual([]);
+      expect(await arrivals(listener, worker, WORKER_ROADS)).toEqual([]);
       expect(await outcomes(worker)).toEqual(textToCodeShut);
     }
     await page.context().close();
@@ -153,6 +139,28 @@ describe('on the page of Scarcast, from a host that sends no security header, ev
     expect(await arrivalsByExits(freshPage)).toEqual([]);
   });
 });
+
+/** Of the page's memory after a collection: its strings, and the length in bytes of each array buffer above a thousand. */
+async function heap(page: Page): Promise<{ readonly strings: readonly string[]; readonly buffers: readonly number[] }> {
+  const session = await page.context().newCDPSession(page);
+  const chunks: string[] = [];
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  await session.detach();
+  const { snapshot, nodes, strings } = JSON.parse(chunks.join('')) as {
+    snapshot: { meta: { node_fields: string[] } };
+    nodes: number[];
+    strings: string[];
+  };
+  const fields = snapshot.meta.node_fields;
+  const [name, size] = [fields.indexOf('name'), fields.indexOf('self_size')];
+  const buffers: number[] = [];
+  for (let node = 0; node < nodes.length; node += fields.length) {
+    const isBuffer = strings[nodes[node + name]] === 'system / JSArrayBufferData';
+    if (isBuffer && nodes[node + size] > 1000) buffers.push(nodes[node + size]);
+  }
+  return { strings, buffers: buffers.sort((a, b) => a - b) };
+}
 
 describe('a case', () => {
   it('makes no request but for files of the build, and needs no network once the page stands', async () => {
@@ -167,6 +175,8 @@ describe('a case', () => {
   });
 
   it('leaves nothing in storage, cookies, history, address, title, clipboard or the log of the browser, and can be cleared', async () => {
+    /** As its study has it, and as the page shows it. */
+    const NAME = /Synthetic[\^ ]Phantom/;
     const page = await (await browser.newContext()).newPage();
     const logged: string[] = [];
     page.on('console', (message) => logged.push(message.text()));
@@ -179,19 +189,32 @@ describe('a case', () => {
       document.addEventListener('copy', () => copied.push('copy'));
     });
     await page.goto(app.url);
-    const shown = async (): Promise<unknown> => [page.url(), await page.title(), await page.evaluate('history.length')];
+    const shown = async (): Promise<unknown> => [
+      page.url(),
+      await page.title(),
+      await page.evaluate('[history.length, history.state]'),
+    ];
     const before = await shown();
-    await page.getByTestId('try-demo').click();
+    await page.getByTestId('backend').filter({ hasText: 'WebAssembly' }).waitFor({ timeout: CASE_MS });
+    const empty = await heap(page);
+    const study = { name: 'study.zip', mimeType: 'application/zip', buffer: Buffer.from(phantomZip()) };
+    await page.locator('input[type=file]').first().setInputFiles(study);
     await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+    expect(await page.getByTestId('patient').textContent()).toMatch(NAME);
     expect(await shown()).toEqual(before);
     expect(
-      await page.evaluate(async () => ({
-        local: localStorage.length,
-        session: sessionStorage.length,
-        databases: await indexedDB.databases(),
-        cookie: document.cookie,
-      })),
-    ).toEqual({ local: 0, session: 0, databases: [], cookie: '' });
+      await page.evaluate(async () => {
+        const files: string[] = [];
+        for await (const name of (await navigator.storage.getDirectory()).keys()) files.push(name);
+        return {
+          local: localStorage.length,
+          session: sessionStorage.length,
+          databases: await indexedDB.databases(),
+          files,
+          cookie: document.cookie,
+        };
+      }),
+    ).toEqual({ local: 0, session: 0, databases: [], files: [], cookie: '' });
     expect(await page.evaluate('copied')).toEqual([]);
     expect(logged).toEqual([]);
     // The one cache holds the build, for the network to be off, and nothing else.
@@ -204,18 +227,35 @@ describe('a case', () => {
       expect(url.startsWith(app.url) && existsSync(join(DIST, path)), url).toBe(true);
     }
 
-    // After "Clear everything" no worker that held it is left, nor a number on the page.
+    const open = await heap(page);
+    expect(open.strings.some((text) => NAME.test(text))).toBe(true);
+    expect(open.buffers.length).toBeGreaterThan(empty.buffers.length);
+
+    // After "Clear everything" no worker that held it is left, nor a number on the page, nor the case in its memory.
     await page.getByTestId('clear').click();
     await page.getByTestId('try-demo').waitFor();
+    const cleared = await heap(page);
+    expect(cleared.strings.filter((text) => NAME.test(text))).toEqual([]);
+    expect(cleared.buffers).toEqual(empty.buffers);
     expect(page.workers()).toEqual([]);
     expect(await page.getByTestId('curve').count()).toBe(0);
     await page.context().close();
   });
 });
 
+describe('docs/privacy.md', () => {
+  it('names tests that there are', () => {
+    for (const [, tests] of read('docs/privacy.md').matchAll(/^\|.*\|([^|]+)\|$/gm)) {
+      let source = '';
+      for (const [, file, title] of tests.matchAll(/`(tests\/[^`]+)`|"([^"]+)"/g)) {
+        if (file) source = read(file);
+        else expect(source.includes(title), title).toBe(true);
+      }
+    }
+  });
+});
+
 describe('the policy', () => {
-  const root = new URL('../../', import.meta.url);
-  const read = (file: string): string => readFileSync(new URL(file, root), 'utf8');
   const page = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(read('index.html'))?.[1] ?? '';
 
   it('of the build is that of index.html', () => {
@@ -227,6 +267,11 @@ describe('the policy', () => {
     const headers = read(file).match(/default-src 'none'[^"\n]*/g) ?? [];
     expect(headers.length).toBeGreaterThan(0);
     for (const header of headers) expect(header).toBe(`${page}; frame-ancestors 'none'`);
+  });
+
+  it('and all else that _headers sends stands in one rule for any path: a host would join several', () => {
+    const sent = [...read('public/_headers').matchAll(/^ +([\w-]+):/gm)].map(([, header]) => header);
+    expect(sent).toEqual([...new Set(sent)]);
   });
 });
 

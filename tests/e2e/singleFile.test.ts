@@ -1,9 +1,16 @@
-/** The page as one file, opened from a disk with no server and no network: the demo patient comes to a curve and is saved. */
-import { existsSync } from 'node:fs';
+/** The page as one file, opened from a disk with no server and no network: the demo patient comes to a curve and is saved, a study too,
+ * and no road leads out of it. */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { launchBrowser } from './support/browser.ts';
+import { dropFiles } from './support/dropFiles.ts';
+import { listen } from './support/listener.ts';
+import { phantomZip } from './support/phantomStudy.ts';
+import { arrivals, EXITS, packetsByWebRtc, PAGE_ROADS, WORKER_ROADS } from './support/roadsOut.ts';
 
 const FILE = fileURLToPath(new URL('../../dist-single/scarcast.html', import.meta.url));
 /** A whole case on WASM on one busy core. */
@@ -12,6 +19,10 @@ const CASE_MS = 120_000;
 it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, async () => {
   if (!existsSync(FILE)) throw new Error('There is no single file: run `npm run build:single` first.');
   const url = pathToFileURL(FILE).href;
+  const folder = mkdtempSync(join(tmpdir(), 'scarcast-single-'));
+  const study = join(folder, 'study.zip');
+  writeFileSync(study, phantomZip());
+  const listener = await listen();
   const browser = await launchBrowser('wasm');
   try {
     const context = await browser.newContext({ offline: true });
@@ -40,11 +51,22 @@ it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, a
 
     // To clear ends both workers; the next case starts others, out of the same file.
     await page.getByTestId('clear').click();
-    await page.getByTestId('try-demo').click();
+    await page.getByTestId('try-demo').waitFor();
+    await dropFiles(page, 'main', [study]);
     await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
     expect(errors).toEqual([]);
     expect(requests.filter((one) => one !== url && !/^(?:data|blob):/.test(one))).toEqual([]);
+
+    // That these roads are open where no policy shuts them, the test of privacy shows.
+    await context.setOffline(false);
+    const workers = page.workers();
+    expect(workers).toHaveLength(2);
+    expect(await arrivals(listener, page, { ...PAGE_ROADS, ...EXITS })).toEqual([]);
+    expect(await packetsByWebRtc(listener, page)).toBe(0);
+    for (const worker of workers) expect(await arrivals(listener, worker, WORKER_ROADS)).toEqual([]);
   } finally {
     await browser.close();
+    listener.close();
+    rmSync(folder, { recursive: true });
   }
 });

@@ -224,7 +224,7 @@ export class Session {
         archive: sameArchive && dropped ? { dropped, seriesId: stack.series.id, made } : null,
       });
     } catch (error) {
-      this.problem = problemOf(error);
+      if (!(error instanceof CancelledError)) this.problem = problemOf(error);
       return null;
     }
   }
@@ -308,7 +308,7 @@ export class Session {
     try {
       this.compared = await this.#reading.call('openCase', file);
     } catch (error) {
-      this.problem = problemOf(error);
+      if (!(error instanceof CancelledError)) this.problem = problemOf(error);
     }
   }
 
@@ -376,6 +376,7 @@ export class Session {
     this.analysis = null;
     this.survival = null;
     this.#read = null;
+    this.#settled = null;
     this.saved = null;
     this.pixelsMissing = false;
     this.compared = null;
@@ -383,6 +384,12 @@ export class Session {
     this.problem = null;
     this.form.clear();
     this.whatIf.clear();
+    this.scar.reset();
+    this.viewer.forget();
+    // What is derived of the case stays in memory until it is asked for again.
+    const { scar, correction, form } = this;
+    void [this.shownLabels, this.heart, this.attention, correction.record, form.outOfRange, form.clinical];
+    void [scar.measures, scar.burden, scar.perSlice, scar.segments];
   }
 
   /** One piece of work at a time: a new one ends the one before. */

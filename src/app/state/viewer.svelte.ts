@@ -14,12 +14,14 @@ export const PRESETS: readonly Preset[] = ['heart', 'image', 'nulled'];
 /** How far the picture can be enlarged or shrunk about its opening size. */
 const ZOOM = { least: 0.25, most: 8 } as const;
 
+const NO_WINDOW: GrayWindow = { centre: 0, width: 1 };
+
 /** What the viewer shows of the case: slice, window, overlay, place. */
 export class ViewerState {
   /** Index in the stack, from 0. */
   slice = $state(0);
-  window = $state.raw<GrayWindow>({ centre: 0, width: 1 });
-  opening = $state.raw<GrayWindow>({ centre: 0, width: 1 });
+  window = $state.raw(NO_WINDOW);
+  opening = $state.raw(NO_WINDOW);
   overlay = $state<Overlay>('contour');
   opacity = $state(0.9);
   /** The key that hides the overlay is held. */
@@ -50,10 +52,19 @@ export class ViewerState {
 
   /** Starts on the middle slice of a new stack. */
   open({ volume }: Stack): void {
+    this.forget();
     this.opening = openingWindow(volume, middle(volume));
     this.window = this.opening;
     this.#presets = { heart: this.opening, image: openingWindow(volume, wholeSlice(volume)) };
     this.slice = Math.floor(volume.size[2] / 2);
+  }
+
+  /** Forgets all that is the case's and not the reader's way to look. */
+  forget(): void {
+    this.opening = NO_WINDOW;
+    this.window = NO_WINDOW;
+    this.#presets = {};
+    this.slice = 0;
     this.cross = null;
     this.reportOpen = false;
     this.solid = false;

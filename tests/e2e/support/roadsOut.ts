@@ -1,3 +1,8 @@
+import { type Listener, waitFor } from './listener.ts';
+
+/** Several times what the slowest open road takes on the same machine, a WebRTC packet. */
+const ARRIVAL_MS = 2000;
+
 /** A page or one of its workers. */
 interface Scripted {
   evaluate(source: string): Promise<unknown>;
@@ -71,7 +76,7 @@ export const EXITS: Roads = {
 };
 
 /** Sends a packet to the host and port of `to`, as a STUN server's: WebRTC heeds no policy either. */
-export const WEBRTC = `
+const WEBRTC = `
   const peer = new RTCPeerConnection({ iceServers: [{ urls: 'stun:' + new URL(to).host }] });
   peer.createDataChannel('road');
   await peer.setLocalDescription(await peer.createOffer())`;
@@ -92,8 +97,30 @@ export const TEXT_TO_CODE: Roads = {
  * Takes a road in the page or in a worker, and does not wait for where it leads. The body runs in a task of its own, because
  * code that the DevTools protocol evaluates is itself exempt from the policy's ban on eval.
  */
-export async function take(where: Scripted, body: string, to: string): Promise<void> {
+async function take(where: Scripted, body: string, to: string): Promise<void> {
   await where.evaluate(`void setTimeout(() => ${call(body, to)})`);
+}
+
+let visits = 0;
+
+/** Takes each road to the listener and names those by which something arrived. */
+export async function arrivals(listener: Listener, where: Scripted, roads: Roads): Promise<string[]> {
+  const visit = ++visits;
+  const mark = (name: string): string => `${visit} ${name}`;
+  const arrived = (): string[] => Object.keys(roads).filter((name) => listener.arrived.has(mark(name)));
+  for (const [name, body] of Object.entries(roads)) {
+    await take(where, body, listener.url + encodeURIComponent(mark(name)));
+  }
+  await waitFor(() => arrived().length === Object.keys(roads).length, ARRIVAL_MS);
+  return arrived();
+}
+
+/** How many packets WebRTC sends to the listener. */
+export async function packetsByWebRtc(listener: Listener, page: Scripted): Promise<number> {
+  const before = listener.packets();
+  await take(page, WEBRTC, listener.url);
+  await waitFor(() => listener.packets() > before, ARRIVAL_MS);
+  return listener.packets() - before;
 }
 
 /** Takes a road and returns what it came to, or the name of the error that it met. */
