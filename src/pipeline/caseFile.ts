@@ -59,6 +59,8 @@ export interface ScarChoices {
   readonly method: ScarMethod;
   readonly greyZone: GreyZoneDefinition;
   readonly places: ScarPlaces;
+  /** With scar by the method; absent where that is the segmentation's own. */
+  readonly labels?: Uint8Array;
 }
 
 /** Weights that made the numbers. */
@@ -191,9 +193,9 @@ function parseManifest(text: string): Manifest {
 
 /** What the rest of the program relies on without asking. */
 function checked(saved: SavedCase): SavedCase {
-  const { grid, voxels, analysis, network, clinical } = saved;
+  const { grid, voxels, analysis, network, clinical, scar } = saved;
   const count = grid.size.reduce((product, n) => product * n, 1);
-  const fits = [analysis.labels.labels, network].every(
+  const fits = [analysis.labels.labels, network, ...(scar.labels ? [scar.labels] : [])].every(
     (labels) => labels.length === count && labels.every((label) => label < LABEL_COUNT),
   );
   if (!fits || (voxels !== null && voxels.length !== count)) {

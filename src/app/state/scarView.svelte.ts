@@ -1,10 +1,11 @@
-import { segmentAt, type Level, type SliceLevels } from '../../core/scar/aha17.ts';
+import { measureSegments, segmentAt, type Level, type SliceLevels } from '../../core/scar/aha17.ts';
 import type { StackEnd } from '../../core/scar/anatomy.ts';
 import { measureBurden } from '../../core/scar/burden.ts';
 import type { InsertionPoints, PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
 import type { RemotePlaces, RemoteReference } from '../../core/scar/remote.ts';
 import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
-import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
+import { readWall } from '../../core/scar/wall.ts';
+import type { Grid, LabelVolume, Volume } from '../../core/volume/volume.ts';
 import type { ScarMeasures } from '../../pipeline/analysis.ts';
 import type { ScarChoices } from '../../pipeline/caseFile.ts';
 import {
@@ -34,7 +35,10 @@ export interface FoundScar {
 /** What the reader may move on the image. */
 export type Moving = 'remote' | 'insertion';
 
-/** How the case's scar is read: what was chosen and placed by hand, and every measure that follows from it, at once. */
+/**
+ * How the case's scar is read: what was chosen and placed by hand, and every measure that follows from it, at once. Nothing is
+ * placed while the image is not there: what was, comes back with it.
+ */
 export class ScarView {
   greyZone = $state<GreyZoneDefinition>('2-5SD');
   /** What can be moved on the image now. */
@@ -47,6 +51,8 @@ export class ScarView {
   #remote = $state.raw<RemotePlaces | null>(null);
   #insertion = $state.raw<PlacedInsertionPoints | null>(null);
   #levels = $state.raw<SliceLevels | null>(null);
+  /** Scar by the method, as the case was saved with it: what is shown of it while the image is not there. */
+  #savedLabels = $state.raw<LabelVolume | null>(null);
   readonly #segmented: () => SegmentedImage | null;
   readonly #read: () => FoundScar | null;
   readonly #saved: () => ScarMeasures | null;
@@ -77,7 +83,7 @@ export class ScarView {
     () => this.#found?.measures ?? (this.reading ? measureScar(this.reading) : this.#saved()),
   );
   /** The labels with scar by the chosen method. */
-  readonly labels = $derived(this.reading && labelsBy(this.method, this.reading));
+  readonly labels = $derived(this.reading ? labelsBy(this.method, this.reading) : this.#savedLabels);
   /** Of scar by the chosen method, as the next two. */
   readonly burden = $derived(this.#isMeasured ? this.measures : this.labels && measureBurden(this.labels));
   readonly perSlice = $derived.by(() => {
@@ -85,11 +91,15 @@ export class ScarView {
     if (this.#isMeasured || !labels) return measures?.perSlice ?? [];
     return Array.from({ length: labels.size[2] }, (_, slice) => measureBurden(labels, slice, slice + 1));
   });
-  readonly segments = $derived(
-    this.reading && !this.#isMeasured
-      ? segmentsBy(this.method, this.reading)
-      : (this.measures?.aha17?.segments ?? null),
-  );
+  readonly segments = $derived.by(() => {
+    const { labels, measures, reading } = this;
+    const aha17 = measures?.aha17 ?? null;
+    if (this.#isMeasured) return aha17?.segments ?? null;
+    if (reading) return segmentsBy(this.method, reading);
+    return labels && aha17 && measureSegments(labels, readWall(labels), aha17.insertionPoints, aha17.levels);
+  });
+  /** Of each slice; null where it is not known. */
+  readonly levels = $derived(this.reading?.levels ?? this.measures?.aha17?.levels ?? this.#levels);
   readonly remoteMoved = $derived(this.#remote !== null);
   readonly insertionMoved = $derived(this.#insertion !== null);
   readonly levelsChanged = $derived(this.#levels !== null);
@@ -107,7 +117,8 @@ export class ScarView {
 
   /** Whose scar is shown. Where there is no remote myocardium to compare with, no threshold's. */
   get method(): ScarMethod {
-    return this.reading?.signal ? this.#method : 'segmentation';
+    const isMeasurable = this.reading ? this.reading.signal !== null : this.#savedLabels !== null;
+    return isMeasurable ? this.#method : 'segmentation';
   }
 
   set method(method: ScarMethod) {
@@ -125,10 +136,12 @@ export class ScarView {
       method: this.#method,
       greyZone: this.greyZone,
       places: this.#places,
+      ...(this.labels && !this.#isMeasured && { labels: this.labels.labels }),
     };
   }
 
-  restore({ method, greyZone, places }: ScarChoices): void {
+  restore({ method, greyZone, places, labels }: ScarChoices, grid: Grid): void {
+    this.#savedLabels = labels ? { ...grid, labels } : null;
     this.#method = method;
     this.greyZone = greyZone;
     this.#reference = places.reference;
@@ -143,6 +156,7 @@ export class ScarView {
 
   /** Another reference is found anew. */
   set reference(reference: RemoteReference) {
+    if (!this.reading) return;
     this.#reference = reference;
     this.#remote = null;
   }
@@ -159,15 +173,15 @@ export class ScarView {
 
   /** Puts the remote region of a slice in a direction; the only region, if one stands for all slices. */
   moveRemote(slice: number, angle: number): void {
-    const places = this.reading?.remotePlaces ?? [];
-    this.#remote = places.map((place, at) => {
+    if (!this.reading) return;
+    this.#remote = this.reading.remotePlaces.map((place, at) => {
       if (at === slice) return angle;
       return this.#reference === 'oneRegion' ? null : place;
     });
   }
 
   findRemote(): void {
-    this.#remote = null;
+    if (this.reading) this.#remote = null;
   }
 
   moveInsertion(which: keyof InsertionPoints, angle: number): void {
@@ -185,16 +199,15 @@ export class ScarView {
   }
 
   findInsertion(): void {
-    this.#insertion = null;
+    if (this.reading) this.#insertion = null;
   }
 
   setLevel(slice: number, level: Level | null): void {
-    const levels = this.reading?.levels ?? [];
-    this.#levels = levels.map((now, at) => (at === slice ? level : now));
+    if (this.reading) this.#levels = this.reading.levels.map((now, at) => (at === slice ? level : now));
   }
 
   findLevels(): void {
-    this.#levels = null;
+    if (this.reading) this.#levels = null;
   }
 
   /** Whether a voxel of the wall, by its place in `Wall.voxels`, belongs to the picked segment. */
@@ -209,8 +222,10 @@ export class ScarView {
   reset(): void {
     this.moving = null;
     this.segment = null;
+    this.#reference = FOUND_PLACES.reference;
     this.#remote = null;
     this.#insertion = null;
     this.#levels = null;
+    this.#savedLabels = null;
   }
 }

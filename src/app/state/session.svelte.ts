@@ -240,7 +240,7 @@ export class Session {
     this.saved = saved;
     this.pixelsMissing = saved.voxels === null;
     this.#show({ stage: 'Opening the case', fraction: null });
-    this.scar.restore(saved.scar);
+    this.scar.restore(saved.scar, grid);
     this.correction.resume({ ...grid, labels: network }, analysis.labels, edits);
     this.correction.locked = this.pixelsMissing;
     this.analysis = analysis;
@@ -381,6 +381,7 @@ export class Session {
     this.pixelsMissing = false;
     this.compared = null;
     this.correction.start(null);
+    this.scar.reset();
     this.problem = null;
     this.form.clear();
     this.whatIf.clear();

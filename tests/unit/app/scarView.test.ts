@@ -52,6 +52,47 @@ describe('the reading of a case by hand', () => {
     expect(scar.method).toBe('3SD');
   });
 
+  it('shows scar by its method while the image is not there, and keeps what was placed until it is', () => {
+    const saved = view(true);
+    saved.method = '5SD';
+    saved.reference = 'oneRegion';
+    saved.moveRemote(5, 2);
+    saved.moveInsertion('anterior', 1);
+    saved.setLevel(4, null);
+    const bare = new ScarView(
+      () => null,
+      () => null,
+      () => saved.measures,
+    );
+    bare.restore(saved.choices, labels);
+    const shown = ({ method, burden, perSlice, segments, levels }: ScarView): unknown[] => [
+      method,
+      burden,
+      perSlice,
+      segments,
+      levels,
+    ];
+    expect(bare.method).toBe('5SD');
+    expect(shown(bare)).toEqual(shown(saved));
+    bare.reference = 'eachSlice';
+    bare.moveRemote(5, 1);
+    bare.setLevel(3, 'apex');
+    bare.findRemote();
+    bare.findInsertion();
+    bare.findLevels();
+    expect(bare.choices).toEqual(saved.choices);
+  });
+
+  it('leaves nothing that was placed to the next case', () => {
+    const scar = view(true);
+    const { places } = scar.choices;
+    scar.reference = 'oneRegion';
+    scar.moveRemote(5, 2);
+    scar.setLevel(4, null);
+    scar.reset();
+    expect(scar.choices.places).toEqual(places);
+  });
+
   it('has one region for all slices where that is chosen, and moves it to the slice in view', () => {
     const scar = view(true);
     scar.reference = 'oneRegion';

@@ -98,7 +98,7 @@ const saved: SavedCase = {
   network: network.labels,
   edits,
   clinical: { covariates: { age: 63, lvef: 31 }, facts: { ischaemic: true } },
-  scar: { method: 'FWHM', greyZone: '2-3SD', places: { reference: 'oneRegion' } },
+  scar: { method: 'FWHM', greyZone: '2-3SD', places: { reference: 'oneRegion' }, labels: labels.labels },
   weights: [{ name: 'segment', version: '1.2', sha256: 'ab'.repeat(32) }],
   backend: 'wasm',
   version: '0.1.0',
