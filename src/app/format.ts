@@ -1,4 +1,6 @@
 /** Numbers as the page writes them, in its language. A number that is not there is a dash. */
+import { inUnit, type Unit } from '../core/survival/units.ts';
+import type { Field } from './state/clinicalForm.svelte.ts';
 import { language, messages } from './state/language.svelte.ts';
 
 /**
@@ -30,6 +32,12 @@ export const percent = (share: number): string => `${oneDecimal(100 * share)}%`;
 /** '8.1–17.9%' of two shares of 1. */
 export const percentRange = ([low, high]: readonly [number, number]): string =>
   messages().common.percentRange(oneDecimal(100 * low), oneDecimal(100 * high));
+
+/** An answer as the form writes it, in the unit that it is given in: '7 months'. `value` is in the schema's unit. */
+export function answerText(id: Field['id'], value: number, unit: Unit | null): string {
+  const { form, riskPanel } = messages();
+  return unit ? `${inUnit(value, unit)} ${riskPanel.units[unit.id]}` : `${value} ${form.fields[id].unit}`.trimEnd();
+}
 
 /** The curve's horizon: a median beyond it is not a number that anyone has seen. */
 const HORIZON_YEARS = 10;

@@ -17,6 +17,6 @@ export class CancelledError extends ScarcastError {
   readonly code = 'cancelled';
 
   constructor() {
-    super('Stopped, as you asked. Nothing was kept.');
+    super('Stopped, as you asked.');
   }
 }

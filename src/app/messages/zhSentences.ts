@@ -218,7 +218,11 @@ const SENTENCES: readonly Sentence[] = [
   ],
 
   // Errors.
-  exactly('Stopped, as you asked. Nothing was kept.', '已按您的要求停止，未保留任何内容。'),
+  exactly('Stopped, as you asked.', '已按您的要求停止。'),
+  [
+    /^This should not have happened: (.*) Reload the page and try again\.$/s,
+    (detail) => `发生了意外错误，请重新载入页面后再试（${detail}）。`,
+  ],
   exactly(
     'No series was taken by itself: choose one from the list of what was found.',
     '没有自动采用的序列：请从所发现的列表中选择。',
@@ -303,7 +307,6 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   caseFile: '病例文件无法读取',
   caseFileNewer: '病例文件由更新版本保存，请重新载入页面',
   otherImage: '并非当前病例所用的图像',
-  unexpected: '发生了意外错误，请重新载入页面后再试',
 };
 
 function translated(english: string, sentences: readonly Sentence[]): string | null {

@@ -111,8 +111,8 @@ export class ClinicalForm {
   }
 
   /** The unit that a field is answered in; null where there is one alone. */
-  unit({ id, units }: Field): Unit | null {
-    return this.#units[id] ?? units.at(0) ?? null;
+  unit({ id }: Pick<Field, 'id'>): Unit | null {
+    return this.#units[id] ?? UNITS[id]?.at(0) ?? null;
   }
 
   /**
@@ -136,7 +136,8 @@ export class ClinicalForm {
     this.#answers = Object.fromEntries(
       Object.entries({ ...covariates, ...facts }).map(([id, given]) => {
         const exact = Number(given);
-        const unit = this.#units[id];
+        const field = FIELDS.find((one) => one.id === id);
+        const unit = field && this.unit(field);
         return [id, { text: unit ? inUnit(exact, unit) : String(exact), exact }];
       }),
     );

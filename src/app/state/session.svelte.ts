@@ -100,6 +100,10 @@ export class Session {
     if (this.saved && this.survival === this.saved.survival) return this.saved.backend;
     return this.#backends.length > 1 ? 'both' : (this.#backends.at(0) ?? null);
   });
+  /** As the images name the patient, or the file that the case was opened from; null where neither does. */
+  readonly patient = $derived(
+    (this.stack && this.study?.patients[this.stack.series.id]) ?? this.saved?.patient ?? null,
+  );
   readonly synthetic = $derived(this.stack?.source.kind === 'synthetic');
   /** Of the analysis as it came, before any correction. */
   #read = $state.raw<FoundScar | null>(null);
@@ -284,7 +288,7 @@ export class Session {
           source: stack.source,
           imageSha256: pixelsMissing ? (saved?.imageSha256 ?? null) : null,
           voxels: pixelsMissing ? null : voxels,
-          patient: this.study?.patients[stack.series.id] ?? saved?.patient ?? null,
+          patient: this.patient,
           analysis: { ...analysis, scar: this.scar.measures ?? analysis.scar },
           survival,
           network: network.labels,
@@ -549,5 +553,8 @@ const isSame = (a: Asked, b: Asked): boolean =>
 export function problemOf(error: unknown): Problem {
   return error instanceof ScarcastError
     ? { code: error.code, sentence: error.message }
-    : { code: 'unexpected', sentence: `This should not have happened: ${String(error)}` };
+    : {
+        code: 'unexpected',
+        sentence: `This should not have happened: ${String(error)}. Reload the page and try again.`,
+      };
 }

@@ -377,7 +377,7 @@ export function applies(
   const why: string[] = [];
   if (facts.daysSinceInfarct !== undefined && facts.daysSinceInfarct < CHRONIC_AFTER_DAYS) {
     why.push(
-      `The infarct is ${facts.daysSinceInfarct} days old: the models are for infarcts of at least ${CHRONIC_AFTER_DAYS} days.`,
+      `The infarct is ${Math.floor(facts.daysSinceInfarct)} days old: the models are for infarcts of at least ${CHRONIC_AFTER_DAYS} days.`,
     );
   }
   // In an infarct known to be old, dark pixels in the scar are something else (calcium, fat, or the network's mistake).

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { answerText } from '../../../src/app/format.ts';
 import { ClinicalForm, FIELD_GROUPS, type Field } from '../../../src/app/state/clinicalForm.svelte.ts';
 
 function field(id: string): Field {
@@ -38,6 +39,27 @@ describe('an answer in another unit', () => {
     opened.fill({ covariates: {}, facts: { creatinine: 1.23, nyha: 2, icd: false } });
     expect(opened.text('creatinine')).toBe('109');
     expect(opened.clinical).toEqual({ covariates: {}, facts: { creatinine: 1.23, nyha: 2, icd: false } });
+  });
+});
+
+describe('an answer as it is shown', () => {
+  it('is in the unit and the rounding of the form, whoever wrote it', () => {
+    const given = form();
+    given.chooseUnit(field('yearsSinceIschaemia'), 'months');
+    given.answer('yearsSinceIschaemia', '7');
+    given.chooseUnit(field('creatinine'), 'umolPerL');
+    given.answer('creatinine', '88');
+    const { covariates, facts } = given.clinical;
+    const shown = (of: ClinicalForm): string[] => [
+      answerText('yearsSinceIschaemia', covariates.yearsSinceIschaemia ?? NaN, of.unit({ id: 'yearsSinceIschaemia' })),
+      answerText('creatinine', facts.creatinine ?? NaN, of.unit({ id: 'creatinine' })),
+    ];
+    expect(shown(given)).toEqual(['7 months', '88 µmol/L']);
+    const reopened = form();
+    reopened.fill(given.clinical);
+    expect(reopened.text('yearsSinceIschaemia')).toBe('0.6');
+    expect(shown(reopened)).toEqual(['0.6 years', '1 mg/dL']);
+    expect(reopened.clinical).toEqual(given.clinical);
   });
 });
 

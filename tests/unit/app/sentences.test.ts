@@ -23,10 +23,12 @@ function expectChinese(english: string): void {
 describe('what the pipeline says, in Chinese', () => {
   it('why the models do not apply, for every reason', () => {
     const { why } = applies(
-      { ischaemic: false, icd: true, daysSinceInfarct: 12 },
+      // A month, as the form may be answered.
+      { ischaemic: false, icd: true, daysSinceInfarct: 365.25 / 12 },
       { noReflowMl: 2, nonIschaemicPattern: true, outOfTrainingRange: COVARIATES.map(({ id }) => id) },
     );
     expect(why.length).toBeGreaterThan(COVARIATES.length);
+    expect(why[0]).toContain('The infarct is 30 days old');
     why.forEach(expectChinese);
   });
 
@@ -78,6 +80,10 @@ describe('what the pipeline says, in Chinese', () => {
   it('errors by their sentence, or by their code with the English sentence kept', () => {
     const cancelled = new CancelledError();
     expect(zh.problem({ code: cancelled.code, sentence: cancelled.message })).not.toMatch(ENGLISH_WORDS);
+    const sentence = 'This should not have happened: x is not a function. Reload the page and try again.';
+    const unexpected = zh.problem({ code: 'unexpected', sentence });
+    expect(unexpected).toMatch(/重新载入页面.*x is not a function/);
+    expect(unexpected).not.toContain('Reload');
     const detail = 'Its RLE pixels are of a kind never seen.';
     const problem = zh.problem({ code: 'dicom', sentence: detail });
     expect(problem).toMatch(CHINESE);
