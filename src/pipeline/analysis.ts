@@ -84,11 +84,15 @@ export interface Prediction {
   /** The same interval as crude risks. */
   readonly crudeInterval: AtYears<readonly [number, number]>;
   readonly curve: readonly CurvePoint[];
+  /** How long those that the weights learned from were followed, years: beyond it the curve is extrapolated. */
+  readonly followUpYears: number;
   /** One sentence: the data that this number rests on. */
   readonly restsOn: string;
 }
 
 export interface Survival {
+  /** Whether the models are for this patient at all; with the reasons against. */
+  readonly applies: { readonly yes: boolean; readonly why: readonly string[] };
   /** null where a branch has nothing to go on, e.g. no left ventricle found for the image. */
   readonly covariates: Prediction | null;
   readonly image: Prediction | null;
@@ -104,7 +108,6 @@ export interface Survival {
   readonly percentile: number;
   /** What each covariate that was given adds to the covariates' prediction. */
   readonly explanation: CovariateExplanation;
-  readonly applies: { readonly yes: boolean; readonly why: readonly string[] };
 }
 
 /** Its plausibility is null where no network drew. */

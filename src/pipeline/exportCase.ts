@@ -190,7 +190,7 @@ function riskGroup(
         interval: null,
       })),
     ],
-    comments: [NOTICE, restsOn, ...(applies.yes ? [] : applies.why.map((why) => `Does not apply: ${why}`))],
+    comments: [...applies.why.map((why) => `Does not apply: ${why}`), NOTICE, restsOn],
   };
 }
 

@@ -56,6 +56,7 @@ export function predictSurvival(
   }
   const fused = heart && fuse(fusion, fromCovariates, heart);
   return {
+    applies: { yes: why.length === 0, why },
     covariates: predict(
       fromCovariates,
       (t) => fromCohort(fromCovariates, fromCovariates, t),
@@ -90,7 +91,6 @@ export function predictSurvival(
     costOfMissing: costOfMissing(models.covariates, clinical, fromCovariates),
     percentile: percentileIn(cohort, risk(fromCovariates, LOOKED_AT_YEARS)),
     explanation: explainCovariates(models.covariates, covariates, facts),
-    applies: { yes: why.length === 0, why },
   };
 }
 
@@ -167,6 +167,7 @@ function predict(
       return [crude(low), crude(high)];
     }),
     curve,
+    followUpYears,
     restsOn,
   };
 }

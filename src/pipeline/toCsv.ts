@@ -1,14 +1,24 @@
 import type { Burden } from '../core/scar/burden.ts';
 import type { Analysis, Prediction } from './analysis.ts';
 
-type Row = readonly [part: string, measure: string, value: number | null, unit: string, low?: number, high?: number];
+type Row = readonly [
+  part: string,
+  measure: string,
+  value: number | string | null,
+  unit: string,
+  low?: number,
+  high?: number,
+];
 
 /**
- * The numbers of a case as CSV (RFC 4180), one a line: part, measure, value, unit, low, high. Parts: whole, slice 1 and so
- * on, each threshold method, each grey zone, and each branch of the prediction. Nothing of the patient or the files is in it.
+ * The numbers of a case as CSV (RFC 4180), one a line: part, measure, value, unit, low, high. First whether the prediction
+ * applies, with each reason against it; then the parts: whole, slice 1 and so on, each threshold method, each grey zone, and each
+ * branch of the prediction. Nothing of the patient or the files is in it.
  */
 export function toCsv({ scar, segmentation, survival }: Pick<Analysis, 'scar' | 'segmentation' | 'survival'>): string {
   const rows: Row[] = [
+    ['prediction', 'applies', survival.applies.yes ? 'yes' : 'no', ''],
+    ...survival.applies.why.map((why): Row => ['prediction', 'does not apply', why, '']),
     ...burdenRows('whole', scar),
     ['whole', 'plausibility', segmentation.casePlausibility, '1'],
     ...scar.perSlice.flatMap((slice): Row[] => [
@@ -29,8 +39,11 @@ export function toCsv({ scar, segmentation, survival }: Pick<Analysis, 'scar' | 
     ...predictionRows('fused', survival.fused),
   ];
   const header = 'part,measure,value,unit,low,high';
-  return `${[header, ...rows.map((row) => Array.from({ length: 6 }, (_, i) => row[i] ?? '').join(','))].join('\r\n')}\r\n`;
+  return `${[header, ...rows.map((row) => Array.from({ length: 6 }, (_, i) => cell(row[i] ?? '')).join(','))].join('\r\n')}\r\n`;
 }
+
+const cell = (value: number | string): string =>
+  typeof value === 'string' && /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : String(value);
 
 function burdenRows(part: string, burden: Burden): Row[] {
   return [

@@ -1,6 +1,9 @@
 /** Every view and dialog, in both languages and themes: axe finds nothing, and what is rendered is valid HTML. */
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults, RunOptions } from 'axe-core';
 import { HtmlValidate } from 'html-validate';
@@ -114,19 +117,39 @@ describe('every view', () => {
       await page.getByTestId('cards').click();
       await look(page, 'the cards of the models', found);
       await page.keyboard.press('Escape');
+      await page.getByTestId('requests').click();
+      await look(page, 'the list of requests', found);
+      await page.keyboard.press('Escape');
 
       const download = page.waitForEvent('download');
       await page.getByTestId('save-case').click();
+      const file = await (await download).path();
       await page.getByTestId('compare-file').setInputFiles({
         name: 'case.scarcast',
         mimeType: 'application/zip',
-        buffer: await readFile(await (await download).path()),
+        buffer: await readFile(file),
       });
       await page.getByTestId('changes').waitFor();
       await look(page, 'a comparison', found);
 
       await page.getByTestId('report-open').click();
       await look(page, 'the report', found);
+      await page.getByTestId('close-report').click();
+
+      const icd = page.getByRole('radiogroup', { name: 'Defibrillator in place' });
+      await icd.getByRole('radio', { name: 'Yes' }).check();
+      await page.getByTestId('not-applicable').waitFor({ timeout: CASE_MS });
+      await look(page, 'a result that does not apply, compared', found);
+
+      await page.getByTestId('clear').click();
+      const named = path.join(mkdtempSync(path.join(tmpdir(), 'scarcast-axe-')), 'case.scarcast');
+      copyFileSync(file, named);
+      await dropFiles(page, 'main', [named]);
+      await page.getByTestId('pixels-missing').waitFor({ timeout: CASE_MS });
+      // Until then the numbers are paler.
+      await page.getByTestId('status').filter({ hasText: 'Done' }).waitFor({ timeout: CASE_MS });
+      await look(page, 'a case without its pixels', found);
+      rmSync(path.dirname(named), { recursive: true });
       expect(found).toEqual({});
     });
   });

@@ -1,6 +1,7 @@
 /** A reader corrects the demo patient's segmentation by pointer: measures and curve follow, and come back. (By keyboard: reader.test.ts.) */
 import { readFile } from 'node:fs/promises';
 import { median } from 'd3';
+import { strFromU8, unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { withApp } from './support/app.ts';
@@ -84,7 +85,15 @@ describe('a correction by hand', () => {
       await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(first);
       expect(await page.getByTestId('curve').innerHTML()).toBe(curve);
       expect(await page.getByTestId('dice-scar').count()).toBe(0);
-      await page.getByTestId('redo').click();
+      // A case that is saved while the numbers still follow waits for them: what is in the file belongs together.
+      const early = page.waitForEvent('download');
+      await page.evaluate(() => {
+        for (const id of ['redo', 'save-case']) document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
+      });
+      const held = unzipSync(await readFile(await (await early).path()));
+      const kept: unknown = JSON.parse(strFromU8(held['case.json']));
+      expect(kept).toMatchObject({ edits: { done: [{ tool: 'brush' }] }, analysis: { corrections: { edits: 1 } } });
+      expect(kept).toHaveProperty('survival.fused.risk.5', Number(drawn['risk-fused-5']));
       await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(drawn);
       await page.keyboard.press('Control+z');
       await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(first);

@@ -83,6 +83,7 @@ describe('the demo patient', () => {
         .check();
       const reasons = page.getByTestId('not-applicable');
       await reasons.filter({ hasText: 'A defibrillator is in place' }).waitFor({ timeout: FOLLOW_MS });
+      expect(await page.getByTestId('live-risk').textContent()).toContain('does not apply');
       const [reasonsAt, numbersAt] = [await reasons.boundingBox(), await page.getByTestId('curve').boundingBox()];
       expect(reasonsAt && numbersAt && reasonsAt.y + reasonsAt.height <= numbersAt.y).toBe(true);
 

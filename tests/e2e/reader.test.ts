@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { strFromU8, unzipSync } from 'fflate';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -137,6 +138,33 @@ async function answerAll(page: Page): Promise<Set<string>> {
   throw new Error('The Tab key does not come out of the form.');
 }
 
+/** Whether the machine has a face for Chinese at all: without one every character is the same box. */
+const drawsChinese = (page: Page): Promise<boolean> =>
+  page.evaluate(() => {
+    const drawn = ['瘢', '痕'].map((character) => {
+      const canvas = document.createElement('canvas');
+      canvas.getContext('2d')?.fillText(character, 10, 20);
+      return canvas.toDataURL();
+    });
+    return drawn[0] !== drawn[1];
+  });
+
+/** The tables of a PDF that say which characters its glyphs stand for. */
+function charactersOf(pdf: Buffer): string {
+  const streams = pdf.toString('latin1').matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g);
+  return [...streams]
+    .flatMap(([, stream]) => {
+      try {
+        return [inflateSync(Buffer.from(stream, 'latin1')).toString('latin1')];
+      } catch {
+        // Not compressed, or a picture.
+        return [];
+      }
+    })
+    .filter((text) => text.includes('beginbf'))
+    .join('\n');
+}
+
 async function readTables(page: Page): Promise<void> {
   const segments = page.getByTestId('segment-table');
   await press(page, page.locator('summary', { hasText: 'The segments as a table' }));
@@ -166,6 +194,7 @@ describe('a reader', () => {
 
       await correctSlice(page);
       await moveRemote(page);
+      await page.getByTestId('scar-method').selectOption('5SD');
       await readTables(page);
       const questions = [...COVARIATES, ...NUMBER_FACTS].map(({ id }) => id as string).concat(YES_NO_FACTS);
       expect([...(await answerAll(page))].sort()).toEqual(questions.sort());
@@ -186,7 +215,17 @@ describe('a reader', () => {
       const report = page.getByTestId('report');
       const text = async (): Promise<string> => (await report.textContent()) ?? '';
       expect(await text()).toContain('仅供科研与教学使用，并非医疗器械。');
+      for (const format of ['A4', 'Letter'] as const) {
+        const pdf = await page.pdf({ format });
+        const content = pdf.toString('latin1');
+        expect(content).toMatch(PAPER[format]);
+        expect(content.match(/\/Type ?\/Page\b/g)?.length).toBeGreaterThan(1);
+        // Of 'scar', 瘢痕.
+        if (await drawsChinese(page)) expect(charactersOf(pdf)).toMatch(/7622[\s\S]*75D5|75D5[\s\S]*7622/i);
+      }
       await press(page, page.getByTestId('close-report'));
+      const hasFocus = page.getByTestId('report-open').evaluate((button) => button === document.activeElement);
+      expect(await hasFocus, 'the focus is back where the report was opened').toBe(true);
       await page.getByTestId('language-en').click();
       expect(await shown(page.getByRole('main'))).toEqual(onPage);
 
@@ -204,11 +243,7 @@ describe('a reader', () => {
         (await report.getByTestId('curve').locator('.plot').all()).map((plot) => plot.boundingBox()),
       );
       expect(left?.y).toBe(right?.y);
-      for (const format of ['A4', 'Letter'] as const) {
-        const pdf = (await page.pdf({ format })).toString('latin1');
-        expect(pdf).toMatch(PAPER[format]);
-        expect(pdf.match(/\/Type ?\/Page\b/g)?.length).toBeGreaterThan(1);
-      }
+      expect(await report.getByTestId('report-places').innerText()).toMatch(/a region in each slice, moved by hand/);
       await page.emulateMedia({ media: 'print' });
       expect(await page.getByTestId('print').isVisible()).toBe(false);
       expect(await page.getByTestId('clear').isVisible()).toBe(false);
@@ -243,6 +278,9 @@ describe('a reader', () => {
       expect(await shown(page.getByRole('main'))).toEqual(onPage);
       expect(await numbers(page)).toEqual(before);
       expect(await page.getByTestId('correct').isDisabled()).toBe(true);
+      for (const id of ['move-remote', 'remote-reference', 'move-insertion']) {
+        expect(await page.getByTestId(id).isDisabled(), id).toBe(true);
+      }
       expect(await page.getByTestId('bulls-eye').isVisible()).toBe(true);
 
       await page.getByTestId('compare-file').setInputFiles(file);

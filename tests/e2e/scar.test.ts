@@ -71,8 +71,13 @@ describe('the scar panel', () => {
       expect(shown).toContain(`Slice ${await current.textContent()}`);
 
       await page.getByTestId('move-insertion').click();
+      const handleAt = async (): Promise<number> =>
+        Number(await page.getByTestId('handle-anterior').getAttribute('aria-valuenow'));
+      const placed = await handleAt();
+      await page.getByRole('button', { name: 'Anterior insertion point: turn anticlockwise' }).click();
+      expect((placed - (await handleAt()) + 360) % 360, 'degrees by a press of the button').toBe(5);
       await page.getByTestId('handle-anterior').focus();
-      for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowLeft');
+      for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
       await changed(() => bullsEye(page), byNetwork);
       const turned = await bullsEye(page);
 

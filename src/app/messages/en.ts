@@ -1,4 +1,5 @@
 import type { SegmentMeasures } from '../../core/scar/aha17.ts';
+import type { PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
 import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
 import { COVARIATES, type CovariateId } from '../../core/survival/covariates.ts';
 import type { Analysis } from '../../pipeline/analysis.ts';
@@ -233,6 +234,7 @@ export const en = {
     remote: 'Remote region',
     anterior: 'Anterior insertion point',
     inferior: 'Inferior insertion point',
+    turn: (handle: string, clockwise: boolean) => `${handle}: turn ${clockwise ? 'clockwise' : 'anticlockwise'}`,
     place: (slice: number, oClock: number, unused: boolean) =>
       `slice ${slice}, ${oClock} o’clock${unused ? ', not used in this slice' : ''}`,
   },
@@ -368,7 +370,7 @@ export const en = {
     moveIt: 'Move it',
     findAgain: 'Find it again',
     remoteHelp:
-      'Healthy wall to compare with. Move it: drag the ring on the image, or turn it with the arrow keys; dashed where a slice has no region of its own.',
+      'Healthy wall to compare with. Move it: drag the ring on the image, or turn it with the arrow keys or the buttons; dashed where a slice has no region of its own.',
     greyZone: 'Grey zone',
     greyZones: {
       '2-3SD': '2 to 3 SD',
@@ -416,7 +418,7 @@ export const en = {
     move: 'Move insertion points',
     findAgain: 'Find them again',
     turned:
-      'Turned by where the right ventricle joins: A anterior, I inferior. Move them: drag them on the image, or turn them with the arrow keys.',
+      'Turned by where the right ventricle joins: A anterior, I inferior. Move them: drag them on the image, or turn them with the arrow keys or the buttons.',
     picked: (scar: string, transmurality: string, noReflow: string) =>
       `Scar ${scar}%, transmurality ${transmurality}%, no-reflow ${noReflow}%`,
     slices: 'Slices',
@@ -467,7 +469,8 @@ export const en = {
 
   risk: {
     title: 'Risk',
-    notApplicable: 'The models are not for this patient, and the risk below does not apply:',
+    notApplicable: (whose: string | null) =>
+      `${whose === null ? 'The' : `${whose}: the`} models are not for this patient, and the risk below does not apply.`,
     sources: {
       fused: 'Covariates and image',
       covariates: 'Covariates alone',
@@ -574,6 +577,18 @@ export const en = {
       file: 'From a DICOM segmentation that lay with the images.',
     } satisfies Record<Analysis['segmentation']['from'], string>,
     plausibility: (value: string) => `Plausibility ${value}.`,
+    byHand: 'moved by hand',
+    found: 'found by the program',
+    insertion: 'Insertion points',
+    insertionFrom: {
+      image: 'found in the image',
+      assumed: 'assumed: the right ventricle was not found, so they lie where they usually do',
+      user: 'moved by hand',
+    } satisfies Record<PlacedInsertionPoints['from'], string>,
+    anteriorNamed: 'which is the anterior one by the reader’s word',
+    levels: 'Levels',
+    levelsByHand: 'set by hand',
+    byThirds: 'by thirds of the ventricle',
     slices: 'Slices, from apex to base',
     noPixels: 'The pixels of the image are not in the case file that this report was made from.',
     unknown: (inputs: string) =>
@@ -595,9 +610,9 @@ export const en = {
     saved: 'Saved case',
     here: 'This case',
     difference: 'Difference',
-    risk: (years: string) => `Net risk within ${years}`,
+    risk: (years: string, extrapolated: boolean) => `Net risk within ${years}${extrapolated ? ', extrapolated' : ''}`,
     points: 'points',
-    otherWeights: 'The two were segmented by different weights: a difference may be theirs and not the patient’s.',
+    otherWeights: 'The two were made with different weights: a difference may be theirs and not the patient’s.',
     about:
       'This case less the saved one. Whether both are of one patient is not checked: a case file names nobody by itself. Thresholds and grey zones stand here only where both took remote myocardium in the same way.',
   },

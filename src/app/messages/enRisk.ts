@@ -1,3 +1,5 @@
+import type { Uncertainty } from '../../pipeline/analysis.ts';
+
 /** The words of what stands beside the curve: cohort, icons, explanation, what-if, guideline and score. */
 export const enRisk = {
   cohort: (patients: number) => `Those ${patients} patients’ own curve (Kaplan-Meier), as far as 30 were followed`,
@@ -9,6 +11,17 @@ export const enRisk = {
       ? `Among MUSIC’s ${patients} ischaemic patients, less than 1% have a lower risk from their covariates.`
       : `Higher than the risk, from their covariates, of ${percent}% of MUSIC’s ${patients} ischaemic patients.`,
   otherDeath: 'other death first',
+
+  uncertainty: {
+    title: 'What the intervals are made of',
+    column: '90% interval of the net risk, were this alone uncertain',
+    kinds: {
+      refits: 'Which patients it was learned from',
+      missingInputs: 'What is unknown of this patient',
+      image: 'How far the image tells, in simulated patients',
+    } satisfies Record<Uncertainty, string>,
+    all: 'All together',
+  },
 
   icons: {
     title: 'Of 100 such people',
@@ -61,7 +74,9 @@ export const enRisk = {
     difference: 'difference',
     unknown: 'unknown',
     back: 'As answered',
-    net: 'net risk by 5 years',
+    net: (extrapolated: boolean) => `net risk by 5 years${extrapolated ? ', extrapolated' : ''}`,
+    own: 'As answered',
+    other: 'As tried',
     points: (text: string) => `${text} points`,
   },
 
@@ -112,6 +127,8 @@ export const enRisk = {
   form: {
     unit: (label: string) => `Unit of ${label}`,
     live: 'Risk by 5 years',
+    extrapolated: '(extrapolated)',
+    notApplicable: 'does not apply',
     costs: (points: string) => `Unknown: widens the 5-year interval by ${points} points`,
     costsLittle: 'Unknown: costs less than 0.1 points',
   },

@@ -12,6 +12,17 @@ export const zhRisk: Messages['riskPanel'] = {
       : `按临床变量，高于 MUSIC ${patients} 例缺血性患者中 ${percent}% 的人。`,
   otherDeath: '先死于其他原因',
 
+  uncertainty: {
+    title: '区间的构成',
+    column: '假定仅此一项不确定时，净风险的 90% 区间',
+    kinds: {
+      refits: '模型学习自哪些患者',
+      missingInputs: '此患者的未知项',
+      image: '图像的预测能力（模拟患者中）',
+    },
+    all: '合计',
+  },
+
   icons: {
     title: '100 名同类患者中',
     within: (years) => `${years} 年内`,
@@ -58,7 +69,9 @@ export const zhRisk: Messages['riskPanel'] = {
     difference: '差值',
     unknown: '未知',
     back: '恢复所填',
-    net: '5 年净风险',
+    net: (extrapolated) => `5 年净风险${extrapolated ? '（外推）' : ''}`,
+    own: '所填',
+    other: '试填',
     points: (text) => `${text} 个百分点`,
   },
 
@@ -105,6 +118,8 @@ export const zhRisk: Messages['riskPanel'] = {
   form: {
     unit: (label) => `${label}的单位`,
     live: '5 年风险',
+    extrapolated: '（外推）',
+    notApplicable: '不适用',
     costs: (points) => `未知：使 5 年区间加宽 ${points} 个百分点`,
     costsLittle: '未知：影响不足 0.1 个百分点',
   },

@@ -1,6 +1,6 @@
 import { area, curveStepAfter, line, scaleLinear } from 'd3';
 import type { CohortPoint } from '../../core/survival/cohortSummary.ts';
-import type { CurvePoint } from '../../pipeline/analysis.ts';
+import type { CurvePoint, Prediction } from '../../pipeline/analysis.ts';
 
 export interface CurvePlot {
   readonly xTicks: readonly { readonly at: number; readonly label: string }[];
@@ -31,7 +31,7 @@ const MARGIN = { left: 44, right: 12, top: 8, bottom: 40 };
 
 /** Curves of S(t) over 10 years, and the cohort's, in a picture of width x height px. A pure function of its arguments. */
 export function curvePlot(
-  curves: readonly { readonly name: string; readonly points: readonly CurvePoint[] }[],
+  curves: readonly { readonly name: string; readonly points: readonly CurvePoint[]; readonly followUpYears: number }[],
   cohort: readonly CohortPoint[],
   width: number,
   height: number,
@@ -48,8 +48,7 @@ export function curvePlot(
     (point) => y(point.low),
     (point) => y(point.high),
   );
-  const limits = curves.flatMap(({ points }) => points.find((point) => point.extrapolated)?.t ?? []);
-  const limit = limits.length > 0 ? Math.min(...limits) : null;
+  const limit = Math.min(HORIZON_YEARS, ...curves.map(({ followUpYears }) => followUpYears));
   return {
     xTicks: x.ticks(5).map((years) => ({ at: x(years), label: String(years) })),
     yTicks: [0, 0.25, 0.5, 0.75, 1].map((share) => ({ at: y(share), label: `${100 * share}%` })),
@@ -71,9 +70,12 @@ export function curvePlot(
         (point) => x(point.years),
         (point) => y(point.free),
       ).curve(curveStepAfter)(cohort) ?? '',
-    extrapolatedFrom: limit === null ? null : { at: x(limit), years: limit },
+    extrapolatedFrom: limit < HORIZON_YEARS ? { at: x(limit), years: limit } : null,
   };
 }
+
+/** Whether a figure at so many years lies beyond the data that it rests on. */
+export const isExtrapolated = ({ followUpYears }: Prediction, years: number): boolean => years > followUpYears;
 
 /** The point of a curve that lies nearest to a time. */
 export function nearest(points: readonly CurvePoint[], years: number): CurvePoint | undefined {

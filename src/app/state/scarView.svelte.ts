@@ -4,7 +4,7 @@ import { measureBurden } from '../../core/scar/burden.ts';
 import type { InsertionPoints, PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
 import type { RemotePlaces, RemoteReference } from '../../core/scar/remote.ts';
 import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
-import { readWall } from '../../core/scar/wall.ts';
+import { readWall, turnBetween } from '../../core/scar/wall.ts';
 import type { Grid, LabelVolume, Volume } from '../../core/volume/volume.ts';
 import type { ScarMeasures } from '../../pipeline/analysis.ts';
 import type { ScarChoices } from '../../pipeline/caseFile.ts';
@@ -31,6 +31,9 @@ export interface FoundScar {
   readonly reading: ScarReading;
   readonly measures: ScarMeasures;
 }
+
+/** By which a press of a key or button turns what is moved, radians. */
+export const TURN_STEP = Math.PI / 36;
 
 /** What the reader may move on the image. */
 export type Moving = 'remote' | 'insertion';
@@ -180,6 +183,10 @@ export class ScarView {
     });
   }
 
+  turnRemote(slice: number, by: number): void {
+    this.moveRemote(slice, turnBetween(0, this.remoteAngle(slice).angle + by));
+  }
+
   findRemote(): void {
     if (this.reading) this.#remote = null;
   }
@@ -187,6 +194,11 @@ export class ScarView {
   moveInsertion(which: keyof InsertionPoints, angle: number): void {
     const placed = this.reading?.insertion;
     if (placed) this.#insertion = { ...placed, points: { ...placed.points, [which]: angle }, from: 'user' };
+  }
+
+  turnInsertion(which: keyof InsertionPoints, by: number): void {
+    const placed = this.reading?.insertion;
+    if (placed) this.moveInsertion(which, turnBetween(0, placed.points[which] + by));
   }
 
   /** The reader's word on which of the two points is the anterior one. */

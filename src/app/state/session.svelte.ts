@@ -61,8 +61,8 @@ export class Session {
   readonly requests = new RequestLog();
   readonly offline = new Offline();
   readonly viewer = new ViewerState();
-  readonly form = new ClinicalForm(() => void this.#follow());
-  readonly correction = new Correction(() => void this.#follow());
+  readonly form = new ClinicalForm(() => this.#follow());
+  readonly correction = new Correction(() => this.#follow());
   readonly whatIf = new WhatIf(
     () => this.form.clinical,
     (clinical) => this.#predictAside(clinical),
@@ -154,6 +154,7 @@ export class Session {
   #abort: AbortController | null = null;
   /** Measures and curve are being brought up to the form or the corrections. */
   following = $state(false);
+  #followed: Promise<void> = Promise.resolve();
   /** What the analysis and the curve were made of. */
   #settled: Asked | null = null;
   /** When each analysis was first exported, so that its objects belong together. */
@@ -206,6 +207,7 @@ export class Session {
 
   /** The case as a DICOM object; null, with the reason on the page, where there is none to be had. */
   async exportDicom(kind: 'segmentation' | 'report', sameArchive: boolean): Promise<Uint8Array | null> {
+    if (!(await this.settled())) return null;
     const { stack, analysis, survival } = this;
     if (!stack || !analysis || !survival) return null;
     const { reading, measures, method, labels } = this.scar;
@@ -276,6 +278,7 @@ export class Session {
 
   /** The case as a file; null, with the reason on the page, where there is none to be had. */
   async saveCase(content: CaseFileContent): Promise<Uint8Array | null> {
+    if (!(await this.settled())) return null;
     const { stack, analysis, survival, saved, pixelsMissing } = this;
     const { network, history } = this.correction;
     if (!stack || !analysis || !survival || !network) return null;
@@ -338,7 +341,7 @@ export class Session {
     if (!this.analysis || this.pixelsMissing) return;
     const segmentation = { ...this.analysis.segmentation, apex: { end, from: 'user' } as const };
     this.analysis = { ...this.analysis, segmentation };
-    void this.#follow();
+    this.#follow();
   }
 
   /** The reader's word on PSIR or magnitude, which files often leave open. It stands beside the result; no number uses it. */
@@ -457,7 +460,7 @@ export class Session {
     this.analysis = analysis;
     this.survival = analysis.survival;
     this.#settled = { labels: analysis.labels, apexEnd: analysis.segmentation.apex.end, revision };
-    void this.#follow();
+    this.#follow();
   }
 
   #runsOn(engine: Engine): void {
@@ -502,9 +505,23 @@ export class Session {
     return { labels, apexEnd: this.analysis.segmentation.apex.end, revision: this.form.revision };
   }
 
+  /**
+   * Whether measures and curve stand for what labels, apex and form now are, once all that is under way is done: what is saved
+   * must belong together. Where it is not so, the page says why.
+   */
+  async settled(): Promise<boolean> {
+    this.#follow();
+    await this.#followed;
+    const asked = this.#asked();
+    return asked !== null && this.#settled !== null && isSame(asked, this.#settled);
+  }
+
+  #follow(): void {
+    if (!this.following) this.#followed = this.#bringUp();
+  }
+
   /** Brings measures and curve up to what labels, apex and form now are, once more for as long as they change meanwhile. */
-  async #follow(): Promise<void> {
-    if (this.following) return;
+  async #bringUp(): Promise<void> {
     this.following = true;
     try {
       for (;;) {

@@ -31,7 +31,7 @@ export interface OtherMeasures {
   readonly finding: Code;
   readonly algorithm: Algorithm;
   readonly measures: readonly Measure[];
-  /** What must be known to read them. */
+  /** What must be known to read them: stands before them. */
   readonly comments: readonly string[];
 }
 
@@ -161,8 +161,8 @@ function otherGroup(
       textItem('HAS OBS CONTEXT', TRACKING_IDENTIFIER, title),
       uidItem('HAS OBS CONTEXT', TRACKING_UID, uid(`group ${title}`)),
       codeItemOf('CONTAINS', FINDING, finding),
-      ...measures.map((measure) => numItem(measure, algorithm)),
       ...comments.map((comment) => textItem('CONTAINS', ['121106', 'DCM', 'Comment'], comment)),
+      ...measures.map((measure) => numItem(measure, algorithm)),
     ],
   );
 }

@@ -47,7 +47,7 @@ describe('the curve', () => {
     s: 1 - t / 20,
     low: 1 - t / 15,
     high: 1 - t / 30,
-    extrapolated: t > 5,
+    extrapolated: t > 4.73,
   }));
   const cohort = [0, 1, 2].map((years) => ({
     years,
@@ -60,10 +60,10 @@ describe('the curve', () => {
   }));
 
   it('is drawn so, the cohort in steps and no further than it was followed', () => {
-    const plot = curvePlot([{ name: 'covariates', points }], cohort, 320, 240);
+    const plot = curvePlot([{ name: 'covariates', points, followUpYears: 4.73 }], cohort, 320, 240);
     expect(plot.curves[0].line).toMatchSnapshot();
     expect(plot.curves[0].band).toMatchSnapshot();
     expect(plot.cohort).toMatchSnapshot();
-    expect(plot.extrapolatedFrom?.years).toBe(7.5);
+    expect(plot.extrapolatedFrom?.years, 'the end of the follow-up, not the next point of the curve').toBe(4.73);
   });
 });

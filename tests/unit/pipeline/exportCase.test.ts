@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeLoadWasm } from '../../../src/cli/inputFiles.ts';
 import { EmptySegmentationError } from '../../../src/core/dicom/segmentationObject.ts';
-import type { Prediction } from '../../../src/pipeline/analysis.ts';
+import type { Analysis, Prediction } from '../../../src/pipeline/analysis.ts';
 import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../../../src/pipeline/exportCase.ts';
 import { FOUND_PLACES, measureScar, readScar } from '../../../src/pipeline/measureScar.ts';
 import { readStudy, type OpenStudy } from '../../../src/pipeline/readStudy.ts';
 import { memoryFile, type Stack } from '../../../src/pipeline/study.ts';
+import { toCsv } from '../../../src/pipeline/toCsv.ts';
 import { SHORT_AXIS_ORIENTATION, syntheticStack } from '../../syntheticDicom.ts';
 
 const COLUMNS = 7;
@@ -91,6 +92,7 @@ const prediction: Prediction = {
   intervalFrom: {},
   crudeInterval: { 1: [0.005, 0.03], 5: [0.02, 0.08], 10: [0.03, 0.13] },
   curve: [],
+  followUpYears: 4.7,
   restsOn: 'Made up for this test.',
 };
 
@@ -135,6 +137,22 @@ const withLabels = (one: ExportedCase, other: Uint8Array): ExportedCase => ({
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 const holds = (bytes: Uint8Array, value: string): boolean =>
   text(bytes).includes(Buffer.from(value, 'utf8').toString('latin1'));
+
+describe('a prediction that does not apply', () => {
+  it('says why before its numbers, in the report and in the table', async () => {
+    const one = exported(await chosenOf(await open()), null);
+    const applies = { yes: false, why: ['A defibrillator is in place, "ICD".'] };
+    const survival = { ...one.survival, applies };
+    const report = text(toStructuredReport({ ...one, survival }));
+    expect(report.indexOf('Does not apply: A defibrillator')).toBeGreaterThan(0);
+    expect(report.indexOf('Does not apply: A defibrillator')).toBeLessThan(report.indexOf('RISK1Y'));
+    const segmentation = { plausibility: [], casePlausibility: null } as unknown as Analysis['segmentation'];
+    const [, verdict, reason, ...rest] = toCsv({ scar: one.scar, segmentation, survival }).split('\r\n');
+    expect(verdict).toBe('prediction,applies,no,,,');
+    expect(reason).toBe('prediction,does not apply,"A defibrillator is in place, ""ICD"".",,,');
+    expect(rest.some((row) => row.startsWith('fused,net risk at 5 years,0.0456,1,0.02,0.09'))).toBe(true);
+  });
+});
 
 describe('by default', () => {
   it('nothing of patient, study, site or image stands in SEG or SR, and no UID of theirs', async () => {
