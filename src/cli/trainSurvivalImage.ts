@@ -109,9 +109,8 @@ export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean
   const { branch, fusion: fusions, calibration: calibrations } = recipe.patients;
   const part = (hearts: readonly SimulatedHeart[], from: number, to?: number): Promise<ReadPatient[]> =>
     read(hearts.slice(from, to));
-  const each = [phantoms, ...(real ? [real] : [])];
-  const fusing = (await Promise.all(each.map((hearts) => part(hearts, branch, branch + fusions)))).flat();
-  // The page reads real hearts: where there are any, they set the limits.
+  // The page reads real hearts: where there are any, they set the fusion and the limits.
+  const fusing = await part(real ?? phantoms, branch, branch + fusions);
   const calibration = await part(real ?? phantoms, branch + fusions, branch + fusions + calibrations);
   const test = await part(phantoms, branch + fusions + calibrations);
   const realTest = real && (await part(real, branch + fusions + calibrations));
