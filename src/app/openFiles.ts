@@ -17,11 +17,44 @@ export function pickedFiles(list: FileList): DroppedFile[] {
   return [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
+type Handle = FileSystemDirectoryHandle | FileSystemFileHandle;
+
+/** What Chromium has beside the entries of a drop, and TypeScript does not know. */
+interface ItemWithHandle {
+  getAsFileSystemHandle?(): Promise<Handle | null>;
+}
+
 /** All files of a drop, folders opened to their depths. Throws UnreadableDropError. */
 export async function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
-  // The list is empty as soon as the event is over: take the entries before the first wait.
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  return (await Promise.all(entries.map(filesOf))).flat();
+  // The list is empty as soon as the event is over: take all of it before the first wait.
+  const found = [...transfer.items].map((item): Promise<DroppedFile[]> => {
+    const entry = item.webkitGetAsEntry();
+    const file = item.getAsFile();
+    if (!entry || !isFolder(entry)) return Promise.resolve(file ? [{ path: file.name, file }] : []);
+    // On file:// Chromium refuses to read an entry, and gives a handle.
+    const handle = location.protocol === 'file:' ? (item as ItemWithHandle).getAsFileSystemHandle?.() : undefined;
+    return handle ? filesBehind(handle, entry.name) : filesOf(entry);
+  });
+  return (await Promise.all(found)).flat();
+}
+
+async function filesBehind(dropped: Promise<Handle | null>, path: string): Promise<DroppedFile[]> {
+  try {
+    const handle = await dropped;
+    const files: DroppedFile[] = [];
+    if (handle) await collect(handle, path, files);
+    return files;
+  } catch (error) {
+    throw error instanceof DOMException ? new UnreadableDropError(path, error) : error;
+  }
+}
+
+async function collect(handle: Handle, path: string, files: DroppedFile[]): Promise<void> {
+  if (handle.kind === 'file') {
+    files.push({ path, file: await handle.getFile() });
+    return;
+  }
+  for await (const inner of handle.values()) await collect(inner, `${path}/${inner.name}`, files);
 }
 
 async function filesOf(entry: FileSystemEntry): Promise<DroppedFile[]> {

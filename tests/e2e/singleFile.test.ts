@@ -1,5 +1,7 @@
-/** The page as one file, opened from a disk with no server and no network: the demo patient comes to a curve and is saved, a study too,
- * and no road leads out of it. */
+/**
+ * The page as one file, opened from a disk with no server and no network: a dropped study comes to a curve and is saved, from a
+ * file as from a folder, and no road leads out of the page.
+ */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,7 +37,8 @@ it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, a
     page.on('pageerror', (error) => errors.push(String(error)));
     context.on('request', (request) => requests.push(request.url()));
     await page.goto(url);
-    await page.getByTestId('try-demo').click();
+    await page.getByTestId('try-demo').waitFor();
+    await dropFiles(page, 'main', [study]);
     await page
       .getByTestId('curve')
       .waitFor({ timeout: CASE_MS })
@@ -52,7 +55,7 @@ it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, a
     // To clear ends both workers; the next case starts others, out of the same file.
     await page.getByTestId('clear').click();
     await page.getByTestId('try-demo').waitFor();
-    await dropFiles(page, 'main', [study]);
+    await dropFiles(page, 'main', [folder]);
     await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
     expect(errors).toEqual([]);
     expect(requests.filter((one) => one !== url && !/^(?:data|blob):/.test(one))).toEqual([]);
