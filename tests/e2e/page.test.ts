@@ -11,6 +11,8 @@ import { dropFiles } from './support/dropFiles.ts';
 const CASE_MS = 120_000;
 /** A changed answer's new curve: milliseconds of work, on a busy core. */
 const FOLLOW_MS = 10_000;
+/** Until the page has drawn what a key asked for. */
+const DRAWN_MS = 5000;
 /** Numbers in the saved file are those of the page, written and read back. */
 const EXACT = 12;
 
@@ -109,10 +111,9 @@ describe('the demo patient', () => {
 
       const withContours = await picture(page);
       await page.keyboard.down('h');
-      const bare = await picture(page);
-      expect(bare).not.toBe(withContours);
+      await expect.poll(() => picture(page), { timeout: DRAWN_MS }).not.toBe(withContours);
       await page.keyboard.up('h');
-      expect(await picture(page)).toBe(withContours);
+      await expect.poll(() => picture(page), { timeout: DRAWN_MS }).toBe(withContours);
 
       expect(await page.getByTestId('version').textContent()).toBe(`Scarcast ${version}`);
       await page.getByTestId('requests').click();

@@ -111,11 +111,11 @@ export class Correction {
     this.#draw(this.labels, this.labels, this.stroke, [at]);
   }
 
-  extendStroke(at: SlicePoint): void {
+  extendStroke(...points: readonly SlicePoint[]): void {
     if (!this.stroke || !this.labels) return;
     const last = this.stroke.path[this.stroke.path.length - 1];
-    this.stroke = { ...this.stroke, path: [...this.stroke.path, at] };
-    this.#draw(this.labels, this.#preview ?? this.labels, this.stroke, [last, at]);
+    this.stroke = { ...this.stroke, path: [...this.stroke.path, ...points] };
+    this.#draw(this.labels, this.#preview ?? this.labels, this.stroke, [last, ...points]);
   }
 
   endStroke(): void {

@@ -101,9 +101,9 @@ export class Session {
     return this.#backends.length > 1 ? 'both' : (this.#backends.at(0) ?? null);
   });
   /** As the images name the patient, or the file that the case was opened from; null where neither does. */
-  readonly patient = $derived(
-    (this.stack && this.study?.patients[this.stack.series.id]) ?? this.saved?.patient ?? null,
-  );
+  get patient(): string | null {
+    return (this.stack && this.study?.patients[this.stack.series.id]) ?? this.saved?.patient ?? null;
+  }
   readonly synthetic = $derived(this.stack?.source.kind === 'synthetic');
   /** Of the analysis as it came, before any correction. */
   #read = $state.raw<FoundScar | null>(null);

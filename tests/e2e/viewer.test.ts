@@ -1,0 +1,217 @@
+/** Every gesture of the viewer and every tool of correction once, by mouse, on the demo patient in headless Chromium. */
+import { createHash } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { withApp } from './support/app.ts';
+
+/** A whole case on WASM on one busy core. */
+const CASE_MS = 120_000;
+/** Until the page has drawn what a hand did, on a busy core. */
+const DRAWN_MS = 10_000;
+const WHEEL_NOTCH_PX = 100;
+
+/** What a canvas shows, in few letters. */
+async function picture(page: Page, testId = 'slice'): Promise<string> {
+  const canvas = page.getByTestId(testId).locator('xpath=descendant-or-self::canvas');
+  const png = await canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
+  return createHash('sha256').update(png).digest('hex').slice(0, 12);
+}
+
+/** Does something, and waits until the picture is another. */
+async function changes(page: Page, what: string, act: () => Promise<unknown>, testId = 'slice'): Promise<void> {
+  const before = await picture(page, testId);
+  await act();
+  await expect.poll(() => picture(page, testId), { timeout: DRAWN_MS, message: what }).not.toBe(before);
+}
+
+/** Does something, and waits until the picture is this. */
+async function shows(page: Page, what: string, wanted: string, act: () => Promise<unknown>): Promise<void> {
+  await act();
+  await expect.poll(() => picture(page), { timeout: DRAWN_MS, message: what }).toBe(wanted);
+}
+
+/** Drags over an element along a path; points as shares of its width and height from the middle. */
+async function drag(
+  page: Page,
+  path: readonly (readonly [number, number])[],
+  { button = 'left', testId = 'slice' }: { button?: 'left' | 'right'; testId?: string } = {},
+): Promise<void> {
+  const box = await page.getByTestId(testId).boundingBox();
+  if (!box) throw new Error(`${testId} is not shown.`);
+  const [first, ...rest] = path.map(
+    ([x, y]) => [box.x + box.width * (0.5 + x), box.y + box.height * (0.5 + y)] as const,
+  );
+  await page.mouse.move(...first);
+  await page.mouse.down({ button });
+  for (const point of rest) {
+    await page.mouse.move(...point, { steps: 5 });
+    // Moves that come within a frame are one event, which would cut the path's corners.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
+  }
+  await page.mouse.up({ button });
+}
+
+async function openDemo(page: Page): Promise<void> {
+  await page.getByTestId('try-demo').click();
+  await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+}
+
+/** The picture once all is drawn that was waiting to be: two looks a moment apart are the same. */
+async function settled(page: Page): Promise<string> {
+  await expect
+    .poll(
+      async () => {
+        const one = await picture(page);
+        await page.waitForTimeout(300);
+        return one === (await picture(page));
+      },
+      { timeout: DRAWN_MS },
+    )
+    .toBe(true);
+  return picture(page);
+}
+
+describe('the viewer', () => {
+  it('follows wheel, drags, buttons and sliders, and comes back to where it began', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await openDemo(page);
+      const first = await settled(page);
+      const stage = page.getByRole('slider', { name: 'Slice', exact: true });
+      const reset = (): Promise<void> => page.getByRole('button', { name: 'Reset', exact: true }).click();
+      const number = await stage.getAttribute('aria-valuenow');
+
+      await stage.hover();
+      await changes(page, 'the wheel turns a slice', () => page.mouse.wheel(0, WHEEL_NOTCH_PX));
+      expect(await stage.getAttribute('aria-valuenow')).not.toBe(number);
+      await shows(page, 'and back', first, () => page.mouse.wheel(0, -WHEEL_NOTCH_PX));
+
+      await changes(page, 'a drag sets window and level', () =>
+        drag(page, [
+          [0, 0],
+          [0.2, 0.1],
+        ]),
+      );
+      await shows(page, 'reset', first, reset);
+      await changes(page, 'a right drag sizes', () =>
+        drag(
+          page,
+          [
+            [0, 0],
+            [0, -0.2],
+          ],
+          { button: 'right' },
+        ),
+      );
+      await shows(page, 'reset', first, reset);
+      await page.keyboard.down('Shift');
+      await changes(page, 'a drag with shift moves', () =>
+        drag(page, [
+          [0, 0],
+          [0.1, 0.1],
+        ]),
+      );
+      await page.keyboard.up('Shift');
+      await shows(page, 'a double click resets', first, () => stage.dblclick());
+      await changes(page, 'a button sizes', () => page.getByRole('button', { name: 'Enlarge' }).click());
+      await shows(page, 'reset', first, reset);
+
+      const presets = page.getByTestId('preset');
+      const chosen = await presets.inputValue();
+      const others = await presets
+        .locator('option:not([disabled])')
+        .evaluateAll((options) => options.map((option) => option.getAttribute('value') ?? ''));
+      for (const other of others.filter((id) => id !== chosen)) {
+        await changes(page, `the window ${other}`, () => presets.selectOption(other));
+      }
+      await shows(page, 'the window that was', first, () => presets.selectOption(chosen));
+
+      await changes(page, 'labels filled', () => page.getByRole('button', { name: 'Fill', exact: true }).click());
+      await page.getByText('Display', { exact: true }).click();
+      const opacity = page.getByLabel('Overlay’s opacity');
+      const usual = await opacity.inputValue();
+      await changes(page, 'their opacity', () => opacity.fill('0.2'));
+      await changes(page, 'labels hidden', () => page.getByRole('button', { name: 'Hide', exact: true }).click());
+      await opacity.fill(usual);
+      await shows(page, 'contours', first, () => page.getByRole('button', { name: 'Contour', exact: true }).click());
+
+      await page.getByText('Display', { exact: true }).click();
+      await page.getByTestId('solid-button').click();
+      await page.getByTestId('solid').waitFor();
+      await changes(
+        page,
+        'wall and scar turn',
+        () =>
+          drag(
+            page,
+            [
+              [0, 0],
+              [0.2, 0.1],
+            ],
+            { testId: 'solid' },
+          ),
+        'solid',
+      );
+    });
+  });
+
+  it('corrects with every tool, each undone exactly', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await openDemo(page);
+      await page.getByTestId('correct').click();
+      await page.getByText('This slice', { exact: true }).click();
+      const first = await settled(page);
+      const undone = async (what: string): Promise<void> => {
+        await page.getByTestId('hand-look').click();
+        await shows(page, `${what}, undone`, first, () => page.getByTestId('undo').click());
+        expect(await page.getByTestId('undo').isDisabled()).toBe(true);
+      };
+      const slider = page.getByTestId('threshold');
+      const acts: readonly (readonly [string, () => Promise<unknown>])[] = [
+        ['threshold', () => slider.press('ArrowLeft')],
+        ['move by a pixel', () => page.getByRole('button', { name: 'Move contours left by a pixel' }).click()],
+        ['copy', () => page.getByTestId('copy-slice').click()],
+        ['clear', () => page.getByTestId('clear-slice').click()],
+      ];
+      for (const [what, act] of acts) {
+        await changes(page, what, act);
+        await undone(what);
+      }
+      await changes(page, 'clear', () => page.getByTestId('clear-slice').click());
+      await shows(page, 'as it came', first, () => page.getByTestId('restore-slice').click());
+      await page.getByTestId('undo').click();
+      await undone('clear');
+      // Closed, so that it does not lie over the image.
+      await page.getByText('This slice', { exact: true }).click();
+
+      const down = [
+        [0, 0],
+        [0.05, 0.12],
+      ] as const;
+      const strokes = [
+        ['brush', 'viable', down],
+        ['eraser', 'bloodPool', down],
+        [
+          'outline',
+          'viable',
+          [
+            [0, 0],
+            [0.1, 0],
+            [0.05, 0.12],
+            [0, 0],
+          ],
+        ],
+        ['drag', 'bloodPool', down],
+        ['move', 'bloodPool', down],
+      ] as const;
+      for (const [hand, structure, path] of strokes) {
+        await page.getByTestId(`structure-${structure}`).click();
+        await page.getByTestId(`hand-${hand}`).click();
+        await drag(page, path);
+        await expect
+          .poll(() => page.getByTestId('undo').isDisabled(), { timeout: DRAWN_MS, message: hand })
+          .toBe(false);
+        await undone(hand);
+      }
+    });
+  });
+});
