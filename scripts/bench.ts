@@ -166,11 +166,16 @@ function weigh(url: string): Promise<number> {
 
 /** Runs in the page before anything else: when it can be used, when its networks stand, and each stage that it names. */
 const RECORDER = `
-  globalThis.record = { interactive: null, ready: null, stages: [] };
+  globalThis.record = { interactive: null, firstView: [], ready: null, stages: [] };
   const text = (id) => document.querySelector('[data-testid="' + id + '"]')?.textContent ?? '';
   new MutationObserver(() => {
     if (record.interactive === null && text('try-demo') !== '') {
-      requestAnimationFrame(() => setTimeout(() => (record.interactive ??= performance.now())));
+      requestAnimationFrame(() => setTimeout(() => {
+        record.interactive ??= performance.now();
+        // At once: what follows the first view sets out as soon as this one stands.
+        const before = performance.getEntriesByType('resource').filter((one) => one.startTime < record.interactive);
+        record.firstView = [location.href, ...before.map((one) => one.name)];
+      }));
     }
     if (record.ready === null && text('backend') !== '') record.ready = performance.now();
     const stage = document.querySelector('[data-testid="cancel"]') ? text('status') : null;
@@ -187,6 +192,7 @@ async function until(page: Page, condition: string): Promise<void> {
 
 interface Recorded {
   readonly interactive: number;
+  readonly firstView: readonly string[];
   readonly ready: number;
   readonly stages: readonly { readonly stage: string | null; readonly at: number }[];
 }
@@ -204,17 +210,17 @@ async function ofThePage(): Promise<PageResult> {
         // The service worker keeps the build for the network to be off; the page does not wait for it.
         if (one.url().startsWith(server.url) && !one.serviceWorker()) urls.add(one.url());
       });
-      const weighed = async (): Promise<number> => {
-        const sizes = await Promise.all([...urls].map(weigh));
+      const weighed = async (addresses: Iterable<string>): Promise<number> => {
+        const sizes = await Promise.all([...addresses].map(weigh));
         return sizes.reduce((sum, bytes) => sum + bytes, 0);
       };
       await page.addInitScript(RECORDER);
       await page.goto(server.url, { waitUntil: 'commit' });
       await until(page, 'record.interactive !== null');
-      const firstViewBytes = await weighed();
       await until(page, 'record.ready !== null');
       const recorded = (): Promise<Recorded> => page.evaluate('record');
-      const { interactive, ready } = await recorded();
+      const { interactive, firstView, ready } = await recorded();
+      const firstViewBytes = await weighed(firstView);
       await page.getByTestId('offline').waitFor({ timeout: CASE_MS });
 
       const seconds: Seconds[] = [];
@@ -227,7 +233,7 @@ async function ofThePage(): Promise<PageResult> {
           await page.getByTestId('curve').waitFor();
           await page.waitForTimeout(1000);
           seconds.push(stageSeconds((await recorded()).stages));
-          if (toFirstCurveBytes === 0) toFirstCurveBytes = await weighed();
+          if (toFirstCurveBytes === 0) toFirstCurveBytes = await weighed(urls);
         }
       });
       return {
