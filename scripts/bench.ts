@@ -309,7 +309,7 @@ function pageTable(page: PageResult): string {
     '',
     row(['', '']),
     row(['---', '---:']),
-    row(['First view, compressed', kb(page.firstViewBytes)]),
+    row(['Asked for before the page could be used, compressed', kb(page.firstViewBytes)]),
     row(['Everything to the first curve, compressed', kb(page.toFirstCurveBytes)]),
     row(['Start to a page that can be used, s', fixed(page.interactiveSeconds, 2)]),
     row(['Start to networks that stand, s', fixed(page.networksReadySeconds, 2)]),

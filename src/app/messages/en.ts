@@ -329,7 +329,7 @@ export const en = {
       keySheet: 'This sheet',
     } satisfies Record<Command, string>,
     names: { PageUp: 'Page up', PageDown: 'Page down', Space: 'Space', Enter: 'Enter', Home: 'Home', End: 'End' },
-    note: '* While the image has the focus. With the mouse: wheel, next slice; drag, window and level; right drag, size; Shift and drag, place; double click, as at first.',
+    note: '* While the image has the focus. With the mouse: wheel, next slice; drag, window and level; right drag, size; Shift and drag, place; double click, as at first. Elsewhere the arrows turn what has the focus: the remote region and the insertion points on the image, wall and scar in 3-D, the segments of the bull’s-eye.',
   },
 
   scar: {

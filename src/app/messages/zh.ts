@@ -271,7 +271,7 @@ export const zh: Messages = {
       keySheet: '本说明',
     },
     names: { PageUp: 'Page Up', PageDown: 'Page Down', Space: '空格', Enter: 'Enter', Home: 'Home', End: 'End' },
-    note: '* 图像获得焦点时有效。鼠标：滚轮换层；拖动调窗宽窗位；右键拖动缩放；Shift 加拖动平移；双击恢复初始。',
+    note: '* 图像获得焦点时有效。鼠标：滚轮换层；拖动调窗宽窗位；右键拖动缩放；Shift 加拖动平移；双击恢复初始。其他处，方向键转动获得焦点的对象：图像上的远端心肌区域与插入点、三维的室壁与瘢痕、牛眼图的节段。',
   },
 
   scar: {
