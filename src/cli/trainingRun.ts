@@ -18,9 +18,7 @@ export async function startTrainingBackend(): Promise<void> {
   await startWasm(wasmFolder());
   const multiply = loadOpenBlas();
   if (multiply) convolveByProducts(multiply);
-  const how = multiply
-    ? 'Convolutions by OpenBLAS.'
-    : 'No OpenBLAS found: WASM alone takes two to three times as long.';
+  const how = multiply ? 'Convolutions by OpenBLAS.' : 'No OpenBLAS found: WASM alone takes longer.';
   process.stderr.write(`${how}\n`);
 }
 
