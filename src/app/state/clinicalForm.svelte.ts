@@ -1,8 +1,10 @@
 import {
   COVARIATES,
+  FACT_CODES,
   NUMBER_FACTS,
   YES_NO_FACTS,
   type ApplicabilityFacts,
+  type Code,
   type CovariateId,
   type CovariateSpec,
 } from '../../core/survival/covariates.ts';
@@ -17,6 +19,7 @@ export interface Field {
   readonly max: number;
   /** Units to choose from; empty where there is one alone. */
   readonly units: readonly Unit[];
+  readonly codes: readonly Code[];
 }
 
 export interface FieldGroup {
@@ -26,16 +29,24 @@ export interface FieldGroup {
 
 const covariateGroup = (group: CovariateSpec['group']): FieldGroup => ({
   id: group,
-  fields: COVARIATES.filter((spec) => spec.group === group).map(({ id, kind, min, max }) => ({
+  fields: COVARIATES.filter((spec) => spec.group === group).map(({ id, kind, min, max, codes }) => ({
     id,
     kind,
     min,
     max,
     units: UNITS[id] ?? [],
+    codes,
   })),
 });
 
-const yesNoFact = (id: (typeof YES_NO_FACTS)[number]): Field => ({ id, kind: 'yesNo', min: 0, max: 1, units: [] });
+const yesNoFact = (id: (typeof YES_NO_FACTS)[number]): Field => ({
+  id,
+  kind: 'yesNo',
+  min: 0,
+  max: 1,
+  units: [],
+  codes: FACT_CODES[id],
+});
 
 const numberFact = (id: (typeof NUMBER_FACTS)[number]['id']): Field[] =>
   NUMBER_FACTS.filter((fact) => fact.id === id).map(({ min, max, whole }) => ({
@@ -44,6 +55,7 @@ const numberFact = (id: (typeof NUMBER_FACTS)[number]['id']): Field[] =>
     min,
     max,
     units: UNITS[id] ?? [],
+    codes: FACT_CODES[id],
   }));
 
 /** As a clinician takes them: first whether the question applies at all, last what no network reads. */

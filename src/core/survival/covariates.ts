@@ -5,6 +5,12 @@
  */
 import { ScarcastError } from '../errors.ts';
 
+/** A concept of SNOMED CT or LOINC. */
+export interface Code {
+  readonly scheme: 'SNOMED' | 'LOINC';
+  readonly value: string;
+}
+
 interface SpecShape {
   readonly id: string;
   /** Plain English; the page translates by id. */
@@ -18,7 +24,8 @@ interface SpecShape {
   readonly step: number;
   readonly group: 'person' | 'heart' | 'ecg' | 'history' | 'drugs';
   readonly choices?: readonly { readonly value: number; readonly label: string }[];
-  readonly code?: { readonly scheme: 'SNOMED' | 'LOINC'; readonly value: string };
+  /** What it is called in public schemes; several where only together they say it, none where no scheme names it. */
+  readonly codes: readonly Code[];
   readonly help: string;
 }
 
@@ -34,7 +41,7 @@ const SPECS = [
     max: 100,
     step: 1,
     group: 'person',
-    code: { scheme: 'LOINC', value: '30525-0' },
+    codes: [{ scheme: 'LOINC', value: '30525-0' }],
     help: 'Age at the time of the scan.',
   },
   {
@@ -42,7 +49,7 @@ const SPECS = [
     id: 'male',
     label: 'Male sex',
     group: 'person',
-    code: { scheme: 'SNOMED', value: '248153007' },
+    codes: [{ scheme: 'SNOMED', value: '248153007' }],
     help: 'Sex assigned at birth.',
   },
   {
@@ -54,6 +61,7 @@ const SPECS = [
     max: 2,
     step: 1,
     group: 'person',
+    codes: [{ scheme: 'LOINC', value: '46463-6' }],
     choices: [
       { value: 0, label: 'White' },
       { value: 1, label: 'Black' },
@@ -70,7 +78,7 @@ const SPECS = [
     max: 85,
     step: 1,
     group: 'heart',
-    code: { scheme: 'LOINC', value: '10230-1' },
+    codes: [{ scheme: 'LOINC', value: '10230-1' }],
     help: 'Left ventricular ejection fraction by echocardiography, ventriculography or scintigraphy.',
   },
   {
@@ -82,6 +90,7 @@ const SPECS = [
     max: 85,
     step: 1,
     group: 'heart',
+    codes: [{ scheme: 'SNOMED', value: '250908004' }],
     help: 'Left ventricular ejection fraction measured on cine cardiac MR.',
   },
   {
@@ -93,6 +102,7 @@ const SPECS = [
     max: 500,
     step: 1,
     group: 'heart',
+    codes: [],
     help: 'Left ventricular mass on cine cardiac MR. Not the mass by echocardiography, which is about twice as large.',
   },
   {
@@ -104,6 +114,7 @@ const SPECS = [
     max: 100,
     step: 0.1,
     group: 'heart',
+    codes: [],
     help: 'Infarct as a percentage of the left ventricular myocardium, by the reader.',
   },
   {
@@ -115,6 +126,7 @@ const SPECS = [
     max: 70,
     step: 0.1,
     group: 'heart',
+    codes: [],
     help: 'Years since the first infarct or, without one, since coronary disease was diagnosed.',
   },
   {
@@ -126,7 +138,7 @@ const SPECS = [
     max: 220,
     step: 1,
     group: 'ecg',
-    code: { scheme: 'LOINC', value: '8867-4' },
+    codes: [{ scheme: 'LOINC', value: '8867-4' }],
     help: 'At rest, from the electrocardiogram.',
   },
   {
@@ -138,7 +150,7 @@ const SPECS = [
     max: 300,
     step: 1,
     group: 'ecg',
-    code: { scheme: 'LOINC', value: '8633-0' },
+    codes: [{ scheme: 'LOINC', value: '8633-0' }],
     help: 'From the 12-lead electrocardiogram; paced beats as they are.',
   },
   {
@@ -146,7 +158,7 @@ const SPECS = [
     id: 'lbbb',
     label: 'Left bundle branch block',
     group: 'ecg',
-    code: { scheme: 'SNOMED', value: '63467002' },
+    codes: [{ scheme: 'SNOMED', value: '63467002' }],
     help: 'Complete left bundle branch block on the electrocardiogram.',
   },
   {
@@ -154,7 +166,7 @@ const SPECS = [
     id: 'atrialFibrillation',
     label: 'Atrial fibrillation',
     group: 'ecg',
-    code: { scheme: 'SNOMED', value: '49436004' },
+    codes: [{ scheme: 'SNOMED', value: '49436004' }],
     help: 'Atrial fibrillation or flutter, permanent or paroxysmal.',
   },
   {
@@ -162,7 +174,7 @@ const SPECS = [
     id: 'smoker',
     label: 'Smoker',
     group: 'history',
-    code: { scheme: 'SNOMED', value: '77176002' },
+    codes: [{ scheme: 'SNOMED', value: '77176002' }],
     help: 'Smokes now. A former smoker counts as no.',
   },
   {
@@ -170,7 +182,7 @@ const SPECS = [
     id: 'diabetes',
     label: 'Diabetes',
     group: 'history',
-    code: { scheme: 'SNOMED', value: '73211009' },
+    codes: [{ scheme: 'SNOMED', value: '73211009' }],
     help: 'Diabetes mellitus, any type.',
   },
   {
@@ -178,7 +190,7 @@ const SPECS = [
     id: 'hypertension',
     label: 'Hypertension',
     group: 'history',
-    code: { scheme: 'SNOMED', value: '38341003' },
+    codes: [{ scheme: 'SNOMED', value: '38341003' }],
     help: 'History of arterial hypertension.',
   },
   {
@@ -186,7 +198,7 @@ const SPECS = [
     id: 'hypercholesterolaemia',
     label: 'Hypercholesterolaemia',
     group: 'history',
-    code: { scheme: 'SNOMED', value: '13644009' },
+    codes: [{ scheme: 'SNOMED', value: '13644009' }],
     help: 'History of high cholesterol.',
   },
   {
@@ -194,6 +206,7 @@ const SPECS = [
     id: 'betaBlocker',
     label: 'Beta-blocker',
     group: 'drugs',
+    codes: [{ scheme: 'SNOMED', value: '33252009' }],
     help: 'Taken now.',
   },
   {
@@ -201,6 +214,10 @@ const SPECS = [
     id: 'aceInhibitorOrArb',
     label: 'ACE inhibitor or ARB',
     group: 'drugs',
+    codes: [
+      { scheme: 'SNOMED', value: '41549009' },
+      { scheme: 'SNOMED', value: '96308008' },
+    ],
     help: 'An ACE inhibitor or an angiotensin receptor blocker (sacubitril-valsartan included), taken now.',
   },
   {
@@ -208,6 +225,7 @@ const SPECS = [
     id: 'lipidLowering',
     label: 'Lipid-lowering drug',
     group: 'drugs',
+    codes: [{ scheme: 'SNOMED', value: '57952007' }],
     help: 'A statin or another lipid-lowering drug, taken now.',
   },
   {
@@ -215,6 +233,7 @@ const SPECS = [
     id: 'diuretic',
     label: 'Diuretic',
     group: 'drugs',
+    codes: [{ scheme: 'SNOMED', value: '30492008' }],
     help: 'A loop diuretic, taken now.',
   },
   {
@@ -222,6 +241,7 @@ const SPECS = [
     id: 'antiarrhythmic',
     label: 'Antiarrhythmic drug',
     group: 'drugs',
+    codes: [{ scheme: 'SNOMED', value: '67507000' }],
     help: 'Amiodarone or another antiarrhythmic (beta-blockers aside), taken now.',
   },
   {
@@ -229,6 +249,7 @@ const SPECS = [
     id: 'digoxin',
     label: 'Digoxin',
     group: 'drugs',
+    codes: [{ scheme: 'SNOMED', value: '387461009' }],
     help: 'Taken now.',
   },
 ] as const satisfies readonly SpecShape[];
@@ -262,6 +283,17 @@ export interface ApplicabilityFacts {
   /** In serum, mg/dL. */
   readonly creatinine?: number;
 }
+
+/** What the facts are called in public schemes; days since the infarct by what they are counted from. */
+export const FACT_CODES: Readonly<Record<keyof ApplicabilityFacts, readonly Code[]>> = {
+  ischaemic: [{ scheme: 'SNOMED', value: '414545008' }],
+  daysSinceInfarct: [{ scheme: 'SNOMED', value: '22298006' }],
+  icd: [{ scheme: 'SNOMED', value: '72506001' }],
+  revascularised: [{ scheme: 'SNOMED', value: '81266008' }],
+  nyha: [{ scheme: 'LOINC', value: '88020-3' }],
+  ureaNitrogen: [{ scheme: 'LOINC', value: '3094-0' }],
+  creatinine: [{ scheme: 'LOINC', value: '2160-0' }],
+};
 
 export const YES_NO_FACTS = [
   'ischaemic',

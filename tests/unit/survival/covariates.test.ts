@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { applies, ClinicalFileError, COVARIATES, parseClinicalFile } from '../../../src/core/survival/covariates.ts';
+import {
+  applies,
+  ClinicalFileError,
+  COVARIATES,
+  FACT_CODES,
+  parseClinicalFile,
+} from '../../../src/core/survival/covariates.ts';
 
 describe('the schema', () => {
   it('has the 22 covariates of SSCAR, each once, with sane limits', () => {
@@ -9,6 +15,56 @@ describe('the schema', () => {
       expect(spec.min).toBeLessThan(spec.max);
       expect(spec.kind === 'choice').toBe(spec.choices !== undefined);
     }
+  });
+});
+
+/** The check digit of a SNOMED CT identifier is Verhoeff's (SNOMED CT Release File Specification, 6.4). */
+function isSnomed(value: string): boolean {
+  const turned = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+  // Of the dihedral group of order 10: rotations 0 to 4, reflections 5 to 9.
+  const product = (a: number, b: number): number => {
+    if (a < 5) return b < 5 ? (a + b) % 5 : 5 + ((a + b) % 5);
+    return b < 5 ? 5 + ((a - b) % 5) : (a - b + 5) % 5;
+  };
+  const digits = [...value].reverse().map(Number);
+  const check = digits.reduce((sum, digit, place) => {
+    let moved = digit;
+    for (let i = 0; i < place % 8; i++) moved = turned[moved];
+    return product(sum, moved);
+  }, 0);
+  return /^\d{6,18}$/.test(value) && check === 0;
+}
+
+/** The check digit of a LOINC is Luhn's (LOINC Users' Guide). */
+function isLoinc(value: string): boolean {
+  if (!/^\d{1,7}-\d$/.test(value)) return false;
+  const digits = [...value.replace('-', '')].reverse().map(Number);
+  const sum = digits.reduce(
+    (total, digit, i) => total + (i % 2 === 0 ? digit : Math.floor((2 * digit) / 10) + ((2 * digit) % 10)),
+    0,
+  );
+  return sum % 10 === 0;
+}
+
+describe('the codes of public schemes', () => {
+  const codes = [...COVARIATES.flatMap((spec) => spec.codes), ...Object.values(FACT_CODES).flat()];
+
+  it('have right check digits, and a wrong one is seen', () => {
+    for (const { scheme, value } of codes) {
+      expect(scheme === 'SNOMED' ? isSnomed(value) : isLoinc(value), value).toBe(true);
+    }
+    expect(isSnomed('414545009')).toBe(false);
+    expect(isSnomed('415445008')).toBe(false);
+    expect(isLoinc('2160-1')).toBe(false);
+  });
+
+  it('name one thing each, and all but what no scheme names', () => {
+    expect(new Set(codes.map(({ value }) => value)).size).toBe(codes.length);
+    expect(COVARIATES.filter((spec) => spec.codes.length === 0).map(({ id }) => id)).toEqual([
+      'lvMassCmr',
+      'infarctPercent',
+      'yearsSinceIschaemia',
+    ]);
   });
 });
 
