@@ -21,6 +21,7 @@ import type { Analysis } from '../../src/pipeline/analysis.ts';
 import { dataWith } from '../realData.ts';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
+import { DRAWN_MS, picture, settled } from './support/picture.ts';
 
 const DATA = dataWith('lge-dicom');
 
@@ -201,6 +202,12 @@ describe('a dropped study', () => {
           wasmScarMl = result.analysis.scar.scarMl;
           await page.getByTestId('side-by-side').click();
           expect(await page.getByTestId('slice-beside').isVisible(), 'the magnitude of the same scan').toBe(true);
+          const [psir, magnitude] = [await settled(page), await settled(page, 'slice-beside')];
+          await page.getByText('Display', { exact: true }).click();
+          await page.getByLabel('Width, second image').press('Home');
+          await expect.poll(() => picture(page, 'slice-beside'), { timeout: DRAWN_MS }).not.toBe(magnitude);
+          expect(await picture(page), 'has greys of its own').toBe(psir);
+          await page.getByText('Display', { exact: true }).click();
           for (const name of ['bloodPoolMl', 'myocardiumG', 'scarG', 'burdenPercent'] as const) {
             const [here, there] = [result.analysis.scar[name], predicted.analysis.scar[name]];
             expect(Math.abs(here - there), name).toBeLessThanOrEqual(SAME_BACKEND_RELATIVE * there);

@@ -6,13 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { version } from '../../package.json';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
+import { DRAWN_MS, picture, settled } from './support/picture.ts';
 
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
 /** A changed answer's new curve: milliseconds of work, on a busy core. */
 const FOLLOW_MS = 10_000;
-/** Until the page has drawn what a key asked for. */
-const DRAWN_MS = 5000;
 /** Numbers in the saved file are those of the page, written and read back. */
 const EXACT = 12;
 
@@ -28,11 +27,6 @@ async function value(page: Page, testId: string): Promise<number> {
 }
 
 const textbox = (page: Page, name: string): Locator => page.getByRole('textbox', { name, exact: true });
-
-/** What a canvas shows, to tell whether it changed. */
-async function picture(page: Page): Promise<string> {
-  return page.getByTestId('slice').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
-}
 
 async function noticeIsInView(page: Page): Promise<boolean> {
   const box = await page.getByText('Research and teaching use. Not a medical device.').boundingBox();
@@ -103,13 +97,15 @@ describe('the demo patient', () => {
       await openDemo(page);
       const text = page.getByTestId('slice-text');
       const middle = await text.textContent();
+      const withContours = await settled(page);
       await page.getByRole('slider', { name: 'Slice' }).focus();
       await page.keyboard.press('ArrowDown');
       expect(await text.textContent()).not.toBe(middle);
+      await expect.poll(() => picture(page), { timeout: DRAWN_MS }).not.toBe(withContours);
       await page.keyboard.press('ArrowUp');
       expect(await text.textContent()).toBe(middle);
+      await expect.poll(() => picture(page), { timeout: DRAWN_MS }).toBe(withContours);
 
-      const withContours = await picture(page);
       await page.keyboard.down('h');
       await expect.poll(() => picture(page), { timeout: DRAWN_MS }).not.toBe(withContours);
       await page.keyboard.up('h');

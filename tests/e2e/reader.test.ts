@@ -18,6 +18,8 @@ import type { Analysis } from '../../src/pipeline/analysis.ts';
 import { dataWith } from '../realData.ts';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
+import { DRAWN_MS, picture, settled } from './support/picture.ts';
+import { phantomZip } from './support/phantomStudy.ts';
 
 const DATA = dataWith('lge-dicom');
 const CASE_MS = 280_000;
@@ -29,6 +31,8 @@ const MOST_STOPS = 400;
 const PAPER = { A4: /MediaBox ?\[ ?0 0 59\d\.?\d* 84\d/, Letter: /MediaBox ?\[ ?0 0 612 792/ } as const;
 /** What the report repeats. */
 const SHOWN = ['scar-ml', 'scar-percent', 'myocardium-ml', 'risk-fused-5', 'risk-covariates-10', 'median-fused'];
+/** What rounding its pixels to whole numbers does to a heart's measures, g or mL: a voxel here and there. */
+const ROUNDED_PIXELS = 0.5;
 /** Rounded to one decimal. */
 const ONE_DECIMAL = 0.051;
 const SEGMENTS = Array.from({ length: 17 }, (_, i) => i + 1);
@@ -298,6 +302,36 @@ describe('a reader', () => {
       expect(await shown(page.getByRole('main'))).toEqual(onPage);
       expect(await numbers(page)).toEqual(before);
       expect(await page.getByTestId('correct').isEnabled()).toBe(true);
+    });
+  });
+
+  it('compares with another study from its images, slice beside slice', { timeout: 2 * CASE_MS }, async () => {
+    await withApp('wasm', async ({ page }) => {
+      await page.getByTestId('try-demo').click();
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      const onPage = await shown(page.getByRole('main'));
+      const compareWith = (name: string, buffer: Buffer): Promise<void> =>
+        page.getByTestId('compare-file').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+
+      await compareWith('notes.txt', Buffer.from('no image'));
+      await page.getByText('None of these files holds a short-axis stack').first().waitFor({ timeout: CASE_MS });
+      expect(await page.getByTestId('changes').count()).toBe(0);
+
+      await compareWith('study.zip', Buffer.from(phantomZip()));
+      await page.getByTestId('changes').waitFor({ timeout: CASE_MS });
+      await page.locator('.results[aria-busy=false]').waitFor({ timeout: CASE_MS });
+      // The same heart, its pixels rounded to whole numbers.
+      for (const id of ['scarG', 'myocardiumG', 'bloodPoolMl']) {
+        expect(Math.abs(Number(await value(page, `change-${id}`))), id).toBeLessThan(ROUNDED_PIXELS);
+      }
+      expect(await page.getByText('segmented just now, uncorrected').isVisible()).toBe(true);
+      const captions = page.locator('[data-testid^=compared-] figcaption');
+      const before = await captions.allInnerTexts();
+      const beside = await settled(page, 'compared-other');
+      await page.getByRole('slider', { name: 'Slice', exact: true }).press('ArrowDown');
+      await expect.poll(() => captions.allInnerTexts()).not.toEqual(before);
+      await expect.poll(() => picture(page, 'compared-other'), { timeout: DRAWN_MS }).not.toBe(beside);
+      expect(await shown(page.getByRole('main')), 'the open case is as it was').toEqual(onPage);
     });
   });
 });

@@ -1,21 +1,12 @@
 /** Every gesture of the viewer and every tool of correction once, by mouse, on the demo patient in headless Chromium. */
-import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { withApp } from './support/app.ts';
+import { DRAWN_MS, picture, settled } from './support/picture.ts';
 
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
-/** Until the page has drawn what a hand did, on a busy core. */
-const DRAWN_MS = 10_000;
 const WHEEL_NOTCH_PX = 100;
-
-/** What a canvas shows, in few letters. */
-async function picture(page: Page, testId = 'slice'): Promise<string> {
-  const canvas = page.getByTestId(testId).locator('xpath=descendant-or-self::canvas');
-  const png = await canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
-  return createHash('sha256').update(png).digest('hex').slice(0, 12);
-}
 
 /** Does something, and waits until the picture is another. */
 async function changes(page: Page, what: string, act: () => Promise<unknown>, testId = 'slice'): Promise<void> {
@@ -54,21 +45,6 @@ async function drag(
 async function openDemo(page: Page): Promise<void> {
   await page.getByTestId('try-demo').click();
   await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-}
-
-/** The picture once all is drawn that was waiting to be: two looks a moment apart are the same. */
-async function settled(page: Page): Promise<string> {
-  await expect
-    .poll(
-      async () => {
-        const one = await picture(page);
-        await page.waitForTimeout(300);
-        return one === (await picture(page));
-      },
-      { timeout: DRAWN_MS },
-    )
-    .toBe(true);
-  return picture(page);
 }
 
 describe('the viewer', () => {

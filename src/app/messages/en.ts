@@ -188,6 +188,7 @@ export const en = {
     opacity: 'Overlay’s opacity',
     width: 'Window width: contrast',
     level: 'Window level: brightness',
+    beside: { width: 'Width, second image', level: 'Level, second image' },
     place: 'Place of the picture',
     moves: { left: 'Move left', right: 'Move right', up: 'Move up', down: 'Move down' },
     sideBySide: 'Both',
@@ -603,18 +604,22 @@ export const en = {
 
   compare: {
     title: 'Compare',
-    open: 'Compare with a saved case',
+    files: 'Compare with files',
+    folder: 'Compare with a folder',
     close: 'Stop comparing',
-    how: 'Save another study of this patient as a case file, and choose it here.',
+    how: 'Choose another study of this patient: its images, or a case file that was saved of it.',
     measure: 'Measure',
-    saved: 'Saved case',
+    other: 'Other study',
     here: 'This case',
+    slices: 'This slice, and the one at the same level of the other study',
+    read: 'The other study was segmented just now, uncorrected, and its curve drawn with the answers of this case.',
+    otherPatient: 'The two studies name different patients.',
     difference: 'Difference',
     risk: (years: string, extrapolated: boolean) => `Net risk within ${years}${extrapolated ? ', extrapolated' : ''}`,
     points: 'points',
     otherWeights: 'The two were made with different weights: a difference may be theirs and not the patient’s.',
     about:
-      'This case less the saved one. Whether both are of one patient is not checked: a case file names nobody by itself. Thresholds and grey zones stand here only where both took remote myocardium in the same way.',
+      'This case less the other. That both are of one patient is for you to know: a case file names nobody by itself. Thresholds and grey zones stand here only where both took remote myocardium in the same way.',
   },
 
   save: {

@@ -142,6 +142,7 @@ export const zh: Messages = {
     opacity: '叠加不透明度',
     width: '窗宽：对比度',
     level: '窗位：亮度',
+    beside: { width: '窗宽：第二幅图', level: '窗位：第二幅图' },
     place: '画面位置',
     moves: { left: '左移', right: '右移', up: '上移', down: '下移' },
     sideBySide: '并排',
@@ -495,18 +496,22 @@ export const zh: Messages = {
 
   compare: {
     title: '比较',
-    open: '与已保存的病例比较',
+    files: '与文件比较',
+    folder: '与文件夹比较',
     close: '停止比较',
-    how: '将此患者的另一项检查保存为病例文件，然后在此选择。',
+    how: '选择此患者的另一项检查：其图像，或由其保存的病例文件。',
     measure: '测量值',
-    saved: '已保存病例',
+    other: '另一检查',
     here: '当前病例',
+    slices: '当前层面，以及另一检查中同一水平的层面',
+    read: '另一检查刚刚完成分割，未经修正；其曲线采用当前病例的回答。',
+    otherPatient: '两项检查的患者姓名不同。',
     difference: '差值',
     risk: (years, extrapolated) => `${years}内净风险${extrapolated ? '（外推）' : ''}`,
     points: '个百分点',
     otherWeights: '两者由不同的模型权重得出：差异可能来自权重，而非患者本身。',
     about:
-      '差值为当前病例减去已保存病例。不核对两者是否为同一患者：病例文件本身不含姓名。仅当两者远端心肌的取法相同时，才列出阈值法与灰区。',
+      '差值为当前病例减去另一检查。两者是否为同一患者须由您确认：病例文件本身不含姓名。仅当两者远端心肌的取法相同时，才列出阈值法与灰区。',
   },
 
   save: {

@@ -293,6 +293,7 @@ const SENTENCES: readonly Sentence[] = [
 const PROBLEMS: Readonly<Record<string, string>> = {
   cancelled: '已停止',
   noStack: '没有可用的堆栈',
+  noOtherStack: '没有可供比较的堆栈',
   unreadableDrop: '拖入的文件或文件夹无法读取',
   stack: '序列无法打开',
   unknownSeries: '没有该序列',

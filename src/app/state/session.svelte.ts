@@ -56,6 +56,30 @@ export class NoStackError extends ScarcastError {
   }
 }
 
+/** Nothing in the files that were to be compared with could be taken. */
+class NoOtherStackError extends ScarcastError {
+  readonly code = 'noOtherStack';
+
+  constructor() {
+    super(
+      'None of these files holds a short-axis stack of late-enhancement images that can be taken by itself. Open that study alone, choose its series, save the case, and compare with the case file.',
+    );
+  }
+}
+
+/** Another study of the patient, to compare with. */
+export interface OtherStudy {
+  /** Read from its images just now, or from a case file. */
+  readonly from: 'images' | 'caseFile';
+  /** As its images name the patient; null where nothing does. */
+  readonly patient: string | null;
+  /** null where the case was saved without pixels. */
+  readonly stack: Stack | null;
+  readonly analysis: Pick<StackAnalysis, 'labels' | 'scar' | 'segmentation'>;
+  readonly survival: Survival;
+  readonly weights: readonly WeightsId[];
+}
+
 /** The one case that the page holds, from its files to its curve. All of it lives in memory, and `clear` forgets it. */
 export class Session {
   readonly requests = new RequestLog();
@@ -82,17 +106,21 @@ export class Session {
   problem = $state.raw<Problem | null>(null);
   /** The file that this case was opened from; null for one that began with its images. */
   saved = $state.raw<SavedCase | null>(null);
-  /** Another case of the patient, from its file, to compare with. */
-  compared = $state.raw<SavedCase | null>(null);
+  compared = $state.raw<OtherStudy | null>(null);
   /** The case was opened from a file that holds no pixels, and they have not been joined yet. */
   pixelsMissing = $state(false);
+  readonly #weightsHere: readonly WeightsId[] = $derived(
+    (this.engine?.cards ?? []).map(({ name, version, sha256 }) => ({ name, version, sha256 })),
+  );
   /** Those that made the numbers: as saved, until something was computed anew, and then these here too. */
   readonly weights: readonly WeightsId[] = $derived.by(() => {
-    const here = (this.engine?.cards ?? []).map(({ name, version, sha256 }) => ({ name, version, sha256 }));
     const { saved } = this;
-    if (!saved) return here;
+    if (!saved) return this.#weightsHere;
     if (this.survival === saved.survival && this.analysis === saved.analysis) return saved.weights;
-    return [...saved.weights, ...here.filter(({ sha256 }) => saved.weights.every((one) => one.sha256 !== sha256))];
+    return [
+      ...saved.weights,
+      ...this.#weightsHere.filter(({ sha256 }) => saved.weights.every((one) => one.sha256 !== sha256)),
+    ];
   });
   #backends = $state.raw<readonly Backend[]>([]);
   /** On which the numbers were made; null where there are none yet. */
@@ -309,14 +337,45 @@ export class Session {
     }
   }
 
-  /** Puts a saved case of the same patient beside this one. */
-  async compareWith(file: DroppedFile): Promise<void> {
-    this.problem = null;
-    try {
-      this.compared = await this.#reading.call('openCase', file);
-    } catch (error) {
-      if (!(error instanceof CancelledError)) this.problem = problemOf(error);
-    }
+  /** Puts another study of the same patient beside this one: a saved case, or images, which are segmented for it. */
+  compareWith(files: readonly DroppedFile[]): Promise<void> {
+    return this.#run('Reading files', async (signal) => {
+      const caseFile = files.find(({ path }) => isCaseFileName(path));
+      this.compared = caseFile ? await this.#readOtherCase(caseFile, signal) : await this.#readOther(files, signal);
+    });
+  }
+
+  async #readOtherCase(file: DroppedFile, signal: AbortSignal): Promise<OtherStudy> {
+    const { patient, grid, voxels, series, source, analysis, survival, weights } = await this.#reading.call(
+      'openCase',
+      file,
+      { signal },
+    );
+    const stack = voxels && { volume: { ...grid, voxels }, series, source, labels: null, warnings: [] };
+    return { from: 'caseFile', patient, stack, analysis, survival, weights };
+  }
+
+  async #readOther(files: readonly DroppedFile[], signal: AbortSignal): Promise<OtherStudy> {
+    const told = { signal, onProgress: this.#show };
+    const dropped = { key: ++this.#drops, files };
+    const { series, patients } = await this.#reading.call('readStudy', dropped, told);
+    const chosen = series.find((one) => one.chosen);
+    if (!chosen) throw new NoOtherStackError();
+    const stack = await this.#reading.call('loadStack', { dropped, seriesId: chosen.id }, told);
+    const { labels, scar, segmentation, survival } = await this.#inference.call(
+      'analyse',
+      { stack, clinical: this.form.clinical },
+      told,
+    );
+    const patient = patients[chosen.id] ?? null;
+    return {
+      from: 'images',
+      patient,
+      stack,
+      analysis: { labels, scar, segmentation },
+      survival,
+      weights: this.#weightsHere,
+    };
   }
 
   openDemo(): Promise<void> {

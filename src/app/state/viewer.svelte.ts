@@ -22,6 +22,8 @@ export class ViewerState {
   slice = $state(0);
   window = $state.raw(NO_WINDOW);
   opening = $state.raw(NO_WINDOW);
+  /** The greys of the other image of the same scan; null: as it opened. */
+  windowBeside = $state.raw<GrayWindow | null>(null);
   overlay = $state<Overlay>('contour');
   opacity = $state(0.9);
   /** The key that hides the overlay is held. */
@@ -63,6 +65,7 @@ export class ViewerState {
   forget(): void {
     this.opening = NO_WINDOW;
     this.window = NO_WINDOW;
+    this.windowBeside = null;
     this.#presets = {};
     this.slice = 0;
     this.cross = null;
@@ -97,6 +100,7 @@ export class ViewerState {
 
   resetWindow(): void {
     this.window = this.opening;
+    this.windowBeside = null;
   }
 
   resetPlace(): void {

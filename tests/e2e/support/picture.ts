@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Until the page has drawn what a hand did, on a busy core. */
+export const DRAWN_MS = 10_000;
+
+/** What a canvas shows, in few letters, to tell whether it changed. */
+export async function picture(page: Page, testId = 'slice'): Promise<string> {
+  const canvas = page.getByTestId(testId).locator('xpath=descendant-or-self::canvas');
+  const png = await canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
+  return createHash('sha256').update(png).digest('hex').slice(0, 12);
+}
+
+/** The picture once all is drawn that was waiting to be: two looks a moment apart are the same. */
+export async function settled(page: Page, testId = 'slice'): Promise<string> {
+  await expect
+    .poll(
+      async () => {
+        const one = await picture(page, testId);
+        await page.waitForTimeout(300);
+        return one === (await picture(page, testId));
+      },
+      { timeout: DRAWN_MS },
+    )
+    .toBe(true);
+  return picture(page, testId);
+}
