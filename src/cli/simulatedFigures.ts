@@ -4,6 +4,7 @@ import { Random } from '../core/random.ts';
 import { harrellC } from '../core/survival/concordance.ts';
 import { risk, type LogLogistic } from '../core/survival/logLogistic.ts';
 import { pairedBootstrapC } from '../core/survival/pairedBootstrap.ts';
+import { quantiles } from '../core/volume/intensity.ts';
 import { covariateBranch, type CovariateNetwork } from '../nn/networks/covariateBranch.ts';
 import { blockBrightness, INPUT_SHAPE, reconstructionLoss } from '../nn/networks/imageBranch.ts';
 import { headLaw, type HeartReading, type ImageModelFile } from '../nn/readHeart.ts';
@@ -77,7 +78,41 @@ export function simulatedFigures(test: readonly ReadPatient[], fused: (one: Read
       image: meanRisk(test, (one) => one.image),
       fused: meanRisk(test, fused),
     },
+    riskAt5YearsByTenths: {
+      image: byTenths(test, (one) => one.image),
+      fused: byTenths(test, fused),
+    },
   };
+}
+
+/** Patients in tenths of their predicted 5-year risk, lowest first: means, and what nine in ten of the true risks lie within. */
+export interface RiskByTenths {
+  readonly predicted: readonly number[];
+  readonly truth: readonly number[];
+  readonly truthP5: readonly number[];
+  readonly truthP95: readonly number[];
+}
+
+function byTenths(patients: readonly ReadPatient[], law: (one: ReadPatient) => LogLogistic): RiskByTenths {
+  const risks = patients
+    .map((one) => ({ predicted: risk(law(one), 5), truth: risk(trueLaw(one.patient), 5) }))
+    .sort((a, b) => a.predicted - b.predicted);
+  const tenths = Array.from({ length: 10 }, (_, k) =>
+    risks.slice(Math.round((k * risks.length) / 10), Math.round(((k + 1) * risks.length) / 10)),
+  );
+  const rounded = (value: number): number => Number(value.toFixed(4));
+  const mean = (of: 'predicted' | 'truth'): number[] =>
+    tenths.map((some) => rounded(some.reduce((sum, one) => sum + one[of], 0) / some.length));
+  const at = (share: number): number[] =>
+    tenths.map((some) =>
+      rounded(
+        quantiles(
+          some.map(({ truth }) => truth),
+          [share],
+        )[0],
+      ),
+    );
+  return { predicted: mean('predicted'), truth: mean('truth'), truthP5: at(0.05), truthP95: at(0.95) };
 }
 
 const trueLaw = ({ trueMu, trueSigma }: SimulatedPatient): LogLogistic => ({ mu: trueMu, sigma: trueSigma });

@@ -25,6 +25,7 @@ import type { AnatomyStudy } from './anatomyStudy.ts';
 import type { MusicPatient } from './music.ts';
 import { INPUTS, MEMBERS } from './musicStudy.ts';
 import { REFIT_YEARS, type SimulationSummary } from './simulationSummary.ts';
+import type { RiskByTenths } from './simulatedFigures.ts';
 import { spreadOf, type StudyRepeat, type SurvivalStudy } from './survivalStudy.ts';
 import { svgFigure, type Panel, type Series } from './svgFigure.ts';
 import { TRIPOD_ITEMS } from './tripodItems.ts';
@@ -109,6 +110,10 @@ export function survivalReport(input: ReportInput): {
       'validation-thirds.svg': svgFigure('Freedom from sudden death by thirds of the predicted risk, out of fold', [
         thirdsPanel('MUSIC, all', all),
         thirdsPanel('MUSIC, ischaemic', ischaemic),
+      ]),
+      'validation-simulated.svg': svgFigure('Simulated patients: true against predicted risk, by tenths', [
+        ...simulatedPanels('Phantoms', simulatedResults(input.cards)),
+        ...(input.anatomies ? simulatedPanels('Real anatomies', input.anatomies.figures) : []),
       ]),
       'validation-incidence.svg': svgFigure('Cumulative incidence in the ischaemic, observed and predicted', [
         incidencePanel(input),
@@ -677,6 +682,11 @@ function simulated({ cards, simulations, anatomies }: ReportInput): string[] {
     'From the cards of the shipped weights: simulated patients that no part was fitted on, with phantom hearts.',
     '',
     ...simulatedTargets(simulatedResults(cards)),
+    'Below, the true risk by 5 years of patients in tenths of the predicted: the mean of each tenth, and what nine in ten of its',
+    'patients lie within. First with phantoms, then with the real anatomies of the next section.',
+    '',
+    '![Simulated patients: true against predicted risk](validation-simulated.svg)',
+    '',
     ...onRealAnatomies(simulatedResults(cards), anatomies),
     '### All figures of the cards',
     '',
@@ -693,6 +703,7 @@ interface SimulatedResults {
   readonly patients: number;
   readonly c: Readonly<Record<'truth' | 'image' | 'fused', number>>;
   readonly meanRiskAt5Years: Readonly<Record<'truth' | 'image' | 'fused', number>>;
+  readonly riskAt5YearsByTenths?: Readonly<Record<'image' | 'fused', RiskByTenths>>;
   readonly slopeOfTruthOnPrediction?: Readonly<Record<'image' | 'fused', number>>;
   readonly fusedLessBranchC?: Readonly<
     Record<'covariates' | 'image', { readonly difference: number; readonly low: number; readonly high: number }>
@@ -787,10 +798,10 @@ function simulatedTargets(results: SimulatedResults): string[] {
 
 /** A card's figures as rows: the path to each, and it. */
 function flattened(value: unknown, at: readonly string[] = []): string[][] {
-  if (typeof value === 'object' && value !== null) {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return Object.entries(value).flatMap(([key, inner]) => flattened(inner, [...at, key]));
   }
-  return [[at.join(', '), String(value)]];
+  return [[at.join(', '), Array.isArray(value) ? value.join(', ') : String(value)]];
 }
 
 function tripod(): string[] {
@@ -838,6 +849,39 @@ function calibrationPanel(name: string, { cohort, risk, years }: GroupData, curv
     ],
     marks: groups.map(({ meanPredicted, observed, low, high }) => ({ x: meanPredicted, y: observed, low, high })),
   };
+}
+
+function simulatedPanels(name: string, { riskAt5YearsByTenths: tenths }: SimulatedResults): Panel[] {
+  if (!tenths) return [];
+  const to = Math.min(1, Math.ceil(10 * Math.max(...tenths.image.truthP95, ...tenths.fused.truthP95)) / 10);
+  const axis = { from: 0, to, percent: true };
+  const series = (label: string, colour: string, { predicted, truth, truthP5, truthP95 }: RiskByTenths): Series => ({
+    name: label,
+    colour,
+    points: predicted.map((value, k) => [value, truth[k]] as const),
+    band: truthP5.map((low, k) => [low, truthP95[k]] as const),
+  });
+  return [
+    {
+      title: `${name}, at 5 years`,
+      x: { ...axis, label: 'predicted risk' },
+      y: { ...axis, label: 'true risk' },
+      legend: 'top left',
+      series: [
+        {
+          name: 'as predicted',
+          colour: COLOURS.grey,
+          dashed: true,
+          points: [
+            [0, 0],
+            [to, to],
+          ],
+        },
+        series('image branch', COLOURS.cox, tenths.image),
+        series('fused', COLOURS.net, tenths.fused),
+      ],
+    },
+  ];
 }
 
 const COMPARED = [

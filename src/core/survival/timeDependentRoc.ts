@@ -106,12 +106,12 @@ export function confusionAt(
   };
 }
 
-/** Mean of sensitivity and specificity. */
+/** Mean of sensitivity and specificity (Brodersen et al., ICPR 2010). */
 export function balancedAccuracy({ truePositive, falseNegative, falsePositive, trueNegative }: Confusion): number {
   return truePositive / (truePositive + falseNegative) / 2 + trueNegative / (trueNegative + falsePositive) / 2;
 }
 
-/** Harmonic mean of sensitivity and positive predictive value. */
+/** Harmonic mean of sensitivity and positive predictive value (van Rijsbergen, Information Retrieval, 1979, with equal weights). */
 export function f1({ truePositive, falseNegative, falsePositive }: Confusion): number {
   return (2 * truePositive) / (2 * truePositive + falseNegative + falsePositive);
 }
