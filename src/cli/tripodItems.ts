@@ -127,7 +127,7 @@ export const TRIPOD_ITEMS: readonly TripodItem[] = [
     item: '13',
     asks: 'Class imbalance',
     answer:
-      "Nothing was resampled or reweighted: the paper's weights by class gave a mean 4-year risk four times that observed.",
+      "Nothing was resampled or reweighted: the paper's weights by class overstate the risk of a rare event more than threefold, as a test on simulated times shows.",
   },
   {
     item: '14',

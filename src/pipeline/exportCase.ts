@@ -164,7 +164,7 @@ const NOTICE = 'For research and teaching. Not a medical device.';
 
 function riskGroup(
   title: string,
-  { risk, crudeRisk, interval, restsOn }: Prediction,
+  { risk, crudeRisk, interval, restsOn, followUpYears }: Prediction,
   parameters: readonly string[],
   { applies }: Survival,
 ): OtherMeasures {
@@ -190,7 +190,12 @@ function riskGroup(
         interval: null,
       })),
     ],
-    comments: [...applies.why.map((why) => `Does not apply: ${why}`), NOTICE, restsOn],
+    comments: [
+      ...applies.why.map((why) => `Does not apply: ${why}`),
+      NOTICE,
+      restsOn,
+      `Extrapolated beyond ${followUpYears.toFixed(1)} years, as long as those whom it was learned from were followed.`,
+    ],
   };
 }
 

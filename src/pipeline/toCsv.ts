@@ -67,5 +67,6 @@ function predictionRows(part: string, prediction: Prediction | null): Row[] {
     [part, 'sigma', prediction.sigma, 'ln years'],
     ...years.map((t): Row => [part, `net risk at ${t} years`, prediction.risk[t], '1', ...prediction.interval[t]]),
     ...years.map((t): Row => [part, `crude risk at ${t} years`, prediction.crudeRisk[t], '1']),
+    [part, 'extrapolated beyond', prediction.followUpYears, 'years'],
   ];
 }

@@ -16,7 +16,8 @@ export const enRisk = {
     title: 'What the intervals are made of',
     column: '90% interval of the net risk, were this alone uncertain',
     kinds: {
-      refits: 'Which patients it was learned from',
+      refits:
+        'Which patients it was learned from: the disagreement between members, each fitted on another draw of them',
       missingInputs: 'What is unknown of this patient',
       image: 'How far the image tells, in simulated patients',
     } satisfies Record<Uncertainty, string>,

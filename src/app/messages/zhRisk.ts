@@ -16,7 +16,7 @@ export const zhRisk: Messages['riskPanel'] = {
     title: '区间的构成',
     column: '假定仅此一项不确定时，净风险的 90% 区间',
     kinds: {
-      refits: '模型学习自哪些患者',
+      refits: '模型学习自哪些患者：各成员由不同的重抽样拟合，此为其间的分歧',
       missingInputs: '此患者的未知项',
       image: '图像的预测能力（模拟患者中）',
     },

@@ -14,7 +14,8 @@ export interface AalenJohansen {
 }
 
 /**
- * The Aalen-Johansen estimate of the cumulative incidence of competing events: the crude risk of each, the others at work.
+ * The Aalen-Johansen estimate of the cumulative incidence of competing events: the crude risk of each, the others at work; the
+ * sum over times u <= t of S(u-) d(u) / n(u), d the events of the cause, S the Kaplan-Meier estimate for all of them.
  * `status` is 0 for censored and 1..causes for the event that came at `time`. Sources: Aalen and Johansen, Scand J Stat 1978;
  * variance by the delta method, Marubini and Valsecchi, Analysing Survival Data from Clinical Trials, 1995, section 10.3 (with
  * one cause, Greenwood's; as R's prodlim).

@@ -22,7 +22,7 @@ export interface CalibrationGroup {
   readonly high: number;
 }
 
-/** A cohort's risk by t by Kaplan-Meier, with 95% limits. */
+/** A cohort's risk by t by Kaplan-Meier, with 95% limits (Kaplan and Meier, JASA 1958; limits on ln S). */
 export function observedRisk(
   { time, event }: RightCensored,
   t: number,
@@ -35,7 +35,10 @@ export function observedRisk(
   };
 }
 
-/** Mean predicted against observed risk by t in `groups` groups of equal size, by rising predicted risk. */
+/**
+ * Mean predicted against observed risk by t in `groups` groups of equal size, by rising predicted risk (D'Agostino and Nam,
+ * Handbook of Statistics 23, 2003: Hosmer and Lemeshow's groups, observed by Kaplan-Meier).
+ */
 export function calibrationGroups(
   data: RightCensored,
   risk: Float64Array,

@@ -22,7 +22,7 @@ export function ascending(values: Float64Array): Uint32Array {
 }
 
 /**
- * The Kaplan-Meier estimate of S(t) from right-censored data: times in any unit, event 1 or 0 for censored. An event and a
+ * The Kaplan-Meier estimate of S(t), the product over event times u <= t of 1 - d(u) / n(u), from right-censored data: times in any unit, event 1 or 0 for censored. An event and a
  * censoring at one time: the event comes first. Source: Kaplan and Meier, JASA 1958; variance by Greenwood.
  */
 export function kaplanMeier(time: Float64Array, event: Uint8Array): KaplanMeier {

@@ -12,7 +12,7 @@ export interface LogRank {
 }
 
 /**
- * The log-rank test that `groups` groups (numbered from 0 in `group`, none without patients) have one hazard: hypergeometric
+ * The log-rank test, (O - E)' V^-1 (O - E) with E the sum over event times of each group's share of those at risk, that `groups` groups (numbered from 0 in `group`, none without patients) have one hazard: hypergeometric
  * variance at ties. Source: Mantel, Cancer Chemother Rep 1966; as R's survival::survdiff. Throws NotPositiveDefiniteError
  * where a group was never at risk when an event came.
  */

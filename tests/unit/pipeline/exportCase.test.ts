@@ -151,6 +151,9 @@ describe('a prediction that does not apply', () => {
     expect(verdict).toBe('prediction,applies,no,,,');
     expect(reason).toBe('prediction,does not apply,"A defibrillator is in place, ""ICD"".",,,');
     expect(rest.some((row) => row.startsWith('fused,net risk at 5 years,0.0456,1,0.02,0.09'))).toBe(true);
+    const followed = one.survival.fused?.followUpYears ?? NaN;
+    expect(rest).toContain(`fused,extrapolated beyond,${followed},years,,`);
+    expect(report).toContain(`Extrapolated beyond ${followed.toFixed(1)} years`);
   });
 });
 
