@@ -6,7 +6,7 @@ import { covariateNetwork, type CovariateModelFile } from '../nn/networks/covari
 import { imageBranch, IMAGE_BRANCH_PARAMETERS } from '../nn/networks/imageBranch.ts';
 import type { ImageModelFile } from '../nn/readHeart.ts';
 import { placeNetwork } from '../nn/runNetwork.ts';
-import { IMAGE_RECIPE } from '../nn/training/imageRecipe.ts';
+import type { ImageRecipe } from '../nn/training/imageRecipe.ts';
 import type { LoadedModel } from '../nn/weights.ts';
 import { fusionModel, type FusionModelFile } from '../pipeline/models.ts';
 import { patientOnAnatomy, recipeAnatomies } from './anatomies.ts';
@@ -32,7 +32,9 @@ export async function anatomyStudy(
   log: (line: string) => void,
 ): Promise<AnatomyStudy> {
   await startWasm(wasmFolder());
-  const { patients, effect, cohortSeed } = IMAGE_RECIPE;
+  // As the weights were trained, whatever the recipe says now.
+  const { recipe } = models.image.card as unknown as { readonly recipe: ImageRecipe };
+  const { patients, effect, cohortSeed } = recipe;
   const before = patients.branch + patients.fusion + patients.calibration;
   const drawn = simulatePatients(before + patients.test, effect, cohortSeed).slice(before);
   const { test: anatomies } = await recipeAnatomies(folder);
