@@ -49,7 +49,7 @@ export class OtherImageError extends ScarcastError {
 
   constructor() {
     super(
-      'None of these images is the one that the open case was made of. Drop the study that it came from, or clear everything to open another.',
+      'None of these images is the one that the case was made of. Drop the study that it came from, or clear everything to open another.',
     );
   }
 }

@@ -11,6 +11,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
+import { phantomZip } from './support/phantomStudy.ts';
 
 const CASE_MS = 120_000;
 const LAPTOP = { width: 1366, height: 768 } as const;
@@ -121,15 +122,19 @@ describe('every view', () => {
       await look(page, 'the list of requests', found);
       await page.keyboard.press('Escape');
 
-      const download = page.waitForEvent('download');
-      await page.getByTestId('save-case').click();
-      const file = await (await download).path();
+      const savedCase = async (): Promise<string> => {
+        const download = page.waitForEvent('download');
+        await page.getByTestId('save-case').click();
+        return (await download).path();
+      };
+      const file = await savedCase();
+      await page.getByTestId('save-pixels').check();
       await page.getByTestId('compare-file').setInputFiles({
         name: 'case.scarcast',
         mimeType: 'application/zip',
-        buffer: await readFile(file),
+        buffer: await readFile(await savedCase()),
       });
-      await page.getByTestId('changes').waitFor();
+      await page.getByTestId('compared-other').waitFor();
       await look(page, 'a comparison', found);
 
       await page.getByTestId('report-open').click();
@@ -150,6 +155,14 @@ describe('every view', () => {
       await page.getByTestId('status').filter({ hasText: 'Done' }).waitFor({ timeout: CASE_MS });
       await look(page, 'a case without its pixels', found);
       rmSync(path.dirname(named), { recursive: true });
+
+      await page.getByTestId('clear').click();
+      const study = { name: 'study.zip', mimeType: 'application/zip', buffer: Buffer.from(phantomZip()) };
+      await page.locator('input[type=file]').first().setInputFiles(study);
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      await page.getByTestId('side-by-side').click();
+      await page.getByText('Display', { exact: true }).click();
+      await look(page, 'both images of a scan, with their greys', found);
       expect(found).toEqual({});
     });
   });

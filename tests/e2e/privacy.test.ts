@@ -201,6 +201,17 @@ describe('a case', () => {
     await page.locator('input[type=file]').first().setInputFiles(study);
     await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
     expect(await page.getByTestId('patient').textContent()).toMatch(NAME);
+    await page.getByTestId('compare').waitFor();
+    // From inside the page: Playwright would keep the element that it gives a file, and with it all that its listener reaches.
+    await page.evaluate((zip) => {
+      const files = new DataTransfer();
+      files.items.add(new File([Uint8Array.from(atob(zip), (byte) => byte.charCodeAt(0))], 'study.zip'));
+      const picker = document.querySelector<HTMLInputElement>('[data-testid=compare-file]');
+      if (!picker) throw new Error('There is nothing to choose a study by.');
+      picker.files = files.files;
+      picker.dispatchEvent(new Event('change', { bubbles: true }));
+    }, study.buffer.toString('base64'));
+    await page.getByTestId('compared-other').waitFor({ timeout: CASE_MS });
     expect(await shown()).toEqual(before);
     expect(
       await page.evaluate(async () => {

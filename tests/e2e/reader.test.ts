@@ -33,6 +33,8 @@ const PAPER = { A4: /MediaBox ?\[ ?0 0 59\d\.?\d* 84\d/, Letter: /MediaBox ?\[ ?
 const SHOWN = ['scar-ml', 'scar-percent', 'myocardium-ml', 'risk-fused-5', 'risk-covariates-10', 'median-fused'];
 /** What rounding its pixels to whole numbers does to a heart's measures, g or mL: a voxel here and there. */
 const ROUNDED_PIXELS = 0.5;
+/** And to its risk, in points of %. */
+const SAME_RISK_POINTS = 0.3;
 /** Rounded to one decimal. */
 const ONE_DECIMAL = 0.051;
 const SEGMENTS = Array.from({ length: 17 }, (_, i) => i + 1);
@@ -324,7 +326,7 @@ describe('a reader', () => {
       for (const id of ['scarG', 'myocardiumG', 'bloodPoolMl']) {
         expect(Math.abs(Number(await value(page, `change-${id}`))), id).toBeLessThan(ROUNDED_PIXELS);
       }
-      expect(await page.getByText('segmented just now, uncorrected').isVisible()).toBe(true);
+      expect(await page.getByTestId('compared-series').innerText()).toContain('It was segmented just now');
       const captions = page.locator('[data-testid^=compared-] figcaption');
       const before = await captions.allInnerTexts();
       const beside = await settled(page, 'compared-other');
@@ -332,6 +334,27 @@ describe('a reader', () => {
       await expect.poll(() => captions.allInnerTexts()).not.toEqual(before);
       await expect.poll(() => picture(page, 'compared-other'), { timeout: DRAWN_MS }).not.toBe(beside);
       expect(await shown(page.getByRole('main')), 'the open case is as it was').toEqual(onPage);
+
+      // The same heart with the same answers, whatever they are now, has the same risk.
+      const risks = page.getByTestId('changes').locator('tbody tr').filter({ hasText: 'Net risk within 5 years' });
+      const [, otherRisk] = await risks.locator('th, td').allInnerTexts();
+      await page.getByRole('textbox', { name: 'Age', exact: true }).fill('80');
+      await expect.poll(async () => (await risks.locator('th, td').allInnerTexts())[1]).not.toBe(otherRisk);
+      await page.locator('.results[aria-busy=false]').waitFor({ timeout: FOLLOW_MS });
+      const [, otherNow, here] = (await risks.locator('th, td').allInnerTexts()).map(parseFloat);
+      expect(Math.abs(otherNow - here)).toBeLessThan(SAME_RISK_POINTS);
+
+      // A case file with pixels and name, in a folder.
+      await page.getByTestId('save-pixels').check();
+      const cases = path.join(folder, 'cases');
+      mkdirSync(cases, { recursive: true });
+      const bytes = await saved(page, 'save-case');
+      expect(strFromU8(unzipSync(bytes)['manifest.json'])).toContain('It holds the pixels of the image.');
+      writeFileSync(path.join(cases, 'case.scarcast'), bytes);
+      await page.getByRole('button', { name: 'Stop comparing' }).click();
+      await page.getByTestId('compare-folder').setInputFiles(cases);
+      await page.getByTestId('compared-other').waitFor({ timeout: CASE_MS });
+      expect(Number(await value(page, 'change-scarG'))).toBe(0);
     });
   });
 });

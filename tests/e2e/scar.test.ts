@@ -70,6 +70,12 @@ describe('the scar panel', () => {
       const current = page.locator('.slices button[aria-current]');
       expect(shown).toContain(`Slice ${await current.textContent()}`);
 
+      const shares = await bullsEye(page);
+      await page.getByRole('button', { name: 'Transmurality, %' }).click();
+      await changed(() => bullsEye(page), shares);
+      await page.getByRole('button', { name: 'Scar, %', exact: true }).click();
+      await expect.poll(() => bullsEye(page), { timeout: FOLLOW_MS }).toBe(shares);
+
       await page.getByTestId('move-insertion').click();
       const handleAt = async (): Promise<number> =>
         Number(await page.getByTestId('handle-anterior').getAttribute('aria-valuenow'));
@@ -80,10 +86,19 @@ describe('the scar panel', () => {
       for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
       await changed(() => bullsEye(page), byNetwork);
       const turned = await bullsEye(page);
+      const inferior = await page.getByTestId('handle-inferior').boundingBox();
+      if (!inferior) throw new Error('the handle is not on the image');
+      const [x, y] = [inferior.x + inferior.width / 2, inferior.y + inferior.height / 2];
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(x + 40, y, { steps: 4 });
+      await page.mouse.up();
+      await changed(() => bullsEye(page), turned);
+      const dragged = await bullsEye(page);
 
       await page.getByText('Slice by slice').click();
       await page.getByRole('combobox', { name: 'Level of slice 10' }).selectOption('not counted');
-      await changed(() => bullsEye(page), turned);
+      await changed(() => bullsEye(page), dragged);
 
       // Each slice that the strip marks for a check is named beside the case's plausibility, and a click goes there.
       const named = page.getByTestId('slices-to-check').getByRole('button');

@@ -55,7 +55,16 @@ describe('the viewer', () => {
       const stage = page.getByRole('slider', { name: 'Slice', exact: true });
       const reset = (): Promise<void> => page.getByRole('button', { name: 'Reset', exact: true }).click();
       const number = await stage.getAttribute('aria-valuenow');
+      const frame = page.locator('.frame');
+      for (const edge of ['left', 'right', 'top', 'bottom']) {
+        expect(await frame.locator(`.letter.${edge}`).innerText(), edge).toMatch(/^[ARLPHF]{1,3}$/);
+      }
+      expect(await frame.locator('.scale').innerText()).toMatch(/^\d+ mm$/);
 
+      const thumbnails = page.locator('.strip button');
+      await changes(page, 'a picture of the strip shows its slice', () => thumbnails.nth(1).click());
+      expect(await thumbnails.nth(1).getAttribute('aria-current')).toBe('true');
+      await shows(page, 'and back', first, () => thumbnails.nth(Number(number) - 1).click());
       await stage.hover();
       await changes(page, 'the wheel turns a slice', () => page.mouse.wheel(0, WHEEL_NOTCH_PX));
       expect(await stage.getAttribute('aria-valuenow')).not.toBe(number);
@@ -109,6 +118,12 @@ describe('the viewer', () => {
       await changes(page, 'labels hidden', () => page.getByRole('button', { name: 'Hide', exact: true }).click());
       await opacity.fill(usual);
       await shows(page, 'contours', first, () => page.getByRole('button', { name: 'Contour', exact: true }).click());
+      for (const name of ['Window width: contrast', 'Window level: brightness']) {
+        await changes(page, name, () => page.getByLabel(name).press('PageUp'));
+        await shows(page, 'reset', first, reset);
+      }
+      await changes(page, 'moved by a button', () => page.getByRole('button', { name: 'Move left' }).click());
+      await shows(page, 'and back', first, () => page.getByRole('button', { name: 'Move right' }).click());
 
       await page.getByText('Display', { exact: true }).click();
       await page.getByTestId('solid-button').click();
@@ -163,8 +178,24 @@ describe('the viewer', () => {
         [0, 0],
         [0.05, 0.12],
       ] as const;
+      await page.getByTestId('hand-brush').click();
+      const size = page.getByLabel('Radius');
+      const usual = Number(await size.inputValue());
+      await page.keyboard.press(']');
+      expect(Number(await size.inputValue())).toBeGreaterThan(usual);
+      await page.keyboard.press('[');
+      expect(Number(await size.inputValue())).toBe(usual);
+      await size.press('ArrowRight');
+      expect(Number(await size.inputValue())).toBeGreaterThan(usual);
+
+      const acrossTheWall = [
+        [0, 0],
+        [0.42, 0],
+      ] as const;
       const strokes = [
         ['brush', 'viable', down],
+        ['brush', 'scar', acrossTheWall],
+        ['brush', 'noReflow', acrossTheWall],
         ['eraser', 'bloodPool', down],
         [
           'outline',
@@ -184,7 +215,7 @@ describe('the viewer', () => {
         await page.getByTestId(`hand-${hand}`).click();
         await drag(page, path);
         await expect
-          .poll(() => page.getByTestId('undo').isDisabled(), { timeout: DRAWN_MS, message: hand })
+          .poll(() => page.getByTestId('undo').isDisabled(), { timeout: DRAWN_MS, message: `${hand} ${structure}` })
           .toBe(false);
         await undone(hand);
       }

@@ -232,7 +232,11 @@ const SENTENCES: readonly Sentence[] = [
     '这些文件中没有延迟强化短轴堆栈。列表说明了各文件未采用的原因。',
   ),
   exactly(
-    'None of these images is the one that the open case was made of. Drop the study that it came from, or clear everything to open another.',
+    'None of these files holds a short-axis stack of late-enhancement images that can be taken by itself. Open that study alone, choose its series, save the case, and compare with the case file.',
+    '这些文件中没有可直接采用的短轴延迟强化堆栈。请单独打开该检查，选择序列，保存病例，再与病例文件比较。',
+  ),
+  exactly(
+    'None of these images is the one that the case was made of. Drop the study that it came from, or clear everything to open another.',
     '这些图像均非当前病例所用的图像。请拖入原检查；如需打开其他检查，请先全部清除。',
   ),
   exactly('This is no case of Scarcast.', '这不是 Scarcast 的病例文件。'),

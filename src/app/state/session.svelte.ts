@@ -69,11 +69,17 @@ class NoOtherStackError extends ScarcastError {
 
 /** Another study of the patient, to compare with. */
 export interface OtherStudy {
-  /** Read from its images just now, or from a case file. */
-  readonly from: 'images' | 'caseFile';
+  /** Its curve's inputs and the form's revision that it stands for, where it follows the answers; null: a saved case's own. */
+  readonly read: {
+    readonly heart: StackAnalysis['heart'];
+    readonly findings: StackAnalysis['findings'];
+    readonly revision: number;
+  } | null;
   /** As its images name the patient; null where nothing does. */
   readonly patient: string | null;
-  /** null where the case was saved without pixels. */
+  readonly series: SeriesSummary;
+  readonly warnings: readonly string[];
+  /** null where the case was saved without pixels, and they did not come with it. */
   readonly stack: Stack | null;
   readonly analysis: Pick<StackAnalysis, 'labels' | 'scar' | 'segmentation'>;
   readonly survival: Survival;
@@ -107,6 +113,8 @@ export class Session {
   /** The file that this case was opened from; null for one that began with its images. */
   saved = $state.raw<SavedCase | null>(null);
   compared = $state.raw<OtherStudy | null>(null);
+  /** The work on another study that is under way: the open case is not touched by it. */
+  comparing = $state.raw<AbortSignal | null>(null);
   /** The case was opened from a file that holds no pixels, and they have not been joined yet. */
   pixelsMissing = $state(false);
   readonly #weightsHere: readonly WeightsId[] = $derived(
@@ -340,37 +348,53 @@ export class Session {
   /** Puts another study of the same patient beside this one: a saved case, or images, which are segmented for it. */
   compareWith(files: readonly DroppedFile[]): Promise<void> {
     return this.#run('Reading files', async (signal) => {
-      const caseFile = files.find(({ path }) => isCaseFileName(path));
-      this.compared = caseFile ? await this.#readOtherCase(caseFile, signal) : await this.#readOther(files, signal);
+      this.comparing = signal;
+      try {
+        const caseFile = files.find(({ path }) => isCaseFileName(path));
+        const images = files.filter(({ path }) => !isCaseFileName(path));
+        this.compared = caseFile
+          ? await this.#readOtherCase(caseFile, images, signal)
+          : await this.#readOther(images, signal);
+      } finally {
+        if (this.comparing === signal) this.comparing = null;
+      }
+      // Answers may have changed meanwhile.
+      this.#follow();
     });
   }
 
-  async #readOtherCase(file: DroppedFile, signal: AbortSignal): Promise<OtherStudy> {
-    const { patient, grid, voxels, series, source, analysis, survival, weights } = await this.#reading.call(
-      'openCase',
-      file,
-      { signal },
-    );
-    const stack = voxels && { volume: { ...grid, voxels }, series, source, labels: null, warnings: [] };
-    return { from: 'caseFile', patient, stack, analysis, survival, weights };
+  async #readOtherCase(file: DroppedFile, images: readonly DroppedFile[], signal: AbortSignal): Promise<OtherStudy> {
+    const told = { signal, onProgress: this.#show };
+    const saved = await this.#reading.call('openCase', file, told);
+    const { patient, grid, voxels, series, source, analysis, survival, weights, imageSha256 } = saved;
+    const own = voxels && { volume: { ...grid, voxels }, series, source, labels: null, warnings: [] };
+    const dropped = { key: ++this.#drops, files: images };
+    const found =
+      own === null && images.length > 0
+        ? await this.#reading.call('findImage', { dropped, wanted: { grid, imageSha256 } }, told)
+        : null;
+    const { warnings } = analysis;
+    return { read: null, patient, series, warnings, stack: own ?? found?.stack ?? null, analysis, survival, weights };
   }
 
   async #readOther(files: readonly DroppedFile[], signal: AbortSignal): Promise<OtherStudy> {
     const told = { signal, onProgress: this.#show };
     const dropped = { key: ++this.#drops, files };
-    const { series, patients } = await this.#reading.call('readStudy', dropped, told);
-    const chosen = series.find((one) => one.chosen);
-    if (!chosen) throw new NoOtherStackError();
-    const stack = await this.#reading.call('loadStack', { dropped, seriesId: chosen.id }, told);
-    const { labels, scar, segmentation, survival } = await this.#inference.call(
+    const study = await this.#reading.call('readStudy', dropped, told);
+    const series = study.series.find((one) => one.chosen);
+    if (!series) throw new NoOtherStackError();
+    const stack = await this.#reading.call('loadStack', { dropped, seriesId: series.id }, told);
+    const { clinical, revision } = this.form;
+    const { labels, scar, segmentation, survival, heart, findings, warnings } = await this.#inference.call(
       'analyse',
-      { stack, clinical: this.form.clinical },
+      { stack, clinical },
       told,
     );
-    const patient = patients[chosen.id] ?? null;
     return {
-      from: 'images',
-      patient,
+      read: { heart, findings, revision },
+      patient: study.patients[series.id] ?? null,
+      series,
+      warnings: [...study.warnings, ...warnings],
       stack,
       analysis: { labels, scar, segmentation },
       survival,
@@ -410,6 +434,9 @@ export class Session {
     const changed = (series: SeriesSummary): SeriesSummary => (series.id === id ? { ...series, contrast } : series);
     this.stack = { ...this.stack, series: changed(this.stack.series) };
     if (this.study) this.study = { ...this.study, series: this.study.series.map(changed) };
+    // Which image stands beside depends on it.
+    this.companion = null;
+    if (this.#dropped) void this.#loadCompanion(this.#dropped, this.stack.series);
   }
 
   analyseAgain(): Promise<void> {
@@ -524,7 +551,8 @@ export class Session {
 
   #runsOn(engine: Engine): void {
     this.engine = engine;
-    if (this.stack && !this.#backends.includes(engine.backend)) this.#backends = [...this.#backends, engine.backend];
+    if (this.stack && !this.comparing && !this.#backends.includes(engine.backend))
+      this.#backends = [...this.#backends, engine.backend];
   }
 
   readonly #show = (progress: Progress): void => {
@@ -535,12 +563,11 @@ export class Session {
   async #loadCompanion(dropped: DroppedStudy, taken: SeriesSummary): Promise<void> {
     const other = this.study && findCompanion(this.study, taken);
     if (!other) return;
+    const isOpen = (): boolean => this.stack?.series === taken && this.#dropped === dropped;
     try {
-      const companion = await this.#reading.call('loadStack', { dropped, seriesId: other.id });
-      const { stack } = this;
-      if (stack?.series.id === taken.id && this.#dropped === dropped && isSameGrid(stack.volume, companion.volume)) {
-        this.companion = companion;
-      }
+      const load = () => this.#reading.call('loadStack', { dropped, seriesId: other.id });
+      const companion = await unlessCancelledAgain(load, isOpen);
+      if (isOpen() && this.stack && isSameGrid(this.stack.volume, companion.volume)) this.companion = companion;
     } catch (error) {
       if (!(error instanceof CancelledError)) this.problem = problemOf(error);
     }
@@ -550,8 +577,12 @@ export class Session {
   async #predictAside(clinical: Clinical): Promise<Survival | null> {
     const { analysis } = this;
     if (!analysis) return null;
+    const { heart, findings } = analysis;
     try {
-      return await this.#inference.call('predict', { heart: analysis.heart, findings: analysis.findings, clinical });
+      return await unlessCancelledAgain(
+        () => this.#inference.call('predict', { heart, findings, clinical }),
+        () => this.analysis === analysis,
+      );
     } catch (error) {
       if (!(error instanceof CancelledError)) this.problem = problemOf(error);
       return null;
@@ -583,36 +614,56 @@ export class Session {
   async #bringUp(): Promise<void> {
     this.following = true;
     try {
-      for (;;) {
-        const { stack, analysis } = this;
-        const settled = this.#settled;
-        const asked = this.#asked();
-        if (!stack || !analysis || !settled || !asked || isSame(asked, settled)) return;
-        const { clinical } = this.form;
-        const { labels, apexEnd } = asked;
-        const redrawn = labels !== settled.labels || apexEnd !== settled.apexEnd;
-        const followed = redrawn
-          ? await this.#inference.call('analyseLabels', { stack, labels, apexEnd, clinical })
-          : {
-              survival: await this.#inference.call('predict', {
-                heart: analysis.heart,
-                findings: analysis.findings,
-                clinical,
-              }),
-            };
-        // Another case came meanwhile: this result is not its own.
-        if (this.#settled !== settled || !this.analysis) continue;
-        if (redrawn) {
-          this.analysis = { ...this.analysis, ...followed, labels, corrections: this.correction.record };
-        }
-        this.survival = followed.survival;
-        this.#settled = asked;
-      }
+      while (
+        await unlessCancelledAgain(
+          () => this.#bringUpOnce(),
+          () => this.analysis !== null,
+        )
+      );
     } catch (error) {
       if (!(error instanceof CancelledError)) this.problem = problemOf(error);
     } finally {
       this.following = false;
     }
+  }
+
+  /** Returns false where all stands for what is asked. */
+  async #bringUpOnce(): Promise<boolean> {
+    const { stack, analysis } = this;
+    const settled = this.#settled;
+    const asked = this.#asked();
+    if (!stack || !analysis || !settled || !asked) return false;
+    if (isSame(asked, settled)) return this.#bringUpOther(asked.revision);
+    const { clinical } = this.form;
+    const { labels, apexEnd } = asked;
+    const redrawn = labels !== settled.labels || apexEnd !== settled.apexEnd;
+    const followed = redrawn
+      ? await this.#inference.call('analyseLabels', { stack, labels, apexEnd, clinical })
+      : {
+          survival: await this.#inference.call('predict', {
+            heart: analysis.heart,
+            findings: analysis.findings,
+            clinical,
+          }),
+        };
+    // Another case came meanwhile: this result is not its own.
+    if (this.#settled !== settled || !this.analysis) return true;
+    if (redrawn) {
+      this.analysis = { ...this.analysis, ...followed, labels, corrections: this.correction.record };
+    }
+    this.survival = followed.survival;
+    this.#settled = asked;
+    return true;
+  }
+
+  /** The other study's curve for the same answers: else a difference would be theirs. */
+  async #bringUpOther(revision: number): Promise<boolean> {
+    const other = this.compared;
+    if (!other?.read || other.read.revision === revision) return false;
+    const { heart, findings } = other.read;
+    const survival = await this.#inference.call('predict', { heart, findings, clinical: this.form.clinical });
+    if (this.compared === other) this.compared = { ...other, survival, read: { heart, findings, revision } };
+    return true;
   }
 }
 
@@ -621,6 +672,17 @@ interface Asked {
   readonly labels: LabelVolume;
   readonly apexEnd: StackEnd;
   readonly revision: number;
+}
+
+/** A cancel ends a worker with all that it is asked, other tasks' work too: that is asked again while it is wanted. */
+async function unlessCancelledAgain<T>(work: () => Promise<T>, isWanted: () => boolean): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof CancelledError) || !isWanted()) throw error;
+    }
+  }
 }
 
 const isSame = (a: Asked, b: Asked): boolean =>
