@@ -12,8 +12,6 @@ import type { ImageRecipe } from '../nn/training/imageRecipe.ts';
 import { patientOnAnatomy, type RecipeAnatomies } from './anatomies.ts';
 
 const HEART_BYTES = HEART_IMAGE.slices * HEART_IMAGE.side ** 2 * HEART_IMAGE.channels;
-/** The field that the heart image shows, and a little more. */
-const GRID = { size: [66, 66, 12], spacing: [2.2, 2.2, 10] } as const;
 const WRITE_EVERY = 50;
 
 /** The recipe's simulated patients. */
@@ -41,7 +39,7 @@ export async function simulatedHearts(
   for (let next = kept; next < patients.length; next += WRITE_EVERY) {
     const some = patients.slice(next, next + WRITE_EVERY).map((patient) => {
       const random = new Random(patient.imageSeed);
-      const { volume, labels } = makeHeart(patientHeart(patient, GRID.size, GRID.spacing, random), random);
+      const { volume, labels } = makeHeart(patientHeart(patient, random), random);
       const image = heartImage(volume, labels, apexFromMask(labels) ?? 'first');
       if (image === null) throw new RangeError(`Simulated heart ${patient.id} has no ventricle.`);
       return storeHeart(image);

@@ -25,7 +25,7 @@ await runCommand(async () => {
   }
   const cases = simulatePatients(count, 'mid', SEED).map((patient) => {
     const random = new Random(patient.imageSeed);
-    const { volume, labels } = makeHeart(patientHeart(patient, [66, 66, 12], [2.2, 2.2, 10], random), random);
+    const { volume, labels } = makeHeart(patientHeart(patient, random), random);
     return { volume, labels, clinical: { covariates: patient.covariates, facts: { ischaemic: true } } };
   });
   const started = performance.now();

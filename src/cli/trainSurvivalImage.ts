@@ -36,7 +36,7 @@ import { anatomyHearts, simulatedHearts } from './simulatedHearts.ts';
 import { runTraining, startTrainingBackend, type Deadline } from './trainingRun.ts';
 import { writeModel } from './writeModel.ts';
 
-const VERSION = '0.3.0';
+const VERSION = '0.4.0';
 /** Share of held-out patients whose truth the shown interval covers. */
 const COVERAGE = 0.9;
 const RECONSTRUCTED_SHARE = 0.99;

@@ -1,6 +1,5 @@
 import { Random } from '../random.ts';
 import type { Covariates } from '../survival/covariates.ts';
-import type { Vector3 } from '../volume/volume.ts';
 import {
   AGE_YEARS,
   CENSORING,
@@ -233,18 +232,44 @@ export function patientScar({ scarG, greyFraction }: SimulatedPatient, random: R
 }
 
 /**
- * The heart of a simulated patient on a grid, chronic infarct, upright and near the middle. The grid's slices should cover
- * about 115 mm; of a longer ventricle the apex is cut off, and the volumes hold for the rest.
+ * How a cohort's stacks are sliced, mm. [choice], usual protocols. Scanners show pixels of 0.7 mm and more, but acquire them at
+ * 1.3 to 2 mm: finer ones than these hold nothing more. The field is the part of the image that the image branch sees, and a
+ * little more.
+ */
+const STACK = {
+  pixelMm: { min: 1.2, max: 1.7 },
+  fieldMm: 146,
+  thicknessMm: { min: 6, max: 10 },
+  gapMm: { min: 0, max: 5 },
+  slices: { min: 7, max: 12 },
+} as const;
+
+/** Slices from the base plane to the apex, of a thickness and gap that cover the ventricle with a usual number of them. */
+function drawStack(lengthMm: number, random: Random): Pick<HeartSpec, 'size' | 'spacing' | 'sliceThicknessMm'> {
+  const between = ({ min, max }: { min: number; max: number }): number => min + (max - min) * random.next();
+  const pixelMm = between(STACK.pixelMm);
+  const side = Math.ceil(STACK.fieldMm / pixelMm);
+  for (;;) {
+    const sliceThicknessMm = between(STACK.thicknessMm);
+    const spacingMm = sliceThicknessMm + between(STACK.gapMm);
+    const slices = Math.ceil(lengthMm / spacingMm);
+    if (slices >= STACK.slices.min && slices <= STACK.slices.max) {
+      return { size: [side, side, slices], spacing: [pixelMm, pixelMm, spacingMm], sliceThicknessMm };
+    }
+  }
+}
+
+/**
+ * The heart of a simulated patient, chronic infarct, upright and near the middle, in a stack of its own.
  * @param random seeded with the patient's imageSeed; pass the same one on to makeHeart
  */
-export function patientHeart(patient: SimulatedPatient, size: Vector3, spacing: Vector3, random: Random): HeartSpec {
+export function patientHeart(patient: SimulatedPatient, random: Random): HeartSpec {
   const scar = patientScar(patient, random);
+  const lengthMm = lengthForVolume(patient.edvMl, random);
   return {
-    size,
-    spacing,
-    sliceThicknessMm: 0.8 * spacing[2],
+    ...drawStack(lengthMm, random),
     slicesAboveBase: 0,
-    lengthMm: lengthForVolume(patient.edvMl, random),
+    lengthMm,
     bloodPoolMl: patient.edvMl,
     myocardiumG: patient.lvMassG,
     centreMm: [6 * random.normal(), 6 * random.normal()],

@@ -87,6 +87,9 @@ export const TISSUES: Readonly<Record<number, TissueProperties>> = {
 
 export const ACUTE_CORE: TissueProperties = tissue(1150, 1350, 0.9);
 
+/** How much of the contrast reaches a no-reflow core differs from one infarct to the next: the range of its lambda. [choice] */
+export const NO_REFLOW_LAMBDA = { min: 0.1, max: 0.3 } as const;
+
 /** Inversion times about the myocardium's null, ms: spread of the operator's choice and drift as contrast washes out. [choice] */
 export const INVERSION_TIME_SD_MS = 25;
 export const INVERSION_TIME_DRIFT_MS_PER_SLICE = 2;
@@ -113,7 +116,7 @@ export interface ScarLaw {
   readonly mu0: number;
 }
 
-/** mid tuned to 3.3 events per 100 patient-years (LVSPSCD); C of the truth .70, .76, .82. */
+/** mid tuned to about 3 events per 100 patient-years (LVSPSCD: 3.3). `npm run simulate` prints what each gives, C of the truth with it. */
 export const SCAR_LAW: Readonly<Record<Effect, ScarLaw>> = {
   low: { hillMax: 1.6, hillHalfG: 5, greyPerG: 0.01, corePerPercent: 0.005, mu0: 4.51 },
   mid: { hillMax: 2.6, hillHalfG: 5, greyPerG: 0.02, corePerPercent: 0.01, mu0: 5.39 },

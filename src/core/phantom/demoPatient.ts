@@ -42,6 +42,7 @@ const DEMO_HEART: HeartSpec = {
     fieldTesla: 1.5,
     contrast: 'PSIR',
     bloodT1Ms: 470,
+    noReflowLambda: 0.15,
     repetitionMs: 1800,
     inversionOffsetMs: 12,
     bloodSnr: 16,

@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
 import type { Vector3 } from '../volume/volume.ts';
-import { BLOOD_T1_MS, INVERSION_TIME_SD_MS } from './constants.ts';
+import { BLOOD_T1_MS, INVERSION_TIME_SD_MS, NO_REFLOW_LAMBDA } from './constants.ts';
 import type { Acquisition, HeartSpec, NonIschaemicPattern, Territory } from './heartSpec.ts';
 
 /** Shares of the coronary territories and of the kinds of scar among drawn hearts. [choice] */
@@ -36,12 +36,14 @@ export function drawAcquisition(random: Random): Acquisition {
     fieldTesla,
     contrast: psir ? 'PSIR' : 'magnitude',
     bloodT1Ms: Math.max(250, blood.mean + blood.sd * random.normal()),
+    noReflowLambda: between(random, NO_REFLOW_LAMBDA.min, NO_REFLOW_LAMBDA.max),
     repetitionMs: between(random, 1600, 2000),
     inversionOffsetMs: INVERSION_TIME_SD_MS * random.normal(),
     bloodSnr: between(random, 15, 40),
     acquiredMm: between(random, 1.3, 2),
     coilShading: between(random, 0.2, 0.8),
-    breathHoldShiftMm: between(random, 0, 4),
+    // Two slices then lie apart by 1.77 times this on average: up to 10 mm; who holds the breath well gives less than 5.
+    breathHoldShiftMm: between(random, 0, 5.6),
     ghosting: random.next() < 0.3 ? between(random, 0, 0.06) : 0,
     storedOffset: psir ? (random.next() < 0.5 ? 2048 : 4096) : 0,
     storedScale: psir ? 600 : 2500,

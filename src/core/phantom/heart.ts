@@ -351,6 +351,7 @@ function takeImage(spec: HeartSpec, points: Uint8Array, noise: Noise, random: Ra
     field: fieldTesla,
     bloodT1Ms,
     repetitionMs,
+    noReflowLambda: acquisition.noReflowLambda,
     acute: spec.scar.kind === 'infarct' && spec.scar.acute,
   };
   const sigma = tissueSignals(contrast, nullMs)[Tissue.blood] / acquisition.bloodSnr;

@@ -33,6 +33,8 @@ export interface Acquisition {
   readonly contrast: 'PSIR' | 'magnitude';
   /** After contrast, ms. */
   readonly bloodT1Ms: number;
+  /** Share of the blood's change of relaxation rate that a no-reflow core takes. */
+  readonly noReflowLambda: number;
   /** Between inversions (two heart beats), ms. */
   readonly repetitionMs: number;
   /** Inversion time less the one that nulls normal myocardium, ms, in the middle slice. */

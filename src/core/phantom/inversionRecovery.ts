@@ -1,14 +1,30 @@
 import { ACUTE_CORE, BLOOD_NATIVE_T1_MS, INVERSION_EFFICIENCY, Tissue, TISSUE_COUNT, TISSUES } from './constants.ts';
 import type { FieldTesla } from './constants.ts';
 
+/** What differs from one infarct to the next. */
+interface InfarctContrast {
+  /** The infarct is days old: its core has the acute T1. */
+  readonly acute: boolean;
+  /** Share of the blood's change of relaxation rate that its no-reflow takes. */
+  readonly noReflowLambda: number;
+}
+
+const TYPICAL_INFARCT: InfarctContrast = { acute: false, noReflowLambda: TISSUES[Tissue.noReflow].lambda[1.5] };
+
 /**
  * T1 (ms) of a tissue once contrast has spread: 1/T1 = 1/T1native + lambda (1/T1blood - 1/T1blood,native).
  * @param bloodT1Ms the blood's T1 at that moment, ms
  */
-export function contrastT1Ms(tissue: number, field: FieldTesla, bloodT1Ms: number, acute = false): number {
-  const properties = acute && tissue === Tissue.core ? ACUTE_CORE : TISSUES[tissue];
+export function contrastT1Ms(
+  tissue: number,
+  field: FieldTesla,
+  bloodT1Ms: number,
+  infarct: InfarctContrast = TYPICAL_INFARCT,
+): number {
+  const properties = infarct.acute && tissue === Tissue.core ? ACUTE_CORE : TISSUES[tissue];
+  const lambda = tissue === Tissue.noReflow ? infarct.noReflowLambda : properties.lambda[field];
   const change = 1 / bloodT1Ms - 1 / BLOOD_NATIVE_T1_MS[field];
-  return 1 / (1 / properties.nativeT1Ms[field] + properties.lambda[field] * change);
+  return 1 / (1 / properties.nativeT1Ms[field] + lambda * change);
 }
 
 /**
@@ -25,20 +41,18 @@ export function nullingTimeMs(t1Ms: number, repetitionMs: number, efficiency: nu
 }
 
 /** What decides the contrast beside the inversion time. */
-export interface Contrast {
+export interface Contrast extends InfarctContrast {
   readonly field: FieldTesla;
   readonly bloodT1Ms: number;
   /** Between two inversions: two heart beats. */
   readonly repetitionMs: number;
-  /** The infarct is days old: its core has the acute T1. */
-  readonly acute: boolean;
 }
 
 /** Signed signal of every tissue (index: `Tissue`) `timeMs` after the inversion, proton density included. */
 export function tissueSignals(contrast: Contrast, timeMs: number): Float64Array {
   const signals = new Float64Array(TISSUE_COUNT);
   for (let tissue = 0; tissue < TISSUE_COUNT; tissue++) {
-    const t1 = contrastT1Ms(tissue, contrast.field, contrast.bloodT1Ms, contrast.acute);
+    const t1 = contrastT1Ms(tissue, contrast.field, contrast.bloodT1Ms, contrast);
     const m = magnetisation(timeMs, t1, contrast.repetitionMs, INVERSION_EFFICIENCY[contrast.field]);
     signals[tissue] = TISSUES[tissue].protonDensity * m;
   }

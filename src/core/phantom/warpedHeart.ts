@@ -428,7 +428,7 @@ function addScar(
   voxels: Float32Array,
   tissues: Uint8Array,
   contrast: readonly number[],
-  { fieldTesla, bloodT1Ms, repetitionMs, inversionOffsetMs, acquiredMm }: Acquisition,
+  { fieldTesla, bloodT1Ms, repetitionMs, noReflowLambda, inversionOffsetMs, acquiredMm }: Acquisition,
 ): void {
   const nullMs = nullingTimeMs(
     contrastT1Ms(Tissue.myocardium, fieldTesla, bloodT1Ms),
@@ -436,7 +436,7 @@ function addScar(
     INVERSION_EFFICIENCY[fieldTesla],
   );
   const signals = tissueSignals(
-    { field: fieldTesla, bloodT1Ms, repetitionMs, acute: false },
+    { field: fieldTesla, bloodT1Ms, repetitionMs, noReflowLambda, acute: false },
     nullMs + inversionOffsetMs,
   );
   const shareOfBlood = (tissue: number): number =>

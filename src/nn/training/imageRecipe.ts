@@ -31,7 +31,7 @@ export const IMAGE_RECIPE: ImageRecipe = {
   batch: 16,
   outcomesPerView: 128,
   schedule: {
-    steps: 4000,
+    steps: 5000,
     learningRate: 3e-3,
     warmUpSteps: 100,
     weightDecay: 0.02,

@@ -89,10 +89,24 @@ describe("scar's part of the law", () => {
 });
 
 describe("a patient's heart", () => {
+  it('lies in a stack of 7 to 12 slices, 6 to 10 mm thick with gaps of up to 5 mm, from apex to base', () => {
+    for (const patient of patients.slice(0, 300)) {
+      const { size, spacing, sliceThicknessMm, lengthMm } = patientHeart(patient, new Random(patient.imageSeed));
+      expect(size[2]).toBeGreaterThanOrEqual(7);
+      expect(size[2]).toBeLessThanOrEqual(12);
+      expect(sliceThicknessMm).toBeGreaterThanOrEqual(6);
+      expect(sliceThicknessMm).toBeLessThanOrEqual(10);
+      expect(spacing[2] - sliceThicknessMm).toBeGreaterThanOrEqual(0);
+      expect(spacing[2] - sliceThicknessMm).toBeLessThanOrEqual(5);
+      expect(size[2] * spacing[2]).toBeGreaterThanOrEqual(lengthMm);
+      expect((size[2] - 1) * spacing[2]).toBeLessThan(lengthMm);
+    }
+  });
+
   it('holds the scar, the grey zone, the mass and the volume that were drawn', () => {
     for (const patient of patients.slice(0, 4)) {
       const random = new Random(patient.imageSeed);
-      const { truth } = makeHeart(patientHeart(patient, [64, 64, 12], [2.5, 2.5, 10], random), random);
+      const { truth } = makeHeart(patientHeart(patient, random), random);
       expect(Math.abs(truth.scarG - patient.scarG)).toBeLessThan(SCAR_TOLERANCE_G);
       expect(Math.abs(truth.greyZoneG - patient.greyZoneG)).toBeLessThan(SCAR_TOLERANCE_G);
       expect(Math.abs(truth.myocardiumG / patient.lvMassG - 1)).toBeLessThan(MASS_TOLERANCE);

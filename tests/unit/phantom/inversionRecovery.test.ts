@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INVERSION_EFFICIENCY, Tissue } from '../../../src/core/phantom/constants.ts';
+import { INVERSION_EFFICIENCY, NO_REFLOW_LAMBDA, Tissue } from '../../../src/core/phantom/constants.ts';
 import {
   contrastT1Ms,
   magnetisation,
@@ -13,6 +13,8 @@ const REPETITION_MS = 1800;
 const SIGNAL_TOLERANCE = 0.006;
 /** And these to a whole ms. */
 const TIME_TOLERANCE_MS = 0.6;
+
+const ACUTE = { acute: true, noReflowLambda: 0.15 };
 
 describe('T1 after contrast', () => {
   it.each([
@@ -30,8 +32,16 @@ describe('T1 after contrast', () => {
   });
 
   it('of an acute core is longer than of a chronic one', () => {
-    expect(contrastT1Ms(Tissue.core, 1.5, 400, true)).toBeCloseTo(392, 0);
-    expect(contrastT1Ms(Tissue.core, 3, 430, true)).toBeCloseTo(436, 0);
+    expect(contrastT1Ms(Tissue.core, 1.5, 400, ACUTE)).toBeCloseTo(392, 0);
+    expect(contrastT1Ms(Tissue.core, 3, 430, ACUTE)).toBeCloseTo(436, 0);
+  });
+
+  it('of no-reflow is the shorter the more contrast reaches it, and never shorter than that of normal myocardium', () => {
+    const t1 = (noReflowLambda: number): number =>
+      contrastT1Ms(Tissue.noReflow, 1.5, 400, { acute: true, noReflowLambda });
+    expect(t1(NO_REFLOW_LAMBDA.min)).toBeGreaterThan(t1(0.2));
+    expect(t1(0.2)).toBeGreaterThan(t1(NO_REFLOW_LAMBDA.max));
+    expect(t1(NO_REFLOW_LAMBDA.max)).toBeGreaterThan(contrastT1Ms(Tissue.myocardium, 1.5, 400));
   });
 });
 
@@ -56,7 +66,13 @@ describe('the inversion time that nulls normal myocardium', () => {
   });
 
   it('leaves blood, scar, grey zone, liver and fat above zero, no-reflow and muscle below it', () => {
-    const contrast = { field: 1.5, bloodT1Ms: 400, repetitionMs: REPETITION_MS, acute: false } as const;
+    const contrast = {
+      field: 1.5,
+      bloodT1Ms: 400,
+      repetitionMs: REPETITION_MS,
+      acute: false,
+      noReflowLambda: 0.15,
+    } as const;
     const nullMs = nullingTimeMs(contrastT1Ms(Tissue.myocardium, 1.5, 400), REPETITION_MS, INVERSION_EFFICIENCY[1.5]);
     const signals = tissueSignals(contrast, nullMs);
     const expected: [number, number][] = [

@@ -26,6 +26,7 @@ export const SPEC: HeartSpec = {
     fieldTesla: 1.5,
     contrast: 'PSIR',
     bloodT1Ms: 400,
+    noReflowLambda: 0.15,
     repetitionMs: 1800,
     inversionOffsetMs: 0,
     bloodSnr: 30,
