@@ -65,7 +65,7 @@ it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, a
     const workers = page.workers();
     expect(workers).toHaveLength(2);
     expect(await arrivals(listener, page, { ...PAGE_ROADS, ...EXITS })).toEqual([]);
-    expect(await packetsByWebRtc(listener, page)).toBe(0);
+    expect(await packetsByWebRtc(page)).toBe(0);
     for (const worker of workers) expect(await arrivals(listener, worker, WORKER_ROADS)).toEqual([]);
   } finally {
     await browser.close();

@@ -1,4 +1,4 @@
-import { type Listener, waitFor } from './listener.ts';
+import { listen, type Listener, waitFor } from './listener.ts';
 
 /** Several times what the slowest open road takes on the same machine, a WebRTC packet. */
 const ARRIVAL_MS = 2000;
@@ -115,12 +115,16 @@ export async function arrivals(listener: Listener, where: Scripted, roads: Roads
   return arrived();
 }
 
-/** How many packets WebRTC sends to the listener. */
-export async function packetsByWebRtc(listener: Listener, page: Scripted): Promise<number> {
-  const before = listener.packets();
-  await take(page, WEBRTC, listener.url);
-  await waitFor(() => listener.packets() > before, ARRIVAL_MS);
-  return listener.packets() - before;
+/** How many packets WebRTC sends; to a listener of this page's own, for WebRTC asks again for many seconds. */
+export async function packetsByWebRtc(page: Scripted): Promise<number> {
+  const listener = await listen();
+  try {
+    await take(page, WEBRTC, listener.url);
+    await waitFor(() => listener.packets() > 0, ARRIVAL_MS);
+    return listener.packets();
+  } finally {
+    listener.close();
+  }
 }
 
 /** Takes a road and returns what it came to, or the name of the error that it met. */
