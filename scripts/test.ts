@@ -1,5 +1,6 @@
-/** `npm test`: every check there is, one after the other; ends with one line that counts them. */
-import { spawnSync } from 'node:child_process';
+/** `npm test`: every check there is; ends with one line that counts them. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,21 +28,30 @@ const FAILED: Count = { passed: 0, failed: 1, skipped: 0 };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-function run(command: string, args: readonly string[], environment: Readonly<Record<string, string>>): boolean {
-  const result = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
-  if (result.error) throw result.error;
-  return result.status === 0;
+async function run(
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
+  const [status] = (await once(child, 'exit')) as [number | null];
+  return status === 0;
 }
 
-const npmScript = (name: string): Count => (run('npm', ['run', '--silent', name], {}) ? PASSED : FAILED);
+const npmScript = async (name: string): Promise<Count> =>
+  (await run('npm', ['run', '--silent', name], {})) ? PASSED : FAILED;
 
 /** Runs one of vitest's projects and counts its tests. A run that failed without a failed test (a file that would not load) is one failure. */
-function vitest(project: string, environment: Readonly<Record<string, string>>): Count {
+async function vitest(project: string, environment: Readonly<Record<string, string>>): Promise<Count> {
   const folder = mkdtempSync(join(tmpdir(), 'scarcast-test-'));
   try {
     const report = join(folder, 'report.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const succeeded = run('npx', ['--no-install', 'vitest', 'run', '--project', project, ...reporters], environment);
+    const succeeded = await run(
+      'npx',
+      ['--no-install', 'vitest', 'run', '--project', project, ...reporters],
+      environment,
+    );
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
       readFileSync(report, 'utf8'),
     ) as VitestReport;
@@ -58,24 +68,33 @@ function vitest(project: string, environment: Readonly<Record<string, string>>):
   }
 }
 
-const steps: readonly (readonly [name: string, run: () => Count])[] = [
-  ['lint', () => npmScript('lint')],
-  ['types', () => npmScript('types')],
-  ['unit tests', () => vitest('unit', {})],
-  ['build', () => npmScript('build')],
-  ['build as one file', () => npmScript('build:single')],
-  ['size', () => npmScript('size')],
-  ['browser tests', () => vitest('e2e', { CHROMIUM_PATH: findChromium(say) })],
+type Step = readonly [name: string, run: () => Promise<Count>];
+
+/** One group after the other, the steps of a group side by side. Nothing runs beside the tests: some of them measure time. */
+const steps: readonly (readonly Step[])[] = [
+  [
+    ['lint', () => npmScript('lint')],
+    ['types', () => npmScript('types')],
+  ],
+  [['unit tests', () => vitest('unit', {})]],
+  [['build', () => npmScript('build')]],
+  [['build as one file', () => npmScript('build:single')]],
+  [['size', () => npmScript('size')]],
+  [['browser tests', () => vitest('e2e', { CHROMIUM_PATH: findChromium(say) })]],
 ];
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const summary: string[] = [];
-for (const [name, step] of steps) {
-  say(`\n== ${name}`);
+for (const group of steps) {
+  say(`\n== ${group.map(([name]) => name).join(', ')}`);
+  await Promise.all(group.map(take));
+}
+
+async function take([name, step]: Step): Promise<void> {
   const start = performance.now();
   let count: Count;
   try {
-    count = step();
+    count = await step();
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
     count = FAILED;
