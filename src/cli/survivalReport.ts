@@ -819,6 +819,17 @@ function tripod(): string[] {
 
 // ------------------------------------------------------------------------------------------------ figures
 
+/** The line on which a model lies that is right on average. */
+const asPredicted = (to: number): Series => ({
+  name: 'as predicted',
+  colour: COLOURS.grey,
+  dashed: true,
+  points: [
+    [0, 0],
+    [to, to],
+  ],
+});
+
 function calibrationPanel(name: string, { cohort, risk, years }: GroupData, curve: CalibrationCurve): Panel {
   const groups = calibrationGroups(cohort, risk[NET], years, 5);
   const most = Math.max(...groups.map(({ high }) => high), ...curve.predicted);
@@ -831,15 +842,7 @@ function calibrationPanel(name: string, { cohort, risk, years }: GroupData, curv
     y: { ...axis, label: 'observed risk' },
     legend: 'top left',
     series: [
-      {
-        name: 'as predicted',
-        colour: COLOURS.grey,
-        dashed: true,
-        points: [
-          [0, 0],
-          [to, to],
-        ],
-      },
+      asPredicted(to),
       {
         name: 'smoothed, 95% band',
         colour: COLOURS.net,
@@ -868,15 +871,7 @@ function simulatedPanels(name: string, { riskAt5YearsByTenths: tenths }: Simulat
       y: { ...axis, label: 'true risk' },
       legend: 'top left',
       series: [
-        {
-          name: 'as predicted',
-          colour: COLOURS.grey,
-          dashed: true,
-          points: [
-            [0, 0],
-            [to, to],
-          ],
-        },
+        asPredicted(to),
         series('image branch', COLOURS.cox, tenths.image),
         series('fused', COLOURS.net, tenths.fused),
       ],

@@ -20,7 +20,7 @@ import {
   SCAR_PERCENT,
 } from './constants.ts';
 import type { Effect, Latent } from './constants.ts';
-import { drawAcquisition, drawTerritory, lengthForVolume } from './drawHeart.ts';
+import { between, drawAcquisition, drawTerritory, lengthForVolume } from './drawHeart.ts';
 import type { HeartSpec } from './heartSpec.ts';
 
 /** One simulated patient: what a clinic would know, what the heart is like, what happens, and the truth behind it. */
@@ -225,7 +225,7 @@ const TRANSMURALITY = { min: 0.5, max: 1 } as const;
 
 /** The scar of a simulated patient: a chronic infarct of a coronary territory, or none. */
 export function patientScar({ scarG, greyFraction }: SimulatedPatient, random: Random): HeartSpec['scar'] {
-  const transmurality = TRANSMURALITY.min + (TRANSMURALITY.max - TRANSMURALITY.min) * random.next();
+  const transmurality = between(random, TRANSMURALITY.min, TRANSMURALITY.max);
   const territory = drawTerritory(random);
   if (scarG === 0) return { kind: 'none' };
   return { kind: 'infarct', territory, scarG, greyFraction, noReflowFraction: 0, transmurality, acute: false };
@@ -246,12 +246,11 @@ const STACK = {
 
 /** Slices from the base plane to the apex, of a thickness and gap that cover the ventricle with a usual number of them. */
 function drawStack(lengthMm: number, random: Random): Pick<HeartSpec, 'size' | 'spacing' | 'sliceThicknessMm'> {
-  const between = ({ min, max }: { min: number; max: number }): number => min + (max - min) * random.next();
-  const pixelMm = between(STACK.pixelMm);
+  const pixelMm = between(random, STACK.pixelMm.min, STACK.pixelMm.max);
   const side = Math.ceil(STACK.fieldMm / pixelMm);
   for (;;) {
-    const sliceThicknessMm = between(STACK.thicknessMm);
-    const spacingMm = sliceThicknessMm + between(STACK.gapMm);
+    const sliceThicknessMm = between(random, STACK.thicknessMm.min, STACK.thicknessMm.max);
+    const spacingMm = sliceThicknessMm + between(random, STACK.gapMm.min, STACK.gapMm.max);
     const slices = Math.ceil(lengthMm / spacingMm);
     if (slices >= STACK.slices.min && slices <= STACK.slices.max) {
       return { size: [side, side, slices], spacing: [pixelMm, pixelMm, spacingMm], sliceThicknessMm };

@@ -16,7 +16,8 @@ const ACUTE = 0.9;
 /** Of acute infarcts. EMIDEC: 31 of 53. */
 const WITH_NO_REFLOW = 0.6;
 
-const between = (random: Random, low: number, high: number): number => low + (high - low) * random.next();
+/** Uniform between two limits. */
+export const between = (random: Random, low: number, high: number): number => low + (high - low) * random.next();
 
 export function drawTerritory(random: Random): Territory {
   let left = random.next();

@@ -1,5 +1,4 @@
-import type { LabelVolume } from '../volume/volume.ts';
-import { isHeart } from '../volume/volume.ts';
+import { isHeart, type LabelVolume } from '../volume/volume.ts';
 import type { StackEnd } from './anatomy.ts';
 
 /** A segmented stack and which of its ends is the apex. */
