@@ -1,24 +1,50 @@
-/** Imports point one way: core <- nn <- pipeline <- workers <- app, and pipeline <- cli. */
+/**
+ * Imports point one way: core <- nn <- pipeline <- workers <- app, and pipeline <- studies <- cli. The rooms of core, of the
+ * pipeline, of the studies and of the page have a way of their own.
+ */
 const room = (name, ...mayNot) => ({
-  name: `${name}-imports-only-to-its-left`,
+  name: `${name.replaceAll('/', '-')}-imports-only-to-its-left`,
   severity: 'error',
   from: { path: `^src/${name}/` },
   to: { path: `^src/(${mayNot.join('|')})/` },
 });
 
+const GROUND_FLOOR = 'core/(volume/|surface/|[a-zA-Z]+\\.ts)';
+const FILES = ['dicom', 'nifti', 'nrrd'].map((name) => `core/${name}`);
+const HEART = ['segmentation', 'scar', 'patient', 'phantom', 'editing'].map((name) => `core/${name}`);
+
 module.exports = {
   forbidden: [
-    room('core', 'nn', 'pipeline', 'workers', 'app', 'cli'),
-    room('nn', 'pipeline', 'workers', 'app', 'cli'),
-    room('pipeline', 'workers', 'app', 'cli'),
-    room('workers', 'app', 'cli'),
-    room('app', 'cli'),
+    room('core', 'nn', 'pipeline', 'workers', 'app', 'studies', 'cli'),
+    room('nn', 'pipeline', 'workers', 'app', 'studies', 'cli'),
+    room('pipeline', 'workers', 'app', 'studies', 'cli'),
+    room('workers', 'app', 'studies', 'cli'),
+    room('app', 'studies', 'cli'),
+    room('studies', 'workers', 'app', 'cli'),
     room('cli', 'workers', 'app'),
     {
-      name: 'node-only-in-cli',
+      name: 'the-ground-floor-of-core-stands-by-itself',
+      severity: 'error',
+      from: { path: `^src/${GROUND_FLOOR}` },
+      to: { path: `^src/core/`, pathNot: `^src/${GROUND_FLOOR}` },
+    },
+    ...FILES.map((name) => room(name, 'core/statistics', ...HEART)),
+    room('core/statistics', ...FILES, ...HEART),
+    room('core/segmentation', ...FILES, 'core/statistics', 'core/scar', 'core/patient', 'core/phantom', 'core/editing'),
+    room('core/editing', ...FILES, 'core/statistics', 'core/scar', 'core/patient', 'core/phantom'),
+    room('core/scar', ...FILES, 'core/statistics', 'core/patient', 'core/phantom', 'core/editing'),
+    room('core/patient', ...FILES, 'core/phantom', 'core/editing'),
+    room('pipeline/reading', 'pipeline/analysing', 'pipeline/saving'),
+    room('pipeline/analysing', 'pipeline/saving'),
+    room('studies/files', 'studies/(segmentation|simulation|survival)'),
+    room('studies/segmentation', 'studies/(simulation|survival)'),
+    room('studies/simulation', 'studies/survival'),
+    room('app/shared', 'app/case'),
+    {
+      name: 'node-only-in-studies-and-cli',
       comment: 'Everything else also runs in a browser.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/cli/' },
+      from: { path: '^src/', pathNot: '^src/(studies|cli)/' },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -34,7 +60,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/app/' },
       to: {
-        path: '^src/(nn/|pipeline/(analyse|models|predictSurvival|readStudy|demo)\\.ts)',
+        path: '^src/(nn/|pipeline/(analysing/(analyse|models|predictSurvival)|reading/(readStudy|demo))\\.ts)',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -42,7 +68,7 @@ module.exports = {
       name: 'svelte-only-in-app',
       comment: 'Commands read tables with d3.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(app|cli)/' },
+      from: { path: '^src/', pathNot: '^src/(app|studies|cli)/' },
       to: { path: 'node_modules/(svelte|d3)/|\\.svelte(\\.ts)?$' },
     },
     {
@@ -55,7 +81,7 @@ module.exports = {
       name: 'declared-dependencies-only',
       comment: 'A package that the page needs stands under dependencies in package.json.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/cli/' },
+      from: { path: '^src/', pathNot: '^src/(studies|cli)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
-import { loadNodeModels, MODELS_FOLDER } from '../src/cli/shippedModels.ts';
+import { loadNodeModels, MODELS_FOLDER } from '../src/studies/files/shippedModels.ts';
 import { benchBackend, type BackendResult, type Seconds } from './benchBackend.ts';
 import { findChromium } from './findChromium.ts';
 import { mainThreadTasks, type MainThreadTasks } from './mainThreadTasks.ts';
@@ -340,7 +340,7 @@ synthetic demo patient, ${columns[0].result.slices} slices. Seconds are by the c
 
 ## The backends alone
 
-The road of \`src/pipeline/analyse.ts\`; warm is the median of ${WARM_CASES} cases after the first; WebGPU in software
+The road of \`src/pipeline/analysing/analyse.ts\`; warm is the median of ${WARM_CASES} cases after the first; WebGPU in software
 (swiftshader) gets the first alone.
 The segmentation's work is counted from its networks' layers; the time is that of the whole stage, with resampling, flips
 and interpolation back.

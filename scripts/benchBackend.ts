@@ -8,9 +8,9 @@ import type { Volume } from '../src/core/volume/volume.ts';
 import { segmentStack, type SegmentationNetworks } from '../src/nn/segmentStack.ts';
 import { LOCATE, SEGMENT, type Stage } from '../src/nn/networks/segmentation.ts';
 import { unetParameters } from '../src/nn/networks/unet.ts';
-import { analyseStack } from '../src/pipeline/analyse.ts';
-import { demoStack } from '../src/pipeline/demo.ts';
-import type { Models } from '../src/pipeline/models.ts';
+import { analyseStack } from '../src/pipeline/analysing/analyse.ts';
+import { demoStack } from '../src/pipeline/reading/demo.ts';
+import type { Models } from '../src/pipeline/analysing/models.ts';
 
 /** Seconds by stage, in the order in which they come. */
 export type Seconds = Readonly<Record<string, number>>;

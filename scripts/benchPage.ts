@@ -2,7 +2,7 @@
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import index from '../public/models/index.json';
 import knownAnswers from '../public/models/knownAnswers.json';
-import { loadModels, type Backend } from '../src/pipeline/models.ts';
+import { loadModels, type Backend } from '../src/pipeline/analysing/models.ts';
 import { fetchBytes } from '../src/workers/fetchBytes.ts';
 import { benchBackend, type BackendResult, type WebgpuCounts } from './benchBackend.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DATA_FOLDER } from '../src/cli/dataFolder.ts';
+import { DATA_FOLDER } from '../src/studies/files/dataFolder.ts';
 
 /**
  * The folder of public data, or null on a machine where one of the named sets is not in it: tests that need them are skipped

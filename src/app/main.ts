@@ -3,7 +3,7 @@ import './base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { shutExits } from './shutExits.ts';
-import { problemOf, Session } from './state/session.svelte.ts';
+import { problemOf, Session } from './case/state/session.svelte.ts';
 
 shutExits();
 
@@ -18,7 +18,7 @@ mount(App, { target, props: { session } });
 /** The first view is light: what a case is shown with, the backend and the weights follow once it stands. */
 async function warmUp(): Promise<void> {
   try {
-    await Promise.all([import('./views/CaseView.svelte'), import('./views/ReportView.svelte')]);
+    await Promise.all([import('./case/CaseView.svelte'), import('./case/saving/ReportView.svelte')]);
   } catch (error) {
     session.problem = problemOf(error);
   }

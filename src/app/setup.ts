@@ -1,4 +1,4 @@
-import type { Backend } from '../pipeline/models.ts';
+import type { Backend } from '../pipeline/analysing/models.ts';
 
 /** Where the weights lie: beside the page, at whatever path it is served. */
 export function modelsUrl(): string {

@@ -7,7 +7,7 @@ import { readImage } from '../core/dicom/dicomImage.ts';
 import { openPart10 } from '../core/dicom/part10.ts';
 import { decodeFrame } from '../core/dicom/pixels.ts';
 import { ScarcastError } from '../core/errors.ts';
-import { nodeLoadWasm } from './inputFiles.ts';
+import { nodeLoadWasm } from '../studies/files/inputFiles.ts';
 
 /** npm run check:dicom -- DIR CATALOGUE.csv [--out FILE]: decodes each grey image of a catalogue and compares SHA-256. */
 interface DicomCheck {

@@ -3,10 +3,10 @@
  * does at its end.
  */
 import { parseArgs } from 'node:util';
-import { DATA_FOLDER } from './dataFolder.ts';
-import { runCommand } from './output.ts';
-import { MODELS_FOLDER } from './shippedModels.ts';
-import { writeCohort } from './summariseCohort.ts';
+import { DATA_FOLDER } from '../studies/files/dataFolder.ts';
+import { runCommand } from './support/output.ts';
+import { MODELS_FOLDER } from '../studies/files/shippedModels.ts';
+import { writeCohort } from '../studies/survival/summariseCohort.ts';
 
 await runCommand(async () => {
   const { values } = parseArgs({ options: { data: { type: 'string', default: DATA_FOLDER } } });

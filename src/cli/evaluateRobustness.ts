@@ -8,7 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { Random } from '../core/random.ts';
-import { evaluateCase, meanOf, type CaseEvaluation } from '../core/scar/caseEvaluation.ts';
+import { evaluateCase, meanOf, type CaseEvaluation } from '../studies/segmentation/caseEvaluation.ts';
 import { robustWindow } from '../core/volume/intensity.ts';
 import { bilinear, nearestLabel, type PlaneMap } from '../core/volume/plane.ts';
 import { isHeart, type LabelVolume } from '../core/volume/volume.ts';
@@ -16,14 +16,14 @@ import { startWasm } from '../nn/backends/wasm.ts';
 import { segmentStack, type SegmentationNetworks } from '../nn/segmentStack.ts';
 import { drawPhantomCases } from '../nn/training/phantomCases.ts';
 import { foldCases } from '../nn/training/segmentationRecipe.ts';
-import { findCompanion } from '../pipeline/companion.ts';
-import { readStudy } from '../pipeline/readStudy.ts';
-import { listCases, namedCases, readCase, type LabelledCase } from './caseFolder.ts';
-import { foldNetworks, storedNetworks } from './evaluatedNetworks.ts';
-import { inputFiles, nodeLoadWasm } from './inputFiles.ts';
-import { runCommand, UsageError, writeJson } from './output.ts';
-import { MODELS_FOLDER, wasmFolder } from './shippedModels.ts';
-import { parseFold } from './trainingRun.ts';
+import { findCompanion } from '../pipeline/reading/companion.ts';
+import { readStudy } from '../pipeline/reading/readStudy.ts';
+import { listCases, namedCases, readCase, type LabelledCase } from '../studies/files/caseFolder.ts';
+import { foldNetworks, storedNetworks } from '../studies/segmentation/evaluatedNetworks.ts';
+import { inputFiles, nodeLoadWasm } from '../studies/files/inputFiles.ts';
+import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { MODELS_FOLDER, wasmFolder } from '../studies/files/shippedModels.ts';
+import { parseFold } from './support/parseFold.ts';
 
 /** Another seed than the training's phantoms. */
 const PHANTOMS = { count: 24, seed: 4711 };

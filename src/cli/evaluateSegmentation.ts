@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util';
 import { startWasm } from '../nn/backends/wasm.ts';
 import { placeSegmentation } from '../nn/segmentStack.ts';
 import { loadIndex, loadModel } from '../nn/weights.ts';
-import { listCases, namedCases } from './caseFolder.ts';
-import { evaluateCases, summarise } from './evaluateCases.ts';
-import { runCommand, UsageError, writeJson } from './output.ts';
-import { fileReader, MODELS_FOLDER, wasmFolder } from './shippedModels.ts';
+import { listCases, namedCases } from '../studies/files/caseFolder.ts';
+import { evaluateCases, summarise } from '../studies/segmentation/evaluateCases.ts';
+import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { fileReader, MODELS_FOLDER, wasmFolder } from '../studies/files/shippedModels.ts';
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({

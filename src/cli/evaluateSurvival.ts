@@ -5,15 +5,15 @@
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { observedRisk } from '../core/survival/calibration.ts';
+import { observedRisk } from '../core/statistics/calibration.ts';
 import { usualHorizonYears, type Scores } from '../nn/training/crossValidateSurvival.ts';
 import { coxRidgeModel, type FitSurvival } from '../nn/training/survivalModels.ts';
 import type { SurvivalTable } from '../nn/training/survivalTable.ts';
-import { cohortStudy } from './cohortStudy.ts';
-import { CohortFileError, readCohort } from './cohortTable.ts';
-import { NoSuchInputError } from './inputFiles.ts';
-import { runCommand, UsageError, writeJson } from './output.ts';
-import { runRepeat, spreadOf } from './survivalStudy.ts';
+import { cohortStudy } from '../studies/survival/cohortStudy.ts';
+import { CohortFileError, readCohort } from '../studies/survival/cohortTable.ts';
+import { NoSuchInputError } from '../studies/files/inputFiles.ts';
+import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { runRepeat, spreadOf } from '../studies/survival/survivalStudy.ts';
 
 const USE =
   'Use: npm run evaluate:survival -- FILE.csv --time COL --event COL [--event-value V] [--time-unit days|years] ' +

@@ -8,13 +8,13 @@ import { parseArgs } from 'node:util';
 import { drawHeartSpec } from '../core/phantom/drawHeart.ts';
 import { makeHeart } from '../core/phantom/heart.ts';
 import { Random } from '../core/random.ts';
-import { dice, STRUCTURES } from '../core/scar/agreement.ts';
+import { dice, STRUCTURES } from '../core/segmentation/agreement.ts';
 import { measureBurden } from '../core/scar/burden.ts';
 import type { RemoteReference } from '../core/scar/remote.ts';
 import { THRESHOLD_METHODS } from '../core/scar/thresholds.ts';
-import { labelsBy, readScar } from '../pipeline/measureScar.ts';
-import { listCases, readCase, type LabelledCase } from './caseFolder.ts';
-import { runCommand, UsageError, writeJson } from './output.ts';
+import { labelsBy, readScar } from '../pipeline/analysing/measureScar.ts';
+import { listCases, readCase, type LabelledCase } from '../studies/files/caseFolder.ts';
+import { runCommand, UsageError, writeJson } from './support/output.ts';
 
 const REFERENCES: readonly RemoteReference[] = ['eachSlice', 'oneRegion'];
 /** A phantom's field, mm, its pixels, mm, and its slices. */

@@ -1,8 +1,8 @@
 /** npm run known-answers: stores anew what the shipped networks answer. Writing a model does so for that model. */
 import { loadIndex, loadModel } from '../nn/weights.ts';
-import { runCommand } from './output.ts';
-import { fileReader, MODELS_FOLDER } from './shippedModels.ts';
-import { storeKnownAnswer } from './writeModel.ts';
+import { runCommand } from './support/output.ts';
+import { fileReader, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
+import { storeKnownAnswer } from '../studies/files/writeModel.ts';
 
 await runCommand(async () => {
   const read = fileReader(MODELS_FOLDER);

@@ -5,17 +5,16 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { parseClinicalFile } from '../core/survival/covariates.ts';
+import { type Clinical, parseClinicalFile } from '../core/patient/covariates.ts';
 import { writeNiftiMask } from '../core/nifti/mask.ts';
-import { analyseStack } from '../pipeline/analyse.ts';
-import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../pipeline/exportCase.ts';
-import type { Clinical } from '../pipeline/predictSurvival.ts';
-import { readStudy } from '../pipeline/readStudy.ts';
-import { toCsv } from '../pipeline/toCsv.ts';
-import { toFile } from '../pipeline/toFile.ts';
-import { inputFiles, nodeLoadWasm } from './inputFiles.ts';
-import { runCommand, UsageError, writeJson } from './output.ts';
-import { loadNodeModels, MODELS_FOLDER } from './shippedModels.ts';
+import { analyseStack } from '../pipeline/analysing/analyse.ts';
+import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../pipeline/saving/exportCase.ts';
+import { readStudy } from '../pipeline/reading/readStudy.ts';
+import { toCsv } from '../pipeline/saving/toCsv.ts';
+import { toFile } from '../pipeline/saving/toFile.ts';
+import { inputFiles, nodeLoadWasm } from '../studies/files/inputFiles.ts';
+import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({

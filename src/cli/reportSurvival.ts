@@ -11,18 +11,18 @@ import { covariateNetwork, type CovariateModelFile } from '../nn/networks/covari
 import { usualHorizonYears } from '../nn/training/crossValidateSurvival.ts';
 import { loadIndex, loadModel } from '../nn/weights.ts';
 import type { ImageModelFile } from '../nn/readHeart.ts';
-import type { FusionModelFile } from '../pipeline/models.ts';
-import { anatomyStudy } from './anatomyStudy.ts';
-import { cohortStudy } from './cohortStudy.ts';
-import { readCohort } from './cohortTable.ts';
-import { DATA_FOLDER } from './dataFolder.ts';
-import { readMusic } from './music.ts';
-import { FOLDS, musicStudy, REPEATS } from './musicStudy.ts';
-import { runCommand, UsageError } from './output.ts';
-import { fileReader, MODELS_FOLDER } from './shippedModels.ts';
-import { summariseSimulation } from './simulationSummary.ts';
-import { survivalReport, type ReportInput } from './survivalReport.ts';
-import { runStudy } from './survivalStudy.ts';
+import type { FusionModelFile } from '../pipeline/analysing/models.ts';
+import { anatomyStudy } from '../studies/simulation/anatomyStudy.ts';
+import { cohortStudy } from '../studies/survival/cohortStudy.ts';
+import { readCohort } from '../studies/survival/cohortTable.ts';
+import { DATA_FOLDER } from '../studies/files/dataFolder.ts';
+import { readMusic } from '../studies/survival/music.ts';
+import { FOLDS, musicStudy, REPEATS } from '../studies/survival/musicStudy.ts';
+import { runCommand, UsageError } from './support/output.ts';
+import { fileReader, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
+import { summariseSimulation } from '../studies/simulation/simulationSummary.ts';
+import { survivalReport, type ReportInput } from '../studies/survival/report/survivalReport.ts';
+import { runStudy } from '../studies/survival/survivalStudy.ts';
 
 /** Without the patients with a device: a question of whether anything changes, not of the third digit. */
 const SENSITIVITY_REPEATS = 3;

@@ -8,10 +8,10 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { simulatePatients, type SimulatedPatient } from '../core/phantom/cohort.ts';
 import { EFFECTS } from '../core/phantom/constants.ts';
-import { quantiles } from '../core/volume/intensity.ts';
-import { patientOnAnatomy, readAnatomies } from './anatomies.ts';
-import { runCommand, UsageError } from './output.ts';
-import { REFIT_YEARS, summariseSimulation, type SimulationSummary } from './simulationSummary.ts';
+import { quantiles } from '../core/quantiles.ts';
+import { patientOnAnatomy, readAnatomies } from '../studies/simulation/anatomies.ts';
+import { runCommand, UsageError } from './support/output.ts';
+import { REFIT_YEARS, summariseSimulation, type SimulationSummary } from '../studies/simulation/simulationSummary.ts';
 
 const USE =
   'Use: npm run simulate -- [--effect low|mid|high] [--patients N (at least 100)] [--seed N] [--anatomies DIR] [--out FILE]';

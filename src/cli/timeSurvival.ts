@@ -8,12 +8,12 @@ import { parseArgs } from 'node:util';
 import { patientHeart, simulatePatients } from '../core/phantom/cohort.ts';
 import { makeHeart } from '../core/phantom/heart.ts';
 import { Random } from '../core/random.ts';
-import { heartImage } from '../core/survival/heartImage.ts';
-import { quantiles } from '../core/volume/intensity.ts';
+import { heartImage } from '../core/patient/heartImage.ts';
+import { quantiles } from '../core/quantiles.ts';
 import { readHeart } from '../nn/readHeart.ts';
-import { predictSurvival } from '../pipeline/predictSurvival.ts';
-import { runCommand, UsageError, writeJson } from './output.ts';
-import { loadNodeModels, MODELS_FOLDER } from './shippedModels.ts';
+import { predictSurvival } from '../pipeline/analysing/predictSurvival.ts';
+import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 
 const SEED = 7;
 

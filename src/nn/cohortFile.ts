@@ -1,5 +1,5 @@
 /** The real cohort's summary as files, beside the weights that learned from it. */
-import type { CohortPoint, CohortSummary } from '../core/survival/cohortSummary.ts';
+import type { CohortPoint, CohortSummary } from '../core/statistics/cohortSummary.ts';
 import { packWeights, type LoadedModel, type ModelFile } from './weights.ts';
 
 /** model.json of the cohort; the rest is in its tensors. */

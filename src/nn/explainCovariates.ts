@@ -1,7 +1,7 @@
 import { Random } from '../core/random.ts';
-import type { ApplicabilityFacts, Covariates } from '../core/survival/covariates.ts';
-import { logOddsOfRisk } from '../core/survival/logLogistic.ts';
-import { shapleyValues } from '../core/survival/shapley.ts';
+import type { ApplicabilityFacts, Covariates } from '../core/patient/covariates.ts';
+import { logOddsOfRisk } from '../core/patient/logLogistic.ts';
+import { shapleyValues } from '../core/patient/shapley.ts';
 import {
   drawMissing,
   meanLaw,

@@ -3,10 +3,10 @@
  * wrongly is found before a patient is. The answers are stored with the weights, as WASM in Node gave them.
  */
 import { Random } from '../core/random.ts';
-import type { Covariates } from '../core/survival/covariates.ts';
-import { fuse, type Fusion } from '../core/survival/fusion.ts';
-import { HEART_IMAGE } from '../core/survival/heartImage.ts';
-import type { LogLogistic } from '../core/survival/logLogistic.ts';
+import type { Covariates } from '../core/patient/covariates.ts';
+import { fuse, type Fusion } from '../core/patient/fusion.ts';
+import { HEART_IMAGE } from '../core/patient/heartImage.ts';
+import type { LogLogistic } from '../core/patient/logLogistic.ts';
 import { covariateBranch, type CovariateNetwork } from './networks/covariateBranch.ts';
 import type { Stage } from './networks/segmentation.ts';
 import { readHeart, type ImageModel } from './readHeart.ts';

@@ -1,5 +1,5 @@
-import { withEvenWall } from '../core/survival/heartImage.ts';
-import { clipMu, sigmaFloor, type LogLogistic } from '../core/survival/logLogistic.ts';
+import { withEvenWall } from '../core/patient/heartImage.ts';
+import { clipMu, sigmaFloor, type LogLogistic } from '../core/patient/logLogistic.ts';
 import {
   blockBrightness,
   explainedImageBranch,

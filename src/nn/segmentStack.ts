@@ -11,8 +11,8 @@ import {
   type LabelVolume,
   type Volume,
 } from '../core/volume/volume.ts';
-import { calibrated, plausibilityOf, type ConfidenceMap, type Plausibility } from '../core/scar/reliability.ts';
-import { clearTraces, tidyLabels } from '../core/scar/anatomy.ts';
+import { calibrated, plausibilityOf, type ConfidenceMap, type Plausibility } from '../core/segmentation/reliability.ts';
+import { clearTraces, tidyLabels } from '../core/segmentation/anatomy.ts';
 import {
   LOCATE,
   regionIntensities,

@@ -1,4 +1,4 @@
-import type { Backend } from '../pipeline/models.ts';
+import type { Backend } from '../pipeline/analysing/models.ts';
 import type { Engine, InferenceCalls, WhyNotWebgpu } from './protocol.ts';
 import { WorkerError, type CallOptions, type WorkerHandle } from './workerHandle.ts';
 

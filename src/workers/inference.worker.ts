@@ -2,9 +2,9 @@ import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.w
 import index from '../../public/models/index.json';
 import knownAnswers from '../../public/models/knownAnswers.json';
 import { findAdapter } from '../nn/backends/webgpu.ts';
-import { analyseLabels, analyseStack } from '../pipeline/analyse.ts';
-import { loadModels, SlowBackendError, type Backend, type Models } from '../pipeline/models.ts';
-import { predictSurvival } from '../pipeline/predictSurvival.ts';
+import { analyseLabels, analyseStack } from '../pipeline/analysing/analyse.ts';
+import { loadModels, SlowBackendError, type Backend, type Models } from '../pipeline/analysing/models.ts';
+import { predictSurvival } from '../pipeline/analysing/predictSurvival.ts';
 import { fetchBytes } from './fetchBytes.ts';
 import { modelFileUrl } from './modelFiles.ts';
 import type { InferenceCalls, WhyNotWebgpu } from './protocol.ts';

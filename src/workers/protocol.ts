@@ -1,16 +1,15 @@
 /** What the page may ask of its two workers, and how the messages look. Both sides import only this. */
-import type { StackEnd } from '../core/scar/anatomy.ts';
-import type { CohortSummary } from '../core/survival/cohortSummary.ts';
-import type { HeartFindings } from '../core/survival/covariates.ts';
+import type { StackEnd } from '../core/segmentation/anatomy.ts';
+import type { CohortSummary } from '../core/statistics/cohortSummary.ts';
+import type { Clinical, HeartFindings } from '../core/patient/covariates.ts';
 import type { LabelVolume } from '../core/volume/volume.ts';
-import type { LabelsAnalysis, NewAnalysis } from '../pipeline/analyse.ts';
-import type { Survival } from '../pipeline/analysis.ts';
+import type { LabelsAnalysis, NewAnalysis } from '../pipeline/analysing/analyse.ts';
+import type { Survival } from '../pipeline/analysing/analysis.ts';
 import type { HeartReading } from '../nn/readHeart.ts';
-import type { CaseFileContent, SavedCase } from '../pipeline/caseFile.ts';
-import type { ExportedCase } from '../pipeline/exportCase.ts';
-import type { Backend, ModelCard } from '../pipeline/models.ts';
-import type { Clinical } from '../pipeline/predictSurvival.ts';
-import type { Stack, Study } from '../pipeline/study.ts';
+import type { CaseFileContent, SavedCase } from '../pipeline/saving/caseFile.ts';
+import type { ExportedCase } from '../pipeline/saving/exportCase.ts';
+import type { Backend, ModelCard } from '../pipeline/analysing/models.ts';
+import type { Stack, Study } from '../pipeline/reading/study.ts';
 
 /** A file that the user dropped. The worker reads it, and only when it needs it. */
 export interface DroppedFile {

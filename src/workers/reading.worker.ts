@@ -3,11 +3,11 @@ import libjpegTurboUrl from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?
 import openjpegUrl from '@cornerstonejs/codec-openjpeg/decodewasm?url';
 import type { Codec } from '../core/dicom/codecs.ts';
 import { version } from '../../package.json';
-import { findImage, imageHash, readCaseFile, writeCaseFile } from '../pipeline/caseFile.ts';
-import { demoStack } from '../pipeline/demo.ts';
-import { toSegmentationObject, toStructuredReport } from '../pipeline/exportCase.ts';
-import { readStudy } from '../pipeline/readStudy.ts';
-import type { InputFile } from '../pipeline/study.ts';
+import { findImage, imageHash, readCaseFile, writeCaseFile } from '../pipeline/saving/caseFile.ts';
+import { demoStack } from '../pipeline/reading/demo.ts';
+import { toSegmentationObject, toStructuredReport } from '../pipeline/saving/exportCase.ts';
+import { readStudy } from '../pipeline/reading/readStudy.ts';
+import type { InputFile } from '../pipeline/reading/study.ts';
 import { fetchBytes } from './fetchBytes.ts';
 import type { DroppedFile, DroppedStudy, Progress, ReadingCalls } from './protocol.ts';
 import { serve } from './serve.ts';

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer-core';
 import { describe, expect, it } from 'vitest';
 import { findFirefox } from '../../scripts/findFirefox.ts';
-import { nodeLoadWasm } from '../../src/cli/inputFiles.ts';
-import { loadNodeModels, MODELS_FOLDER } from '../../src/cli/shippedModels.ts';
-import { analyseStack, type StackAnalysis } from '../../src/pipeline/analyse.ts';
-import { readStudy } from '../../src/pipeline/readStudy.ts';
-import { memoryFile } from '../../src/pipeline/study.ts';
+import { nodeLoadWasm } from '../../src/studies/files/inputFiles.ts';
+import { loadNodeModels, MODELS_FOLDER } from '../../src/studies/files/shippedModels.ts';
+import { analyseStack, type StackAnalysis } from '../../src/pipeline/analysing/analyse.ts';
+import { readStudy } from '../../src/pipeline/reading/readStudy.ts';
+import { memoryFile } from '../../src/pipeline/reading/study.ts';
 import { serveBuild } from './support/app.ts';
 import { phantomZip } from './support/phantomStudy.ts';
 

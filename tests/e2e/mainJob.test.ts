@@ -17,7 +17,7 @@ import { gunzipBounded, readNifti } from '../../src/core/nifti/nifti.ts';
 import { demoPatient } from '../../src/core/phantom/demoPatient.ts';
 import { dicomStudy } from '../../src/core/phantom/dicomStudy.ts';
 import { robustWindow } from '../../src/core/volume/intensity.ts';
-import type { Analysis } from '../../src/pipeline/analysis.ts';
+import type { Analysis } from '../../src/pipeline/analysing/analysis.ts';
 import { dataWith } from '../realData.ts';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';

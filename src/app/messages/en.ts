@@ -1,12 +1,12 @@
 import type { SegmentMeasures } from '../../core/scar/aha17.ts';
 import type { PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
 import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
-import { COVARIATES, type CovariateId } from '../../core/survival/covariates.ts';
-import type { Analysis } from '../../pipeline/analysis.ts';
-import type { ScarMethod } from '../../pipeline/measureScar.ts';
+import { COVARIATES, type CovariateId } from '../../core/patient/covariates.ts';
+import type { Analysis } from '../../pipeline/analysing/analysis.ts';
+import type { ScarMethod } from '../../pipeline/analysing/measureScar.ts';
 import type { WhyNotWebgpu } from '../../workers/protocol.ts';
-import type { Overlay, Preset } from '../state/viewer.svelte.ts';
-import type { Command } from '../viewer/keyMap.ts';
+import type { Overlay, Preset } from '../case/state/viewer.svelte.ts';
+import type { Command } from '../case/viewer/keyMap.ts';
 import { enRisk } from './enRisk.ts';
 
 /** A question of the form, in words. */

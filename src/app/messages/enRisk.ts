@@ -1,4 +1,4 @@
-import type { Uncertainty } from '../../pipeline/analysis.ts';
+import type { Uncertainty } from '../../pipeline/analysing/analysis.ts';
 
 /** The words of what stands beside the curve: cohort, icons, explanation, what-if, guideline and score. */
 export const enRisk = {

@@ -1,4 +1,4 @@
-import { COVARIATES } from '../../core/survival/covariates.ts';
+import { COVARIATES } from '../../core/patient/covariates.ts';
 import type { Problem } from './en.ts';
 import { zhFields } from './zhFields.ts';
 

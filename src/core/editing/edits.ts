@@ -1,5 +1,5 @@
 /** A reader's corrections of a segmentation: what changed, in which order, and back again. */
-import { dice, STRUCTURES } from '../scar/agreement.ts';
+import { dice, STRUCTURES } from '../segmentation/agreement.ts';
 import { Label, type LabelVolume } from '../volume/volume.ts';
 
 /** Voxels (indices into the labels) and the label that each takes. */

@@ -1,12 +1,14 @@
 import { Random } from '../random.ts';
-import type { Covariates } from '../survival/covariates.ts';
+import type { Covariates } from '../patient/covariates.ts';
 import {
   AGE_YEARS,
   CENSORING,
   COVARIATE_LOG_ODDS,
   EDV_ML,
+  type Effect,
   GREY_FRACTION_LOGIT,
   HEART_RATE_PER_MIN,
+  type Latent,
   LATENT_CORRELATIONS,
   LATENTS,
   LAW_SIGMA,
@@ -19,7 +21,6 @@ import {
   SCAR_LAW,
   SCAR_PERCENT,
 } from './constants.ts';
-import type { Effect, Latent } from './constants.ts';
 import { between, drawAcquisition, drawTerritory, lengthForVolume } from './drawHeart.ts';
 import type { HeartSpec } from './heartSpec.ts';
 

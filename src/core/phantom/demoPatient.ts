@@ -1,8 +1,7 @@
 import { Random } from '../random.ts';
-import type { ApplicabilityFacts, Covariates } from '../survival/covariates.ts';
+import type { ApplicabilityFacts, Covariates } from '../patient/covariates.ts';
 import type { LabelVolume } from '../volume/volume.ts';
-import { makeHeart } from './heart.ts';
-import type { HeartTruth, PlacedVolume } from './heart.ts';
+import { type HeartTruth, makeHeart, type PlacedVolume } from './heart.ts';
 import type { HeartSpec } from './heartSpec.ts';
 
 export interface DemoPatient {

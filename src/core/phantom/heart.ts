@@ -1,7 +1,15 @@
 import { MYOCARDIUM_G_PER_ML } from '../scar/burden.ts';
 import type { Random } from '../random.ts';
-import { Label, LABEL_COUNT, voxelVolumeMl } from '../volume/volume.ts';
-import type { Grid, LabelVolume, PatientFrame, Vector3, Volume } from '../volume/volume.ts';
+import {
+  type Grid,
+  Label,
+  LABEL_COUNT,
+  type LabelVolume,
+  type PatientFrame,
+  type Vector3,
+  type Volume,
+  voxelVolumeMl,
+} from '../volume/volume.ts';
 import { makeBody } from './body.ts';
 import {
   FLIP_DEGREES,
@@ -13,12 +21,10 @@ import {
 } from './constants.ts';
 import type { HeartSpec } from './heartSpec.ts';
 import { contrastT1Ms, nullingTimeMs, tissueSignals } from './inversionRecovery.ts';
-import { ANGLES, shapeLeftVentricle } from './leftVentricle.ts';
-import type { LeftVentricle } from './leftVentricle.ts';
+import { ANGLES, type LeftVentricle, shapeLeftVentricle } from './leftVentricle.ts';
 import { blur, blurKernel } from './pointSpread.ts';
 import { lowest, rankScar } from './rankScar.ts';
-import { valueNoise } from './valueNoise.ts';
-import type { Noise } from './valueNoise.ts';
+import { type Noise, valueNoise } from './valueNoise.ts';
 
 /** What the phantom is made of, before the image's pixels blur it. scarG holds grey zone, core and no-reflow; coreG = scarG - greyZoneG. */
 export interface HeartTruth {

@@ -1,5 +1,12 @@
-import { ACUTE_CORE, BLOOD_NATIVE_T1_MS, INVERSION_EFFICIENCY, Tissue, TISSUE_COUNT, TISSUES } from './constants.ts';
-import type { FieldTesla } from './constants.ts';
+import {
+  ACUTE_CORE,
+  BLOOD_NATIVE_T1_MS,
+  type FieldTesla,
+  INVERSION_EFFICIENCY,
+  Tissue,
+  TISSUE_COUNT,
+  TISSUES,
+} from './constants.ts';
 
 /** What differs from one infarct to the next. */
 interface InfarctContrast {

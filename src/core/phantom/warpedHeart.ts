@@ -4,10 +4,10 @@
  * which follows the phantom's physics between the stack's own blood and wall; so the truth is as exact as a phantom's.
  */
 import type { Random } from '../random.ts';
-import { apexFromMask } from '../scar/anatomy.ts';
+import { apexFromMask } from '../segmentation/anatomy.ts';
 import { MYOCARDIUM_G_PER_ML } from '../scar/burden.ts';
 import { readWall } from '../scar/wall.ts';
-import { quantiles } from '../volume/intensity.ts';
+import { quantiles } from '../quantiles.ts';
 import { bilinear } from '../volume/plane.ts';
 import {
   isHeart,

@@ -3,7 +3,7 @@
  * ventricle, in three levels from base to apex and the apex's cap; how much of each is scar, and how deep it goes.
  */
 import { isMyocardium, isScar, Label, voxelVolumeMl, type LabelVolume } from '../volume/volume.ts';
-import type { StackEnd } from './anatomy.ts';
+import type { StackEnd } from '../segmentation/anatomy.ts';
 import type { InsertionPoints } from './insertionPoints.ts';
 import { turnBetween, type Wall } from './wall.ts';
 

@@ -3,7 +3,7 @@
  * no right ventricle, so its pool is looked for in the image: a broad stretch as bright as the left ventricle's pool, beside
  * the septum.
  */
-import { quantiles } from '../volume/intensity.ts';
+import { quantiles } from '../quantiles.ts';
 import { isHeart, isMyocardium, Label, type LabelVolume, type PatientFrame, type Volume } from '../volume/volume.ts';
 import { turnBetween, type Wall } from './wall.ts';
 

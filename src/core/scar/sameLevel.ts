@@ -1,5 +1,5 @@
 import { isHeart, type LabelVolume } from '../volume/volume.ts';
-import type { StackEnd } from './anatomy.ts';
+import type { StackEnd } from '../segmentation/anatomy.ts';
 
 /** A segmented stack and which of its ends is the apex. */
 export interface LevelledStack {

@@ -8,7 +8,7 @@
  *    counts; where the wall is too thin to have an inside, by itself.
  * 2. No-reflow is dark. Where it is labelled, it counts as scar.
  */
-import { quantiles } from '../volume/intensity.ts';
+import { quantiles } from '../quantiles.ts';
 import { Label, voxelVolumeMl, type LabelVolume, type Volume } from '../volume/volume.ts';
 import { MYOCARDIUM_G_PER_ML } from './burden.ts';
 import type { Remote } from './remote.ts';

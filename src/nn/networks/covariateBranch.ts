@@ -4,13 +4,15 @@
  * backend, and stands before one is loaded.
  */
 import { Random } from '../../core/random.ts';
-import type { ApplicabilityFacts, CovariateId, Covariates } from '../../core/survival/covariates.ts';
-import { COVARIATES } from '../../core/survival/covariates.ts';
-import { solveSymmetric } from '../../core/survival/linearAlgebra.ts';
-import type { LogLogistic } from '../../core/survival/logLogistic.ts';
-import { clipMu, floorSigma } from '../../core/survival/logLogistic.ts';
-import type { LoadedModel, ModelFile } from '../weights.ts';
-import { packWeights } from '../weights.ts';
+import {
+  type ApplicabilityFacts,
+  type CovariateId,
+  type Covariates,
+  COVARIATES,
+} from '../../core/patient/covariates.ts';
+import { solveSymmetric } from '../../core/statistics/linearAlgebra.ts';
+import { clipMu, floorSigma, type LogLogistic } from '../../core/patient/logLogistic.ts';
+import { type LoadedModel, type ModelFile, packWeights } from '../weights.ts';
 
 /** What the network can see. Ethnicity is not among them: a choice is no number, and no training data here holds it. */
 export type NetworkInput = Exclude<CovariateId, 'ethnicity'> | 'ischaemic';

@@ -21,7 +21,7 @@ import {
   type Tensor1D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
-import { HEART_IMAGE } from '../../core/survival/heartImage.ts';
+import { HEART_IMAGE } from '../../core/patient/heartImage.ts';
 import {
   convolution,
   double,

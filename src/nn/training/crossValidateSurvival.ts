@@ -1,8 +1,8 @@
 /** Survival models on the same folds of one cohort, and their scores. */
 import { Random } from '../../core/random.ts';
-import { brierScore, integratedBrierScore } from '../../core/survival/brier.ts';
-import { harrellC, unoC, type Concordance } from '../../core/survival/concordance.ts';
-import type { RightCensored } from '../../core/survival/logLogistic.ts';
+import { brierScore, integratedBrierScore } from '../../core/statistics/brier.ts';
+import { harrellC, unoC, type Concordance } from '../../core/statistics/concordance.ts';
+import type { RightCensored } from '../../core/statistics/rightCensored.ts';
 import {
   balancedAccuracy,
   bestF1Threshold,
@@ -11,8 +11,8 @@ import {
   timeDependentRoc,
   youdenThreshold,
   type Confusion,
-} from '../../core/survival/timeDependentRoc.ts';
-import { quantiles } from '../../core/volume/intensity.ts';
+} from '../../core/statistics/timeDependentRoc.ts';
+import { quantiles } from '../../core/quantiles.ts';
 import type { FitSurvival, SurvivalAt } from './survivalModels.ts';
 import { inFold, stratifiedFolds } from './survivalTable.ts';
 

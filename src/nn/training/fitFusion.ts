@@ -1,5 +1,5 @@
-import { fuse, type Fusion } from '../../core/survival/fusion.ts';
-import { negativeLogLikelihood, type LogLogistic } from '../../core/survival/logLogistic.ts';
+import { fuse, type Fusion } from '../../core/patient/fusion.ts';
+import { negativeLogLikelihood, type LogLogistic } from '../../core/patient/logLogistic.ts';
 import { minimise } from './lbfgs.ts';
 
 /** One patient's two branches and what happened: paired by patient, never by position in two lists. */

@@ -1,8 +1,15 @@
 /** Fits one log-logistic network: penalised likelihood, all patients in each step. */
 import type { Random } from '../../core/random.ts';
-import { negativeLogLikelihood, type LogLogistic, type RightCensored } from '../../core/survival/logLogistic.ts';
-import type { MemberParameters, MemberShape } from '../networks/covariateBranch.ts';
-import { headOffset, lawOf, memberOutput, parameterCount } from '../networks/covariateBranch.ts';
+import { negativeLogLikelihood, type LogLogistic } from '../../core/patient/logLogistic.ts';
+import type { RightCensored } from '../../core/statistics/rightCensored.ts';
+import {
+  headOffset,
+  lawOf,
+  memberOutput,
+  type MemberParameters,
+  type MemberShape,
+  parameterCount,
+} from '../networks/covariateBranch.ts';
 import { minimise, type Objective } from './lbfgs.ts';
 
 /** Of the mean loss; a tenth of it moves no held-out figure in its fourth digit. */

@@ -1,6 +1,5 @@
 /** How both segmentation stages are trained. One file, so that a card can quote it whole. */
-import type { Stage } from '../networks/segmentation.ts';
-import { LOCATE, SEGMENT } from '../networks/segmentation.ts';
+import { LOCATE, SEGMENT, type Stage } from '../networks/segmentation.ts';
 import type { AugmentationSpec } from './augmentation.ts';
 import type { LossSpec } from './segmentationLoss.ts';
 import type { Schedule } from './trainNetwork.ts';

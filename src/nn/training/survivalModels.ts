@@ -1,8 +1,9 @@
 /** The models that are compared on a cohort: Kaplan-Meier, ridge Cox and the log-logistic networks. */
 import type { Random } from '../../core/random.ts';
-import { coxLogLikelihood, coxSurvival, fitCoxRidge } from '../../core/survival/coxRidge.ts';
-import { kaplanMeier, stepAt } from '../../core/survival/kaplanMeier.ts';
-import { survival, type RightCensored } from '../../core/survival/logLogistic.ts';
+import { coxLogLikelihood, coxSurvival, fitCoxRidge } from '../../core/statistics/coxRidge.ts';
+import { kaplanMeier, stepAt } from '../../core/statistics/kaplanMeier.ts';
+import { survival } from '../../core/patient/logLogistic.ts';
+import type { RightCensored } from '../../core/statistics/rightCensored.ts';
 import { chooseRecipe, fitEnsemble, predictEnsemble, type Calibration, type Recipe } from './trainCovariates.ts';
 import { inFold, learnScaling, rowsOf, scaledInputs, stratifiedFolds, type SurvivalTable } from './survivalTable.ts';
 

@@ -1,6 +1,6 @@
 /** Patients by inputs, what scales them, and the folds that they are tested in. */
 import type { Random } from '../../core/random.ts';
-import type { RightCensored } from '../../core/survival/logLogistic.ts';
+import type { RightCensored } from '../../core/statistics/rightCensored.ts';
 
 /** Patients by inputs. `values` is row-major, NaN where unknown. */
 export interface SurvivalTable extends RightCensored {

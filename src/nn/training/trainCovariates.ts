@@ -4,12 +4,25 @@
  * function of the data and the random numbers passed in.
  */
 import type { Random } from '../../core/random.ts';
-import { solveSymmetric } from '../../core/survival/linearAlgebra.ts';
-import { kaplanMeier, stepAt } from '../../core/survival/kaplanMeier.ts';
-import type { LogLogistic, RightCensored } from '../../core/survival/logLogistic.ts';
-import { fitNull, negativeLogLikelihood, patientWeights, risk } from '../../core/survival/logLogistic.ts';
-import type { MemberParameters, MemberShape } from '../networks/covariateBranch.ts';
-import { headOffset, lawOf, meanLaw, memberOutput, parameterCount } from '../networks/covariateBranch.ts';
+import { solveSymmetric } from '../../core/statistics/linearAlgebra.ts';
+import { kaplanMeier, stepAt } from '../../core/statistics/kaplanMeier.ts';
+import {
+  fitNull,
+  type LogLogistic,
+  negativeLogLikelihood,
+  patientWeights,
+  risk,
+} from '../../core/patient/logLogistic.ts';
+import type { RightCensored } from '../../core/statistics/rightCensored.ts';
+import {
+  headOffset,
+  lawOf,
+  meanLaw,
+  memberOutput,
+  type MemberParameters,
+  type MemberShape,
+  parameterCount,
+} from '../networks/covariateBranch.ts';
 import { fitMember, startParameters } from './fitMember.ts';
 import {
   inFold,

@@ -4,8 +4,8 @@
  */
 import { drawOutcome, type SimulatedPatient } from '../../core/phantom/cohort.ts';
 import { Random } from '../../core/random.ts';
-import { HEART_IMAGE } from '../../core/survival/heartImage.ts';
-import { negativeLogLikelihood } from '../../core/survival/logLogistic.ts';
+import { HEART_IMAGE } from '../../core/patient/heartImage.ts';
+import { negativeLogLikelihood } from '../../core/patient/logLogistic.ts';
 import { headLaw } from '../readHeart.ts';
 import {
   blockBrightness,

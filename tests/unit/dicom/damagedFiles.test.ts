@@ -6,7 +6,7 @@ import { deflateSync, gunzipSync, gzipSync, zipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nodeLoadWasm } from '../../../src/cli/inputFiles.ts';
+import { nodeLoadWasm } from '../../../src/studies/files/inputFiles.ts';
 import { makeCodecs } from '../../../src/core/dicom/codecs.ts';
 import { readImage } from '../../../src/core/dicom/dicomImage.ts';
 import { openPart10 } from '../../../src/core/dicom/part10.ts';
@@ -18,8 +18,8 @@ import {
 } from '../../../src/core/dicom/segmentationObject.ts';
 import { ScarcastError } from '../../../src/core/errors.ts';
 import { writeNiftiMask } from '../../../src/core/nifti/mask.ts';
-import { readStudy } from '../../../src/pipeline/readStudy.ts';
-import { memoryFile } from '../../../src/pipeline/study.ts';
+import { readStudy } from '../../../src/pipeline/reading/readStudy.ts';
+import { memoryFile } from '../../../src/pipeline/reading/study.ts';
 import { LONGEST_MS, MORE, SEED } from '../../fuzz.ts';
 import { dataWith } from '../../realData.ts';
 import {

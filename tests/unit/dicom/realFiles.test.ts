@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nodeLoadWasm } from '../../../src/cli/inputFiles.ts';
+import { nodeLoadWasm } from '../../../src/studies/files/inputFiles.ts';
 import { makeCodecs } from '../../../src/core/dicom/codecs.ts';
 import { readDicomImage, readImage } from '../../../src/core/dicom/dicomImage.ts';
 import { cross, dot } from '../../../src/core/dicom/geometry.ts';

@@ -10,7 +10,7 @@ import {
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { wasmFolder } from '../../../src/cli/shippedModels.ts';
+import { wasmFolder } from '../../../src/studies/files/shippedModels.ts';
 import { Random } from '../../../src/core/random.ts';
 import { startWasm } from '../../../src/nn/backends/wasm.ts';
 import {

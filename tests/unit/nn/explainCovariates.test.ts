@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readMusic } from '../../../src/cli/music.ts';
+import { readMusic } from '../../../src/studies/survival/music.ts';
 import { Random } from '../../../src/core/random.ts';
-import type { Covariates } from '../../../src/core/survival/covariates.ts';
-import { logOddsOfRisk, risk } from '../../../src/core/survival/logLogistic.ts';
-import { shapleyValues } from '../../../src/core/survival/shapley.ts';
+import type { Covariates } from '../../../src/core/patient/covariates.ts';
+import { logOddsOfRisk, risk } from '../../../src/core/patient/logLogistic.ts';
+import { shapleyValues } from '../../../src/core/patient/shapley.ts';
 import { explainCovariates } from '../../../src/nn/explainCovariates.ts';
 import {
   covariateBranch,

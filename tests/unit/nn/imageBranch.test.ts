@@ -1,9 +1,9 @@
 import { grads, tensor, tensor4d, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { wasmFolder } from '../../../src/cli/shippedModels.ts';
+import { wasmFolder } from '../../../src/studies/files/shippedModels.ts';
 import { Random } from '../../../src/core/random.ts';
-import { HEART_IMAGE, withEvenWall } from '../../../src/core/survival/heartImage.ts';
-import { sigmaFloor } from '../../../src/core/survival/logLogistic.ts';
+import { HEART_IMAGE, withEvenWall } from '../../../src/core/patient/heartImage.ts';
+import { sigmaFloor } from '../../../src/core/patient/logLogistic.ts';
 import { startWasm } from '../../../src/nn/backends/wasm.ts';
 import {
   blockBrightness,

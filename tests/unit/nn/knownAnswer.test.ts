@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fileReader, MODELS_FOLDER, readKnownAnswers, wasmFolder } from '../../../src/cli/shippedModels.ts';
+import { fileReader, MODELS_FOLDER, readKnownAnswers, wasmFolder } from '../../../src/studies/files/shippedModels.ts';
 import { BackendError, startWasm } from '../../../src/nn/backends/wasm.ts';
 import { digest, distance, stageAnswer, type KnownAnswer } from '../../../src/nn/knownAnswer.ts';
 import { LOCATE } from '../../../src/nn/networks/segmentation.ts';
 import { placeStage } from '../../../src/nn/segmentStack.ts';
 import { loadIndex, loadModel, WeightsError, type LoadedModel, type ModelIndex } from '../../../src/nn/weights.ts';
-import { loadModels, type KnownAnswers } from '../../../src/pipeline/models.ts';
+import { loadModels, type KnownAnswers } from '../../../src/pipeline/analysing/models.ts';
 import { Random } from '../../../src/core/random.ts';
 
 const read = fileReader(MODELS_FOLDER);

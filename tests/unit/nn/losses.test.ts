@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.ts';
-import { density, survival } from '../../../src/core/survival/logLogistic.ts';
-import { HEART_IMAGE } from '../../../src/core/survival/heartImage.ts';
+import { density, survival } from '../../../src/core/patient/logLogistic.ts';
+import { HEART_IMAGE } from '../../../src/core/patient/heartImage.ts';
 import { RECONSTRUCTION, reconstructionLoss } from '../../../src/nn/networks/imageBranch.ts';
 import { segmentationLoss, type LossSpec } from '../../../src/nn/training/segmentationLoss.ts';
 import { likelihoodLoss } from '../../../src/nn/training/trainImageBranch.ts';

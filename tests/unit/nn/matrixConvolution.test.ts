@@ -1,8 +1,8 @@
 /** Training by OpenBLAS learns what training by WASM would: the same convolutions and the same gradients. */
 import { grads, tensor1d, tensor4d, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadOpenBlas } from '../../../src/cli/openBlas.ts';
-import { wasmFolder } from '../../../src/cli/shippedModels.ts';
+import { loadOpenBlas } from '../../../src/studies/files/openBlas.ts';
+import { wasmFolder } from '../../../src/studies/files/shippedModels.ts';
 import { Random } from '../../../src/core/random.ts';
 import { convolveByProducts, type Multiply } from '../../../src/nn/backends/matrixConvolution.ts';
 import { startWasm } from '../../../src/nn/backends/wasm.ts';

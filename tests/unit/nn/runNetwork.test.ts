@@ -1,6 +1,6 @@
 import { add, memory, mul } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { wasmFolder } from '../../../src/cli/shippedModels.ts';
+import { wasmFolder } from '../../../src/studies/files/shippedModels.ts';
 import { CancelledError } from '../../../src/core/errors.ts';
 import { BackendError, startWasm } from '../../../src/nn/backends/wasm.ts';
 import { placeNetwork, runNetwork, type Network } from '../../../src/nn/runNetwork.ts';

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fileReader, MODELS_FOLDER, wasmFolder } from '../../../src/cli/shippedModels.ts';
+import { fileReader, MODELS_FOLDER, wasmFolder } from '../../../src/studies/files/shippedModels.ts';
 import { CancelledError } from '../../../src/core/errors.ts';
 import { demoPatient } from '../../../src/core/phantom/demoPatient.ts';
 import { Random } from '../../../src/core/random.ts';
-import { tidyLabels } from '../../../src/core/scar/anatomy.ts';
-import { dice, STRUCTURES } from '../../../src/core/scar/agreement.ts';
+import { tidyLabels } from '../../../src/core/segmentation/anatomy.ts';
+import { dice, STRUCTURES } from '../../../src/core/segmentation/agreement.ts';
 import { isHeart, Label, type LabelVolume, type Vector3, type Volume } from '../../../src/core/volume/volume.ts';
 import { startWasm } from '../../../src/nn/backends/wasm.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type StackSegmentation,
 } from '../../../src/nn/segmentStack.ts';
 import { loadIndex, loadModel } from '../../../src/nn/weights.ts';
-import type { SegmentModelFile } from '../../../src/pipeline/models.ts';
+import type { SegmentModelFile } from '../../../src/pipeline/analysing/models.ts';
 
 /** The first shipped weights reach 0.96 and 0.85 here; far below that something is broken, not merely trained otherwise. */
 const CAVITY_FLOOR = 0.85;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileReader, MODELS_FOLDER } from '../../../src/cli/shippedModels.ts';
+import { fileReader, MODELS_FOLDER } from '../../../src/studies/files/shippedModels.ts';
 import {
   loadIndex,
   loadModel,

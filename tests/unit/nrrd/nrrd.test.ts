@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { gzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { nodeLoadWasm } from '../../../src/cli/inputFiles.ts';
+import { nodeLoadWasm } from '../../../src/studies/files/inputFiles.ts';
 import { ScarcastError } from '../../../src/core/errors.ts';
 import { NrrdError, readNrrd } from '../../../src/core/nrrd/nrrd.ts';
-import { readStudy } from '../../../src/pipeline/readStudy.ts';
-import { memoryFile } from '../../../src/pipeline/study.ts';
+import { readStudy } from '../../../src/pipeline/reading/readStudy.ts';
+import { memoryFile } from '../../../src/pipeline/reading/study.ts';
 import { MORE, SEED } from '../../fuzz.ts';
 
 const SIZE = [4, 3, 5] as const;

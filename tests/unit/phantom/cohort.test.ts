@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { patientHeart, scarLogOdds, simulatePatients } from '../../../src/core/phantom/cohort.ts';
 import { makeHeart } from '../../../src/core/phantom/heart.ts';
 import { Random } from '../../../src/core/random.ts';
-import { aalenJohansen } from '../../../src/core/survival/aalenJohansen.ts';
-import { harrellC } from '../../../src/core/survival/concordance.ts';
-import { stepAt } from '../../../src/core/survival/kaplanMeier.ts';
-import { risk } from '../../../src/core/survival/logLogistic.ts';
+import { aalenJohansen } from '../../../src/core/statistics/aalenJohansen.ts';
+import { harrellC } from '../../../src/core/statistics/concordance.ts';
+import { stepAt } from '../../../src/core/statistics/kaplanMeier.ts';
+import { risk } from '../../../src/core/patient/logLogistic.ts';
 
 const COUNT = 8000;
 /** Three standard errors of a share of COUNT patients, and half of the last digit of the figures that were given. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { nodeLoadWasm } from '../../../src/cli/inputFiles.ts';
+import { nodeLoadWasm } from '../../../src/studies/files/inputFiles.ts';
 import { readDicomImage } from '../../../src/core/dicom/dicomImage.ts';
 import { dicomStudy } from '../../../src/core/phantom/dicomStudy.ts';
 import { makeHeart } from '../../../src/core/phantom/heart.ts';
 import { Random } from '../../../src/core/random.ts';
-import { readStudy } from '../../../src/pipeline/readStudy.ts';
-import { memoryFile } from '../../../src/pipeline/study.ts';
+import { readStudy } from '../../../src/pipeline/reading/readStudy.ts';
+import { memoryFile } from '../../../src/pipeline/reading/study.ts';
 import { SPEC } from './specs.ts';
 
 /** Positions are written with five decimals. */

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { demoPatient } from '../../../src/core/phantom/demoPatient.ts';
 import { drawHeartSpec } from '../../../src/core/phantom/drawHeart.ts';
-import { makeHeart } from '../../../src/core/phantom/heart.ts';
-import type { Heart } from '../../../src/core/phantom/heart.ts';
+import { type Heart, makeHeart } from '../../../src/core/phantom/heart.ts';
 import type { HeartSpec } from '../../../src/core/phantom/heartSpec.ts';
 import { Random } from '../../../src/core/random.ts';
 import { isHeart, isMyocardium, isScar, Label, voxelVolumeMl } from '../../../src/core/volume/volume.ts';

@@ -4,8 +4,8 @@ import { makeHeart } from '../../../src/core/phantom/heart.ts';
 import { readAnatomy, warpedHeart, type Anatomy } from '../../../src/core/phantom/warpedHeart.ts';
 import { Random } from '../../../src/core/random.ts';
 import { measureBurden } from '../../../src/core/scar/burden.ts';
-import { heartImage } from '../../../src/core/survival/heartImage.ts';
-import { quantiles } from '../../../src/core/volume/intensity.ts';
+import { heartImage } from '../../../src/core/patient/heartImage.ts';
+import { quantiles } from '../../../src/core/quantiles.ts';
 import { isMyocardium, isScar, Label, type LabelVolume, type Volume } from '../../../src/core/volume/volume.ts';
 import { SPEC } from './specs.ts';
 

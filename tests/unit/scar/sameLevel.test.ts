@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StackEnd } from '../../../src/core/scar/anatomy.ts';
+import type { StackEnd } from '../../../src/core/segmentation/anatomy.ts';
 import { sliceAtSameLevel, type LevelledStack } from '../../../src/core/scar/sameLevel.ts';
 import { Label } from '../../../src/core/volume/volume.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listCases, readCase } from '../../../src/cli/caseFolder.ts';
+import { listCases, readCase } from '../../../src/studies/files/caseFolder.ts';
 import { makeHeart } from '../../../src/core/phantom/heart.ts';
 import type { HeartSpec } from '../../../src/core/phantom/heartSpec.ts';
 import { Random } from '../../../src/core/random.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quantiles, robustWindow } from '../../../src/core/volume/intensity.ts';
+import { quantiles } from '../../../src/core/quantiles.ts';
+import { robustWindow } from '../../../src/core/volume/intensity.ts';
 
 // float32 keeps 24 bits: after scaling and shifting, a voxel is known to about 1e-7 of the largest value in play.
 const FLOAT32_ROUNDING = 1e-5;

@@ -1,0 +1,52 @@
+import { writeNiftiMask } from '../../../core/nifti/mask.ts';
+import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
+import type { Survival } from '../../../pipeline/analysing/analysis.ts';
+import type { WeightsId } from '../../../pipeline/saving/caseFile.ts';
+import { CASE_FILE_ENDING } from '../../../pipeline/saving/caseFileName.ts';
+import { EMPTY_STUDY, type Stack, type Study } from '../../../pipeline/reading/study.ts';
+import { toCsv } from '../../../pipeline/saving/toCsv.ts';
+import { toFile } from '../../../pipeline/saving/toFile.ts';
+
+/** Saves the case's numbers as JSON, as `npm run predict` writes them, with the curve of what the form says now. */
+export function saveAnalysis(
+  stack: Stack,
+  study: Study | null,
+  analysis: StackAnalysis,
+  survival: Survival,
+  weights: readonly WeightsId[],
+): void {
+  const content = toFile(study ?? { ...EMPTY_STUDY, series: [stack.series] }, analysis, survival, weights);
+  save('scarcast.json', new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
+}
+
+/** Saves the segmentation as a NIfTI that lies on the input. */
+export function saveMask(stack: Stack, analysis: StackAnalysis): void {
+  const bytes = writeNiftiMask(analysis.labels, stack.source);
+  save('scarcast-mask.nii.gz', new Blob([Uint8Array.from(bytes)], { type: 'application/gzip' }));
+}
+
+/** Saves the numbers one a line, for a spreadsheet. */
+export function saveTable(analysis: StackAnalysis, survival: Survival): void {
+  save('scarcast.csv', new Blob([toCsv({ ...analysis, survival })], { type: 'text/csv' }));
+}
+
+/** Saves the case to be opened again. */
+export function saveCaseFile(bytes: Uint8Array): void {
+  save(`case${CASE_FILE_ENDING}`, new Blob([Uint8Array.from(bytes)], { type: 'application/zip' }));
+}
+
+/** Saves a DICOM object: a segmentation or a report. */
+export function saveDicom(kind: 'segmentation' | 'report', bytes: Uint8Array): void {
+  save(`scarcast-${kind}.dcm`, new Blob([Uint8Array.from(bytes)], { type: 'application/dicom' }));
+}
+
+/** The name holds nothing of the patient. */
+function save(name: string, content: Blob): void {
+  const url = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser reads the content after the click: a minute is more than it needs.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,180 @@
+import {
+  type ApplicabilityFacts,
+  type Clinical,
+  type Code,
+  type CovariateId,
+  COVARIATES,
+  type CovariateSpec,
+  FACT_CODES,
+  NUMBER_FACTS,
+  YES_NO_FACTS,
+} from '../../../core/patient/covariates.ts';
+import { inUnit, UNITS, type Unit } from '../../../core/patient/units.ts';
+
+/** A question of the form: a covariate of the networks, or a fact beside them. Its words are in the catalogue. */
+export interface Field {
+  readonly id: CovariateId | keyof ApplicabilityFacts;
+  readonly kind: CovariateSpec['kind'];
+  readonly min: number;
+  readonly max: number;
+  /** Units to choose from; empty where there is one alone. */
+  readonly units: readonly Unit[];
+  readonly codes: readonly Code[];
+}
+
+export interface FieldGroup {
+  readonly id: 'applies' | 'beside' | CovariateSpec['group'];
+  readonly fields: readonly Field[];
+}
+
+const covariateGroup = (group: CovariateSpec['group']): FieldGroup => ({
+  id: group,
+  fields: COVARIATES.filter((spec) => spec.group === group).map(({ id, kind, min, max, codes }) => ({
+    id,
+    kind,
+    min,
+    max,
+    units: UNITS[id] ?? [],
+    codes,
+  })),
+});
+
+const yesNoFact = (id: (typeof YES_NO_FACTS)[number]): Field => ({
+  id,
+  kind: 'yesNo',
+  min: 0,
+  max: 1,
+  units: [],
+  codes: FACT_CODES[id],
+});
+
+const numberFact = (id: (typeof NUMBER_FACTS)[number]['id']): Field[] =>
+  NUMBER_FACTS.filter((fact) => fact.id === id).map(({ min, max, whole }) => ({
+    id,
+    kind: whole ? 'choice' : 'number',
+    min,
+    max,
+    units: UNITS[id] ?? [],
+    codes: FACT_CODES[id],
+  }));
+
+/** As a clinician takes them: first whether the question applies at all, last what no network reads. */
+export const FIELD_GROUPS: readonly FieldGroup[] = [
+  {
+    id: 'applies',
+    fields: [yesNoFact('ischaemic'), ...numberFact('daysSinceInfarct'), yesNoFact('icd'), yesNoFact('revascularised')],
+  },
+  covariateGroup('person'),
+  covariateGroup('heart'),
+  covariateGroup('ecg'),
+  covariateGroup('history'),
+  covariateGroup('drugs'),
+  { id: 'beside', fields: [...numberFact('nyha'), ...numberFact('ureaNitrogen'), ...numberFact('creatinine')] },
+];
+
+const FIELDS = FIELD_GROUPS.flatMap((group) => group.fields);
+
+/** An answer as it stands in its field. */
+interface Answer {
+  readonly text: string;
+  /** What it is, in the schema's unit, where the text is that number written rounded in another unit; null where it was typed. */
+  readonly exact: number | null;
+}
+
+/** The number, in the schema's unit, that an answer stands for; null for unknown. */
+function parse(field: Field, answer: Answer | undefined, unit: Unit | null): number | null | 'outOfRange' {
+  const trimmed = answer?.text.trim() ?? '';
+  if (trimmed === '') return null;
+  const value = answer?.exact ?? Number(trimmed.replace(',', '.')) / (unit?.perBase ?? 1);
+  const isAccepted = value >= field.min && value <= field.max && (field.kind === 'number' || Number.isInteger(value));
+  return isAccepted ? value : 'outOfRange';
+}
+
+/** What is known of the patient, as typed. Empty means unknown; what is out of range is not used, and says so. */
+export class ClinicalForm {
+  #answers = $state.raw<Readonly<Record<string, Answer>>>({});
+  readonly #onChange: () => void;
+  /** Grows with every answer. */
+  revision = 0;
+
+  /** Those that were chosen; the schema's own where none was. They stay when the answers go. */
+  #units = $state.raw<Readonly<Record<string, Unit>>>({});
+  readonly #parsed = $derived(
+    FIELDS.map((field) => [field.id, parse(field, this.#answers[field.id], this.unit(field))] as const),
+  );
+  /** Ids of the answers that cannot be accepted. */
+  readonly outOfRange: readonly string[] = $derived(
+    this.#parsed.flatMap(([id, value]) => (value === 'outOfRange' ? [id] : [])),
+  );
+  readonly clinical: Clinical = $derived(toClinical(this.#parsed));
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  text(id: string): string {
+    return this.#answers[id]?.text ?? '';
+  }
+
+  answer(id: string, text: string): void {
+    this.#answers = { ...this.#answers, [id]: { text, exact: null } };
+    this.revision++;
+    this.#onChange();
+  }
+
+  /** The unit that a field is answered in; null where there is one alone. */
+  unit({ id }: Pick<Field, 'id'>): Unit | null {
+    return this.#units[id] ?? UNITS[id]?.at(0) ?? null;
+  }
+
+  /**
+   * The answer stays exactly what it is, written in the other unit: 40 days, which decide, are not the 39.9 of '5.7 weeks'. One
+   * that cannot be accepted stays as it was typed, and is read in the new unit.
+   */
+  chooseUnit(field: Field, unitId: string): void {
+    const unit = field.units.find((one) => one.id === unitId);
+    if (!unit) return;
+    const value = this.#parsed.find(([id]) => id === field.id)?.[1];
+    this.#units = { ...this.#units, [field.id]: unit };
+    if (typeof value === 'number') {
+      this.#answers = { ...this.#answers, [field.id]: { text: inUnit(value, unit), exact: value } };
+    } else if (value === 'outOfRange') {
+      this.answer(field.id, this.text(field.id));
+    }
+  }
+
+  /** Replaces all answers, without a word to whoever listens for changes. */
+  fill({ covariates, facts }: Clinical): void {
+    this.#answers = Object.fromEntries(
+      Object.entries({ ...covariates, ...facts }).map(([id, given]) => {
+        const exact = Number(given);
+        const field = FIELDS.find((one) => one.id === id);
+        const unit = field && this.unit(field);
+        return [id, { text: unit ? inUnit(exact, unit) : String(exact), exact }];
+      }),
+    );
+  }
+
+  clear(): void {
+    this.#answers = {};
+  }
+}
+
+function toClinical(parsed: readonly (readonly [string, number | null | string])[]): Clinical {
+  const values = new Map(parsed.filter((entry): entry is readonly [string, number] => typeof entry[1] === 'number'));
+  const covariates: Partial<Record<CovariateId, number>> = {};
+  for (const { id } of COVARIATES) {
+    const value = values.get(id);
+    if (value !== undefined) covariates[id] = value;
+  }
+  const facts: { -readonly [Id in keyof ApplicabilityFacts]: ApplicabilityFacts[Id] } = {};
+  for (const id of YES_NO_FACTS) {
+    const value = values.get(id);
+    if (value !== undefined) facts[id] = value === 1;
+  }
+  for (const { id } of NUMBER_FACTS) {
+    const value = values.get(id);
+    if (value !== undefined) facts[id] = value;
+  }
+  return { covariates, facts };
+}

@@ -1,0 +1,243 @@
+import { measureSegments, segmentAt, type Level, type SliceLevels } from '../../../core/scar/aha17.ts';
+import type { StackEnd } from '../../../core/segmentation/anatomy.ts';
+import { measureBurden } from '../../../core/scar/burden.ts';
+import type { InsertionPoints, PlacedInsertionPoints } from '../../../core/scar/insertionPoints.ts';
+import type { RemotePlaces, RemoteReference } from '../../../core/scar/remote.ts';
+import type { GreyZoneDefinition } from '../../../core/scar/thresholds.ts';
+import { readWall, turnBetween } from '../../../core/scar/wall.ts';
+import type { Grid, LabelVolume, Volume } from '../../../core/volume/volume.ts';
+import type { ScarMeasures } from '../../../pipeline/analysing/analysis.ts';
+import type { ScarChoices } from '../../../pipeline/saving/caseFile.ts';
+import {
+  FOUND_PLACES,
+  labelsBy,
+  measureScar,
+  readScar,
+  segmentsBy,
+  type ScarMethod,
+  type ScarPlaces,
+  type ScarReading,
+} from '../../../pipeline/analysing/measureScar.ts';
+
+/** What scar is measured in. */
+export interface SegmentedImage {
+  readonly image: Volume;
+  readonly labels: LabelVolume;
+  readonly apexEnd: StackEnd;
+}
+
+/** What a worker has read and measured already, with nothing placed by hand. */
+export interface FoundScar {
+  readonly reading: ScarReading;
+  readonly measures: ScarMeasures;
+}
+
+/** By which a press of a key or button turns what is moved, radians. */
+export const TURN_STEP = Math.PI / 36;
+
+/** What the reader may move on the image. */
+export type Moving = 'remote' | 'insertion';
+
+/**
+ * How the case's scar is read: what was chosen and placed by hand, and every measure that follows from it, at once. Nothing is
+ * placed while the image is not there: what was, comes back with it.
+ */
+export class ScarView {
+  greyZone = $state<GreyZoneDefinition>('2-5SD');
+  /** What can be moved on the image now. */
+  moving = $state<Moving | null>(null);
+  /** The segment of the bull's-eye that was picked, 1 to 17. */
+  segment = $state<number | null>(null);
+
+  #method = $state<ScarMethod>('segmentation');
+  #reference = $state<RemoteReference>('eachSlice');
+  #remote = $state.raw<RemotePlaces | null>(null);
+  #insertion = $state.raw<PlacedInsertionPoints | null>(null);
+  #levels = $state.raw<SliceLevels | null>(null);
+  /** Scar by the method, as the case was saved with it: what is shown of it while the image is not there. */
+  #savedLabels = $state.raw<LabelVolume | null>(null);
+  readonly #segmented: () => SegmentedImage | null;
+  readonly #read: () => FoundScar | null;
+  readonly #saved: () => ScarMeasures | null;
+
+  readonly #places: ScarPlaces = $derived({
+    reference: this.#reference,
+    ...(this.#remote && { remote: this.#remote }),
+    ...(this.#insertion && { insertion: this.#insertion }),
+    ...(this.#levels && { levels: this.#levels }),
+  });
+  // One by one: what is made of them is made anew when one of them changes, and not for each new case object around them.
+  readonly #image = $derived.by(() => this.#segmented()?.image ?? null);
+  readonly #drawn = $derived.by(() => this.#segmented()?.labels ?? null);
+  readonly #apexEnd = $derived.by(() => this.#segmented()?.apexEnd ?? null);
+  readonly #found = $derived.by(() => {
+    const read = this.#read();
+    const { reference, ...placed } = this.#places;
+    const isPlaced = reference !== FOUND_PLACES.reference || Object.keys(placed).length > 0;
+    return !isPlaced && read?.reading.labels === this.#drawn && read?.reading.apexEnd === this.#apexEnd ? read : null;
+  });
+  readonly reading = $derived.by(() => {
+    if (this.#found) return this.#found.reading;
+    if (!this.#image || !this.#drawn || !this.#apexEnd) return null;
+    return readScar(this.#image, this.#drawn, this.#apexEnd, this.#places);
+  });
+  /** All measures, as they are saved. */
+  readonly measures = $derived.by(
+    () => this.#found?.measures ?? (this.reading ? measureScar(this.reading) : this.#saved()),
+  );
+  /** The labels with scar by the chosen method. */
+  readonly labels = $derived(this.reading ? labelsBy(this.method, this.reading) : this.#savedLabels);
+  /** Of scar by the chosen method, as the next two. */
+  readonly burden = $derived(this.#isMeasured ? this.measures : this.labels && measureBurden(this.labels));
+  readonly perSlice = $derived.by(() => {
+    const { labels, measures } = this;
+    if (this.#isMeasured || !labels) return measures?.perSlice ?? [];
+    return Array.from({ length: labels.size[2] }, (_, slice) => measureBurden(labels, slice, slice + 1));
+  });
+  readonly segments = $derived.by(() => {
+    const { labels, measures, reading } = this;
+    const aha17 = measures?.aha17 ?? null;
+    if (this.#isMeasured) return aha17?.segments ?? null;
+    if (reading) return segmentsBy(this.method, reading);
+    return labels && aha17 && measureSegments(labels, readWall(labels), aha17.insertionPoints, aha17.levels);
+  });
+  /** Of each slice; null where it is not known. */
+  readonly levels = $derived(this.reading?.levels ?? this.measures?.aha17?.levels ?? this.#levels);
+  readonly remoteMoved = $derived(this.#remote !== null);
+  readonly insertionMoved = $derived(this.#insertion !== null);
+  readonly levelsChanged = $derived(this.#levels !== null);
+
+  /**
+   * @param segmented what is segmented now, read anew whenever it changes; null where the image is not there to measure in
+   * @param read what was read and measured of some labels; it is used where they are those that are segmented now
+   * @param saved measures that were saved, for that case
+   */
+  constructor(segmented: () => SegmentedImage | null, read: () => FoundScar | null, saved: () => ScarMeasures | null) {
+    this.#segmented = segmented;
+    this.#read = read;
+    this.#saved = saved;
+  }
+
+  /** Whose scar is shown. Where there is no remote myocardium to compare with, no threshold's. */
+  get method(): ScarMethod {
+    const isMeasurable = this.reading ? this.reading.signal !== null : this.#savedLabels !== null;
+    return isMeasurable ? this.#method : 'segmentation';
+  }
+
+  set method(method: ScarMethod) {
+    this.#method = method;
+  }
+
+  /** `measures` say it already. */
+  get #isMeasured(): boolean {
+    return this.method === 'segmentation';
+  }
+
+  /** All that was chosen and placed, to be saved with the case. */
+  get choices(): ScarChoices {
+    return {
+      method: this.#method,
+      greyZone: this.greyZone,
+      places: this.#places,
+      ...(this.labels && !this.#isMeasured && { labels: this.labels.labels }),
+    };
+  }
+
+  restore({ method, greyZone, places, labels }: ScarChoices, grid: Grid): void {
+    this.#savedLabels = labels ? { ...grid, labels } : null;
+    this.#method = method;
+    this.greyZone = greyZone;
+    this.#reference = places.reference;
+    this.#remote = places.remote ?? null;
+    this.#insertion = places.insertion ?? null;
+    this.#levels = places.levels ?? null;
+  }
+
+  get reference(): RemoteReference {
+    return this.#reference;
+  }
+
+  /** Another reference is found anew. */
+  set reference(reference: RemoteReference) {
+    if (!this.reading) return;
+    this.#reference = reference;
+    this.#remote = null;
+  }
+
+  /** Where the remote region of a slice is, or would be put: the nearest one's direction. */
+  remoteAngle(slice: number): { readonly angle: number; readonly here: boolean } {
+    const places = this.reading?.remotePlaces ?? [];
+    const here = places[slice];
+    if (typeof here === 'number') return { angle: here, here: true };
+    const others = places.flatMap((angle, at) => (angle === null ? [] : [{ angle, away: Math.abs(at - slice) }]));
+    const nearest = others.sort((a, b) => a.away - b.away)[0];
+    return { angle: nearest?.angle ?? 0, here: false };
+  }
+
+  /** Puts the remote region of a slice in a direction; the only region, if one stands for all slices. */
+  moveRemote(slice: number, angle: number): void {
+    if (!this.reading) return;
+    this.#remote = this.reading.remotePlaces.map((place, at) => {
+      if (at === slice) return angle;
+      return this.#reference === 'oneRegion' ? null : place;
+    });
+  }
+
+  turnRemote(slice: number, by: number): void {
+    this.moveRemote(slice, turnBetween(0, this.remoteAngle(slice).angle + by));
+  }
+
+  findRemote(): void {
+    if (this.reading) this.#remote = null;
+  }
+
+  moveInsertion(which: keyof InsertionPoints, angle: number): void {
+    const placed = this.reading?.insertion;
+    if (placed) this.#insertion = { ...placed, points: { ...placed.points, [which]: angle }, from: 'user' };
+  }
+
+  turnInsertion(which: keyof InsertionPoints, by: number): void {
+    const placed = this.reading?.insertion;
+    if (placed) this.moveInsertion(which, turnBetween(0, placed.points[which] + by));
+  }
+
+  /** The reader's word on which of the two points is the anterior one. */
+  nameAnterior(which: keyof InsertionPoints): void {
+    const placed = this.reading?.insertion;
+    if (!placed) return;
+    const { anterior, inferior } = placed.points;
+    const points = which === 'anterior' ? placed.points : { anterior: inferior, inferior: anterior };
+    this.#insertion = { points, from: placed.from, anteriorKnown: true };
+  }
+
+  findInsertion(): void {
+    if (this.reading) this.#insertion = null;
+  }
+
+  setLevel(slice: number, level: Level | null): void {
+    if (this.reading) this.#levels = this.reading.levels.map((now, at) => (at === slice ? level : now));
+  }
+
+  findLevels(): void {
+    if (this.reading) this.#levels = null;
+  }
+
+  /** Whether a voxel of the wall, by its place in `Wall.voxels`, belongs to the picked segment. */
+  inSegment(slice: number, at: number): boolean {
+    const { reading, segment } = this;
+    const level = reading?.levels[slice];
+    if (!reading || !level || segment === null) return false;
+    return segmentAt(reading.wall.angles[at], level, reading.insertion.points) === segment;
+  }
+
+  /** Forgets all choices but the method and the definition, which are the reader's and not the case's. */
+  reset(): void {
+    this.moving = null;
+    this.segment = null;
+    this.#reference = FOUND_PLACES.reference;
+    this.#remote = null;
+    this.#insertion = null;
+    this.#levels = null;
+    this.#savedLabels = null;
+  }
+}

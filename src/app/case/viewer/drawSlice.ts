@@ -1,0 +1,206 @@
+import { contours } from 'd3';
+import { isHeart, isScar, Label, type Grid, type LabelVolume, type Volume } from '../../../core/volume/volume.ts';
+import { grayLevel, type GrayWindow } from './grayWindow.ts';
+import type { Placement } from './region.ts';
+
+export interface LabelColours {
+  readonly bloodPool: string;
+  readonly myocardium: string;
+  readonly scar: string;
+  readonly noReflow: string;
+}
+
+/** The colours of tokens.css, '#rrggbb': a canvas cannot read them by itself. */
+export function labelColours(): LabelColours {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    bloodPool: token('--label-blood-pool'),
+    myocardium: token('--label-myocardium'),
+    scar: token('--label-scar'),
+    noReflow: token('--label-no-reflow'),
+  };
+}
+
+/** Draws one slice in grey. */
+export function drawGray(
+  context: CanvasRenderingContext2D,
+  volume: Volume,
+  slice: number,
+  window: GrayWindow,
+  placement: Placement,
+): void {
+  const part = visiblePart(context, volume, placement);
+  if (!part) return;
+  const [columns, rows] = volume.size;
+  const image = new ImageData(part.width, part.height);
+  let at = 0;
+  for (let row = part.top; row < part.top + part.height; row++) {
+    const first = columns * (row + rows * slice) + part.left;
+    for (let i = first; i < first + part.width; i++, at += 4) {
+      const level = grayLevel(volume.voxels[i], window);
+      image.data[at] = level;
+      image.data[at + 1] = level;
+      image.data[at + 2] = level;
+      image.data[at + 3] = 255;
+    }
+  }
+  drawImage(context, image, placement, true, part);
+}
+
+/** Voxels around what is visible that smoothing may reach. */
+const BEYOND = 2;
+
+/** Voxels of a slice. */
+interface Part {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What of a slice its canvas shows, with a margin: an enlarged heart is a tenth of it. null where nothing is. */
+function visiblePart(
+  { canvas }: CanvasRenderingContext2D,
+  { size: [columns, rows] }: Grid,
+  { left, top, scaleX, scaleY }: Placement,
+): Part | null {
+  const from = (edge: number, scale: number): number => Math.max(0, Math.floor(-edge / scale) - BEYOND);
+  const to = (edge: number, scale: number, shown: number, count: number): number =>
+    Math.min(count, Math.ceil((shown - edge) / scale) + BEYOND);
+  const [firstColumn, firstRow] = [from(left, scaleX), from(top, scaleY)];
+  const width = to(left, scaleX, canvas.width, columns) - firstColumn;
+  const height = to(top, scaleY, canvas.height, rows) - firstRow;
+  return width > 0 && height > 0 ? { left: firstColumn, top: firstRow, width, height } : null;
+}
+
+/** Draws what was segmented as areas: `opacity` 0 to 1, `onlyScar` for a small picture. */
+export function drawFill(
+  context: CanvasRenderingContext2D,
+  labels: LabelVolume,
+  slice: number,
+  colours: LabelColours,
+  placement: Placement,
+  { opacity, onlyScar }: { opacity: number; onlyScar: boolean },
+): void {
+  const part = visiblePart(context, labels, placement);
+  if (!part) return;
+  const [columns, rows] = labels.size;
+  const image = new ImageData(part.width, part.height);
+  const palette = [null, colours.bloodPool, colours.myocardium, colours.scar, colours.noReflow].map(
+    (colour, label) => colour && (!onlyScar || isScar(label)) && rgb(colour),
+  );
+  let at = 0;
+  for (let row = part.top; row < part.top + part.height; row++) {
+    const first = columns * (row + rows * slice) + part.left;
+    for (let i = first; i < first + part.width; i++, at += 4) {
+      const colour = palette[labels.labels[i]];
+      if (!colour) continue;
+      image.data.set(colour, at);
+      image.data[at + 3] = opacity * 255;
+    }
+  }
+  drawImage(context, image, placement, false, part);
+}
+
+/** Draws the outlines of blood pool, myocardium's outer wall, scar and (dashed) no-reflow. */
+export function drawContours(
+  context: CanvasRenderingContext2D,
+  labels: LabelVolume,
+  slice: number,
+  colours: LabelColours,
+  placement: Placement,
+  { opacity, lineWidth }: { opacity: number; lineWidth: number },
+): void {
+  const outlines: readonly (readonly [(label: number) => boolean, string, readonly number[]])[] = [
+    [isHeart, colours.myocardium, []],
+    [(label) => label === Label.bloodPool, colours.bloodPool, []],
+    [isScar, colours.scar, []],
+    [(label) => label === Label.noReflow, colours.noReflow, [3 * lineWidth, 2 * lineWidth]],
+  ];
+  const part = labelledPart(labels, slice);
+  if (!part) return;
+  context.save();
+  context.globalAlpha = opacity;
+  context.lineWidth = lineWidth;
+  context.lineJoin = 'round';
+  for (const [isInside, colour, dash] of outlines) {
+    context.strokeStyle = colour;
+    context.setLineDash([...dash]);
+    context.beginPath();
+    for (const ring of outline(labels, slice, part, isInside)) {
+      ring.forEach(([x, y], i) => {
+        const at = [
+          placement.left + (part.left + x) * placement.scaleX,
+          placement.top + (part.top + y) * placement.scaleY,
+        ] as const;
+        if (i === 0) context.moveTo(...at);
+        else context.lineTo(...at);
+      });
+      context.closePath();
+    }
+    context.stroke();
+  }
+  context.restore();
+}
+
+/** All of a slice that is labelled, with a margin of a voxel; null where nothing is. */
+function labelledPart({ labels, size: [columns, rows] }: LabelVolume, slice: number): Part | null {
+  let [left, top, right, bottom] = [columns, rows, -1, -1];
+  for (let row = 0; row < rows; row++) {
+    const first = columns * (row + rows * slice);
+    for (let column = 0; column < columns; column++) {
+      if (labels[first + column] === Label.background) continue;
+      if (column < left) left = column;
+      if (column > right) right = column;
+      if (row < top) top = row;
+      bottom = row;
+    }
+  }
+  if (right < 0) return null;
+  const [x, y] = [Math.max(0, left - 1), Math.max(0, top - 1)];
+  return { left: x, top: y, width: Math.min(columns, right + 2) - x, height: Math.min(rows, bottom + 2) - y };
+}
+
+/** Closed rings around the voxels of a part that `isInside` takes, in voxel edges of the part, by marching squares at one half. */
+function outline(
+  { labels, size: [columns, rows] }: LabelVolume,
+  slice: number,
+  { left, top, width, height }: Part,
+  isInside: (label: number) => boolean,
+): readonly (readonly number[][])[] {
+  const inside = new Array<number>(width * height).fill(0);
+  let found = false;
+  for (let row = 0; row < height; row++) {
+    const first = columns * (top + row + rows * slice) + left;
+    for (let column = 0; column < width; column++) {
+      if (!isInside(labels[first + column])) continue;
+      inside[row * width + column] = 1;
+      found = true;
+    }
+  }
+  return found ? contours().size([width, height]).contour(inside, 0.5).coordinates.flat() : [];
+}
+
+/** Draws an image made of a slice's voxels, or of a part of them, where they lie. */
+export function drawImage(
+  context: CanvasRenderingContext2D,
+  image: ImageData,
+  placement: Placement,
+  smooth: boolean,
+  from: Pick<Part, 'left' | 'top'> = { left: 0, top: 0 },
+): void {
+  const { width, height } = image;
+  const [left, top] = [placement.left + from.left * placement.scaleX, placement.top + from.top * placement.scaleY];
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = smooth;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(canvas, left, top, width * placement.scaleX, height * placement.scaleY);
+}
+
+/** '#rrggbb' as three numbers. */
+export function rgb(colour: string): readonly [number, number, number] {
+  const value = Number.parseInt(colour.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}

@@ -1,0 +1,50 @@
+/** Numbers as the page writes them, in its language. A number that is not there is a dash. */
+import { inUnit, type Unit } from '../../core/patient/units.ts';
+import type { Messages } from '../messages/en.ts';
+import { language, messages } from './language.svelte.ts';
+
+/**
+ * Both languages write numbers this way; Intl would first load its tables, on the page's own thread. What rounds to nothing has no
+ * sign, whichever numbers have one.
+ */
+function decimals(value: number, digits: number, signed: 'negative' | 'exceptZero' = 'negative'): string {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
+  return value < 0 ? `-${text}` : signed === 'exceptZero' ? `+${text}` : text;
+}
+
+export const oneDecimal = (value: number): string => decimals(value, 1);
+
+/** A difference: '+1.2', '-0.3', '0.0'. */
+export const signedDecimal = (value: number): string => decimals(value, 1, 'exceptZero');
+
+/** A difference: '+0.12', '-0.03', '0.00'. */
+export const signedTwoDecimals = (value: number): string => decimals(value, 2, 'exceptZero');
+
+export const twoDecimals = (value: number): string => decimals(value, 2);
+
+export const dateAndTime = (date: Date): string =>
+  new Intl.DateTimeFormat(language.tag, { dateStyle: 'long', timeStyle: 'short' }).format(date);
+
+/** A share of 1 as a percentage with its unit. */
+export const percent = (share: number): string => `${oneDecimal(100 * share)}%`;
+
+/** '8.1–17.9%' of two shares of 1. */
+export const percentRange = ([low, high]: readonly [number, number]): string =>
+  messages().common.percentRange(oneDecimal(100 * low), oneDecimal(100 * high));
+
+/** An answer as the form writes it, in the unit that it is given in: '7 months'. `value` is in the schema's unit. */
+export function answerText(id: keyof Messages['form']['fields'], value: number, unit: Unit | null): string {
+  const { form, riskPanel } = messages();
+  return unit ? `${inUnit(value, unit)} ${riskPanel.units[unit.id]}` : `${value} ${form.fields[id].unit}`.trimEnd();
+}
+
+/** The curve's horizon: a median beyond it is not a number that anyone has seen. */
+const HORIZON_YEARS = 10;
+
+/** Median time in years from its logarithm. */
+export function medianYears(mu: number): string {
+  const years = Math.exp(mu);
+  const { common } = messages();
+  return years > HORIZON_YEARS ? common.moreThanYears(HORIZON_YEARS) : common.years(oneDecimal(years));
+}

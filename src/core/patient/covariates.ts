@@ -1,0 +1,439 @@
+/**
+ * The 22 clinical covariates of SSCAR (Popescu et al., Nature Cardiovascular Research 2022, doi 10.1038/s44161-022-00041-9)
+ * as one schema, which the form, the file import, the network's input and the report all read; and beside them the facts
+ * that say whether a prediction applies to the patient at all.
+ */
+import { ScarcastError } from '../errors.ts';
+
+/** A concept of SNOMED CT or LOINC. */
+export interface Code {
+  readonly scheme: 'SNOMED' | 'LOINC';
+  readonly value: string;
+}
+
+interface SpecShape {
+  readonly id: string;
+  /** Plain English; the page translates by id. */
+  readonly label: string;
+  /** Empty for yes/no and choices. */
+  readonly unit: string;
+  readonly kind: 'number' | 'yesNo' | 'choice';
+  /** Limits of what is accepted at all, not of what the weights have learned from. */
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly group: 'person' | 'heart' | 'ecg' | 'history' | 'drugs';
+  readonly choices?: readonly { readonly value: number; readonly label: string }[];
+  /** What it is called in public schemes; several where only together they say it, none where no scheme names it. */
+  readonly codes: readonly Code[];
+  readonly help: string;
+}
+
+const yesNo = { unit: '', kind: 'yesNo', min: 0, max: 1, step: 1 } as const;
+
+const SPECS = [
+  {
+    id: 'age',
+    label: 'Age',
+    unit: 'years',
+    kind: 'number',
+    min: 18,
+    max: 100,
+    step: 1,
+    group: 'person',
+    codes: [{ scheme: 'LOINC', value: '30525-0' }],
+    help: 'Age at the time of the scan.',
+  },
+  {
+    ...yesNo,
+    id: 'male',
+    label: 'Male sex',
+    group: 'person',
+    codes: [{ scheme: 'SNOMED', value: '248153007' }],
+    help: 'Sex assigned at birth.',
+  },
+  {
+    id: 'ethnicity',
+    label: 'Ethnicity',
+    unit: '',
+    kind: 'choice',
+    min: 0,
+    max: 2,
+    step: 1,
+    group: 'person',
+    codes: [{ scheme: 'LOINC', value: '46463-6' }],
+    choices: [
+      { value: 0, label: 'White' },
+      { value: 1, label: 'Black' },
+      { value: 2, label: 'Other' },
+    ],
+    help: 'As the patient says it. A proxy for unequal care more than for biology.',
+  },
+  {
+    id: 'lvef',
+    label: 'LVEF, not from CMR',
+    unit: '%',
+    kind: 'number',
+    min: 5,
+    max: 85,
+    step: 1,
+    group: 'heart',
+    codes: [{ scheme: 'LOINC', value: '10230-1' }],
+    help: 'Left ventricular ejection fraction by echocardiography, ventriculography or scintigraphy.',
+  },
+  {
+    id: 'lvefCmr',
+    label: 'LVEF from CMR',
+    unit: '%',
+    kind: 'number',
+    min: 5,
+    max: 85,
+    step: 1,
+    group: 'heart',
+    codes: [{ scheme: 'SNOMED', value: '250908004' }],
+    help: 'Left ventricular ejection fraction measured on cine cardiac MR.',
+  },
+  {
+    id: 'lvMassCmr',
+    label: 'LV end-diastolic mass from CMR',
+    unit: 'g',
+    kind: 'number',
+    min: 30,
+    max: 500,
+    step: 1,
+    group: 'heart',
+    codes: [],
+    help: 'Left ventricular mass on cine cardiac MR. Not the mass by echocardiography, which is about twice as large.',
+  },
+  {
+    id: 'infarctPercent',
+    label: 'Infarct size from CMR',
+    unit: '% of LV',
+    kind: 'number',
+    min: 0,
+    max: 100,
+    step: 0.1,
+    group: 'heart',
+    codes: [],
+    help: 'Infarct as a percentage of the left ventricular myocardium, by the reader.',
+  },
+  {
+    id: 'yearsSinceIschaemia',
+    label: 'Time since ischaemic heart disease was found',
+    unit: 'years',
+    kind: 'number',
+    min: 0,
+    max: 70,
+    step: 0.1,
+    group: 'heart',
+    codes: [],
+    help: 'Years since the first infarct or, without one, since coronary disease was diagnosed.',
+  },
+  {
+    id: 'heartRate',
+    label: 'Heart rate',
+    unit: '1/min',
+    kind: 'number',
+    min: 25,
+    max: 220,
+    step: 1,
+    group: 'ecg',
+    codes: [{ scheme: 'LOINC', value: '8867-4' }],
+    help: 'At rest, from the electrocardiogram.',
+  },
+  {
+    id: 'qrs',
+    label: 'QRS duration',
+    unit: 'ms',
+    kind: 'number',
+    min: 40,
+    max: 300,
+    step: 1,
+    group: 'ecg',
+    codes: [{ scheme: 'LOINC', value: '8633-0' }],
+    help: 'From the 12-lead electrocardiogram; paced beats as they are.',
+  },
+  {
+    ...yesNo,
+    id: 'lbbb',
+    label: 'Left bundle branch block',
+    group: 'ecg',
+    codes: [{ scheme: 'SNOMED', value: '63467002' }],
+    help: 'Complete left bundle branch block on the electrocardiogram.',
+  },
+  {
+    ...yesNo,
+    id: 'atrialFibrillation',
+    label: 'Atrial fibrillation',
+    group: 'ecg',
+    codes: [{ scheme: 'SNOMED', value: '49436004' }],
+    help: 'Atrial fibrillation or flutter, permanent or paroxysmal.',
+  },
+  {
+    ...yesNo,
+    id: 'smoker',
+    label: 'Smoker',
+    group: 'history',
+    codes: [{ scheme: 'SNOMED', value: '77176002' }],
+    help: 'Smokes now. A former smoker counts as no.',
+  },
+  {
+    ...yesNo,
+    id: 'diabetes',
+    label: 'Diabetes',
+    group: 'history',
+    codes: [{ scheme: 'SNOMED', value: '73211009' }],
+    help: 'Diabetes mellitus, any type.',
+  },
+  {
+    ...yesNo,
+    id: 'hypertension',
+    label: 'Hypertension',
+    group: 'history',
+    codes: [{ scheme: 'SNOMED', value: '38341003' }],
+    help: 'History of arterial hypertension.',
+  },
+  {
+    ...yesNo,
+    id: 'hypercholesterolaemia',
+    label: 'Hypercholesterolaemia',
+    group: 'history',
+    codes: [{ scheme: 'SNOMED', value: '13644009' }],
+    help: 'History of high cholesterol.',
+  },
+  {
+    ...yesNo,
+    id: 'betaBlocker',
+    label: 'Beta-blocker',
+    group: 'drugs',
+    codes: [{ scheme: 'SNOMED', value: '33252009' }],
+    help: 'Taken now.',
+  },
+  {
+    ...yesNo,
+    id: 'aceInhibitorOrArb',
+    label: 'ACE inhibitor or ARB',
+    group: 'drugs',
+    codes: [
+      { scheme: 'SNOMED', value: '41549009' },
+      { scheme: 'SNOMED', value: '96308008' },
+    ],
+    help: 'An ACE inhibitor or an angiotensin receptor blocker (sacubitril-valsartan included), taken now.',
+  },
+  {
+    ...yesNo,
+    id: 'lipidLowering',
+    label: 'Lipid-lowering drug',
+    group: 'drugs',
+    codes: [{ scheme: 'SNOMED', value: '57952007' }],
+    help: 'A statin or another lipid-lowering drug, taken now.',
+  },
+  {
+    ...yesNo,
+    id: 'diuretic',
+    label: 'Diuretic',
+    group: 'drugs',
+    codes: [{ scheme: 'SNOMED', value: '30492008' }],
+    help: 'A loop diuretic, taken now.',
+  },
+  {
+    ...yesNo,
+    id: 'antiarrhythmic',
+    label: 'Antiarrhythmic drug',
+    group: 'drugs',
+    codes: [{ scheme: 'SNOMED', value: '67507000' }],
+    help: 'Amiodarone or another antiarrhythmic (beta-blockers aside), taken now.',
+  },
+  {
+    ...yesNo,
+    id: 'digoxin',
+    label: 'Digoxin',
+    group: 'drugs',
+    codes: [{ scheme: 'SNOMED', value: '387461009' }],
+    help: 'Taken now.',
+  },
+] as const satisfies readonly SpecShape[];
+
+export type CovariateId = (typeof SPECS)[number]['id'];
+
+export interface CovariateSpec extends SpecShape {
+  readonly id: CovariateId;
+}
+
+export const COVARIATES: readonly CovariateSpec[] = SPECS;
+
+/** What is known of a patient, in the schema's units; yes/no as 1/0, a choice by its value. Absent = unknown. */
+export type Covariates = Readonly<Partial<Record<CovariateId, number>>>;
+
+/**
+ * What decides whether a prediction applies, and what a guideline and a bedside score ask beside it. Absent = unknown. None of
+ * these is an input of the paper's network, the ischaemic flag aside.
+ */
+export interface ApplicabilityFacts {
+  /** The heart disease is ischaemic. */
+  readonly ischaemic?: boolean;
+  readonly daysSinceInfarct?: number;
+  /** A defibrillator (ICD or CRT-D) is in place. */
+  readonly icd?: boolean;
+  readonly revascularised?: boolean;
+  /** New York Heart Association's class of heart failure symptoms, 1 to 4. */
+  readonly nyha?: number;
+  /** Blood urea as nitrogen, mg/dL. */
+  readonly ureaNitrogen?: number;
+  /** In serum, mg/dL. */
+  readonly creatinine?: number;
+}
+
+/** What the facts are called in public schemes; days since the infarct by what they are counted from. */
+export const FACT_CODES: Readonly<Record<keyof ApplicabilityFacts, readonly Code[]>> = {
+  ischaemic: [{ scheme: 'SNOMED', value: '414545008' }],
+  daysSinceInfarct: [{ scheme: 'SNOMED', value: '22298006' }],
+  icd: [{ scheme: 'SNOMED', value: '72506001' }],
+  revascularised: [{ scheme: 'SNOMED', value: '81266008' }],
+  nyha: [{ scheme: 'LOINC', value: '88020-3' }],
+  ureaNitrogen: [{ scheme: 'LOINC', value: '3094-0' }],
+  creatinine: [{ scheme: 'LOINC', value: '2160-0' }],
+};
+
+export const YES_NO_FACTS = [
+  'ischaemic',
+  'icd',
+  'revascularised',
+] as const satisfies readonly (keyof ApplicabilityFacts)[];
+
+/** Facts that are numbers, with the limits of what is accepted. */
+export const NUMBER_FACTS = [
+  { id: 'daysSinceInfarct', unit: 'days', min: 0, max: 36_525, whole: false },
+  { id: 'nyha', unit: '', min: 1, max: 4, whole: true },
+  { id: 'ureaNitrogen', unit: 'mg/dL', min: 2, max: 200, whole: false },
+  { id: 'creatinine', unit: 'mg/dL', min: 0.2, max: 20, whole: false },
+] as const satisfies readonly {
+  readonly id: keyof ApplicabilityFacts;
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+  readonly whole: boolean;
+}[];
+
+export class ClinicalFileError extends ScarcastError {
+  readonly code = 'clinical-file';
+}
+
+function asYesNo(id: string, value: unknown): boolean {
+  if (value === true || value === 1) return true;
+  if (value === false || value === 0) return false;
+  throw new ClinicalFileError(`'${id}' must be true, false, 1, 0 or null (unknown), but is ${JSON.stringify(value)}.`);
+}
+
+function asNumber(id: string, value: unknown, min: number, max: number, unit: string): number {
+  const allowed = `a number from ${min} to ${max} ${unit}`.trimEnd();
+  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+    throw new ClinicalFileError(`'${id}' must be ${allowed}, or null (unknown), but is ${JSON.stringify(value)}.`);
+  }
+  return value;
+}
+
+/**
+ * One covariate's value as the schema wants it (yes/no as 1/0). `value` is what JSON or a form gave.
+ * Throws ClinicalFileError, which says what is allowed.
+ */
+export function parseCovariate(spec: CovariateSpec, value: unknown): number {
+  if (spec.kind === 'yesNo') return asYesNo(spec.id, value) ? 1 : 0;
+  if (spec.kind === 'number') return asNumber(spec.id, value, spec.min, spec.max, spec.unit);
+  const choices = spec.choices ?? [];
+  if (typeof value === 'number' && choices.some((choice) => choice.value === value)) return value;
+  const allowed = choices.map((choice) => `${choice.value} (${choice.label})`).join(', ');
+  throw new ClinicalFileError(`'${spec.id}' must be one of ${allowed}, or null, but is ${JSON.stringify(value)}.`);
+}
+
+/** What is known of the patient beside the images. */
+export interface Clinical {
+  readonly covariates: Covariates;
+  readonly facts: ApplicabilityFacts;
+}
+
+/**
+ * Reads a clinical file: a flat JSON object from the ids of COVARIATES and ApplicabilityFacts to numbers or booleans; null
+ * or absence means unknown. Throws ClinicalFileError for anything else: it says which entry and what is allowed there.
+ */
+export function parseClinicalFile(json: unknown): Clinical {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new ClinicalFileError(
+      'The clinical file must hold one JSON object, such as {"age": 63, "male": true, "lvef": 31}.',
+    );
+  }
+  const covariates: Partial<Record<CovariateId, number>> = {};
+  const facts: { -readonly [K in keyof ApplicabilityFacts]: ApplicabilityFacts[K] } = {};
+  for (const [id, value] of Object.entries(json)) {
+    const spec = COVARIATES.find((candidate) => candidate.id === id);
+    const yesNoFact = YES_NO_FACTS.find((candidate) => candidate === id);
+    const numberFact = NUMBER_FACTS.find((candidate) => candidate.id === id);
+    if (!spec && !yesNoFact && !numberFact) {
+      const known = [...[...COVARIATES, ...NUMBER_FACTS].map((candidate) => candidate.id), ...YES_NO_FACTS];
+      throw new ClinicalFileError(`The clinical file has an unknown entry '${id}'. It may hold: ${known.join(', ')}.`);
+    }
+    if (value === null) continue;
+    if (spec) covariates[spec.id] = parseCovariate(spec, value);
+    else if (yesNoFact) facts[yesNoFact] = asYesNo(id, value);
+    else if (numberFact) {
+      const { min, max, unit, whole } = numberFact;
+      const number = asNumber(id, value, min, max, unit);
+      if (whole && !Number.isInteger(number)) {
+        throw new ClinicalFileError(`'${id}' must be a whole number from ${min} to ${max}, but is ${number}.`);
+      }
+      facts[numberFact.id] = number;
+    }
+  }
+  return { covariates, facts };
+}
+
+/** An infarct is chronic from here on: guidelines wait as long before they judge the risk of sudden death. */
+const CHRONIC_AFTER_DAYS = 40;
+
+/** Less than this, a few voxels, is more often an error of the segmentation than no-reflow. */
+const NO_REFLOW_PRESENT_ML = 0.1;
+
+/** What the image says on whether a prediction applies. */
+export interface HeartFindings {
+  readonly noReflowMl: number;
+  /** As `isNonIschaemicPattern` tells it. */
+  readonly nonIschaemicPattern: boolean;
+}
+
+/**
+ * Whether a prediction applies: the models are for chronic ischaemic heart disease without a defibrillator, and know nothing
+ * outside the range of their training data. Unknown facts do not speak against it. `why` holds a sentence for each reason
+ * against, and is empty where it applies.
+ */
+export function applies(
+  facts: ApplicabilityFacts,
+  findings: HeartFindings & {
+    /** As `covariateBranch` gives it. */
+    readonly outOfTrainingRange: readonly CovariateId[];
+  },
+): { readonly yes: boolean; readonly why: readonly string[] } {
+  const why: string[] = [];
+  if (facts.daysSinceInfarct !== undefined && facts.daysSinceInfarct < CHRONIC_AFTER_DAYS) {
+    why.push(
+      `The infarct is ${Math.floor(facts.daysSinceInfarct)} days old: the models are for infarcts of at least ${CHRONIC_AFTER_DAYS} days.`,
+    );
+  }
+  // In an infarct known to be old, dark pixels in the scar are something else (calcium, fat, or the network's mistake).
+  const mayBeFresh = facts.daysSinceInfarct === undefined || facts.daysSinceInfarct < CHRONIC_AFTER_DAYS;
+  if (mayBeFresh && findings.noReflowMl >= NO_REFLOW_PRESENT_ML) {
+    why.push('The scar has a no-reflow zone, as a fresh infarct has: the models are for chronic infarcts.');
+  }
+  if (facts.ischaemic === false)
+    why.push('The heart disease is not ischaemic: the models are for ischaemic heart disease.');
+  if (findings.nonIschaemicPattern) {
+    why.push(
+      'The scar spares the inner wall, as no infarct does (mid-wall, outer wall or insertion points): the models are for infarcts.',
+    );
+  }
+  if (facts.icd === true) why.push('A defibrillator is in place: the models are for patients without one.');
+  for (const id of findings.outOfTrainingRange) {
+    const label = COVARIATES.find((spec) => spec.id === id)?.label ?? id;
+    why.push(`${label} lies outside the range of the patients that the model learned from.`);
+  }
+  return { yes: why.length === 0, why };
+}

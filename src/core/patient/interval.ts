@@ -1,0 +1,35 @@
+import { quantiles } from '../quantiles.ts';
+import { logOddsOfRisk, type LogLogistic } from './logLogistic.ts';
+
+/** Of the 90% intervals that are shown. */
+const COVERED = 0.9;
+
+/**
+ * Half the width, on the log-odds of the risk by t years, of the narrowest interval about the law that is shown that holds
+ * nine of ten of the laws that it might have been instead: the 5th to 95th percentile of these and their mirror images. Where
+ * they lie to one side, as draws of what is unknown do given what is known, that is an error of what is shown, and widens the
+ * interval both ways. Without such laws, 0.
+ */
+export function halfWidthAbout(shown: LogLogistic, instead: readonly LogLogistic[], tYears: number): number {
+  if (instead.length === 0) return 0;
+  const centre = logOddsOfRisk(shown, tYears);
+  return quantiles(
+    instead.map((law) => Math.abs(logOddsOfRisk(law, tYears) - centre)),
+    [COVERED],
+  )[0];
+}
+
+/**
+ * The interval of the risk by t years about a law, from the half-widths on the log-odds of independent kinds of uncertainty:
+ * they add in squares.
+ */
+export function riskInterval(
+  shown: LogLogistic,
+  tYears: number,
+  halfWidths: readonly number[],
+): readonly [number, number] {
+  const centre = logOddsOfRisk(shown, tYears);
+  const half = Math.hypot(...halfWidths);
+  const riskAt = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
+  return [riskAt(centre - half), riskAt(centre + half)];
+}

@@ -1,0 +1,176 @@
+/**
+ * The story of one case, step by step; page, command line, tests and cohorts all go this way:
+ *   files -> series -> stack (readStudy) -> segmentation -> scar measures -> heart's reading -> survival
+ */
+import type { CorrectionRecord } from '../../core/editing/edits.ts';
+import { isDoubtful } from '../../core/segmentation/reliability.ts';
+import { isNonIschaemicPattern, readScarPattern } from '../../core/scar/scarPattern.ts';
+import type { Clinical, HeartFindings } from '../../core/patient/covariates.ts';
+import { heartImage } from '../../core/patient/heartImage.ts';
+import { LEAST_SCAR_ML, type StackEnd } from '../../core/segmentation/anatomy.ts';
+import { findSliceShifts, type SliceShift } from '../../core/segmentation/sliceShift.ts';
+import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
+import { readHeart, type HeartReading } from '../../nn/readHeart.ts';
+import { segmentStack, type StackSegmentation } from '../../nn/segmentStack.ts';
+import type { ScarMeasures, Segmentation, Survival } from './analysis.ts';
+import { findApex } from './findApex.ts';
+import { measureIntervals, type MeasureIntervals } from './measureIntervals.ts';
+import { FOUND_PLACES, measureScar, readScar, type ScarReading } from './measureScar.ts';
+import type { Models } from './models.ts';
+import { predictSurvival } from './predictSurvival.ts';
+import type { Stack } from '../reading/study.ts';
+
+/** What follows from a segmentation, whoever drew it. */
+export interface LabelsAnalysis {
+  readonly scar: ScarMeasures;
+  /** What the image branch read; kept so that the curve follows a changed covariate at once. */
+  readonly heart: HeartReading | null;
+  /** What the segmentation says on whether the curve applies; kept for the same reason. */
+  readonly findings: HeartFindings;
+  readonly survival: Survival;
+}
+
+/** All that one stack gives, to be shown and saved. */
+export interface StackAnalysis extends LabelsAnalysis {
+  /** As they stand: with the reader's corrections, if there are any. */
+  readonly labels: LabelVolume;
+  readonly segmentation: Segmentation;
+  /** Around the network's own measures; null where the labels came with the images. */
+  readonly intervals: MeasureIntervals | null;
+  /** null where the labels are the network's own. */
+  readonly corrections: CorrectionRecord | null;
+  readonly warnings: readonly string[];
+}
+
+/** An analysis with what its scar measures were read from, so that nobody need read it again. */
+export interface NewAnalysis extends StackAnalysis {
+  readonly reading: ScarReading;
+}
+
+export interface AnalyseOptions {
+  readonly signal?: AbortSignal;
+  /** Told the stage in a few words and its share done, 0 to 1. */
+  readonly onProgress?: (stage: string, fraction: number) => void;
+}
+
+/**
+ * Analyses one stack.
+ * @throws BackendError if the backend fails in the middle; CancelledError
+ */
+export async function analyseStack(
+  stack: Stack,
+  clinical: Clinical,
+  models: Models,
+  options: AnalyseOptions,
+): Promise<NewAnalysis> {
+  const { signal, onProgress } = options;
+  const image = stack.volume;
+  const { labels, plausibility, casePlausibility, clearedScarMl } =
+    labelsFromFile(stack) ??
+    (await segmentStack(image, models.segmentation, {
+      signal,
+      onProgress: (fraction) => onProgress?.('Segmenting', fraction),
+    }));
+  const apex = findApex(labels);
+
+  onProgress?.('Measuring scar', 0);
+  const reading = readScar(image, labels, apex.end, FOUND_PLACES);
+  const analysis = await analyseReading(image, reading, clinical, models, options);
+  return {
+    ...analysis,
+    reading,
+    labels,
+    intervals: stack.labels ? null : measureIntervals(analysis.scar, models.margins),
+    segmentation: {
+      slices: image.size[2],
+      spacing: image.spacing,
+      from: stack.labels ? 'file' : 'network',
+      plausibility,
+      casePlausibility,
+      apex,
+    },
+    corrections: null,
+    warnings: [
+      ...stack.warnings,
+      ...(stack.labels ? [] : segmentationWarnings(plausibility, clearedScarMl)),
+      ...shiftWarnings(findSliceShifts(labels)),
+    ],
+  };
+}
+
+/** A segmentation that came with the images stands in for the network's; how sure the network would be is not asked. */
+function labelsFromFile({ volume, labels }: Stack): Omit<StackSegmentation, 'confidence'> | null {
+  if (labels === null) return null;
+  const { size, spacing, frame } = volume;
+  return {
+    labels: { size, spacing, frame, labels },
+    plausibility: new Array<null>(size[2]).fill(null),
+    casePlausibility: null,
+    clearedScarMl: 0,
+  };
+}
+
+/**
+ * The story from a segmentation on: for the network's own as for one corrected by hand, which is not segmented again.
+ * @throws BackendError, CancelledError
+ */
+export function analyseLabels(
+  { volume }: Stack,
+  labels: LabelVolume,
+  apexEnd: StackEnd,
+  clinical: Clinical,
+  models: Models,
+  options: AnalyseOptions,
+): Promise<LabelsAnalysis> {
+  return analyseReading(volume, readScar(volume, labels, apexEnd, FOUND_PLACES), clinical, models, options);
+}
+
+async function analyseReading(
+  volume: Volume,
+  reading: ScarReading,
+  clinical: Clinical,
+  models: Models,
+  { signal, onProgress }: AnalyseOptions,
+): Promise<LabelsAnalysis> {
+  const { labels, apexEnd } = reading;
+  const scar = measureScar(reading);
+
+  onProgress?.('Reading the heart', 0);
+  const heartView = heartImage(volume, labels, apexEnd);
+  const heart = heartView && (await readHeart(models.image, heartView, { signal }));
+
+  onProgress?.('Predicting', 0);
+  const findings = {
+    noReflowMl: scar.noReflowMl,
+    nonIschaemicPattern: isNonIschaemicPattern(readScarPattern(labels)),
+  };
+  return { scar, heart, findings, survival: predictSurvival(heart, findings, clinical, models) };
+}
+
+/** What a reader should look at in the network's labels, from each slice's plausibility and what was cleared as a trace. */
+export function segmentationWarnings(plausibility: readonly (number | null)[], clearedScarMl: number): string[] {
+  if (plausibility.every((value) => value === null)) {
+    return ['No left ventricle was found in this stack: check that it is a short-axis series, or choose another.'];
+  }
+  const doubtful = plausibility.flatMap((value, slice) => (isDoubtful(value) ? [slice + 1] : []));
+  return [
+    ...(doubtful.length > 0
+      ? [`The network is unsure of slice ${doubtful.join(', ')}: look at the contours there.`]
+      : []),
+    ...(clearedScarMl > 0
+      ? [
+          `The network marked ${clearedScarMl.toFixed(1)} mL as scar, and less than ${LEAST_SCAR_ML} mL in all it cannot tell ` +
+            'from none, so it is left out: look for small scars yourself, or by a threshold.',
+        ]
+      : []),
+  ];
+}
+
+function shiftWarnings(shifts: readonly SliceShift[]): string[] {
+  if (shifts.length === 0) return [];
+  const which = shifts.map(({ slice, mm }) => `${slice + 1} by ${mm.toFixed(0)} mm`).join(', ');
+  return [
+    `The heart lies off the line of its neighbours in slice ${which}: perhaps another breath-hold. ` +
+      'Volumes stand; where scar lies from slice to slice may not.',
+  ];
+}

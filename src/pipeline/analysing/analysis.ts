@@ -1,0 +1,135 @@
+/** What an analysis gives: the shape of `npm run predict`'s JSON and of what the page shows. Nothing in it depends on the time, the machine or the path. */
+import type { CorrectionRecord } from '../../core/editing/edits.ts';
+import type { SegmentMeasures, SliceLevels } from '../../core/scar/aha17.ts';
+import type { Burden } from '../../core/scar/burden.ts';
+import type { InsertionPoints, PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
+import type { Plausibility } from '../../core/segmentation/reliability.ts';
+import type { RemoteReference } from '../../core/scar/remote.ts';
+import type { GreyZone, ThresholdScar } from '../../core/scar/thresholds.ts';
+import type { CovariateExplanation } from '../../nn/explainCovariates.ts';
+import type { MeasureIntervals } from './measureIntervals.ts';
+import type { SeriesSummary } from '../reading/study.ts';
+
+export interface SliceMeasures extends Burden {
+  /** Index in the stack, from 0. */
+  readonly slice: number;
+}
+
+export interface ScarMeasures extends Burden {
+  readonly perSlice: readonly SliceMeasures[];
+  /** Healthy wall that the thresholds compare with; null where there is none. */
+  readonly remote: {
+    readonly reference: RemoteReference;
+    readonly regions: readonly {
+      readonly slice: number;
+      /** Direction of its middle, radians clockwise from the image's right. */
+      readonly angle: number;
+      readonly voxels: number;
+    }[];
+  } | null;
+  /** Keyed by '2SD', '3SD', '5SD', '6SD', 'FWHM', 'Otsu'; empty without remote myocardium. */
+  readonly methods: Readonly<Record<string, ThresholdScar>>;
+  /** Keyed by their definitions, '2-3SD', '2-5SD', '35-50%'; empty without remote myocardium. */
+  readonly greyZones: Readonly<Record<string, GreyZone>>;
+  /** The 17 segments; null where it is not known which side is anterior. */
+  readonly aha17: {
+    readonly insertionPoints: InsertionPoints;
+    readonly placedBy: PlacedInsertionPoints['from'];
+    readonly levels: SliceLevels;
+    readonly segments: readonly SegmentMeasures[];
+  } | null;
+}
+
+/** Value at 1, 5 and 10 years. */
+export interface AtYears<T> {
+  readonly '1': T;
+  readonly '5': T;
+  readonly '10': T;
+}
+
+export interface CurvePoint {
+  /** Years. */
+  readonly t: number;
+  /** Probability of being free of sudden arrhythmic death at t, if no other death intervened. */
+  readonly s: number;
+  /** Ends of a 90% interval: what it is made of stands at `predictSurvival`. */
+  readonly low: number;
+  readonly high: number;
+  /** t lies beyond the follow-up that the weights learned from. */
+  readonly extrapolated: boolean;
+}
+
+/**
+ * What makes a prediction uncertain, beside the spread of the event times, which is sigma: who was among the patients that it was
+ * learned from (refits on bootstrap samples), the inputs that are missing, and how far an image tells.
+ */
+export const UNCERTAINTIES = ['refits', 'missingInputs', 'image'] as const;
+export type Uncertainty = (typeof UNCERTAINTIES)[number];
+
+export interface Prediction {
+  /** ln of the median time in years. */
+  readonly mu: number;
+  /** Spread of the event times on the log scale: not a confidence. */
+  readonly sigma: number;
+  /** Net risk 1 - S(t): other deaths taken away. */
+  readonly risk: AtYears<number>;
+  /** Risk with other deaths at work. */
+  readonly crudeRisk: AtYears<number>;
+  /** Risk of another death first. */
+  readonly otherDeath: AtYears<number>;
+  /** 90% interval of `risk`, of all kinds of uncertainty together. */
+  readonly interval: AtYears<readonly [number, number]>;
+  /** And of each kind alone, where it is one of this prediction's. */
+  readonly intervalFrom: Readonly<Partial<Record<Uncertainty, AtYears<readonly [number, number]>>>>;
+  /** The same interval as crude risks. */
+  readonly crudeInterval: AtYears<readonly [number, number]>;
+  readonly curve: readonly CurvePoint[];
+  /** How long those that the weights learned from were followed, years: beyond it the curve is extrapolated. */
+  readonly followUpYears: number;
+  /** One sentence: the data that this number rests on. */
+  readonly restsOn: string;
+}
+
+export interface Survival {
+  /** Whether the models are for this patient at all; with the reasons against. */
+  readonly applies: { readonly yes: boolean; readonly why: readonly string[] };
+  /** null where a branch has nothing to go on, e.g. no left ventricle found for the image. */
+  readonly covariates: Prediction | null;
+  readonly image: Prediction | null;
+  readonly fused: Prediction | null;
+  /** Ids of inputs given that these weights never learned from. */
+  readonly unusedInputs: readonly string[];
+  /** Ids of inputs that the weights use and that were not given. */
+  readonly missingInputs: readonly string[];
+  /** By which share of 1 each missing input widens the covariates' 90% interval of the risk by 5 years, were it alone to become
+   * known, at the training mean. */
+  readonly costOfMissing: Readonly<Record<string, number>>;
+  /** Of the real cohort's patients the percentage whose risk by 5 years, from their covariates, is lower. */
+  readonly percentile: number;
+  /** What each covariate that was given adds to the covariates' prediction. */
+  readonly explanation: CovariateExplanation;
+}
+
+/** Its plausibility is null where no network drew. */
+export interface Segmentation extends Plausibility {
+  readonly slices: number;
+  readonly spacing: readonly [number, number, number];
+  /** 'file': it lay with the images, and no network drew it. */
+  readonly from: 'network' | 'file';
+  /** Which end of the stack is the apex, and from what that was told ('assumed' where nothing told it). */
+  readonly apex: { readonly end: 'first' | 'last'; readonly from: 'mask' | 'header' | 'user' | 'assumed' };
+}
+
+export interface Analysis {
+  readonly series: readonly SeriesSummary[];
+  readonly segmentation: Segmentation;
+  /** What a reader changed by hand; null where the segmentation is the network's own. */
+  readonly corrections: CorrectionRecord | null;
+  readonly scar: ScarMeasures;
+  /** Ends of 90% intervals of the network's own measures; null where they are not the network's own. */
+  readonly intervals: MeasureIntervals | null;
+  readonly survival: Survival;
+  readonly warnings: readonly string[];
+  /** Model name to SHA-256 of its weights. */
+  readonly models: Readonly<Record<string, string>>;
+}

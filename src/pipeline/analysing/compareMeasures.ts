@@ -1,0 +1,49 @@
+import {
+  GREY_ZONE_DEFINITIONS,
+  THRESHOLD_METHODS,
+  type GreyZoneDefinition,
+  type ThresholdMethod,
+} from '../../core/scar/thresholds.ts';
+import type { ScarMeasures } from './analysis.ts';
+
+/** A measure of one patient at two scans. */
+export interface Change {
+  readonly id:
+    | 'bloodPoolMl'
+    | 'myocardiumG'
+    | 'scarG'
+    | 'burdenPercent'
+    | 'noReflowG'
+    | `scarG ${ThresholdMethod}`
+    | `greyG ${GreyZoneDefinition}`;
+  readonly before: number;
+  readonly after: number;
+  /** After less before. */
+  readonly difference: number;
+}
+
+/**
+ * The measures of two scans beside each other. Thresholds and grey zones are compared only with themselves, and only where both
+ * took remote myocardium in the same way: each has its own definition, and so its own figures.
+ */
+export function compareMeasures(before: ScarMeasures, after: ScarMeasures): Change[] {
+  const change = (id: Change['id'], read: (measures: ScarMeasures) => number | undefined): Change[] => {
+    const [first, second] = [read(before), read(after)];
+    if (first === undefined || second === undefined) return [];
+    return [{ id, before: first, after: second, difference: second - first }];
+  };
+  const sameRemote = before.remote !== null && before.remote.reference === after.remote?.reference;
+  return [
+    ...change('scarG', ({ scarG }) => scarG),
+    ...change('burdenPercent', ({ burdenPercent }) => burdenPercent),
+    ...change('noReflowG', ({ noReflowG }) => noReflowG),
+    ...change('myocardiumG', ({ myocardiumG }) => myocardiumG),
+    ...change('bloodPoolMl', ({ bloodPoolMl }) => bloodPoolMl),
+    ...(sameRemote
+      ? [
+          ...THRESHOLD_METHODS.flatMap((id) => change(`scarG ${id}`, ({ methods }) => methods[id]?.scarG)),
+          ...GREY_ZONE_DEFINITIONS.flatMap((id) => change(`greyG ${id}`, ({ greyZones }) => greyZones[id]?.greyG)),
+        ]
+      : []),
+  ];
+}

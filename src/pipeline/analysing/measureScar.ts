@@ -1,0 +1,118 @@
+import type { GreyZoneMask } from '../../core/dicom/segmentationObject.ts';
+import { defaultLevels, measureSegments, type SegmentMeasures, type SliceLevels } from '../../core/scar/aha17.ts';
+import type { StackEnd } from '../../core/segmentation/anatomy.ts';
+import { measureBurden } from '../../core/scar/burden.ts';
+import { placeInsertionPoints, type PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
+import {
+  findRemotePlaces,
+  measureRemote,
+  type Remote,
+  type RemotePlaces,
+  type RemoteReference,
+} from '../../core/scar/remote.ts';
+import {
+  greyZoneVoxels,
+  measureGreyZones,
+  readSignal,
+  thresholdLabels,
+  thresholdScar,
+  type GreyZoneDefinition,
+  type ThresholdMethod,
+  type WallSignal,
+} from '../../core/scar/thresholds.ts';
+import { readWall, type Wall } from '../../core/scar/wall.ts';
+import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
+import type { ScarMeasures } from './analysis.ts';
+
+/** What the reader placed otherwise; what is absent is found. */
+export interface ScarPlaces {
+  /** Where remote myocardium is taken from. */
+  readonly reference: RemoteReference;
+  readonly remote?: RemotePlaces;
+  readonly insertion?: PlacedInsertionPoints;
+  readonly levels?: SliceLevels;
+}
+
+export const FOUND_PLACES: ScarPlaces = { reference: 'eachSlice' };
+
+/** A segmentation as the scar measures read it: each part found, or as the reader placed it. */
+export interface ScarReading {
+  readonly labels: LabelVolume;
+  readonly apexEnd: StackEnd;
+  readonly wall: Wall;
+  readonly reference: RemoteReference;
+  readonly remotePlaces: RemotePlaces;
+  /** null where no remote myocardium was found, or none is left where it was placed. */
+  readonly remote: Remote | null;
+  readonly signal: WallSignal | null;
+  readonly levels: SliceLevels;
+  readonly insertion: PlacedInsertionPoints;
+}
+
+/** Finds wall, remote myocardium, levels and insertion points, but for those that the reader placed. */
+export function readScar(image: Volume, labels: LabelVolume, apexEnd: StackEnd, places: ScarPlaces): ScarReading {
+  const wall = readWall(labels);
+  const remotePlaces = places.remote ?? findRemotePlaces(image, labels, wall, places.reference);
+  const remote = measureRemote(image, wall, remotePlaces);
+  const found = defaultLevels(labels, apexEnd);
+  const slices = found.flatMap((level, slice) => (level === 'base' || level === 'mid' ? [slice] : []));
+  return {
+    labels,
+    apexEnd,
+    wall,
+    reference: places.reference,
+    remotePlaces,
+    remote,
+    signal: remote && readSignal(image, labels, wall, remote),
+    levels: places.levels ?? found,
+    insertion: places.insertion ?? placeInsertionPoints(image, labels, wall, slices),
+  };
+}
+
+/** Whose scar is shown: the segmentation's own, or that of a threshold inside its wall. */
+export type ScarMethod = 'segmentation' | ThresholdMethod;
+
+/** The labels with scar by a method; the segmentation's own where there is no remote myocardium to measure by. */
+export function labelsBy(method: ScarMethod, { labels, signal }: ScarReading): LabelVolume {
+  return method === 'segmentation' || signal === null ? labels : thresholdLabels(signal, labels, method);
+}
+
+/** The 17 segments, with scar by a method; null where it is not known which insertion point is the anterior one. */
+export function segmentsBy(method: ScarMethod, reading: ScarReading): readonly SegmentMeasures[] | null {
+  const { wall, insertion, levels } = reading;
+  return insertion.anteriorKnown ? measureSegments(labelsBy(method, reading), wall, insertion.points, levels) : null;
+}
+
+/** The grey zone that goes with a method: between a lower threshold and the one that the method calls scar by. */
+const GREY_ZONE_OF: Partial<Record<ScarMethod, GreyZoneDefinition>> = {
+  '3SD': '2-3SD',
+  '5SD': '2-5SD',
+  FWHM: '35-50%',
+};
+
+/** The grey zone that a method gives, as it is exported; null where it gives none, as the network and Otsu do. */
+export function greyZoneBy(method: ScarMethod, { signal }: ScarReading): GreyZoneMask | null {
+  const definition = GREY_ZONE_OF[method];
+  if (!definition || signal === null) return null;
+  return { name: `Grey zone, ${definition}`, voxels: greyZoneVoxels(signal, definition) };
+}
+
+/** Every measure of a segmentation: in all, slice by slice, by thresholds inside the same myocardium, and by segments. */
+export function measureScar(reading: ScarReading): ScarMeasures {
+  const { labels, signal, insertion, levels, reference } = reading;
+  const segments = segmentsBy('segmentation', reading);
+  return {
+    ...measureBurden(labels),
+    perSlice: Array.from({ length: labels.size[2] }, (_, slice) => ({
+      slice,
+      ...measureBurden(labels, slice, slice + 1),
+    })),
+    remote: reading.remote && {
+      reference,
+      regions: reading.remote.regions.map(({ slice, angle, voxels }) => ({ slice, angle, voxels: voxels.length })),
+    },
+    methods: signal ? thresholdScar(signal) : {},
+    greyZones: signal ? measureGreyZones(signal) : {},
+    aha17: segments && { insertionPoints: insertion.points, placedBy: insertion.from, levels, segments },
+  };
+}

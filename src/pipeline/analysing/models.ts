@@ -1,0 +1,222 @@
+import { BackendError, startWasm } from '../../nn/backends/wasm.ts';
+import { startWebgpu } from '../../nn/backends/webgpu.ts';
+import type { CohortSummary } from '../../core/statistics/cohortSummary.ts';
+import { cohortSummary, type CohortFile } from '../../nn/cohortFile.ts';
+import {
+  covariateAnswer,
+  distance,
+  fusionAnswer,
+  imageAnswer,
+  stageAnswer,
+  type KnownAnswer,
+} from '../../nn/knownAnswer.ts';
+import { covariateNetwork, type CovariateModelFile, type CovariateNetwork } from '../../nn/networks/covariateBranch.ts';
+import { LOCATE, SEGMENT, type Stage } from '../../nn/networks/segmentation.ts';
+import type { Network } from '../../nn/runNetwork.ts';
+import { placeImageModel, type ImageModel, type ImageModelFile } from '../../nn/readHeart.ts';
+import { placeStage, type ConfidenceMaps, type SegmentationNetworks } from '../../nn/segmentStack.ts';
+import type { Margins } from '../../core/segmentation/conformal.ts';
+import {
+  loadModel,
+  WeightsError,
+  type FetchFile,
+  type LoadedModel,
+  type ModelCardJson,
+  type ModelFile,
+  type ModelIndex,
+} from '../../nn/weights.ts';
+import type { Fusion } from '../../core/patient/fusion.ts';
+
+/** What a network must answer is not stored for its weights. */
+class UnknownAnswerError extends WeightsError {
+  constructor(name: string) {
+    super(
+      `No known answer of these ${name} weights is stored: run \`npm run known-answers\`, or install Scarcast again.`,
+    );
+  }
+}
+
+/** The backend works, but slower than WASM. */
+export class SlowBackendError extends BackendError {
+  constructor() {
+    super(
+      'The graphics processor is slower here than WebAssembly: add ?backend=webgpu to the address to use it anyway.',
+    );
+  }
+}
+
+export type Backend = 'webgpu' | 'wasm';
+
+/** Where a case's numbers were made; 'both': begun on WebGPU, and, when that failed, ended on WebAssembly. */
+export type RanOn = Backend | 'both';
+
+/** What the page and the report say of a model. */
+export interface ModelCard {
+  readonly name: string;
+  readonly version: string;
+  /** Of its weights. */
+  readonly sha256: string;
+  readonly licence: string;
+  /** One sentence: the data that its numbers rest on. */
+  readonly restsOn: string;
+  readonly card: ModelCardJson;
+}
+
+/** The measures that come with an interval. */
+export type IntervalMeasure = 'bloodPoolMl' | 'myocardiumMl' | 'scarMl' | 'burdenPercent' | 'noReflowMl';
+
+/** model.json of the second stage. */
+export interface SegmentModelFile extends ModelFile {
+  /** From cross-validation: how often it is right where it is so sure, and how far each measure may be off. */
+  readonly confidence: ConfidenceMaps;
+  readonly margins: Readonly<Record<IntervalMeasure, Margins>>;
+}
+
+/** model.json of the fusion: its four numbers, and the interval's half-width as in `ImageModelFile`. */
+export interface FusionModelFile extends ModelFile {
+  readonly logOddsHalfWidth: number;
+}
+
+export interface FusionModel extends Fusion {
+  readonly logOddsHalfWidth: number;
+}
+
+/** Every network, checked and placed on a backend. */
+export interface Models {
+  readonly backend: Backend;
+  readonly cards: readonly ModelCard[];
+  readonly segmentation: SegmentationNetworks;
+  readonly margins: SegmentModelFile['margins'];
+  readonly covariates: CovariateNetwork;
+  readonly image: ImageModel;
+  readonly fusion: FusionModel;
+  /** The real cohort that the covariate branch learned from: its ischaemic patients. */
+  readonly cohort: CohortSummary;
+}
+
+/** knownAnswers.json: by a network's name the SHA-256 of the weights that gave the answer, and the answer. */
+export type KnownAnswers = Readonly<Record<string, { readonly sha256: string; readonly answer: KnownAnswer }>>;
+
+/** How a network is made of its files, and how it is asked the question whose answer is known. */
+interface NetworkKind<Placed, File extends ModelFile> {
+  readonly place: (model: LoadedModel<File>) => Placed;
+  readonly ask: (placed: Placed) => KnownAnswer | Promise<KnownAnswer>;
+}
+
+const stage = (of: Stage): NetworkKind<Network, ModelFile> => ({
+  place: ({ arrays }) => placeStage(of, arrays),
+  ask: (network) => stageAnswer(of, network),
+});
+const locateKind = stage(LOCATE);
+const segmentKind = stage(SEGMENT);
+const covariatesKind: NetworkKind<CovariateNetwork, CovariateModelFile> = {
+  place: covariateNetwork,
+  ask: covariateAnswer,
+};
+const imageKind: NetworkKind<ImageModel, ImageModelFile> = {
+  place: ({ file, arrays }) => placeImageModel(file, arrays),
+  ask: imageAnswer,
+};
+const fusionKind: NetworkKind<FusionModel, FusionModelFile> = { place: fusionModel, ask: fusionAnswer };
+
+/** What a model answers on the current backend; null for one that is no network. */
+export async function answerOf(model: LoadedModel): Promise<KnownAnswer | null> {
+  switch (model.file.name) {
+    case 'locate':
+      return locateKind.ask(locateKind.place(model));
+    case 'segment':
+      return segmentKind.ask(segmentKind.place(model));
+    case 'covariates':
+      return covariatesKind.ask(covariatesKind.place(model as LoadedModel<CovariateModelFile>));
+    case 'image':
+      return imageKind.ask(imageKind.place(model as LoadedModel<ImageModelFile>));
+    case 'fusion':
+      return fusionKind.ask(fusionKind.place(model as LoadedModel<FusionModelFile>));
+    default:
+      return null;
+  }
+}
+
+/**
+ * Starts a backend, loads every model onto it and asks each network the question whose answer is known.
+ * @param index what each file must be
+ * @param known what each network must answer
+ * @param fetchFile gives a file below the models folder
+ * @param wasmPaths where tfjs's .wasm files lie: a folder ending in '/', or an address for each file
+ * @param evenIfSlow false to have a backend refused that is slower than WASM
+ * @throws SlowBackendError, BackendError if the backend does not start or does not give a known answer, WeightsError if a file is missing or
+ * changed or no answer of these weights is known
+ */
+export async function loadModels(
+  index: ModelIndex,
+  known: KnownAnswers,
+  fetchFile: FetchFile,
+  backend: Backend,
+  wasmPaths: string | Record<string, string>,
+  evenIfSlow: boolean,
+): Promise<Models> {
+  const [locate, segment, covariates, image, fusion, cohort] = await Promise.all([
+    loadModel('locate', index, fetchFile),
+    loadModel<SegmentModelFile>('segment', index, fetchFile),
+    loadModel<CovariateModelFile>('covariates', index, fetchFile),
+    loadModel<ImageModelFile>('image', index, fetchFile),
+    loadModel<FusionModelFile>('fusion', index, fetchFile),
+    loadModel<CohortFile>('cohort', index, fetchFile),
+    backend === 'webgpu' ? startWebgpu() : startWasm(wasmPaths),
+  ]);
+  const place = async <Placed, File extends ModelFile>(
+    kind: NetworkKind<Placed, File>,
+    model: LoadedModel<File>,
+  ): Promise<Placed> => {
+    const placed = kind.place(model);
+    const { name } = model.file;
+    const entry = name in known ? known[name] : null;
+    if (entry?.sha256 !== model.sha256) throw new UnknownAnswerError(name);
+    if (distance(await kind.ask(placed), entry.answer) > 1) {
+      throw new BackendError(`The ${name} network does not give its known answer on ${backend}.`);
+    }
+    return placed;
+  };
+  const locateNetwork = await place(locateKind, locate);
+  // Asked before the larger networks are.
+  if (!evenIfSlow && (await isSlow(locateNetwork))) throw new SlowBackendError();
+  return {
+    backend,
+    cards: [locate, segment, covariates, image, fusion, cohort].map(cardOf),
+    segmentation: {
+      locate: locateNetwork,
+      segment: await place(segmentKind, segment),
+      confidence: segment.file.confidence,
+    },
+    margins: segment.file.margins,
+    covariates: await place(covariatesKind, covariates),
+    image: await place(imageKind, image),
+    fusion: await place(fusionKind, fusion),
+    cohort: cohortSummary(cohort),
+  };
+}
+
+/** The first stage on a slice: 10 to 20 ms on WASM, less on a laptop's graphics processor, reading back included. */
+const SLOWEST_RUN_MS = 100;
+/** One of them may be held up by something else. */
+const RUNS = 3;
+
+/** Whether the backend would keep a person waiting longer than WASM would. Its shaders are compiled by now. */
+async function isSlow(locate: Network): Promise<boolean> {
+  for (let run = 0; run < RUNS; run++) {
+    const start = performance.now();
+    await locateKind.ask(locate);
+    if (performance.now() - start <= SLOWEST_RUN_MS) return false;
+  }
+  return true;
+}
+
+function cardOf({ file, card, sha256 }: LoadedModel): ModelCard {
+  return { name: file.name, version: file.version, sha256, licence: card.licence, restsOn: card.restsOn, card };
+}
+
+/** The four numbers of a stored fusion. */
+export function fusionModel({ file, arrays }: LoadedModel<FusionModelFile>): FusionModel {
+  const [covariateWeight, imageWeight, muOffset, lnSigmaOffset] = arrays['fusion'];
+  return { covariateWeight, imageWeight, muOffset, lnSigmaOffset, logOddsHalfWidth: file.logOddsHalfWidth };
+}

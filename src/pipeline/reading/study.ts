@@ -1,0 +1,96 @@
+import type { Vector3, Volume } from '../../core/volume/volume.ts';
+
+/** A file as the pipeline sees it: in the browser a File, in Node a path, in a test bytes. Read only when needed. */
+export interface InputFile {
+  /** Path inside what was dropped, '/' between folders. Shown on the page; never leaves it. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** The bytes from `start` to before `end`, as many of them as there are; by default all. */
+  read(start?: number, end?: number): Promise<Uint8Array>;
+}
+
+/** Bytes in memory as a file. */
+export function memoryFile(path: string, bytes: Uint8Array): InputFile {
+  return {
+    path,
+    size: bytes.length,
+    read: (start = 0, end = bytes.length) => Promise.resolve(bytes.slice(start, end)),
+  };
+}
+
+/** PSIR keeps the sign of the magnetisation, magnitude does not; only words in the header or the user can tell for sure. */
+export type Contrast = 'PSIR' | 'magnitude' | 'unknown';
+
+/** One stack that the files contain, as listed to the user: what it is, whether it was taken, and why or why not. */
+export interface SeriesSummary {
+  /** Stable within the study; what `loadStack` takes. */
+  readonly id: string;
+  /** DICOM SeriesNumber; 0 for a NIfTI file. */
+  readonly number: number;
+  readonly description: string;
+  readonly slices: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** mm, along columns, rows and slices. */
+  readonly spacing: readonly [number, number, number];
+  readonly contrast: Contrast;
+  /** Taken by default. At most one series of a study is. */
+  readonly chosen: boolean;
+  /** Can be opened as a stack (a chosen one always can; a localizer or a cine cannot). */
+  readonly usable: boolean;
+  /** A sentence: why it was taken, offered or refused. */
+  readonly reason: string;
+}
+
+export interface RefusedFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What was found in the dropped files. Holds no pixel. Descriptions are the file's own words. */
+export interface Study {
+  readonly series: readonly SeriesSummary[];
+  readonly refused: readonly RefusedFile[];
+  /** The patient's name as it is shown, by the id of a series; '' where the file has none. For the page alone: never saved. */
+  readonly patients: Readonly<Record<string, string>>;
+  /** Paths of the segmentations (DICOM SEG of a left ventricle) that lay with the images. */
+  readonly segmentations: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** A study in which nothing was found. */
+export const EMPTY_STUDY: Study = { series: [], refused: [], patients: {}, segmentations: [], warnings: [] };
+
+/** The study as it stands once a series was opened: that one is the chosen one, and by whom is said. */
+export function withTaken(study: Study, taken: SeriesSummary): Study {
+  const series = study.series.map((one): SeriesSummary => {
+    if (one.id === taken.id) {
+      return one.chosen ? taken : { ...taken, chosen: true, reason: 'Taken: chosen by hand.' };
+    }
+    return one.chosen
+      ? { ...one, chosen: false, reason: 'Offered: it was taken by itself before another was chosen.' }
+      : one;
+  });
+  return { ...study, series };
+}
+
+/** How to write a mask that lies on the input: the NIfTI header it came with, or DICOM geometry. */
+export type StackSource =
+  | { readonly kind: 'nifti'; /** The header block of the input, to voxel offset. */ readonly header: Uint8Array }
+  | {
+      readonly kind: 'dicom';
+      /** Centre of each slice's first voxel, mm LPS: breath-holds shift slices against each other, and the grid does not. */
+      readonly positions: readonly Vector3[];
+    }
+  | { readonly kind: 'nrrd' | 'synthetic' };
+
+/** A short-axis stack, decoded and in one grid. */
+export interface Stack {
+  readonly volume: Volume;
+  readonly series: SeriesSummary;
+  readonly source: StackSource;
+  /** Labels of a segmentation that lay with the images and was made on this very stack; null where there is none. */
+  readonly labels: Uint8Array | null;
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,242 @@
+import { Inflate } from 'fflate';
+import { ScarcastError } from '../../core/errors.ts';
+import type { InputFile } from './study.ts';
+
+/** A zip, or a file in one, that is not unpacked; the message says why. */
+export class ZipError extends ScarcastError {
+  readonly code = 'zip';
+}
+
+/** Limits on what a zip may unpack to. Files are unpacked one at a time, so the first bounds the memory. */
+export const MAX_ENTRY_BYTES = 512 * 1024 * 1024;
+const MAX_TOTAL_BYTES = 16 * 1024 * 1024 * 1024;
+const MAX_ENTRIES = 100_000;
+const MAX_DIRECTORY_BYTES = 64 * 1024 * 1024;
+
+const LOCAL_HEADER = 0x04034b50;
+const CENTRAL_HEADER = 0x02014b50;
+const END_OF_DIRECTORY = 0x06054b50;
+const END_OF_DIRECTORY_64 = 0x06064b50;
+const LOCATOR_64 = 0x07064b50;
+const END_BYTES = 22;
+const LOCATOR_BYTES = 20;
+const END_64_BYTES = 56;
+const LOCAL_BYTES = 30;
+const CENTRAL_BYTES = 46;
+const MAX_COMMENT_BYTES = 0xffff;
+const ZIP64_EXTRA = 1;
+const ENCRYPTED = 1;
+const UTF8_NAMES = 1 << 11;
+const STORED = 0;
+const DEFLATED = 8;
+const PACKED_CHUNK_BYTES = 1 << 15;
+/** Unpacked in steps of so many packed bytes, so that a file's beginning costs little though it packs well. */
+const PACKED_STEP_BYTES = 1 << 12;
+
+/** Tells a zip by its first bytes; those of an empty one included. */
+export function isZip(bytes: Uint8Array): boolean {
+  const first = bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24);
+  return bytes.length >= END_BYTES && (first === LOCAL_HEADER || first === END_OF_DIRECTORY);
+}
+
+/**
+ * The files in a zip, of 64-bit sizes too (APPNOTE 6.3), named 'study.zip/folder/file'. Of the zip only the directory is read,
+ * and of a file in it only what is asked for. Nothing is ever written, so a name that climbs out of its folder is only a
+ * name; it is shown without its dots.
+ * @throws ZipError where the directory is damaged, or the whole would unpack to more than MAX_TOTAL_BYTES.
+ */
+export async function zipFiles(zip: InputFile): Promise<InputFile[]> {
+  const { count, start, length } = await findDirectory(zip);
+  if (length > MAX_DIRECTORY_BYTES || count > MAX_ENTRIES) throw tooLarge();
+  const directory = await zip.read(start, start + length);
+  const view = viewOf(directory);
+  const files: InputFile[] = [];
+  let total = 0;
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    if (at + CENTRAL_BYTES > directory.length || view.getUint32(at, true) !== CENTRAL_HEADER) throw damaged();
+    const nameBytes = view.getUint16(at + 28, true);
+    const extraBytes = view.getUint16(at + 30, true);
+    const nameEnd = at + CENTRAL_BYTES + nameBytes;
+    const next = nameEnd + extraBytes + view.getUint16(at + 32, true);
+    if (next > directory.length) throw damaged();
+    const entry = readEntry(view, at, nameEnd, extraBytes);
+    const name = decodeName(directory.subarray(at + CENTRAL_BYTES, nameEnd), (entry.flags & UTF8_NAMES) !== 0);
+    at = next;
+    if (name === '' || name.endsWith('/')) continue;
+    total += entry.unpacked;
+    if (total > MAX_TOTAL_BYTES) throw tooLarge();
+    files.push(entryFile(zip, `${zip.path}/${name}`, entry));
+  }
+  return files;
+}
+
+const damaged = (cause?: unknown): ZipError => new ZipError('The zip is damaged or cut off: copy it again.', { cause });
+const tooLarge = (): ZipError =>
+  new ZipError(`Unpacks to more than ${MAX_TOTAL_BYTES / 2 ** 30} GB or ${MAX_ENTRIES} files: it was left alone.`);
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+interface Entry {
+  readonly flags: number;
+  readonly method: number;
+  readonly crc: number;
+  readonly packed: number;
+  readonly unpacked: number;
+  readonly offset: number;
+}
+
+async function findDirectory(zip: InputFile): Promise<{ count: number; start: number; length: number }> {
+  const tailStart = Math.max(0, zip.size - END_BYTES - MAX_COMMENT_BYTES - LOCATOR_BYTES);
+  const view = viewOf(await zip.read(tailStart, zip.size));
+  let at = view.byteLength - END_BYTES;
+  while (at >= 0 && view.getUint32(at, true) !== END_OF_DIRECTORY) at -= 1;
+  if (at < 0) throw damaged();
+  const locator = at - LOCATOR_BYTES;
+  if (locator >= 0 && view.getUint32(locator, true) === LOCATOR_64) {
+    const end = viewOf(await readWhole(zip, toNumber(view.getBigUint64(locator + 8, true)), END_64_BYTES));
+    if (end.getUint32(0, true) !== END_OF_DIRECTORY_64) throw damaged();
+    const [count, length, start] = [32, 40, 48].map((field) => toNumber(end.getBigUint64(field, true)));
+    return { count, length, start };
+  }
+  return {
+    count: view.getUint16(at + 10, true),
+    length: view.getUint32(at + 12, true),
+    start: view.getUint32(at + 16, true),
+  };
+}
+
+/** From the central header; where a field is full, the true number stands in the extra field of 64 bits (section 4.5.3). */
+function readEntry(view: DataView, at: number, extraStart: number, extraBytes: number): Entry {
+  const fields = [24, 20, 42].map((field) => view.getUint32(at + field, true));
+  let from = extraStart;
+  while (from + 4 <= extraStart + extraBytes) {
+    const end = from + 4 + view.getUint16(from + 2, true);
+    if (end > extraStart + extraBytes) break;
+    if (view.getUint16(from, true) === ZIP64_EXTRA) {
+      let value = from + 4;
+      fields.forEach((field, i) => {
+        if (field !== 0xffffffff || value + 8 > end) return;
+        fields[i] = toNumber(view.getBigUint64(value, true));
+        value += 8;
+      });
+    }
+    from = end;
+  }
+  const [unpacked, packed, offset] = fields;
+  return {
+    flags: view.getUint16(at + 8, true),
+    method: view.getUint16(at + 10, true),
+    crc: view.getUint32(at + 16, true),
+    packed,
+    unpacked,
+    offset,
+  };
+}
+
+function toNumber(value: bigint): number {
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged();
+  return Number(value);
+}
+
+async function readWhole(zip: InputFile, start: number, length: number): Promise<Uint8Array> {
+  if (start + length > zip.size) throw damaged();
+  const bytes = await zip.read(start, start + length);
+  if (bytes.length !== length) throw damaged();
+  return bytes;
+}
+
+function entryFile(zip: InputFile, path: string, entry: Entry): InputFile {
+  return {
+    path,
+    size: entry.unpacked,
+    async read(start = 0, end = entry.unpacked) {
+      const last = Math.min(end, entry.unpacked);
+      const bytes = await unpackTo(zip, entry, last);
+      if (last === entry.unpacked && crc32(bytes) !== entry.crc) throw damaged();
+      return start === 0 ? bytes : bytes.slice(start);
+    },
+  };
+}
+
+/** The first `count` bytes of a file in a zip; never more than that is unpacked, whatever the data would give. */
+async function unpackTo(zip: InputFile, entry: Entry, count: number): Promise<Uint8Array> {
+  const { flags, method, packed, unpacked, offset } = entry;
+  if (flags & ENCRYPTED) throw new ZipError('Locked with a password. Unpack the zip and drop the folder.');
+  if (method !== STORED && method !== DEFLATED)
+    throw new ZipError('Packed in a way that is not read. Unpack the zip first.');
+  if (unpacked > MAX_ENTRY_BYTES) {
+    throw new ZipError(`Unpacks to more than ${MAX_ENTRY_BYTES / 2 ** 20} MB, the most that is opened.`);
+  }
+  const header = viewOf(await readWhole(zip, offset, LOCAL_BYTES));
+  if (header.getUint32(0, true) !== LOCAL_HEADER) throw damaged();
+  const start = offset + LOCAL_BYTES + header.getUint16(26, true) + header.getUint16(28, true);
+  if (start + packed > zip.size) throw damaged();
+  if (method === STORED) {
+    if (packed !== unpacked) throw damaged();
+    return readWhole(zip, start, count);
+  }
+  return inflateTo(zip, start, packed, unpacked, count);
+}
+
+async function inflateTo(
+  zip: InputFile,
+  start: number,
+  packed: number,
+  unpacked: number,
+  count: number,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(count);
+  let filled = 0;
+  let total = 0;
+  let ended = false;
+  const inflate = new Inflate((part, final) => {
+    bytes.set(part.subarray(0, count - filled), filled);
+    filled = Math.min(count, filled + part.length);
+    total += part.length;
+    ended ||= final;
+    // More than it said: a bomb, or damaged. Nothing more is unpacked.
+    if (total > unpacked) throw damaged();
+  });
+  const wanted = (): boolean => filled < count || count === unpacked;
+  for (let at = 0; at < packed && wanted(); at += PACKED_CHUNK_BYTES) {
+    const chunk = await readWhole(zip, start + at, Math.min(PACKED_CHUNK_BYTES, packed - at));
+    for (let from = 0; from < chunk.length && wanted(); from += PACKED_STEP_BYTES) {
+      const step = chunk.subarray(from, from + PACKED_STEP_BYTES);
+      try {
+        inflate.push(step, at + from + step.length === packed);
+      } catch (error) {
+        throw error instanceof ZipError ? error : damaged(error);
+      }
+    }
+  }
+  if (filled < count || (count === unpacked && !ended)) throw damaged();
+  return bytes;
+}
+
+/** Zips made by Chinese Windows name files in GBK and do not say so; other old code pages are shown wrongly, and work. */
+function decodeName(bytes: Uint8Array, utf8: boolean): string {
+  const name = utf8 || isUtf8(bytes) ? new TextDecoder().decode(bytes) : new TextDecoder('gb18030').decode(bytes);
+  const parts = name.replaceAll('\\', '/').split('/');
+  return parts.filter((part, i) => part !== '.' && part !== '..' && (part !== '' || i === parts.length - 1)).join('/');
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});
+
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (let i = 0; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}

@@ -1,0 +1,206 @@
+import { version } from '../../../package.json';
+import { LEFT_VENTRICULAR_MYOCARDIUM, SCAR, type Code } from '../../core/dicom/codes.ts';
+import type { ExportOrigin } from '../../core/dicom/exportOrigin.ts';
+import {
+  segmentationReference,
+  writeSegmentation,
+  type GreyZoneMask,
+  type SegmentationContent,
+  type SegmentKind,
+} from '../../core/dicom/segmentationObject.ts';
+import {
+  GRAM,
+  MASS,
+  MILLILITRE,
+  ownConcept,
+  PERCENT,
+  VOLUME,
+  writeReport,
+  type Algorithm,
+  type Measure,
+  type OtherMeasures,
+} from '../../core/dicom/structuredReport.ts';
+import { measureBurden, MYOCARDIUM_G_PER_ML } from '../../core/scar/burden.ts';
+import { Label, voxelVolumeMl, type LabelVolume } from '../../core/volume/volume.ts';
+import type { Prediction, ScarMeasures, Survival } from '../analysing/analysis.ts';
+import type { ScarMethod } from '../analysing/measureScar.ts';
+import type { ModelCard } from '../analysing/models.ts';
+import type { StackSource } from '../reading/study.ts';
+
+/** What the DICOM objects of a case are made of. Both are made of the same, and so belong together. */
+export interface ExportedCase {
+  readonly source: StackSource;
+  /** With scar by the method. */
+  readonly labels: LabelVolume;
+  readonly method: ScarMethod;
+  /** null where the method gives none. */
+  readonly greyZone: GreyZoneMask | null;
+  /** Who drew the wall: the network, or a person over it or beside it. */
+  readonly drawnBy: 'network' | 'person';
+  readonly scar: ScarMeasures;
+  readonly survival: Survival;
+  readonly cards: readonly Pick<ModelCard, 'name' | 'version' | 'sha256'>[];
+  /** null: no identity and new UIDs. */
+  readonly origin: ExportOrigin;
+}
+
+/**
+ * The segmentation as DICOM SEG.
+ * @throws EmptySegmentationError where no heart was found.
+ */
+export const toSegmentationObject = (one: ExportedCase): Uint8Array => writeSegmentation(contentOf(one));
+
+/**
+ * Measures and risk as a structured report (TID 1500) that points at `toSegmentationObject` of the same case.
+ * @throws EmptySegmentationError where no heart was found: there is nothing to report.
+ */
+export function toStructuredReport(one: ExportedCase): Uint8Array {
+  const { scar, survival, cards, origin } = one;
+  const models = (...names: string[]): string[] => names.flatMap((name) => weightsOf(cards, name));
+  const risks: readonly (readonly [string, Prediction | null, string[]])[] = [
+    ['Risk by image and covariates', survival.fused, models('covariates', 'image', 'fusion')],
+    ['Risk by image', survival.image, models('image')],
+    ['Risk by covariates', survival.covariates, models('covariates')],
+  ];
+  const burden = measureBurden(one.labels);
+  const algorithm: Algorithm = { ...authorOf(one), parameters: models('locate', 'segment') };
+  return writeReport({
+    segmentation: segmentationReference(contentOf(one)),
+    segmentationAlgorithm: algorithm,
+    segments: SEGMENT_KINDS.map((kind) => ({ kind, measures: sizeOf(one, kind) })),
+    others: [
+      {
+        title: 'Myocardium, scar included',
+        finding: LEFT_VENTRICULAR_MYOCARDIUM,
+        algorithm,
+        measures: [measure(VOLUME, burden.myocardiumMl, MILLILITRE), measure(MASS, burden.myocardiumG, GRAM)],
+        comments: [],
+      },
+      {
+        title: 'Scar, no-reflow included',
+        finding: SCAR,
+        algorithm,
+        measures: [
+          measure(VOLUME, burden.scarMl, MILLILITRE),
+          measure(MASS, burden.scarG, GRAM),
+          measure(
+            ownConcept('SCARBURDEN', 'Scar as part of the left ventricular myocardium'),
+            burden.burdenPercent,
+            PERCENT,
+          ),
+          measure(
+            ownConcept('NOREFLOWPART', 'No-reflow as part of the left ventricular myocardium'),
+            burden.noReflowPercent,
+            PERCENT,
+          ),
+        ],
+        comments: [],
+      },
+      ...Object.entries(scar.greyZones).map(([key, zone]): OtherMeasures => ({
+        title: `Grey zone ${key}`,
+        finding: SCAR,
+        algorithm: { name: zone.name, version, parameters: [] },
+        measures: [
+          measure(ownConcept('GREYZONEVOLUME', 'Volume of the grey zone'), zone.greyMl, MILLILITRE),
+          measure(ownConcept('GREYZONEMASS', 'Mass of the grey zone'), zone.greyG, GRAM),
+          measure(ownConcept('SCARCOREVOLUME', 'Volume of the core of scar'), zone.coreMl, MILLILITRE),
+          measure(ownConcept('SCARCOREMASS', 'Mass of the core of scar'), zone.coreG, GRAM),
+        ],
+        comments: [],
+      })),
+      ...Object.entries(scar.methods).map(([key, method]): OtherMeasures => ({
+        title: `Scar by ${key}`,
+        finding: SCAR,
+        algorithm: { name: method.name, version, parameters: [] },
+        measures: [measure(VOLUME, method.scarMl, MILLILITRE), measure(MASS, method.scarG, GRAM)],
+        comments: [],
+      })),
+      ...risks.flatMap(([title, prediction, parameters]) =>
+        prediction ? [riskGroup(title, prediction, parameters, survival)] : [],
+      ),
+    ],
+    softwareVersion: version,
+    origin,
+  });
+}
+
+const SEGMENT_KINDS = ['bloodPool', 'viable', 'scar', 'noReflow', 'greyZone'] as const;
+
+/** Volume, and mass where it is wall, of what lies in a segment. */
+function sizeOf({ labels, greyZone }: ExportedCase, kind: SegmentKind): Measure[] {
+  const label = Label[kind === 'greyZone' ? 'viable' : kind];
+  const isGrey = (voxel: number): boolean => greyZone?.voxels[voxel] === 1;
+  let count = 0;
+  labels.labels.forEach((found, voxel) => {
+    if (found === label && (label !== Label.viable || isGrey(voxel) === (kind === 'greyZone'))) count += 1;
+  });
+  const volumeMl = count * voxelVolumeMl(labels);
+  const volume = measure(VOLUME, volumeMl, MILLILITRE);
+  return kind === 'bloodPool' ? [volume] : [volume, measure(MASS, volumeMl * MYOCARDIUM_G_PER_ML, GRAM)];
+}
+
+function contentOf(one: ExportedCase): SegmentationContent {
+  const { source, labels, greyZone, origin, drawnBy } = one;
+  return {
+    grid: labels,
+    positions: source.kind === 'dicom' ? source.positions : null,
+    labels: labels.labels,
+    greyZone,
+    author: { ...authorOf(one), type: drawnBy === 'network' ? 'AUTOMATIC' : 'SEMIAUTOMATIC' },
+    softwareVersion: version,
+    origin,
+  };
+}
+
+const authorOf = ({ method, cards }: ExportedCase): { name: string; version: string } => ({
+  name: method === 'segmentation' ? 'Scarcast segmentation' : `Scarcast segmentation, scar by ${method}`,
+  version: versionOf(cards, 'segment'),
+});
+
+const measure = (concept: Code, value: number, unit: Code): Measure => ({ concept, value, unit, interval: null });
+
+const SUDDEN_DEATH: Code = ['95281009', 'SCT', 'Sudden cardiac death'];
+const NOTICE = 'For research and teaching. Not a medical device.';
+
+function riskGroup(
+  title: string,
+  { risk, crudeRisk, interval, restsOn, followUpYears }: Prediction,
+  parameters: readonly string[],
+  { applies }: Survival,
+): OtherMeasures {
+  const years = ['1', '5', '10'] as const;
+  const within = (year: string): string => `within ${year} ${year === '1' ? 'year' : 'years'}`;
+  const percent = ([low, high]: readonly [number, number]): readonly [number, number] => [100 * low, 100 * high];
+  const algorithm: Algorithm = { name: `Scarcast: ${title.toLowerCase()}`, version, parameters };
+  return {
+    title,
+    finding: SUDDEN_DEATH,
+    algorithm,
+    measures: [
+      ...years.map((year): Measure => ({
+        concept: ownConcept(`RISK${year}Y`, `Net risk of sudden arrhythmic death ${within(year)}`),
+        value: 100 * risk[year],
+        unit: PERCENT,
+        interval: percent(interval[year]),
+      })),
+      ...years.map((year): Measure => ({
+        concept: ownConcept(`CRUDERISK${year}Y`, `Crude risk of sudden arrhythmic death ${within(year)}`),
+        value: 100 * crudeRisk[year],
+        unit: PERCENT,
+        interval: null,
+      })),
+    ],
+    comments: [
+      ...applies.why.map((why) => `Does not apply: ${why}`),
+      NOTICE,
+      restsOn,
+      `Extrapolated beyond ${followUpYears.toFixed(1)} years, as long as those whom it was learned from were followed.`,
+    ],
+  };
+}
+
+const versionOf = (cards: ExportedCase['cards'], name: string): string =>
+  cards.find((card) => card.name === name)?.version ?? 'unknown';
+
+const weightsOf = (cards: ExportedCase['cards'], name: string): string[] =>
+  cards.flatMap((card) => (card.name === name ? [`${name} ${card.version}, weights' SHA-256 ${card.sha256}`] : []));

@@ -1,0 +1,72 @@
+import type { Burden } from '../../core/scar/burden.ts';
+import type { Analysis, Prediction } from '../analysing/analysis.ts';
+
+type Row = readonly [
+  part: string,
+  measure: string,
+  value: number | string | null,
+  unit: string,
+  low?: number,
+  high?: number,
+];
+
+/**
+ * The numbers of a case as CSV (RFC 4180), one a line: part, measure, value, unit, low, high. First whether the prediction
+ * applies, with each reason against it; then the parts: whole, slice 1 and so on, each threshold method, each grey zone, and each
+ * branch of the prediction. Nothing of the patient or the files is in it.
+ */
+export function toCsv({ scar, segmentation, survival }: Pick<Analysis, 'scar' | 'segmentation' | 'survival'>): string {
+  const rows: Row[] = [
+    ['prediction', 'applies', survival.applies.yes ? 'yes' : 'no', ''],
+    ...survival.applies.why.map((why): Row => ['prediction', 'does not apply', why, '']),
+    ...burdenRows('whole', scar),
+    ['whole', 'plausibility', segmentation.casePlausibility, '1'],
+    ...scar.perSlice.flatMap((slice): Row[] => [
+      ...burdenRows(`slice ${slice.slice + 1}`, slice),
+      [`slice ${slice.slice + 1}`, 'plausibility', segmentation.plausibility[slice.slice] ?? null, '1'],
+    ]),
+    ...Object.entries(scar.methods).flatMap(([key, method]): Row[] => [
+      [key, 'scar volume', method.scarMl, 'mL'],
+      [key, 'scar mass', method.scarG, 'g'],
+      [key, 'scar burden', method.burdenPercent, '%'],
+    ]),
+    ...Object.entries(scar.greyZones).flatMap(([key, zone]): Row[] => [
+      [`grey zone ${key}`, 'grey zone mass', zone.greyG, 'g'],
+      [`grey zone ${key}`, 'core mass', zone.coreG, 'g'],
+    ]),
+    ...predictionRows('covariates', survival.covariates),
+    ...predictionRows('image', survival.image),
+    ...predictionRows('fused', survival.fused),
+  ];
+  const header = 'part,measure,value,unit,low,high';
+  return `${[header, ...rows.map((row) => Array.from({ length: 6 }, (_, i) => cell(row[i] ?? '')).join(','))].join('\r\n')}\r\n`;
+}
+
+const cell = (value: number | string): string =>
+  typeof value === 'string' && /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : String(value);
+
+function burdenRows(part: string, burden: Burden): Row[] {
+  return [
+    [part, 'blood pool volume', burden.bloodPoolMl, 'mL'],
+    [part, 'myocardial volume', burden.myocardiumMl, 'mL'],
+    [part, 'myocardial mass', burden.myocardiumG, 'g'],
+    [part, 'scar volume', burden.scarMl, 'mL'],
+    [part, 'scar mass', burden.scarG, 'g'],
+    [part, 'scar burden', burden.burdenPercent, '%'],
+    [part, 'no-reflow volume', burden.noReflowMl, 'mL'],
+    [part, 'no-reflow mass', burden.noReflowG, 'g'],
+    [part, 'no-reflow part', burden.noReflowPercent, '%'],
+  ];
+}
+
+function predictionRows(part: string, prediction: Prediction | null): Row[] {
+  if (!prediction) return [];
+  const years = ['1', '5', '10'] as const;
+  return [
+    [part, 'mu', prediction.mu, 'ln years'],
+    [part, 'sigma', prediction.sigma, 'ln years'],
+    ...years.map((t): Row => [part, `net risk at ${t} years`, prediction.risk[t], '1', ...prediction.interval[t]]),
+    ...years.map((t): Row => [part, `crude risk at ${t} years`, prediction.crudeRisk[t], '1']),
+    [part, 'extrapolated beyond', prediction.followUpYears, 'years'],
+  ];
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { convolveByProducts } from '../../nn/backends/matrixConvolution.ts';
+import { startWasm } from '../../nn/backends/wasm.ts';
+import type { TrainingState } from '../../nn/training/adamW.ts';
+import { FOLDS } from '../../nn/training/segmentationRecipe.ts';
+import type { TrainingHooks } from '../../nn/training/trainNetwork.ts';
+import { loadOpenBlas } from './openBlas.ts';
+import { wasmFolder } from './shippedModels.ts';
+
+const CHECKPOINT_EVERY_STEPS = 100;
+
+/** Starts the backend that all training runs on: WASM, its convolutions by OpenBLAS where the machine has it. */
+export async function startTrainingBackend(): Promise<void> {
+  await startWasm(wasmFolder());
+  const multiply = loadOpenBlas();
+  if (multiply) convolveByProducts(multiply);
+  const how = multiply ? 'Convolutions by OpenBLAS.' : 'No OpenBLAS found: WASM alone takes longer.';
+  process.stderr.write(`${how}\n`);
+}
+
+/** When a run must stop, in ms since the epoch. */
+export type Deadline = number;
+
+/** Where the training of one fold keeps its state. */
+export const foldFolder = (what: 'segmentation' | 'anatomy', fold: number): string =>
+  path.join('.train', `${what}-${fold}of${FOLDS}`);
+
+/**
+ * Trains from a checkpoint, or from the start, and keeps a checkpoint every hundred steps.
+ * @param train goes on from the state in place until a hook stops it; returns true when done
+ * @returns the final state, or null if the deadline came first
+ */
+export async function runTraining(
+  name: string,
+  file: string,
+  resume: boolean,
+  deadline: Deadline,
+  start: () => TrainingState,
+  train: (state: TrainingState, hooks: TrainingHooks) => boolean,
+): Promise<TrainingState | null> {
+  const state = resume && existsSync(file) ? await readState(file) : start();
+  const started = Date.now();
+  for (;;) {
+    let recent = 0;
+    let count = 0;
+    // Training does not yield to other work, so it is run in spans that end at a checkpoint.
+    const done = train(state, {
+      afterStep: (step, loss) => {
+        recent += loss;
+        count += 1;
+        return step % CHECKPOINT_EVERY_STEPS === 0 || Date.now() > deadline;
+      },
+    });
+    if (count > 0) {
+      await writeFile(`${file}.part`, serialize(state));
+      await rename(`${file}.part`, file);
+      const minutes = ((Date.now() - started) / 60_000).toFixed(1);
+      process.stderr.write(`${name}: step ${state.step}, mean loss ${(recent / count).toFixed(4)}, ${minutes} min\n`);
+    }
+    if (done) return state;
+    if (Date.now() > deadline) return null;
+  }
+}
+
+export async function readState(file: string): Promise<TrainingState> {
+  return deserialize(await readFile(file)) as TrainingState;
+}

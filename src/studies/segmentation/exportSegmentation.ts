@@ -1,0 +1,286 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ScarcastError } from '../../core/errors.ts';
+import { LEAST_NO_REFLOW_ML, LEAST_SCAR_ML } from '../../core/segmentation/anatomy.ts';
+import { meanOf } from './caseEvaluation.ts';
+import { fitMargins, leaveOneOutCoverage, type MeasuredCase } from '../../core/segmentation/conformal.ts';
+import {
+  addReliability,
+  calibrated,
+  expectedCalibrationError,
+  fitConfidenceMap,
+  type ReliabilityCounts,
+} from '../../core/segmentation/reliability.ts';
+import { HEART_LABELS, type HeartLabel } from '../../core/volume/volume.ts';
+import { startWasm } from '../../nn/backends/wasm.ts';
+import { effectiveParameters, type ParameterArrays } from '../../nn/networks/parameters.ts';
+import { unetParameters } from '../../nn/networks/unet.ts';
+import { placeSegmentation, type ConfidenceMaps } from '../../nn/segmentStack.ts';
+import type { TrainingState } from '../../nn/training/adamW.ts';
+import {
+  FOLDS,
+  PHANTOMS,
+  STAGE_RECIPES,
+  type StageName,
+  type StageRecipe,
+} from '../../nn/training/segmentationRecipe.ts';
+import { packWeights, unpackWeights, type ModelFile } from '../../nn/weights.ts';
+import type { IntervalMeasure, SegmentModelFile } from '../../pipeline/analysing/models.ts';
+import { listCases } from '../files/caseFolder.ts';
+import { evaluateCases, summarise, type EvaluatedCase } from './evaluateCases.ts';
+import { wasmFolder } from '../files/shippedModels.ts';
+import { writeModel } from '../files/writeModel.ts';
+
+const VERSION = '0.3.0';
+
+/** No fold is evaluated, so there is nothing that the final weights' card could rest on. */
+export class FoldsMissingError extends ScarcastError {
+  readonly code = 'folds-missing';
+}
+
+/** One trained stage on its way to its files. */
+interface PackedStage {
+  readonly model: ModelFile;
+  readonly weights: Uint8Array;
+  readonly exact: ParameterArrays;
+  readonly stored: ParameterArrays;
+}
+
+/** The averaged weights in float16. */
+function packStage(name: StageName, state: TrainingState): PackedStage {
+  const specs = unetParameters(STAGE_RECIPES[name].stage.network);
+  const exact = effectiveParameters(specs, state.average);
+  const { tensors, weights } = packWeights(specs, exact, 'float16');
+  const model = { name, version: VERSION, tensors };
+  return { model, weights, exact, stored: unpackWeights(model, weights) };
+}
+
+/** What a fold leaves behind for the card: its cases by the weights as stored, and by those before rounding. */
+interface FoldEvaluation {
+  readonly stored: readonly EvaluatedCase[];
+  readonly exact: readonly EvaluatedCase[];
+}
+
+const evaluationFile = (runFolder: string): string => path.join(runFolder, 'evaluation.json');
+
+/** Evaluates a fold's weights on the cases that it kept out, into its run's folder. */
+export async function evaluateFold(
+  states: Readonly<Record<StageName, TrainingState>>,
+  cases: { readonly folder: string; readonly heldOut: readonly string[] },
+  runFolder: string,
+): Promise<void> {
+  const locate = packStage('locate', states.locate);
+  const segment = packStage('segment', states.segment);
+  await startWasm(wasmFolder());
+  const evaluate = (form: 'exact' | 'stored'): Promise<EvaluatedCase[]> =>
+    evaluateCases(cases.folder, cases.heldOut, placeSegmentation(locate[form], segment[form], null));
+  const evaluation: FoldEvaluation = { stored: await evaluate('stored'), exact: await evaluate('exact') };
+  await writeFile(evaluationFile(runFolder), JSON.stringify(evaluation));
+  const { mean, meanEmidec } = summarise(evaluation.stored);
+  process.stderr.write(`${runFolder}: ${JSON.stringify({ mean, meanEmidec })}\n`);
+}
+
+/** Of the folds whose evaluation is there. */
+async function readEvaluations(runFolders: readonly string[]): Promise<FoldEvaluation[]> {
+  const files = runFolders.map(evaluationFile).filter((file) => existsSync(file));
+  return Promise.all(files.map(async (file) => JSON.parse(await readFile(file, 'utf8')) as FoldEvaluation));
+}
+
+/** Confidence put right by what the folds of these runs found, for another one; null if none is evaluated yet. */
+export async function confidenceFrom(runFolders: readonly string[]): Promise<ConfidenceMaps | null> {
+  const cases = (await readEvaluations(runFolders)).flatMap(({ stored }) => stored);
+  return cases.length > 0 ? confidenceMaps(cases) : null;
+}
+
+/**
+ * Writes both stages, learned from all cases, as models: their cards hold what cross-validation reached, case by case, and
+ * the second stage carries what it teaches about confidence and intervals.
+ * @param externalFolder cases that nothing was ever trained on, or null
+ * @param foldFolders where the folds' evaluations lie; the card says how many were there
+ * @throws FoldsMissingError if none is evaluated yet
+ */
+export async function exportSegmentation(
+  states: Readonly<Record<StageName, TrainingState>>,
+  trained: readonly string[],
+  foldFolders: readonly string[],
+  externalFolder: string | null,
+  modelsFolder: string,
+): Promise<void> {
+  const folds = await readEvaluations(foldFolders);
+  if (folds.length === 0) {
+    throw new FoldsMissingError(`Nothing is validated yet: run npm run train -- segmentation --fold k/${FOLDS} first.`);
+  }
+  const cases = folds.flatMap(({ stored }) => stored).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const locate = packStage('locate', states.locate);
+  const segment = packStage('segment', states.segment);
+  const confidence = confidenceMaps(cases);
+  await startWasm(wasmFolder());
+  const external =
+    externalFolder === null
+      ? []
+      : await evaluateCases(
+          externalFolder,
+          await listCases(externalFolder),
+          placeSegmentation(locate.stored, segment.stored, null),
+        );
+
+  const results = {
+    how:
+      `Cross-validation, ${folds.length} of ${FOLDS} folds: each of ${cases.length} cases by weights that never saw it, with ` +
+      'both stages and the anatomical clean-up; these weights went on from the first fold’s by the same recipe, on all ' +
+      'cases. Dice over the whole 3-D case and over the cases in which the ' +
+      'expert marked the structure; meanEmidec counts an empty mask on an empty mask as 1 and any false voxel there as 0. ' +
+      'The first fold was looked at while the recipe was chosen.',
+    ...figures(cases),
+    meanBeforeRoundingToFloat16: rounded(summarise(folds.flatMap(({ exact }) => exact)).mean),
+    worstCases: worstCases(cases),
+    byCase: Object.fromEntries(
+      cases.map((one) => [one.id, { ...rounded(one.dice), burdenErrorPercent: round(one.scarBurdenErrorPercent) }]),
+    ),
+    reliability: reliabilityTables(folds.map(({ stored }) => stored)),
+    intervalCoverage: Object.fromEntries(
+      INTERVAL_MEASURES.map((measure) => [measure, round(leaveOneOutCoverage(measured(cases, measure)))]),
+    ),
+    neverTrainedOn: Object.fromEntries(external.map((one) => [one.id, rounded(one.dice)])),
+  };
+  const card = (title: string, recipe: StageRecipe): Parameters<typeof writeModel>[1]['card'] => ({
+    title,
+    licence: 'CC-BY-NC-SA-4.0',
+    restsOn:
+      `Learned from experts' contours of ${trained.length} patients (EMIDEC, Dijon), after an acute event or normal; ` +
+      'no chronic infarct among them.',
+    whatItIs:
+      'One of two small U-Nets: the first finds the left ventricle in each slice, the second segments blood pool, viable ' +
+      'myocardium, scar and no-reflow in a square 1.6 times as wide as the ventricle, each slice with its two neighbours.',
+    intendedUse: 'Research and teaching, non-commercial. Not a medical device, not for decisions about a patient.',
+    data: {
+      name: 'EMIDEC (Lalande et al., Data 2020, 5(4):89), University Hospital of Dijon',
+      licence: 'CC BY-NC-SA 4.0',
+      trainedOn: trained,
+      simulated: `${PHANTOMS.count} synthetic hearts of the repository's own phantom, seed ${PHANTOMS.seed}`,
+    },
+    recipe,
+    results,
+    limits: [
+      'One centre, one vendor, 1.5 T and 3 T, PSIR images; acute infarcts and normal hearts.',
+      'The pixel spacing of the training images is an estimate, good to about 10% along one axis.',
+      'No real slice above the base or below the apex was seen in training, only synthetic ones.',
+      'No-reflow and small scars are often missed; look at the contours.',
+      `Less than ${LEAST_SCAR_ML} mL of scar in all is called none, less than ${LEAST_NO_REFLOW_ML} mL of no-reflow is called scar.`,
+      'Intervals hold for cases like those trained on; for another scanner or an old infarct they may be too narrow.',
+    ],
+  });
+  const { locate: locateRecipe, segment: segmentRecipe } = STAGE_RECIPES;
+  await writeModel(modelsFolder, {
+    ...locate,
+    card: card('Finding the left ventricle', locateRecipe),
+  });
+  const model: SegmentModelFile = {
+    ...segment.model,
+    confidence,
+    margins: Object.fromEntries(
+      INTERVAL_MEASURES.map((measure) => [measure, fitMargins(measured(cases, measure))]),
+    ) as SegmentModelFile['margins'],
+  };
+  await writeModel(modelsFolder, {
+    ...segment,
+    model,
+    card: card('Segmenting the left ventricle', segmentRecipe),
+  });
+  process.stderr.write(`${JSON.stringify({ ...figures(cases), neverTrainedOn: results.neverTrainedOn }, null, 2)}\n`);
+}
+
+const INTERVAL_MEASURES: readonly IntervalMeasure[] = [
+  'bloodPoolMl',
+  'myocardiumMl',
+  'scarMl',
+  'burdenPercent',
+  'noReflowMl',
+];
+
+const measured = (cases: readonly EvaluatedCase[], measure: IntervalMeasure): MeasuredCase[] =>
+  cases.map(({ measures: { predicted, expert } }) => ({ predicted: predicted[measure], expert: expert[measure] }));
+
+const confidenceMaps = (cases: readonly EvaluatedCase[]): ConfidenceMaps =>
+  Object.fromEntries(
+    HEART_LABELS.map((label) => [label, fitConfidenceMap(countsOf(cases, label))]),
+  ) as unknown as ConfidenceMaps;
+
+const countsOf = (cases: readonly EvaluatedCase[], label: HeartLabel): ReliabilityCounts =>
+  addReliability(cases.map(({ reliability }) => reliability[label]));
+
+/** A normal heart counts as kept free of false scar below this. */
+const FALSE_SCAR_ML = 1;
+
+/** The figures of a set of cases that a card leads with. */
+function figures(cases: readonly EvaluatedCase[]): Record<string, unknown> {
+  const { n, mean, meanEmidec } = summarise(cases);
+  const falseScar = cases.flatMap(({ falsePositiveMl: { scar } }) => (scar === null ? [] : [scar]));
+  return {
+    cases: n,
+    mean: rounded(mean),
+    meanEmidec: rounded(meanEmidec),
+    casesWithScar: cases.filter(({ dice }) => dice.scar !== null).length,
+    casesWithNoReflow: cases.filter(({ dice }) => dice.noReflow !== null).length,
+    meanAbsoluteBurdenErrorPercent: round(meanOf(cases.map((one) => Math.abs(one.scarBurdenErrorPercent)))),
+    meanBurdenErrorPercent: round(meanOf(cases.map((one) => one.scarBurdenErrorPercent))),
+    normalHearts: falseScar.length,
+    normalHeartsUnder1MlFalseScar: falseScar.filter((ml) => ml < FALSE_SCAR_ML).length,
+  };
+}
+
+/** The three cases with the worst Dice of each structure. */
+function worstCases(cases: readonly EvaluatedCase[]): Record<string, string[]> {
+  const structures = ['cavity', 'myocardium', 'scar', 'noReflow'] as const;
+  return Object.fromEntries(
+    structures.map((name) => [
+      name,
+      cases
+        .filter(({ dice }) => dice[name] !== null)
+        .sort((a, b) => Number(a.dice[name]) - Number(b.dice[name]))
+        .slice(0, 3)
+        .map(({ id, dice }) => `${id} ${Number(dice[name]).toFixed(2)}`),
+    ]),
+  );
+}
+
+/**
+ * For each label the share right by stated confidence, and the calibration error as stated and as put right by a map that the
+ * other folds gave.
+ */
+function reliabilityTables(folds: readonly (readonly EvaluatedCase[])[]): Record<string, unknown> {
+  return Object.fromEntries(
+    HEART_LABELS.map((label) => {
+      const all = addReliability(folds.map((cases) => countsOf(cases, label)));
+      const corrected = folds.map((cases, k) => {
+        const map = fitConfidenceMap(countsOf(folds.filter((_, other) => other !== k).flat(), label));
+        return putRight(countsOf(cases, label), map);
+      });
+      return [
+        label,
+        {
+          voxels: all.voxels,
+          meanConfidence: all.confidence.map((sum, bin) => (all.voxels[bin] > 0 ? round(sum / all.voxels[bin]) : null)),
+          shareRight: all.right.map((count, bin) => (all.voxels[bin] > 0 ? round(count / all.voxels[bin]) : null)),
+          calibrationError: round(expectedCalibrationError(all)),
+          calibrationErrorPutRight: round(expectedCalibrationError(addReliability(corrected))),
+        },
+      ];
+    }),
+  );
+}
+
+/** Counts whose bins' mean confidence is put right. */
+const putRight = (counts: ReliabilityCounts, map: ReturnType<typeof fitConfidenceMap>): ReliabilityCounts => ({
+  ...counts,
+  confidence: counts.confidence.map((sum, bin) =>
+    counts.voxels[bin] > 0 ? counts.voxels[bin] * calibrated(sum / counts.voxels[bin], map) : 0,
+  ),
+});
+
+const round = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(4)));
+
+function rounded<T extends Readonly<Record<string, number | null>>>(values: T): Record<string, number | null> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, round(value)]));
+}

@@ -1,0 +1,250 @@
+/** Trains SSCAR's covariate branch on MUSIC and writes its model, weights and card. */
+import path from 'node:path';
+import { Random } from '../../core/random.ts';
+import { aalenJohansen } from '../../core/statistics/aalenJohansen.ts';
+import { observedRisk } from '../../core/statistics/calibration.ts';
+import { crudeRisk } from '../../core/patient/crudeRisk.ts';
+import { stepAt } from '../../core/statistics/kaplanMeier.ts';
+import { covariateBranch, type CovariateNetwork, packCovariateNetwork } from '../../nn/networks/covariateBranch.ts';
+import { scaledInputs, type SurvivalTable } from '../../nn/training/survivalTable.ts';
+import {
+  chooseRecipe,
+  type CovariateEnsemble,
+  fitEnsemble,
+  fitExponentialHazard,
+  type Recipe,
+  WIDTH,
+} from '../../nn/training/trainCovariates.ts';
+import type { ModelCardJson } from '../../nn/weights.ts';
+import { type MusicPatient, readMusic } from './music.ts';
+import { CALIBRATION, FOLDS, HORIZON_YEARS, INPUTS, MEMBERS, musicStudy, musicTable, REPEATS } from './musicStudy.ts';
+import { runStudy, spreadOf, type StudyRepeat, type SurvivalStudy } from './survivalStudy.ts';
+import type { Deadline } from '../files/trainingRun.ts';
+import { writeModel } from '../files/writeModel.ts';
+
+const VERSION = '0.2.0';
+const SEED = 2020;
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(4));
+}
+
+/** The card's figures of one group of patients; Kaplan-Meier is that of the same aetiology where the group is of one. */
+function figures(
+  { cohort, groups, horizonYears }: SurvivalStudy,
+  runs: readonly StudyRepeat[],
+  group: 'all' | 'ischaemic',
+): Record<string, unknown> {
+  const { rows } = groups[group];
+  const event = Uint8Array.from(rows, (i) => cohort.event[i]);
+  const of = (model: string, score: Parameters<typeof spreadOf>[3]): number =>
+    rounded(spreadOf(runs, group, model, score).mean);
+  const c = spreadOf(runs, group, 'logLogisticNet', 'harrell');
+  return {
+    patients: rows.length,
+    suddenDeaths: event.reduce((sum, d) => sum + d, 0),
+    harrellC: {
+      network: { mean: rounded(c.mean), p5: rounded(c.p5), p95: rounded(c.p95) },
+      ridgeCox: of('coxRidge', 'harrell'),
+      lvef35OrLess: of('lvef35', 'harrell'),
+      lvefNyhaPriorInfarct: of('lvefNyhaInfarct', 'harrell'),
+    },
+    integratedBrierScore0to4Years: {
+      network: of('logLogisticNet', 'ibs'),
+      ridgeCox: of('coxRidge', 'ibs'),
+      kaplanMeier: of(group === 'all' ? 'km' : 'kmByAetiology', 'ibs'),
+    },
+    netRiskAt4Years: {
+      meanPredicted: of('logLogisticNet', 'meanRisk'),
+      observedKaplanMeier: rounded(
+        observedRisk({ time: Float64Array.from(rows, (i) => cohort.time[i]), event }, horizonYears).observed,
+      ),
+    },
+  };
+}
+
+function covarianceOf(x: Float64Array, center: Float64Array): Float64Array {
+  const p = center.length;
+  const n = x.length / p;
+  const covariance = new Float64Array(p * p);
+  for (let i = 0; i < n; i++) {
+    for (let a = 0; a < p; a++) {
+      for (let b = 0; b < p; b++) {
+        covariance[a * p + b] += ((x[i * p + a] - center[a]) * (x[i * p + b] - center[b])) / n;
+      }
+    }
+  }
+  return covariance;
+}
+
+function toNetwork(
+  patients: readonly MusicPatient[],
+  table: SurvivalTable,
+  ensemble: CovariateEnsemble,
+): CovariateNetwork {
+  const { scaling, recipe, members } = ensemble;
+  const inputs = scaling.columns.map((column) => INPUTS[column].name);
+  const x = scaledInputs(table, scaling);
+  const p = inputs.length;
+  const other = ['age', 'lvef', 'ischaemic'] as const;
+  const places = other.map((name) => inputs.indexOf(name));
+  const [intercept, age, lvef, ischaemic] = fitExponentialHazard(
+    Float64Array.from(
+      patients.flatMap((_, i) => places.map((j) => x[i * p + j] * scaling.scale[j] + scaling.shift[j])),
+    ),
+    { time: table.time, event: Uint8Array.from(patients, ({ status }) => (status === 2 ? 1 : 0)) },
+  );
+  const eventTimes = [...table.time].filter((_, i) => table.event[i] === 1);
+  return {
+    inputs,
+    depth: recipe.depth,
+    width: WIDTH,
+    members,
+    scaling: inputs.map((_, j) => ({
+      shift: scaling.shift[j],
+      scale: scaling.scale[j],
+      min: scaling.min[j],
+      max: scaling.max[j],
+    })),
+    mean: scaling.mean,
+    covariance: covarianceOf(x, scaling.mean),
+    otherDeath: { intercept, age, lvef, ischaemic },
+    followUpYears: Math.max(...eventTimes),
+  };
+}
+
+/** Crude risks of the ischaemic at the horizon: the mean of what the model says of each, beside Aalen-Johansen's. */
+function crudeFigures(network: CovariateNetwork, patients: readonly MusicPatient[]): Record<string, unknown> {
+  const ischaemic = patients.filter((patient) => patient.ischaemic);
+  const observed = aalenJohansen(
+    Float64Array.from(ischaemic, ({ timeYears }) => timeYears),
+    Uint8Array.from(ischaemic, ({ status }) => status),
+    2,
+  );
+  const predicted = ischaemic.map((patient) => {
+    const law = covariateBranch(network, patient.covariates, { ischaemic: true });
+    return crudeRisk(law, law.otherDeathHazardPerYear, HORIZON_YEARS);
+  });
+  return {
+    suddenDeathMeanPredicted: rounded(mean(predicted)),
+    suddenDeathAalenJohansen: rounded(stepAt(observed.time, observed.incidence[0], HORIZON_YEARS, 0)),
+    otherDeathAalenJohansen: rounded(stepAt(observed.time, observed.incidence[1], HORIZON_YEARS, 0)),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function card(
+  patients: readonly MusicPatient[],
+  network: CovariateNetwork,
+  recipe: Recipe,
+  results: Record<string, unknown>,
+): ModelCardJson {
+  const ofEach = (id: 'age' | 'male' | 'lvef'): number[] => patients.flatMap(({ covariates }) => covariates[id] ?? []);
+  const ischaemic = patients.filter((patient) => patient.ischaemic).length;
+  return {
+    title: 'Covariate branch: sudden cardiac death from clinical covariates',
+    licence: 'ODbL-1.0',
+    restsOn:
+      `Learned from real outcomes: ${patients.length} patients with chronic heart failure (MUSIC, Spain), ` +
+      `${ischaemic} of them ischaemic, ${patients.filter(({ status }) => status === 1).length} sudden deaths. No image.`,
+    whatItIs:
+      'An averaged ensemble of ridge-penalised log-logistic networks on clinical covariates: the law of the time to sudden ' +
+      'cardiac death, other deaths taken away, with a constant hazard of other death beside it.',
+    intendedUse:
+      'Research and teaching, in chronic ischaemic heart disease without a defibrillator. Not a medical device, not for ' +
+      'decisions about a patient.',
+    data: {
+      name: 'MUSIC: sudden cardiac death in chronic heart failure, version 1.0.0',
+      source: 'Martin-Yebra, Martinez, Laguna. PhysioNet 2024. doi 10.13026/cec2-9w70',
+      licence: 'Open Database License (ODbL) 1.0',
+      patients: patients.length,
+      ischaemic,
+      medianAgeYears: median(ofEach('age')),
+      malePercent: rounded(100 * mean(ofEach('male'))),
+      medianLvefPercent: median(ofEach('lvef')),
+      patientYears: rounded(patients.reduce((sum, { timeYears }) => sum + timeYears, 0)),
+      lastSuddenDeathYears: rounded(network.followUpYears),
+      event: 'Sudden cardiac death (cause 3). Censored: alive, lost, transplanted, other death.',
+    },
+    inputs: network.inputs,
+    recipe: {
+      members: MEMBERS,
+      membersAre: 'refits on bootstrap samples of the patients, averaged on mu and sigma',
+      hiddenLayers: recipe.depth,
+      ridgePenalty: recipe.penalty,
+      epochs: recipe.epochs,
+      chosenBy: 'repeated five-fold cross-validation of the likelihood, among 0 to 5 hidden layers',
+      loss: 'plain log-logistic likelihood; mu clipped to [-3, 9], sigma floored so that 90% of events span a month at least',
+      calibration:
+        'mu shifted so that the mean 4-year risk is Kaplan-Meier\u2019s, apart for ischaemic and other patients',
+      missing: 'training mean in the curve; multiple imputation by the training covariance in its interval',
+      seed: SEED,
+    },
+    results,
+    limits: [
+      'The patients were treated as some twenty years ago, with few defibrillators and before the drugs of today: risks today ' +
+        'are likely lower.',
+      'Some had a defibrillator at entry, in whom sudden death may have been aborted.',
+      'Beyond the last sudden death the curve is extrapolated.',
+      'Cross-validated within one cohort; never tested on another.',
+      'A drug\u2019s weight is confounded by why it was given: it is not the effect of giving it.',
+      'LVEF is by echocardiography. LVEF and mass by CMR, infarct size, time since ischaemia and ethnicity are not in the data.',
+    ],
+  };
+}
+
+/**
+ * Trains on MUSIC in `dataFolder` and writes the model below `modelsFolder`: the same files for the same data on every run.
+ * Cross-validation keeps its repeats in `runFolder`. `log` takes progress.
+ * @returns false if the deadline came first
+ */
+export async function trainSurvivalCovariates({
+  dataFolder,
+  runFolder,
+  modelsFolder,
+  resume,
+  deadline,
+  log,
+}: {
+  readonly dataFolder: string;
+  readonly runFolder: string;
+  readonly modelsFolder: string;
+  readonly resume: boolean;
+  readonly deadline: Deadline;
+  readonly log: (line: string) => void;
+}): Promise<boolean> {
+  const patients = await readMusic(dataFolder);
+  const study = musicStudy(patients, REPEATS);
+  const runs = await runStudy(study, path.join(runFolder, 'music'), resume, deadline, log);
+  if (runs === null) return false;
+  const table = musicTable(patients);
+  const random = new Random(SEED);
+  const recipe = chooseRecipe(table, random);
+  const network = toNetwork(patients, table, fitEnsemble(table, recipe, MEMBERS, CALIBRATION, random));
+  const recipes = runs.flatMap((run) => run.recipes);
+  const results = {
+    how:
+      `${FOLDS}-fold cross-validation, ${REPEATS} repeats, stratified by event and aetiology; recipe, scaling, imputation ` +
+      'and calibration inside each training part; C of the 4-year risk over pairs within a fold; p5 and p95 over repeats',
+    all: figures(study, runs, 'all'),
+    ischaemic: figures(study, runs, 'ischaemic'),
+    ischaemicCrudeRiskAt4YearsInSample: crudeFigures(network, patients),
+    recipesChosenInFolds: {
+      linear: recipes.filter(({ depth }) => depth === 0).length,
+      hiddenLayers: recipes.filter(({ depth }) => depth > 0).length,
+      medianPenalty: median(recipes.map(({ penalty }) => penalty)),
+    },
+  };
+  log(JSON.stringify({ recipe, results }, null, 2));
+
+  const { model, weights } = packCovariateNetwork(network, VERSION);
+  await writeModel(modelsFolder, { model, weights, card: card(patients, network, recipe, results) });
+  return true;
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { ScarView } from '../../../../src/app/case/state/scarView.svelte.ts';
+import { makeHeart } from '../../../../src/core/phantom/heart.ts';
+import { Random } from '../../../../src/core/random.ts';
+import { SPEC } from '../../phantom/specs.ts';
+
+const { volume, labels } = makeHeart(SPEC, new Random(8));
+
+function view(oriented: boolean): ScarView {
+  const frame = oriented ? volume.frame : null;
+  return new ScarView(
+    () => ({ image: { ...volume, frame }, labels: { ...labels, frame }, apexEnd: 'first' }),
+    () => null,
+    () => null,
+  );
+}
+
+const percents = (scar: ScarView): (number | null)[] => (scar.segments ?? []).map(({ scarPercent }) => scarPercent);
+
+describe('the reading of a case by hand', () => {
+  it('has no segments until the reader says which point is anterior, and swaps them by that word', () => {
+    const unknown = view(false);
+    expect(unknown.segments).toBeNull();
+    expect(unknown.measures?.aha17).toBeNull();
+    const { anterior, inferior } = unknown.reading?.insertion.points ?? {};
+    unknown.nameAnterior('inferior');
+    expect(unknown.reading?.insertion.points).toEqual({ anterior: inferior, inferior: anterior });
+    expect(unknown.segments).toHaveLength(17);
+    unknown.nameAnterior('inferior');
+    expect(percents(unknown)).toEqual(percents(view(true)));
+  });
+
+  it('takes back every placement, and only that', () => {
+    const scar = view(true);
+    scar.method = '3SD';
+    const before = JSON.stringify([scar.measures, percents(scar)]);
+    const moves = [
+      () => scar.moveRemote(5, 2),
+      () => scar.moveInsertion('anterior', 1),
+      () => scar.setLevel(4, null),
+      () => (scar.reference = 'oneRegion'),
+    ];
+    for (const move of moves) {
+      move();
+      expect(JSON.stringify([scar.measures, percents(scar)])).not.toBe(before);
+      scar.findRemote();
+      scar.findInsertion();
+      scar.findLevels();
+      scar.reference = 'eachSlice';
+      expect(JSON.stringify([scar.measures, percents(scar)])).toBe(before);
+    }
+    expect(scar.method).toBe('3SD');
+  });
+
+  it('shows scar by its method while the image is not there, and keeps what was placed until it is', () => {
+    const saved = view(true);
+    saved.method = '5SD';
+    saved.reference = 'oneRegion';
+    saved.moveRemote(5, 2);
+    saved.moveInsertion('anterior', 1);
+    saved.setLevel(4, null);
+    const bare = new ScarView(
+      () => null,
+      () => null,
+      () => saved.measures,
+    );
+    bare.restore(saved.choices, labels);
+    const shown = ({ method, burden, perSlice, segments, levels }: ScarView): unknown[] => [
+      method,
+      burden,
+      perSlice,
+      segments,
+      levels,
+    ];
+    expect(bare.method).toBe('5SD');
+    expect(shown(bare)).toEqual(shown(saved));
+    bare.reference = 'eachSlice';
+    bare.moveRemote(5, 1);
+    bare.setLevel(3, 'apex');
+    bare.findRemote();
+    bare.findInsertion();
+    bare.findLevels();
+    expect(bare.choices).toEqual(saved.choices);
+  });
+
+  it('leaves nothing that was placed to the next case', () => {
+    const scar = view(true);
+    const { places } = scar.choices;
+    scar.reference = 'oneRegion';
+    scar.moveRemote(5, 2);
+    scar.setLevel(4, null);
+    scar.reset();
+    expect(scar.choices.places).toEqual(places);
+  });
+
+  it('has one region for all slices where that is chosen, and moves it to the slice in view', () => {
+    const scar = view(true);
+    scar.reference = 'oneRegion';
+    scar.moveRemote(6, 1.5);
+    expect(scar.reading?.remote?.regions.map(({ slice }) => slice)).toEqual([6]);
+    expect(scar.remoteAngle(6)).toEqual({ angle: 1.5, here: true });
+    expect(scar.remoteAngle(3)).toEqual({ angle: 1.5, here: false });
+  });
+});

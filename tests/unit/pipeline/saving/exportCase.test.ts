@@ -1,0 +1,293 @@
+/** What goes back to an archive: DICOM SEG and SR of a study made in code, read again, and searched for identity. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
+import { EmptySegmentationError } from '../../../../src/core/dicom/segmentationObject.ts';
+import type { Analysis, Prediction } from '../../../../src/pipeline/analysing/analysis.ts';
+import {
+  toSegmentationObject,
+  toStructuredReport,
+  type ExportedCase,
+} from '../../../../src/pipeline/saving/exportCase.ts';
+import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
+import { readStudy, type OpenStudy } from '../../../../src/pipeline/reading/readStudy.ts';
+import { memoryFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
+import { toCsv } from '../../../../src/pipeline/saving/toCsv.ts';
+import { SHORT_AXIS_ORIENTATION, syntheticStack } from '../../../syntheticDicom.ts';
+
+const COLUMNS = 7;
+const ROWS = 5;
+const SLICES = 5;
+
+/** Every identifying element that such a file has, each with a value that is found nowhere else by chance. */
+const IDENTITY = {
+  '00080005': ['CS', 'ISO_IR 192'],
+  '00080012': ['DA', '19870102'],
+  '00080020': ['DA', '19870103'],
+  '00080021': ['DA', '19870104'],
+  '00080030': ['TM', '031459.265'],
+  '00080050': ['SH', 'ACCESSION77'],
+  '00080080': ['LO', 'Klinik Musterstadt'],
+  '00080081': ['ST', 'Musterweg 1'],
+  '00080090': ['PN', 'Referrer^Rita'],
+  '00081010': ['SH', 'STATION7'],
+  '00081030': ['LO', 'Herz von Frau Muster'],
+  '00081048': ['PN', 'Record^Physician'],
+  '00081050': ['PN', 'Performing^Physician'],
+  '00081070': ['PN', 'Operator^Olga'],
+  '00100010': ['PN', 'Muster^Märta=王^小東'],
+  '00100020': ['LO', 'PATID-4711'],
+  '00100021': ['LO', 'ISSUER-9'],
+  '00100030': ['DA', '19560807'],
+  '00100032': ['TM', '061718'],
+  '00100040': ['CS', 'F'],
+  '00101000': ['LO', 'OTHERID-1'],
+  '00101010': ['AS', '067Y'],
+  '00101040': ['LO', 'Hinterhof 3'],
+  '00102154': ['SH', '+49-30-1234567'],
+  '001021B0': ['LT', 'Infarkt nach Streit'],
+  '00104000': ['LT', 'Kommentar zu Muster'],
+  '00181000': ['LO', 'SERIAL-0815'],
+  '00181030': ['LO', 'Protokoll Muster'],
+  '00200010': ['SH', 'STUDYID-5'],
+  '00200052': ['UI', '1.2.3.999.1'],
+  '00204000': ['LT', 'Bildkommentar'],
+  '00321032': ['PN', 'Requesting^Physician'],
+  '00400254': ['LO', 'Schritt Muster'],
+  '00091010': ['LO', 'PRIVATES-1'],
+  '0020000D': ['UI', '1.2.3.777.1'],
+  '0020000E': ['UI', '1.2.3.777.2'],
+} as const;
+
+const files = syntheticStack(SLICES, 10, (k) => ({
+  columns: COLUMNS,
+  rows: ROWS,
+  pixels: Uint16Array.from({ length: COLUMNS * ROWS }, (_, i) => 50 * k + i),
+  elements: { ...IDENTITY, '00080018': ['UI', `1.2.3.777.3.${k + 1}`] },
+}));
+
+const open = (more: readonly Uint8Array[] = []): Promise<OpenStudy> =>
+  readStudy(
+    [...files, ...more].map((bytes, i) => memoryFile(`IM${i}`, bytes)),
+    { loadWasm: nodeLoadWasm },
+  );
+
+async function chosenOf(study: OpenStudy): Promise<Stack> {
+  const chosen = study.study.series.find((series) => series.chosen);
+  if (!chosen) throw new Error(JSON.stringify(study.study));
+  return study.loadStack(chosen.id, {});
+}
+
+/** All five labels, in every slice but the last, at places that no symmetry of the grid keeps. */
+const labels = Uint8Array.from({ length: COLUMNS * ROWS * SLICES }, (_, i) =>
+  i < COLUMNS * ROWS * (SLICES - 1) ? (i * 7 + Math.floor(i / 11)) % 5 : 0,
+);
+
+const prediction: Prediction = {
+  mu: 3,
+  sigma: 1.1,
+  risk: { 1: 0.0123, 5: 0.0456, 10: 0.0789 },
+  crudeRisk: { 1: 0.012, 5: 0.042, 10: 0.068 },
+  otherDeath: { 1: 0.03, 5: 0.15, 10: 0.27 },
+  interval: { 1: [0.005, 0.03], 5: [0.02, 0.09], 10: [0.04, 0.15] },
+  intervalFrom: {},
+  crudeInterval: { 1: [0.005, 0.03], 5: [0.02, 0.08], 10: [0.03, 0.13] },
+  curve: [],
+  followUpYears: 4.7,
+  restsOn: 'Made up for this test.',
+};
+
+const cards = ['locate', 'segment', 'covariates', 'image', 'fusion'].map((name, i) => ({
+  name,
+  version: `1.${i}`,
+  sha256: `${i}`.repeat(64),
+}));
+
+function exported({ volume, source }: Stack, origin: ExportedCase['origin']): ExportedCase {
+  const { size, spacing, frame } = volume;
+  const segmented = { size, spacing, frame, labels };
+  const reading = readScar(volume, segmented, 'first', FOUND_PLACES);
+  return {
+    source,
+    labels: segmented,
+    greyZone: { name: 'Grey zone, 2-5SD', voxels: labels.map((label, i) => (label === 2 && i % 3 === 0 ? 1 : 0)) },
+    method: '5SD',
+    drawnBy: 'network',
+    scar: measureScar(reading),
+    survival: {
+      covariates: null,
+      image: null,
+      fused: prediction,
+      unusedInputs: [],
+      missingInputs: [],
+      costOfMissing: {},
+      percentile: 0,
+      explanation: { atYears: 5, logOdds: -2, meanLogOdds: -2, effects: [] },
+      applies: { yes: true, why: [] },
+    },
+    cards,
+    origin,
+  };
+}
+
+const withLabels = (one: ExportedCase, other: Uint8Array): ExportedCase => ({
+  ...one,
+  labels: { ...one.labels, labels: other },
+});
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+const holds = (bytes: Uint8Array, value: string): boolean =>
+  text(bytes).includes(Buffer.from(value, 'utf8').toString('latin1'));
+
+describe('a prediction that does not apply', () => {
+  it('says why before its numbers, in the report and in the table', async () => {
+    const one = exported(await chosenOf(await open()), null);
+    const applies = { yes: false, why: ['A defibrillator is in place, "ICD".'] };
+    const survival = { ...one.survival, applies };
+    const report = text(toStructuredReport({ ...one, survival }));
+    expect(report.indexOf('Does not apply: A defibrillator')).toBeGreaterThan(0);
+    expect(report.indexOf('Does not apply: A defibrillator')).toBeLessThan(report.indexOf('RISK1Y'));
+    const segmentation = { plausibility: [], casePlausibility: null } as unknown as Analysis['segmentation'];
+    const [, verdict, reason, ...rest] = toCsv({ scar: one.scar, segmentation, survival }).split('\r\n');
+    expect(verdict).toBe('prediction,applies,no,,,');
+    expect(reason).toBe('prediction,does not apply,"A defibrillator is in place, ""ICD"".",,,');
+    expect(rest.some((row) => row.startsWith('fused,net risk at 5 years,0.0456,1,0.02,0.09'))).toBe(true);
+    const followed = one.survival.fused?.followUpYears ?? NaN;
+    expect(rest).toContain(`fused,extrapolated beyond,${followed},years,,`);
+    expect(report).toContain(`Extrapolated beyond ${followed.toFixed(1)} years`);
+  });
+});
+
+describe('by default', () => {
+  it('nothing of patient, study, site or image stands in SEG or SR, and no UID of theirs', async () => {
+    const study = await open();
+    const one = exported(await chosenOf(study), null);
+    for (const bytes of [toSegmentationObject(one), toStructuredReport(one)]) {
+      const found = Object.entries(IDENTITY)
+        .filter(([tag]) => tag !== '00080005')
+        .flatMap(([tag, [, value]]) => value.split(/[=^]/).map((part) => [tag, part] as const))
+        .filter(([tag, part]) => (tag === '00100040' ? false : holds(bytes, part)));
+      expect(found).toEqual([]);
+      expect(holds(bytes, '1.2.3.777')).toBe(false);
+      expect(holds(bytes, 'LGE SAX PSIR')).toBe(false);
+    }
+  });
+
+  it('the same case gives the same bytes, another mask other UIDs', async () => {
+    const one = exported(await chosenOf(await open()), null);
+    expect(toSegmentationObject(one)).toEqual(toSegmentationObject(one));
+    const [a, b] = [one, withLabels(one, labels.toReversed())].map((it) =>
+      text(toSegmentationObject(it)).match(/2\.25\.\d+/),
+    );
+    expect(a?.[0]).not.toBe(b?.[0]);
+  });
+
+  it('a segmentation without a heart is refused', async () => {
+    const one = exported(await chosenOf(await open()), null);
+    expect(() => toSegmentationObject(withLabels({ ...one, greyZone: null }, new Uint8Array(labels.length)))).toThrow(
+      EmptySegmentationError,
+    );
+  });
+});
+
+describe('the segmentation loads again', () => {
+  it('beside its series, with the same mask in every voxel', async () => {
+    const one = exported(await chosenOf(await open()), null);
+    const again = await open([toSegmentationObject(one)]);
+    expect(again.study.segmentations).toEqual([`IM${SLICES}`]);
+    expect(again.study.series).toHaveLength(1);
+    const stack = await chosenOf(again);
+    expect(stack.labels).toEqual(labels);
+    expect(stack.warnings.join()).toMatch(/DICOM SEG/);
+  });
+
+  it('beside slices that breath-holds shifted against each other', async () => {
+    const [x, y, z] = SHORT_AXIS_ORIENTATION;
+    const move = (k: number): number => (k % 2) * 6;
+    const shifted = syntheticStack(SLICES, 10, (k) => {
+      const base = syntheticPosition(k);
+      return {
+        columns: COLUMNS,
+        rows: ROWS,
+        pixels: new Uint16Array(COLUMNS * ROWS).fill(k),
+        position: [decimal(base[0] + x * move(k)), decimal(base[1] + y * move(k)), decimal(base[2] + z * move(k))],
+      };
+    });
+    const read = (more: Uint8Array[]): Promise<OpenStudy> =>
+      readStudy(
+        [...shifted, ...more].map((bytes, i) => memoryFile(`S${i}`, bytes)),
+        { loadWasm: nodeLoadWasm },
+      );
+    const one = exported(await chosenOf(await read([])), null);
+    expect((await chosenOf(await read([toSegmentationObject(one)]))).labels).toEqual(labels);
+  });
+
+  it('and not on a series that it was not made on', async () => {
+    const one = exported(await chosenOf(await open()), null);
+    const moved = { ...one, source: { kind: 'synthetic' }, labels: { ...one.labels, spacing: [1.5, 1.5, 8] } } as const;
+    const stack = await chosenOf(await open([toSegmentationObject(moved)]));
+    expect(stack.labels).toBeNull();
+    expect(stack.warnings.join()).toMatch(/No segmentation.*made on this series/);
+  });
+});
+
+describe('for the same archive', () => {
+  it('identity, study and references to each image are kept, names in any script, and nothing that is not needed', async () => {
+    const study = await open();
+    const stack = await chosenOf(study);
+    const origin = await study.readOrigin(stack.series.id, new Date(2031, 4, 6, 7, 8, 9));
+    const one = exported(stack, origin);
+    for (const bytes of [toSegmentationObject(one), toStructuredReport(one)]) {
+      for (const kept of ['Muster^Märta=王^小東', 'PATID-4711', '19560807', 'ACCESSION77', '1.2.3.777.1', '20310506']) {
+        expect(holds(bytes, kept), kept).toBe(true);
+      }
+      for (const gone of ['Hinterhof', 'Kommentar', 'Operator', 'PRIVATES-1', 'OTHERID-1', '+49-30']) {
+        expect(holds(bytes, gone), gone).toBe(false);
+      }
+    }
+    const seg = toSegmentationObject(one);
+    for (let k = 0; k < SLICES; k++) expect(holds(seg, `1.2.3.777.3.${k + 1}`)).toBe(true);
+    expect((await chosenOf(await open([seg]))).labels).toEqual(labels);
+  });
+});
+
+const hasValidator = spawnSync('dciodvfy', ['--help']).error === undefined;
+
+describe.skipIf(!hasValidator)('the validators of dicom3tools and DCMTK', () => {
+  it('find no error in SEG and SR, of either kind', async () => {
+    const study = await open();
+    const stack = await chosenOf(study);
+    const folder = mkdtempSync(join(tmpdir(), 'scarcast-'));
+    try {
+      for (const origin of [null, await study.readOrigin(stack.series.id, new Date(2031, 4, 6))]) {
+        const one = exported(stack, origin);
+        for (const [name, bytes] of [
+          ['seg', toSegmentationObject(one)],
+          ['sr', toStructuredReport(one)],
+        ] as const) {
+          const file = join(folder, name);
+          writeFileSync(file, bytes);
+          const { stdout, stderr } = spawnSync('dciodvfy', [file], { encoding: 'utf8' });
+          expect((stdout + stderr).split('\n').filter((line) => line.startsWith('Error'))).toEqual([]);
+        }
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+/** A decimal string holds 16 characters. */
+const decimal = (mm: number): number => Number(mm.toFixed(6));
+
+function syntheticPosition(k: number): [number, number, number] {
+  const [cx, cy, cz, rx, ry, rz] = SHORT_AXIS_ORIENTATION;
+  return [
+    decimal((cy * rz - cz * ry) * k * 10),
+    decimal((cz * rx - cx * rz) * k * 10),
+    decimal((cx * ry - cy * rx) * k * 10),
+  ];
+}
