@@ -21,7 +21,8 @@ import { FOLDS, musicStudy, REPEATS } from '../studies/survival/musicStudy.ts';
 import { runCommand, UsageError } from './support/output.ts';
 import { fileReader, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 import { summariseSimulation } from '../studies/simulation/simulationSummary.ts';
-import { survivalReport, type ReportInput } from '../studies/survival/report/survivalReport.ts';
+import type { ReportInput } from '../studies/survival/report/reportInput.ts';
+import { survivalReport } from '../studies/survival/report/survivalReport.ts';
 import { runStudy } from '../studies/survival/survivalStudy.ts';
 
 /** Without the patients with a device: a question of whether anything changes, not of the third digit. */
