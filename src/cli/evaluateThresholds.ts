@@ -5,28 +5,9 @@
  * falsely found over those without.
  */
 import { parseArgs } from 'node:util';
-import { drawHeartSpec } from '../core/phantom/drawHeart.ts';
-import { makeHeart } from '../core/phantom/heart.ts';
-import { Random } from '../core/random.ts';
-import { dice, STRUCTURES } from '../core/segmentation/agreement.ts';
-import { measureBurden } from '../core/scar/burden.ts';
-import type { RemoteReference } from '../core/scar/remote.ts';
-import { THRESHOLD_METHODS } from '../core/scar/thresholds.ts';
-import { labelsBy, readScar } from '../pipeline/analysing/measureScar.ts';
+import { evaluateThresholds, phantomCase } from '../studies/segmentation/evaluateThresholds.ts';
 import { listCases, readCase, type LabelledCase } from '../studies/files/caseFolder.ts';
 import { runCommand, UsageError, writeJson } from './support/output.ts';
-
-const REFERENCES: readonly RemoteReference[] = ['eachSlice', 'oneRegion'];
-/** A phantom's field, mm, its pixels, mm, and its slices. */
-const FIELD_MM = 230;
-const PIXEL_MM = { least: 1.3, most: 2 };
-const SLICES = 10;
-const SLICE_MM = 10;
-
-interface Found {
-  readonly dice: number;
-  readonly burdenError: number;
-}
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({
@@ -45,56 +26,8 @@ await runCommand(async () => {
   const ids =
     folder === undefined ? Array.from({ length: patients }, (_, k) => `${seed + k}`) : await listCases(folder);
 
-  const withScar = new Map<string, Found[]>();
-  const withoutScar = new Map<string, number[]>();
-  for (const id of ids) {
-    const { image, labels } = folder === undefined ? phantom(id) : await readCase(folder, id);
-    const truth = measureBurden(labels);
-    for (const reference of REFERENCES) {
-      // The thresholds need neither levels nor insertion points: which end is the apex does not matter.
-      const reading = readScar(image, labels, 'first', { reference });
-      for (const method of THRESHOLD_METHODS) {
-        const found = reading.signal && labelsBy(method, reading);
-        if (found === null) continue;
-        const key = `${method} ${reference}`;
-        const { burdenPercent } = measureBurden(found);
-        if (truth.scarMl === 0) withoutScar.set(key, [...(withoutScar.get(key) ?? []), burdenPercent]);
-        else {
-          const burdenError = burdenPercent - truth.burdenPercent;
-          const one = { dice: dice(found, labels, STRUCTURES.scar), burdenError };
-          withScar.set(key, [...(withScar.get(key) ?? []), one]);
-        }
-      }
-    }
-    process.stderr.write(`${id}\n`);
-  }
-
-  const mean = (some: readonly number[]): number | null =>
-    some.length > 0 ? some.reduce((sum, value) => sum + value, 0) / some.length : null;
-  const summary = REFERENCES.flatMap((reference) =>
-    THRESHOLD_METHODS.map((method) => {
-      const found = withScar.get(`${method} ${reference}`) ?? [];
-      const healthy = withoutScar.get(`${method} ${reference}`) ?? [];
-      return {
-        method,
-        reference,
-        cases: found.length,
-        dice: mean(found.map((one) => one.dice)),
-        burdenError: mean(found.map((one) => one.burdenError)),
-        burdenErrorAbsolute: mean(found.map((one) => Math.abs(one.burdenError))),
-        healthyCases: healthy.length,
-        healthyBurden: mean(healthy),
-      };
-    }),
-  );
-  await writeJson(summary, values.out);
+  const readCaseOf = (id: string): Promise<LabelledCase> | LabelledCase =>
+    folder === undefined ? phantomCase(id) : readCase(folder, id);
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  await writeJson(await evaluateThresholds(ids, readCaseOf, log), values.out);
 });
-
-function phantom(id: string): LabelledCase {
-  const random = new Random(Number(id));
-  const pixelMm = PIXEL_MM.least + (PIXEL_MM.most - PIXEL_MM.least) * random.next();
-  const side = Math.round(FIELD_MM / pixelMm);
-  const spec = drawHeartSpec([side, side, SLICES], [pixelMm, pixelMm, SLICE_MM], random);
-  const { volume, labels } = makeHeart(spec, random);
-  return { id, image: volume, labels };
-}
