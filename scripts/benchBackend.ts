@@ -8,7 +8,8 @@ import type { Volume } from '../src/core/volume/volume.ts';
 import { segmentStack, type SegmentationNetworks } from '../src/nn/segmentStack.ts';
 import { LOCATE, SEGMENT, type Stage } from '../src/nn/networks/segmentation.ts';
 import { unetParameters } from '../src/nn/networks/unet.ts';
-import { analyseStack } from '../src/pipeline/analysing/analyse.ts';
+import { inEnglish } from '../src/app/messages/reasonsEn.ts';
+import { analyseStack, type AnalysisStage } from '../src/pipeline/analysing/analyse.ts';
 import { demoStack } from '../src/pipeline/reading/demo.ts';
 import type { Models } from '../src/pipeline/analysing/models.ts';
 
@@ -79,10 +80,11 @@ export async function benchBackend(
 
   const oneCase = async (): Promise<Seconds> => {
     const starts: [string, number][] = [];
-    const enter = (stage: string): void => {
+    const enter = ({ code }: AnalysisStage): void => {
+      const stage = inEnglish({ code });
       if (starts.at(-1)?.[0] !== stage) starts.push([stage, now()]);
     };
-    enter('Segmenting');
+    enter({ code: 'segmenting' });
     await analyseStack(stack, clinical, models, { onProgress: enter });
     const ends = [...starts.slice(1).map(([, at]) => at), now()];
     return Object.fromEntries(starts.map(([stage, at], i) => [stage, ends[i] - at]));

@@ -3,7 +3,8 @@ import './base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { shutExits } from './shutExits.ts';
-import { problemOf, Session } from './case/state/session.svelte.ts';
+import { problemOf } from '../workers/problem.ts';
+import { Session } from './case/state/session.svelte.ts';
 
 shutExits();
 

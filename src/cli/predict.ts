@@ -5,6 +5,8 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { inEnglish } from '../app/messages/reasonsEn.ts';
+import { riskComments } from '../app/messages/riskComments.ts';
 import { type Clinical, parseClinicalFile } from '../core/patient/covariates.ts';
 import { writeNiftiMask } from '../core/nifti/mask.ts';
 import { analyseStack } from '../pipeline/analysing/analyse.ts';
@@ -49,10 +51,10 @@ await runCommand(async () => {
   progress(`Reading series ${chosen.number}, ${chosen.description}: ${chosen.reason}`);
   const stack = await opened.loadStack(chosen.id, {});
   const models = await loadNodeModels(MODELS_FOLDER);
-  const result = await analyseStack(stack, clinical, models, { onProgress: (stage) => progress(stage) });
+  const result = await analyseStack(stack, clinical, models, { onProgress: (stage) => progress(inEnglish(stage)) });
 
   if (values.mask !== undefined) await writeFile(values.mask, writeNiftiMask(result.labels, stack.source));
-  if (values.csv !== undefined) await writeFile(values.csv, toCsv(result));
+  if (values.csv !== undefined) await writeFile(values.csv, toCsv(result, inEnglish));
   if (values.seg !== undefined || values.sr !== undefined) {
     const exported: ExportedCase = {
       source: stack.source,
@@ -62,13 +64,14 @@ await runCommand(async () => {
       drawnBy: result.segmentation.from === 'network' ? 'network' : 'person',
       scar: result.scar,
       survival: result.survival,
+      comments: riskComments(result.survival),
       cards: models.cards,
       origin: values['same-archive'] ? await opened.readOrigin(chosen.id, new Date()) : null,
     };
     if (values.seg !== undefined) await writeFile(values.seg, toSegmentationObject(exported));
     if (values.sr !== undefined) await writeFile(values.sr, toStructuredReport(exported));
   }
-  await writeJson(toFile(study, result, result.survival, models.cards), values.out);
+  await writeJson(toFile(study, result, result.survival, models.cards, inEnglish), values.out);
 });
 
 async function readClinical(file: string | undefined): Promise<Clinical> {

@@ -11,9 +11,7 @@ type Kind = keyof typeof KINDS;
 const MARK = '$is';
 
 /** The text is no such JSON. */
-export class TypedJsonError extends ScarcastError {
-  readonly code = 'typed-json';
-}
+export class TypedJsonError extends ScarcastError<{ readonly code: 'typedJsonDamaged' }> {}
 
 /** @param value plain objects and lists of strings, numbers, booleans, null and the typed arrays of KINDS */
 export function toTypedJson(value: unknown): string {
@@ -36,7 +34,7 @@ export function fromTypedJson(text: string): unknown {
       throw new TypeError('not a value of this JSON');
     });
   } catch (error) {
-    throw new TypedJsonError('The JSON is damaged.', { cause: error });
+    throw new TypedJsonError({ code: 'typedJsonDamaged' }, { cause: error });
   }
 }
 

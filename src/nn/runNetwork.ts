@@ -51,7 +51,7 @@ export async function runNetwork(
     if (start === 0) outputs = read.map(({ length }) => new Float32Array((count * length) / batch));
     read.forEach((part, i) => {
       if (!part.every(Number.isFinite) || part.every((value) => value === 0)) {
-        throw new BackendError('A network returned no numbers.');
+        throw new BackendError({ code: 'networkGaveNoNumbers' });
       }
       const each = part.length / batch;
       outputs[i].set(part.subarray(0, Math.min(batch, count - start) * each), start * each);
@@ -72,12 +72,11 @@ async function runBatch(
     results = tidy(() => forward(parameters, tensor4d(values, shape)));
     const read = (await Promise.all(results.map((result) => result.data()))) as Float32Array[];
     const failure = webgpuFailure();
-    if (failure !== null) throw new BackendError(`In the middle of a network ${failure}.`);
+    if (failure !== null) throw new BackendError(failure);
     return read;
   } catch (error) {
     if (error instanceof BackendError) throw error;
-    const why = webgpuFailure() ?? `the backend stopped (${String(error)})`;
-    throw new BackendError(`In the middle of a network ${why}.`, { cause: error });
+    throw new BackendError(webgpuFailure() ?? { code: 'backendStopped', detail: String(error) }, { cause: error });
   } finally {
     dispose(results);
   }

@@ -6,9 +6,13 @@ import { fromFloat16, toFloat16 } from './float16.ts';
 import type { ParameterArrays, ParameterSpec } from './networks/parameters.ts';
 
 /** A model's file is missing, changed or not what its index says. */
-export class WeightsError extends ScarcastError {
-  readonly code = 'weights';
-}
+export class WeightsError extends ScarcastError<WeightsReason> {}
+
+type WeightsReason =
+  | { readonly code: 'weightsMissing'; readonly network: string }
+  | { readonly code: 'weightsChanged'; readonly file: string }
+  | { readonly code: 'weightsLayout'; readonly network: string }
+  | { readonly code: 'knownAnswerMissing'; readonly network: string };
 
 export interface StoredTensor {
   readonly name: string;
@@ -42,10 +46,39 @@ export interface ModelIndex {
   }[];
 }
 
+/** The data that a model's numbers rest on. */
+export type RestsOn =
+  /** Patients with chronic heart failure and their real outcomes (MUSIC). */
+  | {
+      readonly code: 'realOutcomes';
+      readonly patients: number;
+      readonly ischaemic: number;
+      readonly suddenDeaths: number;
+    }
+  /** The ischaemic among them, summarised. */
+  | {
+      readonly code: 'realCohort';
+      readonly patients: number;
+      readonly suddenDeaths: number;
+      readonly otherDeaths: number;
+    }
+  /** Hearts drawn in code, `warped` more of real anatomies, all with outcomes drawn by published effects. */
+  | {
+      readonly code: 'simulatedOutcomes';
+      readonly hearts: number;
+      readonly warped: number;
+      readonly realHearts: number;
+      readonly effect: 'low' | 'mid' | 'high';
+    }
+  /** The two together. */
+  | { readonly code: 'realAndSimulatedOutcomes'; readonly simulatedPatients: number }
+  /** Contours that experts drew (EMIDEC). */
+  | { readonly code: 'expertContours'; readonly patients: number };
+
 export type ModelCardJson = Readonly<Record<string, unknown>> & {
   readonly title: string;
   readonly licence: string;
-  readonly restsOn: string;
+  readonly restsOn: RestsOn;
 };
 
 /** A model as read: its description, its arrays, its card, and the SHA-256 of its weights. */
@@ -90,7 +123,7 @@ export function unpackWeights(file: ModelFile, weights: Uint8Array): ParameterAr
     const count = shape.reduce((product, side) => product * side, 1);
     const width = dtype === 'float16' ? 2 : 4;
     if (bytes !== count * width || offset < 0 || offset + bytes > weights.length) {
-      throw new WeightsError(`The layout of the ${file.name} weights does not fit their file. Install Scarcast again.`);
+      throw new WeightsError({ code: 'weightsLayout', network: file.name });
     }
     arrays[name] = Float32Array.from({ length: count }, (_, i) =>
       dtype === 'float16' ? fromFloat16(view.getUint16(offset + 2 * i, true)) : view.getFloat32(offset + 4 * i, true),
@@ -116,15 +149,12 @@ export async function loadModel<File extends ModelFile = ModelFile>(
   fetchFile: FetchFile,
 ): Promise<LoadedModel<File>> {
   const entry = index.models.find((model) => model.name === name);
-  if (entry === undefined) throw new WeightsError(`This copy of Scarcast has no ${name} weights. Install it again.`);
+  if (entry === undefined) throw new WeightsError({ code: 'weightsMissing', network: name });
   const checked = async (file: keyof typeof entry.files): Promise<Uint8Array> => {
     const bytes = await fetchFile(`${name}/${file}`);
     const listed = entry.files[file];
     if (bytes.length !== listed.bytes || sha256Hex(bytes) !== listed.sha256) {
-      throw new WeightsError(
-        `${name}/${file} is not the file that this version of Scarcast was made with, so it is not used. ` +
-          'Reload the page or install it again.',
-      );
+      throw new WeightsError({ code: 'weightsChanged', file: `${name}/${file}` });
     }
     return bytes;
   };

@@ -1,13 +1,13 @@
 import { ScarcastError } from '../core/errors.ts';
 
 /** A file of the page itself did not come. */
-export class MissingFileError extends ScarcastError {
-  readonly code = 'missingFile';
-
-  constructor(url: string, what: string) {
-    super(
-      `The page's own file ${url} could not be loaded (${what}). Reload the page while it can be reached, then go on.`,
-    );
+export class MissingFileError extends ScarcastError<{
+  readonly code: 'missingFile';
+  readonly url: string;
+  readonly detail: string;
+}> {
+  constructor(url: string, detail: string) {
+    super({ code: 'missingFile', url, detail });
   }
 }
 
@@ -16,6 +16,6 @@ export async function fetchBytes(url: string): Promise<Uint8Array> {
   const response = await fetch(url).catch((error: unknown) => {
     throw new MissingFileError(url, String(error));
   });
-  if (!response.ok) throw new MissingFileError(url, `answer ${response.status}`);
+  if (!response.ok) throw new MissingFileError(url, `HTTP ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }

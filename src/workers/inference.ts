@@ -1,9 +1,17 @@
 import type { Backend } from '../pipeline/analysing/models.ts';
 import type { Engine, InferenceCalls, WhyNotWebgpu } from './protocol.ts';
+import type { Problem } from './problem.ts';
 import { WorkerError, type CallOptions, type WorkerHandle } from './workerHandle.ts';
 
-/** Errors that say nothing of the case, only of what it was computed on. */
-const ENGINE_ERRORS: readonly string[] = ['backend', 'workerFailed'];
+/** Reasons that say nothing of the case, only of what it was computed on. */
+const ENGINE_CODES: readonly Problem['code'][] = [
+  'backendStopped',
+  'graphicsMemoryFull',
+  'graphicsProcessorLost',
+  'graphicsProcessorRefused',
+  'networkGaveNoNumbers',
+  'workerFailed',
+];
 
 /**
  * The networks seen from the page. Where what they run on fails in the middle (a graphics processor that is lost or out of
@@ -50,7 +58,7 @@ export class Inference {
     try {
       return await this.#worker.call(name, input, options);
     } catch (error) {
-      if (!(error instanceof WorkerError) || !ENGINE_ERRORS.includes(error.code)) throw error;
+      if (!(error instanceof WorkerError) || !ENGINE_CODES.includes(error.reason.code)) throw error;
       this.#giveUp(error);
     }
     await this.start(options);
@@ -61,10 +69,10 @@ export class Inference {
     this.#worker.end();
   }
 
-  #giveUp({ message }: WorkerError): void {
+  #giveUp({ reason }: WorkerError): void {
     this.#worker.end();
     if (this.#engine?.backend !== 'webgpu') return;
     this.#asked = 'wasm';
-    this.#failed = { reason: 'failed', detail: message };
+    this.#failed = { reason: 'failed', because: reason };
   }
 }

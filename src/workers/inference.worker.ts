@@ -8,6 +8,7 @@ import { predictSurvival } from '../pipeline/analysing/predictSurvival.ts';
 import { fetchBytes } from './fetchBytes.ts';
 import { modelFileUrl } from './modelFiles.ts';
 import type { InferenceCalls, WhyNotWebgpu } from './protocol.ts';
+import { problemOf } from './problem.ts';
 import { serve } from './serve.ts';
 
 // tfjs wants an address for each of its three builds; only the one with SIMD on one thread is ever loaded (startWasm).
@@ -75,8 +76,7 @@ async function start(asked: Backend | null, modelsUrl: string): Promise<Started>
     if (!why) return { models: await load('webgpu'), why };
   } catch (error) {
     const slow = error instanceof SlowBackendError;
-    const detail = error instanceof Error ? error.message : String(error);
-    why = slow ? { reason: 'slow', detail: '' } : { reason: 'refused', detail };
+    why = slow ? { reason: 'slow', because: null } : { reason: 'refused', because: problemOf(error) };
   }
   return { models: await load('wasm'), why };
 }
@@ -84,6 +84,6 @@ async function start(asked: Backend | null, modelsUrl: string): Promise<Started>
 /** Null where WebGPU is worth a try. Throws BackendError as `findAdapter`. */
 async function whyNotTry(evenIfSlow: boolean): Promise<WhyNotWebgpu | null> {
   const adapter = await findAdapter();
-  if (adapter === null) return { reason: 'missing', detail: '' };
-  return adapter.info.isFallbackAdapter && !evenIfSlow ? { reason: 'software', detail: '' } : null;
+  if (adapter === null) return { reason: 'missing', because: null };
+  return adapter.info.isFallbackAdapter && !evenIfSlow ? { reason: 'software', because: null } : null;
 }

@@ -1,15 +1,17 @@
 /** What the page may ask of its two workers, and how the messages look. Both sides import only this. */
+import type { Bare } from '../core/errors.ts';
 import type { StackEnd } from '../core/segmentation/anatomy.ts';
 import type { CohortSummary } from '../core/statistics/cohortSummary.ts';
 import type { Clinical, HeartFindings } from '../core/patient/covariates.ts';
 import type { LabelVolume } from '../core/volume/volume.ts';
-import type { LabelsAnalysis, NewAnalysis } from '../pipeline/analysing/analyse.ts';
+import type { AnalysisStage, LabelsAnalysis, NewAnalysis } from '../pipeline/analysing/analyse.ts';
 import type { Survival } from '../pipeline/analysing/analysis.ts';
 import type { HeartReading } from '../nn/readHeart.ts';
 import type { CaseFileContent, SavedCase } from '../pipeline/saving/caseFile.ts';
 import type { ExportedCase } from '../pipeline/saving/exportCase.ts';
 import type { Backend, ModelCard } from '../pipeline/analysing/models.ts';
 import type { Stack, Study } from '../pipeline/reading/study.ts';
+import type { Problem } from './problem.ts';
 
 /** A file that the user dropped. The worker reads it, and only when it needs it. */
 export interface DroppedFile {
@@ -26,8 +28,8 @@ export interface WhyNotWebgpu {
    * 'failed': it was lost or ran out of memory at work.
    */
   readonly reason: 'missing' | 'software' | 'slow' | 'refused' | 'failed';
-  /** What exactly happened, in English; empty where the reason says all. */
-  readonly detail: string;
+  /** What exactly happened; null where the reason says all. */
+  readonly because: Problem | null;
 }
 
 /** What runs, said on the page. */
@@ -40,9 +42,15 @@ export interface Engine {
   readonly cohort: CohortSummary;
 }
 
+/** What is being done. */
+export type Stage =
+  | AnalysisStage
+  | Bare<'readingFiles' | 'decodingImages' | 'makingDemo' | 'loadingNetworks' | 'openingCase'>
+  | { readonly code: 'readingFile'; readonly number: number; readonly of: number }
+  | { readonly code: 'decodingImage'; readonly number: number; readonly of: number };
+
 export interface Progress {
-  /** A few words for the user: 'Reading files'. */
-  readonly stage: string;
+  readonly stage: Stage;
   /** Share of this stage, 0 to 1; null where it cannot be told. */
   readonly fraction: number | null;
 }
@@ -132,6 +140,6 @@ export interface Request {
 export type Reply =
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
-  | { readonly kind: 'error'; readonly id: number; readonly code: string; readonly message: string }
+  | { readonly kind: 'error'; readonly id: number; readonly reason: Problem }
   /** Addresses that the worker has fetched, for the page's list of its own requests. */
   | { readonly kind: 'requests'; readonly urls: readonly string[] };

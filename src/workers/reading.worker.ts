@@ -77,13 +77,14 @@ serve<ReadingCalls>({
 const decoding =
   (onProgress: (progress: Progress) => void) =>
   (done: number, total: number): void =>
-    onProgress({ stage: `Decoding image ${done} of ${total}`, fraction: done / total });
+    onProgress({ stage: { code: 'decodingImage', number: done, of: total }, fraction: done / total });
 
 async function open({ key, files }: DroppedStudy, onProgress: (progress: Progress) => void): Promise<OpenStudy> {
   if (opened?.key !== key) {
     const study = await readStudy(files.map(inputFile), {
       loadWasm,
-      onProgress: (done, total) => onProgress({ stage: `Reading file ${done} of ${total}`, fraction: done / total }),
+      onProgress: (done, total) =>
+        onProgress({ stage: { code: 'readingFile', number: done, of: total }, fraction: done / total }),
     });
     opened = { key, study };
   }

@@ -1,4 +1,4 @@
-import { ScarcastError } from '../core/errors.ts';
+import { problemOf } from './problem.ts';
 import type { CallTable, Progress, Reply, Request } from './protocol.ts';
 
 export type Handlers<Calls extends CallTable> = {
@@ -26,17 +26,11 @@ export function serve<Calls extends CallTable>(handlers: Handlers<Calls>): void 
     };
     void handlers[name](input, onProgress).then(
       (result) => reply({ kind: 'result', id, result }),
-      (error: unknown) => reply({ kind: 'error', id, ...described(error) }),
+      (error: unknown) => reply({ kind: 'error', id, reason: problemOf(error) }),
     );
   });
 
   new PerformanceObserver((list) => {
     reply({ kind: 'requests', urls: list.getEntries().map((entry) => entry.name) });
   }).observe({ type: 'resource', buffered: true });
-}
-
-function described(error: unknown): { code: string; message: string } {
-  if (error instanceof ScarcastError) return { code: error.code, message: error.message };
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: 'unexpected', message: `This should not have happened: ${message}. Reload the page and try again.` };
 }

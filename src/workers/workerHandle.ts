@@ -1,15 +1,9 @@
 import { CancelledError, ScarcastError } from '../core/errors.ts';
+import type { Problem } from './problem.ts';
 import type { CallTable, Progress, Reply, Request } from './protocol.ts';
 
-/** An error that a worker met, with its own code and sentence. */
-export class WorkerError extends ScarcastError {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+/** An error that a worker met, with the reason that was given there. */
+export class WorkerError extends ScarcastError<Problem> {}
 
 export interface CallOptions {
   /** Aborting it ends the worker, all that it holds included; the next call starts a fresh one. */
@@ -89,10 +83,7 @@ export class WorkerHandle<Calls extends CallTable> {
     const worker = new Worker(this.#source, { type: this.#type });
     worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#receive(data));
     worker.addEventListener('error', (event) => {
-      const cause = event.message || 'its file could not be loaded';
-      this.#fail(
-        new WorkerError('workerFailed', `A part of the page stopped: ${cause}. Reload the page and try again.`),
-      );
+      this.#fail(new WorkerError({ code: 'workerFailed', detail: event.message || null }));
     });
     return worker;
   }
@@ -109,7 +100,7 @@ export class WorkerHandle<Calls extends CallTable> {
         this.#pending.get(reply.id)?.resolve(reply.result);
         break;
       case 'error':
-        this.#pending.get(reply.id)?.reject(new WorkerError(reply.code, reply.message));
+        this.#pending.get(reply.id)?.reject(new WorkerError(reply.reason));
         break;
     }
   }

@@ -8,6 +8,7 @@ import type { WhyNotWebgpu } from '../../workers/protocol.ts';
 import type { Overlay, Preset } from '../case/state/viewer.svelte.ts';
 import type { Command } from '../case/viewer/keyMap.ts';
 import { enRisk } from './enRisk.ts';
+import { inEnglish } from './reasonsEn.ts';
 
 /** A question of the form, in words. */
 interface FieldText {
@@ -19,15 +20,6 @@ interface FieldText {
 }
 
 type Quantity = keyof Pick<SegmentMeasures, 'scarPercent' | 'transmuralityPercent'>;
-
-/** What went wrong: an error's stable code and its English sentence. */
-export interface Problem {
-  readonly code: string;
-  readonly sentence: string;
-}
-
-/** An English sentence of a worker's in brackets; nothing where there is none. */
-const because = (detail: string): string => (detail === '' ? '' : ` (${detail})`);
 
 const many = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;
 
@@ -58,10 +50,10 @@ export const en = {
     stop: '. ',
   },
 
-  /** A sentence of the pipeline, which speaks English: a reason, a warning, a stage of the work. */
+  /** A reason, a warning, a stage of the work or what went wrong. */
+  reason: inEnglish,
+  /** A sentence of the reading of files, which speaks English. */
   sentence: (english: string): string => english,
-  /** An error for the person at the page. */
-  problem: ({ sentence }: Problem): string => sentence,
 
   header: {
     noCase: 'no case open',
@@ -121,14 +113,14 @@ export const en = {
     elsewhere: 'elsewhere',
   },
 
-  whyNotWebgpu: ({ reason, detail }: WhyNotWebgpu) =>
+  whyNotWebgpu: ({ reason, because }: WhyNotWebgpu) =>
     ({
       missing: 'This browser has no WebGPU, or no graphics processor for it.',
       software: 'This browser has WebGPU only in software, which is slower.',
       slow: 'WebGPU was slower than WebAssembly here: WebAssembly runs instead.',
       refused: 'WebGPU was tried and refused: WebAssembly runs instead.',
       failed: 'WebGPU failed at work: WebAssembly took over, and the work was done again.',
-    })[reason] + because(detail),
+    })[reason] + (because ? ` ${inEnglish(because)}` : ''),
 
   status: {
     done: 'Done.',
@@ -146,6 +138,8 @@ export const en = {
     title: 'What was taken',
     patient: 'Patient',
     series: 'Series',
+    syntheticSeries:
+      'Synthetic patient: PSIR short axis of a simulated heart with an old anterior infarct. It is nobody’s data.',
     chooseOne: 'Choose one',
     images: 'Images',
     imagesText: (slices: string, columns: number, rows: number, voxel: readonly [string, string, string]) =>

@@ -1,7 +1,8 @@
 import type { Messages } from './en.ts';
 import { zhFields } from './zhFields.ts';
 import { zhRisk } from './zhRisk.ts';
-import { inChinese, problemInChinese } from './zhSentences.ts';
+import { inChinese } from './reasonsZh.ts';
+import { inChinese as sentenceInChinese } from './zhSentences.ts';
 
 /** The page's words in Simplified Chinese. */
 export const zh: Messages = {
@@ -19,8 +20,8 @@ export const zh: Messages = {
     stop: '。',
   },
 
-  sentence: inChinese,
-  problem: problemInChinese,
+  reason: inChinese,
+  sentence: sentenceInChinese,
 
   header: {
     noCase: '未打开病例',
@@ -77,14 +78,14 @@ export const zh: Messages = {
     elsewhere: '别处',
   },
 
-  whyNotWebgpu: ({ reason, detail }) =>
+  whyNotWebgpu: ({ reason, because }) =>
     ({
       missing: '此浏览器没有 WebGPU，或没有可用的图形处理器。',
       software: '此浏览器仅有软件实现的 WebGPU，速度较慢。',
       slow: '此处 WebGPU 慢于 WebAssembly，已改用 WebAssembly。',
       refused: '已试用 WebGPU，但未通过检验，改用 WebAssembly。',
       failed: 'WebGPU 在计算中失败，已改用 WebAssembly 并重新计算。',
-    })[reason] + (detail === '' ? '' : `（${detail}）`),
+    })[reason] + (because ? inChinese(because) : ''),
 
   status: {
     done: '完成。',
@@ -102,6 +103,7 @@ export const zh: Messages = {
     title: '所用图像',
     patient: '患者',
     series: '序列',
+    syntheticSeries: '合成患者：模拟心脏的 PSIR 短轴图像，含陈旧性前壁梗死。不含任何人的数据。',
     chooseOne: '请选择',
     images: '图像',
     imagesText: (slices, columns, rows, voxel) => `${slices}，${columns} × ${rows}，体素 ${voxel.join(' × ')} mm`,

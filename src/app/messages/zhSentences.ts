@@ -1,7 +1,3 @@
-import { COVARIATES } from '../../core/patient/covariates.ts';
-import type { Problem } from './en.ts';
-import { zhFields } from './zhFields.ts';
-
 /** A sentence as the pipeline writes it, parts in groups, and the same in Chinese. */
 type Sentence = readonly [pattern: RegExp, chinese: (...parts: string[]) => string];
 
@@ -50,26 +46,8 @@ const PHRASES: readonly Sentence[] = [
 ];
 
 const SENTENCES: readonly Sentence[] = [
-  // Progress.
-  exactly('Reading files', '正在读取文件'),
-  [/^Reading file (\d+) of (\d+)$/, (done, all) => `正在读取文件 ${done} / ${all}`],
-  exactly('Decoding images', '正在解码图像'),
-  [/^Decoding image (\d+) of (\d+)$/, (done, all) => `正在解码图像 ${done} / ${all}`],
-  exactly('Making the synthetic patient', '正在生成合成患者'),
-  exactly('Preparing', '正在准备'),
-  exactly('Loading the networks', '正在载入神经网络'),
-  exactly('Segmenting', '正在分割'),
-  exactly('Opening the case', '正在打开病例'),
-  exactly('Measuring scar', '正在测量瘢痕'),
-  exactly('Reading the heart', '正在读取心脏图像'),
-  exactly('Predicting', '正在预测'),
-
   // Why a series was taken, offered or left out.
   exactly('Made in code: a simulated heart, no patient.', '由程序生成：模拟心脏，并非患者。'),
-  exactly(
-    'Synthetic patient: PSIR short axis of a simulated heart with an old anterior infarct. Nobody’s data.',
-    '合成患者：模拟心脏的 PSIR 短轴图像，含陈旧性前壁梗死。不含任何人的数据。',
-  ),
   exactly('Taken: chosen by hand.', '已采用：人工选择。'),
   exactly('Offered: it was taken by itself before another was chosen.', '可选：选择其他序列之前曾自动采用。'),
   exactly('Left out: it has no geometry.', '未采用：没有几何信息。'),
@@ -129,11 +107,6 @@ const SENTENCES: readonly Sentence[] = [
     (people, studies) => `文件属于 ${people} 名患者的 ${studies} 次检查：请核对所用的是哪一次。`,
   ],
   [
-    /^The heart lies off the line of its neighbours in slice (.+): perhaps another breath-hold\. Volumes stand; where scar lies from slice to slice may not\.$/,
-    (which) =>
-      `心脏在以下层面偏离相邻层面的连线：${which.replace(/(\d+) by (\d+) mm/g, '第 $1 层 $2 mm')}，可能为另一次屏气。体积不受影响，瘢痕在各层间的位置则未必准确。`,
-  ],
-  [
     /^The files are of (\d+) studies, perhaps of several people: see which one was taken\.$/,
     (n) => `文件属于 ${n} 项检查，可能来自不同患者：请核对所采用的检查。`,
   ],
@@ -141,112 +114,8 @@ const SENTENCES: readonly Sentence[] = [
     /^Series (\S+) holds images of several sizes \((.+)\): each is a stack by itself\.$/,
     (number, sizes) => `序列 ${number} 含多种尺寸的图像（${sizes}），各自成为一个堆栈。`,
   ],
-  exactly(
-    'No left ventricle was found in this stack: check that it is a short-axis series, or choose another.',
-    '此序列中未找到左心室：请核对是否为短轴序列，或另选一个。',
-  ),
-  [
-    /^The network is unsure of slice (.+): look at the contours there\.$/,
-    (slices) => `神经网络对第 ${slices.replaceAll(', ', '、')} 层没有把握：请核对该处轮廓。`,
-  ],
-  [
-    /^The network marked ([\d.]+) mL as scar, and less than (\d+) mL in all it cannot tell from none, so it is left out: look for small scars yourself, or by a threshold\.$/,
-    (marked, least) =>
-      `神经网络标出 ${marked} mL 瘢痕；总量不足 ${least} mL 时无法与无瘢痕区分，故未计入：请自行查看有无小瘢痕，或用阈值法。`,
-  ],
-
-  // Whether the models apply.
-  [
-    /^The infarct is (\d+) days old: the models are for infarcts of at least (\d+) days\.$/,
-    (days, least) => `心肌梗死后 ${days} 天：模型适用于梗死至少 ${least} 天者。`,
-  ],
-  exactly(
-    'The scar has a no-reflow zone, as a fresh infarct has: the models are for chronic infarcts.',
-    '瘢痕内有无复流区，提示新近梗死：模型适用于陈旧性梗死。',
-  ),
-  exactly(
-    'The heart disease is not ischaemic: the models are for ischaemic heart disease.',
-    '心脏病并非缺血性：模型适用于缺血性心脏病。',
-  ),
-  exactly(
-    'The scar spares the inner wall, as no infarct does (mid-wall, outer wall or insertion points): the models are for infarcts.',
-    '瘢痕未累及内膜侧，不符合梗死（位于肌壁中层、外膜侧或插入部）：模型适用于心肌梗死。',
-  ),
-  exactly(
-    'A defibrillator is in place: the models are for patients without one.',
-    '已植入除颤器：模型适用于未植入者。',
-  ),
-  [
-    /^(.+) lies outside the range of the patients that the model learned from\.$/,
-    (label) => {
-      const spec = COVARIATES.find((one) => one.label === label);
-      return `${spec ? zhFields[spec.id].label : label}超出模型所学习患者的范围。`;
-    },
-  ],
-  [
-    /^(\d+) patients with ischaemic heart failure \(MUSIC, Spain\), (\d+) sudden and (\d+) other deaths\.$/,
-    (n, sudden, other) => `${n} 例缺血性心力衰竭患者（MUSIC，西班牙），猝死 ${sudden} 例，其他死亡 ${other} 例。`,
-  ],
-  exactly(
-    'The heart in the image is unlike the simulated hearts that the image branch learned from.',
-    '图像中的心脏与图像分支所学习的模拟心脏不相似。',
-  ),
-
-  // What a curve rests on.
-  [
-    /^Learned from real outcomes: (\d+) patients with chronic heart failure \(MUSIC, Spain\), (\d+) of them ischaemic, (\d+) sudden deaths\. No image\.$/,
-    (patients, ischaemic, deaths) =>
-      `学习自真实结局：慢性心力衰竭患者 ${patients} 例（MUSIC，西班牙），其中缺血性 ${ischaemic} 例，猝死 ${deaths} 例。不含图像。`,
-  ],
-  [
-    /^Covariates from real outcomes \(MUSIC\), image from simulated outcomes; joined on (\d+) simulated patients\. It restates our constants, not data\.$/,
-    (patients) =>
-      `临床变量来自真实结局（MUSIC），图像来自模拟结局；二者在 ${patients} 例模拟患者上融合。它复述的是我们设定的常数，而非数据。`,
-  ],
-  [
-    /^Learned from simulated outcomes: (\d+) simulated hearts, effect size '(.+)' from published studies\. No patient’s outcome\.$/,
-    (hearts, effect) => `学习自模拟结局：${hearts} 个模拟心脏，效应量取已发表研究之“${effect}”。不含任何患者的结局。`,
-  ],
-  [
-    /^Learned from simulated outcomes: (\d+) simulated hearts and (\d+) warped from (\d+) real ones, effect size '(.+)' from published studies\. No patient’s outcome\.$/,
-    (hearts, warped, real, effect) =>
-      `学习自模拟结局：${hearts} 个模拟心脏，以及由 ${real} 个真实心脏形变而成的 ${warped} 个心脏，效应量取已发表研究之“${effect}”。不含任何患者的结局。`,
-  ],
-  [
-    /^Learned from experts' contours of (\d+) patients \(EMIDEC, Dijon\), after an acute event or normal; no chronic infarct among them\.$/,
-    (patients) => `学习自 ${patients} 例患者的专家轮廓（EMIDEC，第戎），急性事件后或正常；其中无陈旧性梗死。`,
-  ],
 
   // Errors.
-  exactly('Stopped, as you asked.', '已按您的要求停止。'),
-  [
-    /^This should not have happened: (.*) Reload the page and try again\.$/s,
-    (detail) => `发生了意外错误，请重新载入页面后再试（${detail}）。`,
-  ],
-  exactly(
-    'No series was taken by itself: choose one from the list of what was found.',
-    '没有自动采用的序列：请从所发现的列表中选择。',
-  ),
-  exactly(
-    'None of these files holds a short-axis stack of late-enhancement images. The list says why each was left out.',
-    '这些文件中没有延迟强化短轴堆栈。列表说明了各文件未采用的原因。',
-  ),
-  exactly(
-    'None of these files holds a short-axis stack of late-enhancement images that can be taken by itself. Open that study alone, choose its series, save the case, and compare with the case file.',
-    '这些文件中没有可直接采用的短轴延迟强化堆栈。请单独打开该检查，选择序列，保存病例，再与病例文件比较。',
-  ),
-  exactly(
-    'None of these images is the one that the case was made of. Drop the study that it came from, or clear everything to open another.',
-    '这些图像均非当前病例所用的图像。请拖入原检查；如需打开其他检查，请先全部清除。',
-  ),
-  exactly('This is no case of Scarcast.', '这不是 Scarcast 的病例文件。'),
-  exactly('The case file is damaged or cut off: copy it again.', '病例文件已损坏或不完整：请重新复制。'),
-  exactly('The case file is damaged: copy it again.', '病例文件已损坏：请重新复制。'),
-  [
-    /^This case was saved by a newer version of Scarcast \(its format is (\d+), and this one reads up to (\d+)\)\. Reload the page to get the newest version\.$/,
-    (theirs, ours) =>
-      `此病例由更新版本的 Scarcast 保存（格式 ${theirs}，本版本最高可读 ${ours}）。请重新载入页面以获取最新版本。`,
-  ],
   exactly('Not a medical image: neither DICOM nor NIfTI.', '并非医学图像：既非 DICOM 也非 NIfTI。'),
   exactly('The file is empty.', '文件为空。'),
   exactly('The file could not be read: it was moved, or may not be opened.', '文件无法读取：已被移动，或无权打开。'),
@@ -293,27 +162,6 @@ const SENTENCES: readonly Sentence[] = [
   ),
 ];
 
-/** By an error's code: what is wrong, where the sentence itself is not in the list. */
-const PROBLEMS: Readonly<Record<string, string>> = {
-  cancelled: '已停止',
-  noStack: '没有可用的堆栈',
-  noOtherStack: '没有可供比较的堆栈',
-  unreadableDrop: '拖入的文件或文件夹无法读取',
-  stack: '序列无法打开',
-  unknownSeries: '没有该序列',
-  zip: 'zip 文件无法读取',
-  dicom: 'DICOM 文件无法读取',
-  nifti: 'NIfTI 文件无法读取',
-  codecLoad: '图像解码器未能载入，请重新载入页面',
-  weights: '模型权重无法使用，请重新载入页面或重新安装',
-  backend: '计算后端未能启动或中途失败',
-  missingFile: '页面自身的文件未能载入，请在可连接时重新载入页面',
-  workerFailed: '页面的一部分已停止，请重新载入页面后再试',
-  caseFile: '病例文件无法读取',
-  caseFileNewer: '病例文件由更新版本保存，请重新载入页面',
-  otherImage: '并非当前病例所用的图像',
-};
-
 function translated(english: string, sentences: readonly Sentence[]): string | null {
   for (const [pattern, chinese] of sentences) {
     const match = pattern.exec(english);
@@ -326,11 +174,3 @@ const phrase = (english: string): string => translated(english, PHRASES) ?? engl
 
 /** A sentence of the pipeline in Chinese; as it is where it is not known here, so that nothing is lost. */
 export const inChinese = (english: string): string => translated(english, SENTENCES) ?? english;
-
-/** An error in Chinese: the sentence itself, or what its code says with the English sentence behind it. */
-export function problemInChinese({ code, sentence }: Problem): string {
-  const whole = translated(sentence, SENTENCES);
-  if (whole) return whole;
-  const head = PROBLEMS[code];
-  return head ? `${head}（${sentence}）` : sentence;
-}

@@ -1,14 +1,17 @@
 import { ScarcastError } from '../../core/errors.ts';
 import type { DroppedFile } from '../../workers/protocol.ts';
 
-/** The system would not give a dropped file or folder. */
-export class UnreadableDropError extends ScarcastError {
-  readonly code = 'unreadableDrop';
+export interface DropReason {
+  readonly code: 'unreadableDrop';
+  readonly path: string;
+  /** The browser's own word. */
+  readonly detail: string;
+}
 
+/** The system would not give a dropped file or folder. */
+export class UnreadableDropError extends ScarcastError<DropReason> {
   constructor(path: string, cause: DOMException) {
-    super(`'${path}' could not be read (${cause.message}). Copy it to a folder of your own and drop it again.`, {
-      cause,
-    });
+    super({ code: 'unreadableDrop', path, detail: cause.message }, { cause });
   }
 }
 

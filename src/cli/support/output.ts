@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { ScarcastError } from '../../core/errors.ts';
+import type { AnyReason } from '../../app/messages/reasons.ts';
+import { inEnglish } from '../../app/messages/reasonsEn.ts';
+import { ScarcastError, SentenceError } from '../../core/errors.ts';
 
 /** Writes a result as JSON to a file, or to standard output where none is named. */
 export async function writeJson(value: unknown, out: string | undefined): Promise<void> {
@@ -14,12 +16,10 @@ export async function runCommand(command: () => Promise<void>): Promise<void> {
     await command();
   } catch (error) {
     if (!(error instanceof ScarcastError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${inEnglish(error.reason as AnyReason)}\n`);
     process.exitCode = 1;
   }
 }
 
 /** A command was called with the wrong arguments. */
-export class UsageError extends ScarcastError {
-  readonly code = 'usage';
-}
+export class UsageError extends SentenceError {}

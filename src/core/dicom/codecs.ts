@@ -1,5 +1,5 @@
 import type { EmscriptenOptions, FrameDecoder } from '@cornerstonejs/codec-charls/decodewasmjs';
-import { ScarcastError } from '../errors.ts';
+import { SentenceError } from '../errors.ts';
 import { DicomError } from './dicomError.ts';
 import { decodeJpegExtended } from './jpegExtended.ts';
 
@@ -24,7 +24,7 @@ export interface Codecs {
   readonly decodeJpegLossless: DecodeFrame;
 }
 
-export class CodecLoadError extends ScarcastError {
+export class CodecLoadError extends SentenceError {
   readonly code = 'codecLoad';
 }
 

@@ -1,7 +1,7 @@
-import { ScarcastError } from '../errors.ts';
+import { SentenceError } from '../errors.ts';
 
 /** A DICOM file, or something that was taken for one, that cannot be used; the message says why. */
-export class DicomError extends ScarcastError {
+export class DicomError extends SentenceError {
   readonly code = 'dicom';
 }
 

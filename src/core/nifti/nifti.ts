@@ -1,9 +1,9 @@
 import { Gunzip } from 'fflate';
-import { ScarcastError } from '../errors.ts';
+import { ScarcastError, SentenceError } from '../errors.ts';
 import type { PatientFrame, Vector3, Volume } from '../volume/volume.ts';
 
 /** A file that says it is NIfTI and cannot be taken; the message says why. */
-export class NiftiError extends ScarcastError {
+export class NiftiError extends SentenceError {
   readonly code = 'nifti';
 }
 

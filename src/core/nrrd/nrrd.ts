@@ -1,9 +1,9 @@
-import { ScarcastError } from '../errors.ts';
+import { SentenceError } from '../errors.ts';
 import { gunzipBounded } from '../nifti/nifti.ts';
 import type { PatientFrame, Vector3, Volume } from '../volume/volume.ts';
 
 /** A file that says it is NRRD and cannot be taken; the message says why. */
-export class NrrdError extends ScarcastError {
+export class NrrdError extends SentenceError {
   readonly code = 'nrrd';
 }
 

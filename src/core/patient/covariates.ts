@@ -315,20 +315,39 @@ export const NUMBER_FACTS = [
   readonly whole: boolean;
 }[];
 
-export class ClinicalFileError extends ScarcastError {
-  readonly code = 'clinical-file';
-}
+/** What is wrong with an entry of a clinical file, and what it may hold; `found` is its JSON. */
+export type ClinicalFileReason =
+  | { readonly code: 'clinicalFileNotAnObject' }
+  | { readonly code: 'clinicalFileUnknownEntry'; readonly entry: string; readonly known: readonly string[] }
+  | { readonly code: 'clinicalFileNotYesNo'; readonly entry: string; readonly found: string }
+  | {
+      readonly code: 'clinicalFileOutOfRange';
+      readonly entry: string;
+      readonly min: number;
+      readonly max: number;
+      readonly unit: string;
+      readonly whole: boolean;
+      readonly found: string;
+    }
+  | {
+      readonly code: 'clinicalFileNoSuchChoice';
+      readonly entry: string;
+      readonly choices: readonly { readonly value: number; readonly label: string }[];
+      readonly found: string;
+    };
 
-function asYesNo(id: string, value: unknown): boolean {
+export class ClinicalFileError extends ScarcastError<ClinicalFileReason> {}
+
+function asYesNo(entry: string, value: unknown): boolean {
   if (value === true || value === 1) return true;
   if (value === false || value === 0) return false;
-  throw new ClinicalFileError(`'${id}' must be true, false, 1, 0 or null (unknown), but is ${JSON.stringify(value)}.`);
+  throw new ClinicalFileError({ code: 'clinicalFileNotYesNo', entry, found: JSON.stringify(value) });
 }
 
-function asNumber(id: string, value: unknown, min: number, max: number, unit: string): number {
-  const allowed = `a number from ${min} to ${max} ${unit}`.trimEnd();
-  if (typeof value !== 'number' || !(value >= min && value <= max)) {
-    throw new ClinicalFileError(`'${id}' must be ${allowed}, or null (unknown), but is ${JSON.stringify(value)}.`);
+function asNumber(entry: string, value: unknown, min: number, max: number, unit: string, whole: boolean): number {
+  if (typeof value !== 'number' || !(value >= min && value <= max) || (whole && !Number.isInteger(value))) {
+    const found = JSON.stringify(value);
+    throw new ClinicalFileError({ code: 'clinicalFileOutOfRange', entry, min, max, unit, whole, found });
   }
   return value;
 }
@@ -339,11 +358,11 @@ function asNumber(id: string, value: unknown, min: number, max: number, unit: st
  */
 export function parseCovariate(spec: CovariateSpec, value: unknown): number {
   if (spec.kind === 'yesNo') return asYesNo(spec.id, value) ? 1 : 0;
-  if (spec.kind === 'number') return asNumber(spec.id, value, spec.min, spec.max, spec.unit);
+  if (spec.kind === 'number') return asNumber(spec.id, value, spec.min, spec.max, spec.unit, false);
   const choices = spec.choices ?? [];
   if (typeof value === 'number' && choices.some((choice) => choice.value === value)) return value;
-  const allowed = choices.map((choice) => `${choice.value} (${choice.label})`).join(', ');
-  throw new ClinicalFileError(`'${spec.id}' must be one of ${allowed}, or null, but is ${JSON.stringify(value)}.`);
+  const found = JSON.stringify(value);
+  throw new ClinicalFileError({ code: 'clinicalFileNoSuchChoice', entry: spec.id, choices, found });
 }
 
 /** What is known of the patient beside the images. */
@@ -358,9 +377,7 @@ export interface Clinical {
  */
 export function parseClinicalFile(json: unknown): Clinical {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new ClinicalFileError(
-      'The clinical file must hold one JSON object, such as {"age": 63, "male": true, "lvef": 31}.',
-    );
+    throw new ClinicalFileError({ code: 'clinicalFileNotAnObject' });
   }
   const covariates: Partial<Record<CovariateId, number>> = {};
   const facts: { -readonly [K in keyof ApplicabilityFacts]: ApplicabilityFacts[K] } = {};
@@ -370,28 +387,24 @@ export function parseClinicalFile(json: unknown): Clinical {
     const numberFact = NUMBER_FACTS.find((candidate) => candidate.id === id);
     if (!spec && !yesNoFact && !numberFact) {
       const known = [...[...COVARIATES, ...NUMBER_FACTS].map((candidate) => candidate.id), ...YES_NO_FACTS];
-      throw new ClinicalFileError(`The clinical file has an unknown entry '${id}'. It may hold: ${known.join(', ')}.`);
+      throw new ClinicalFileError({ code: 'clinicalFileUnknownEntry', entry: id, known });
     }
     if (value === null) continue;
     if (spec) covariates[spec.id] = parseCovariate(spec, value);
     else if (yesNoFact) facts[yesNoFact] = asYesNo(id, value);
     else if (numberFact) {
       const { min, max, unit, whole } = numberFact;
-      const number = asNumber(id, value, min, max, unit);
-      if (whole && !Number.isInteger(number)) {
-        throw new ClinicalFileError(`'${id}' must be a whole number from ${min} to ${max}, but is ${number}.`);
-      }
-      facts[numberFact.id] = number;
+      facts[numberFact.id] = asNumber(id, value, min, max, unit, whole);
     }
   }
   return { covariates, facts };
 }
 
 /** An infarct is chronic from here on: guidelines wait as long before they judge the risk of sudden death. */
-const CHRONIC_AFTER_DAYS = 40;
+const MIN_CHRONIC_DAYS = 40;
 
 /** Less than this, a few voxels, is more often an error of the segmentation than no-reflow. */
-const NO_REFLOW_PRESENT_ML = 0.1;
+const MIN_NO_REFLOW_ML = 0.1;
 
 /** What the image says on whether a prediction applies. */
 export interface HeartFindings {
@@ -400,10 +413,19 @@ export interface HeartFindings {
   readonly nonIschaemicPattern: boolean;
 }
 
+/** Why a prediction does not apply to a patient. */
+export type NotApplicable =
+  | { readonly code: 'recentInfarct'; readonly days: number; readonly minDays: number }
+  | { readonly code: 'noReflow' }
+  | { readonly code: 'notIschaemic' }
+  | { readonly code: 'nonIschaemicScar' }
+  | { readonly code: 'defibrillator' }
+  | { readonly code: 'outOfTrainingRange'; readonly covariate: CovariateId };
+
 /**
  * Whether a prediction applies: the models are for chronic ischaemic heart disease without a defibrillator, and know nothing
- * outside the range of their training data. Unknown facts do not speak against it. `why` holds a sentence for each reason
- * against, and is empty where it applies.
+ * outside the range of their training data. Unknown facts do not speak against it. `why` holds each reason against, and is
+ * empty where it applies.
  */
 export function applies(
   facts: ApplicabilityFacts,
@@ -411,29 +433,19 @@ export function applies(
     /** As `covariateBranch` gives it. */
     readonly outOfTrainingRange: readonly CovariateId[];
   },
-): { readonly yes: boolean; readonly why: readonly string[] } {
-  const why: string[] = [];
-  if (facts.daysSinceInfarct !== undefined && facts.daysSinceInfarct < CHRONIC_AFTER_DAYS) {
-    why.push(
-      `The infarct is ${Math.floor(facts.daysSinceInfarct)} days old: the models are for infarcts of at least ${CHRONIC_AFTER_DAYS} days.`,
-    );
+): { readonly yes: boolean; readonly why: readonly NotApplicable[] } {
+  const why: NotApplicable[] = [];
+  if (facts.daysSinceInfarct !== undefined && facts.daysSinceInfarct < MIN_CHRONIC_DAYS) {
+    why.push({ code: 'recentInfarct', days: Math.floor(facts.daysSinceInfarct), minDays: MIN_CHRONIC_DAYS });
   }
   // In an infarct known to be old, dark pixels in the scar are something else (calcium, fat, or the network's mistake).
-  const mayBeFresh = facts.daysSinceInfarct === undefined || facts.daysSinceInfarct < CHRONIC_AFTER_DAYS;
-  if (mayBeFresh && findings.noReflowMl >= NO_REFLOW_PRESENT_ML) {
-    why.push('The scar has a no-reflow zone, as a fresh infarct has: the models are for chronic infarcts.');
+  const mayBeFresh = facts.daysSinceInfarct === undefined || facts.daysSinceInfarct < MIN_CHRONIC_DAYS;
+  if (mayBeFresh && findings.noReflowMl >= MIN_NO_REFLOW_ML) {
+    why.push({ code: 'noReflow' });
   }
-  if (facts.ischaemic === false)
-    why.push('The heart disease is not ischaemic: the models are for ischaemic heart disease.');
-  if (findings.nonIschaemicPattern) {
-    why.push(
-      'The scar spares the inner wall, as no infarct does (mid-wall, outer wall or insertion points): the models are for infarcts.',
-    );
-  }
-  if (facts.icd === true) why.push('A defibrillator is in place: the models are for patients without one.');
-  for (const id of findings.outOfTrainingRange) {
-    const label = COVARIATES.find((spec) => spec.id === id)?.label ?? id;
-    why.push(`${label} lies outside the range of the patients that the model learned from.`);
-  }
+  if (facts.ischaemic === false) why.push({ code: 'notIschaemic' });
+  if (findings.nonIschaemicPattern) why.push({ code: 'nonIschaemicScar' });
+  if (facts.icd === true) why.push({ code: 'defibrillator' });
+  for (const covariate of findings.outOfTrainingRange) why.push({ code: 'outOfTrainingRange', covariate });
   return { yes: why.length === 0, why };
 }

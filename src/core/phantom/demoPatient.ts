@@ -10,7 +10,6 @@ export interface DemoPatient {
   readonly truth: HeartTruth;
   readonly covariates: Covariates;
   readonly facts: ApplicabilityFacts;
-  readonly description: string;
   /** The stored value that means no signal. */
   readonly zero: number;
 }
@@ -84,7 +83,6 @@ export function demoPatient(): DemoPatient {
       digoxin: 0,
     },
     facts: { ischaemic: true, daysSinceInfarct: 1460, icd: false, revascularised: true },
-    description: 'Synthetic patient: PSIR short axis of a simulated heart with an old anterior infarct. Nobody’s data.',
     zero: DEMO_HEART.acquisition.storedOffset,
   };
 }

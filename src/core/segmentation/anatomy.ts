@@ -38,7 +38,7 @@ function slicesOf({ labels, size: [columns, rows, slices] }: LabelVolume): Uint8
  * The network's scar of a whole stack that cannot be told from none: in the cases kept out for decisions it marked more in no
  * normal heart, and less in no infarct that it had found.
  */
-export const LEAST_SCAR_ML = 3;
+export const MIN_SCAR_ML = 3;
 /** The same for no-reflow: of the cases with less most had none, by the expert. */
 export const LEAST_NO_REFLOW_ML = 0.7;
 
@@ -58,7 +58,7 @@ export function clearTraces(labels: LabelVolume): ClearedLabels {
     labels: labels.labels.map((label) => (is(label) ? into : label)),
   });
   const scarMl = ml(isScar);
-  if (scarMl < LEAST_SCAR_ML) return { labels: turned(isScar, Label.viable), clearedScarMl: scarMl };
+  if (scarMl < MIN_SCAR_ML) return { labels: turned(isScar, Label.viable), clearedScarMl: scarMl };
   const isNoReflow = (label: number): boolean => label === Label.noReflow;
   return { labels: ml(isNoReflow) < LEAST_NO_REFLOW_ML ? turned(isNoReflow, Label.scar) : labels, clearedScarMl: 0 };
 }

@@ -5,11 +5,10 @@ import { coxSurvival, fitCoxRidge, type CoxModel } from './coxRidge.ts';
 import { ascending, kaplanMeier, stepAt } from './kaplanMeier.ts';
 import type { RightCensored } from './rightCensored.ts';
 
-export class TooFewRisksError extends ScarcastError {
-  readonly code = 'too-few-risks';
-
+/** The predicted risks take too few different values for a calibration curve. */
+export class TooFewRisksError extends ScarcastError<{ readonly code: 'tooFewRisks' }> {
   constructor() {
-    super('The predicted risks take too few different values for a calibration curve.');
+    super({ code: 'tooFewRisks' });
   }
 }
 

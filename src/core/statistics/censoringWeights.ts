@@ -2,11 +2,10 @@ import { ScarcastError } from '../errors.ts';
 import { censoringCurve, stepAt } from './kaplanMeier.ts';
 import type { RightCensored } from './rightCensored.ts';
 
-export class BeyondFollowUpError extends ScarcastError {
-  readonly code = 'beyond-follow-up';
-
-  constructor(t: number) {
-    super(`Nobody is followed as far as ${t}: take an earlier time for the score.`);
+/** Nobody is followed as far as the time of the score. */
+export class BeyondFollowUpError extends ScarcastError<{ readonly code: 'beyondFollowUp'; readonly years: number }> {
+  constructor(years: number) {
+    super({ code: 'beyondFollowUp', years });
   }
 }
 

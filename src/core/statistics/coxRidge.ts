@@ -2,11 +2,10 @@ import { ScarcastError } from '../errors.ts';
 import { ascending, stepAt } from './kaplanMeier.ts';
 import { solveSymmetric } from './linearAlgebra.ts';
 
-export class CoxNotConvergedError extends ScarcastError {
-  readonly code = 'cox-not-converged';
-
+/** Some input separates events from the rest: a higher ridge penalty is needed. */
+export class CoxNotConvergedError extends ScarcastError<{ readonly code: 'coxNotConverged' }> {
   constructor() {
-    super('The Cox model did not converge: some input separates events from the rest. Raise the ridge penalty.');
+    super({ code: 'coxNotConverged' });
   }
 }
 

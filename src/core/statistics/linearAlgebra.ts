@@ -1,12 +1,9 @@
 import { ScarcastError } from '../errors.ts';
 
-export class NotPositiveDefiniteError extends ScarcastError {
-  readonly code = 'not-positive-definite';
-
+/** Some inputs repeat each other exactly, so that no single answer exists. */
+export class NotPositiveDefiniteError extends ScarcastError<{ readonly code: 'notPositiveDefinite' }> {
   constructor() {
-    super(
-      'Some inputs repeat each other exactly, so that no single answer exists. Drop one of them or raise the penalty.',
-    );
+    super({ code: 'notPositiveDefinite' });
   }
 }
 

@@ -2,10 +2,23 @@ import { env, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { ScarcastError } from '../../core/errors.ts';
 
-/** The computing backend could not be started, or is not the one asked for. */
-export class BackendError extends ScarcastError {
-  readonly code = 'backend';
-}
+/** What happened to a backend; `detail` is the browser's or the library's own word. */
+export type BackendReason =
+  | { readonly code: 'wasmNotStarted' }
+  | { readonly code: 'webgpuNotStarted' }
+  | { readonly code: 'webgpuSilent'; readonly seconds: number }
+  | { readonly code: 'noGraphicsProcessor' }
+  | { readonly code: 'graphicsProcessorUnnamed' }
+  | { readonly code: 'graphicsProcessorSlow' }
+  | { readonly code: 'graphicsProcessorLost'; readonly detail: string }
+  | { readonly code: 'graphicsMemoryFull' }
+  | { readonly code: 'graphicsProcessorRefused'; readonly detail: string }
+  | { readonly code: 'backendStopped'; readonly detail: string }
+  | { readonly code: 'networkGaveNoNumbers' }
+  | { readonly code: 'networkAnswersWrongly'; readonly network: string; readonly backend: 'webgpu' | 'wasm' };
+
+/** The computing backend could not be started, is not the one asked for, or failed at work. */
+export class BackendError extends ScarcastError<BackendReason> {}
 
 /**
  * Starts the WASM backend with SIMD on one thread.
@@ -19,6 +32,6 @@ export async function startWasm(folder: string | Record<string, string>): Promis
   const started = await setBackend('wasm');
   await ready();
   if (!started || getBackend() !== 'wasm') {
-    throw new BackendError('The WASM backend did not start. Use a browser of 2021 or later with WebAssembly on.');
+    throw new BackendError({ code: 'wasmNotStarted' });
   }
 }

@@ -1,19 +1,19 @@
 import { backend, env, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { BackendError } from './wasm.ts';
+import { BackendError, type BackendReason } from './wasm.ts';
 
 /** What the device has said since it was started: that it is lost, out of memory or asked for what it cannot do. */
-let failure: string | null = null;
+let failure: BackendReason | null = null;
 
 /** Why WebGPU cannot be trusted any more; null as long as it can, and on any other backend. */
-export const webgpuFailure = (): string | null => (getBackend() === 'webgpu' ? failure : null);
+export const webgpuFailure = (): BackendReason | null => (getBackend() === 'webgpu' ? failure : null);
 
 /** A browser without a driver may never answer; a slow one answers in a second or two. */
 const ANSWER_MS = 10_000;
 
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   const late = new Promise<never>((_, fail) => {
-    setTimeout(() => fail(new BackendError(`WebGPU did not answer in ${ANSWER_MS / 1000} seconds.`)), ANSWER_MS);
+    setTimeout(() => fail(new BackendError({ code: 'webgpuSilent', seconds: ANSWER_MS / 1000 })), ANSWER_MS);
   });
   return Promise.race([answer, late]);
 }
@@ -25,9 +25,7 @@ async function inTime<T>(answer: Promise<T>): Promise<T> {
 export async function findAdapter(): Promise<GPUAdapter | null> {
   const adapter = 'gpu' in navigator ? await inTime(navigator.gpu.requestAdapter()) : null;
   if (adapter && !('info' in adapter)) {
-    throw new BackendError(
-      'This browser does not say whether its graphics processor is one or a program that plays it.',
-    );
+    throw new BackendError({ code: 'graphicsProcessorUnnamed' });
   }
   return adapter;
 }
@@ -38,24 +36,24 @@ export async function findAdapter(): Promise<GPUAdapter | null> {
  * @throws BackendError if there is no adapter, it does not answer or tfjs took something else
  */
 export async function startWebgpu(): Promise<void> {
-  if ((await findAdapter()) === null) throw new BackendError('This browser offers no graphics processor to WebGPU.');
+  if ((await findAdapter()) === null) throw new BackendError({ code: 'noGraphicsProcessor' });
   await import('@tensorflow/tfjs-backend-webgpu');
   // A read-back of a few numbers must not be served by a CPU copy of the kernel: one road for all.
   env().set('WEBGPU_CPU_FORWARD', false);
   const started = await inTime(setBackend('webgpu'));
   await ready();
-  if (!started || getBackend() !== 'webgpu') throw new BackendError('WebGPU did not start.');
+  if (!started || getBackend() !== 'webgpu') throw new BackendError({ code: 'webgpuNotStarted' });
   watch((backend() as WebGPUBackend).device);
 }
 
 /** tfjs does not look: on a lost device it computes zeros, and where memory has run out whatever the buffers held. */
 function watch(device: GPUDevice): void {
   failure = null;
-  void device.lost.then(({ message }) => (failure = `the graphics processor was lost (${message})`));
+  void device.lost.then(({ message }) => (failure = { code: 'graphicsProcessorLost', detail: message }));
   device.addEventListener('uncapturederror', ({ error }) => {
     failure ??=
       error instanceof GPUOutOfMemoryError
-        ? "the graphics processor's memory ran out"
-        : `the graphics processor refused a step (${error.message})`;
+        ? { code: 'graphicsMemoryFull' }
+        : { code: 'graphicsProcessorRefused', detail: error.message };
   });
 }

@@ -2,17 +2,18 @@
  * The story of one case, step by step; page, command line, tests and cohorts all go this way:
  *   files -> series -> stack (readStudy) -> segmentation -> scar measures -> heart's reading -> survival
  */
+import { sentence, type Bare } from '../../core/errors.ts';
 import type { CorrectionRecord } from '../../core/editing/edits.ts';
 import { isDoubtful } from '../../core/segmentation/reliability.ts';
 import { isNonIschaemicPattern, readScarPattern } from '../../core/scar/scarPattern.ts';
 import type { Clinical, HeartFindings } from '../../core/patient/covariates.ts';
 import { heartImage } from '../../core/patient/heartImage.ts';
-import { LEAST_SCAR_ML, type StackEnd } from '../../core/segmentation/anatomy.ts';
+import { MIN_SCAR_ML, type StackEnd } from '../../core/segmentation/anatomy.ts';
 import { findSliceShifts, type SliceShift } from '../../core/segmentation/sliceShift.ts';
 import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
 import { readHeart, type HeartReading } from '../../nn/readHeart.ts';
 import { segmentStack, type StackSegmentation } from '../../nn/segmentStack.ts';
-import type { ScarMeasures, Segmentation, Survival } from './analysis.ts';
+import type { AnalysisWarning, ScarMeasures, Segmentation, Survival, Warning } from './analysis.ts';
 import { findApex } from './findApex.ts';
 import { measureIntervals, type MeasureIntervals } from './measureIntervals.ts';
 import { FOUND_PLACES, measureScar, readScar, type ScarReading } from './measureScar.ts';
@@ -39,7 +40,7 @@ export interface StackAnalysis extends LabelsAnalysis {
   readonly intervals: MeasureIntervals | null;
   /** null where the labels are the network's own. */
   readonly corrections: CorrectionRecord | null;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /** An analysis with what its scar measures were read from, so that nobody need read it again. */
@@ -47,10 +48,13 @@ export interface NewAnalysis extends StackAnalysis {
   readonly reading: ScarReading;
 }
 
+/** What is being done to a stack. */
+export type AnalysisStage = Bare<'segmenting' | 'measuringScar' | 'readingHeart' | 'predicting'>;
+
 export interface AnalyseOptions {
   readonly signal?: AbortSignal;
-  /** Told the stage in a few words and its share done, 0 to 1. */
-  readonly onProgress?: (stage: string, fraction: number) => void;
+  /** Told the stage and its share done, 0 to 1. */
+  readonly onProgress?: (stage: AnalysisStage, fraction: number) => void;
 }
 
 /**
@@ -69,11 +73,11 @@ export async function analyseStack(
     labelsFromFile(stack) ??
     (await segmentStack(image, models.segmentation, {
       signal,
-      onProgress: (fraction) => onProgress?.('Segmenting', fraction),
+      onProgress: (fraction) => onProgress?.({ code: 'segmenting' }, fraction),
     }));
   const apex = findApex(labels);
 
-  onProgress?.('Measuring scar', 0);
+  onProgress?.({ code: 'measuringScar' }, 0);
   const reading = readScar(image, labels, apex.end, FOUND_PLACES);
   const analysis = await analyseReading(image, reading, clinical, models, options);
   return {
@@ -91,7 +95,7 @@ export async function analyseStack(
     },
     corrections: null,
     warnings: [
-      ...stack.warnings,
+      ...stack.warnings.map(sentence),
       ...(stack.labels ? [] : segmentationWarnings(plausibility, clearedScarMl)),
       ...shiftWarnings(findSliceShifts(labels)),
     ],
@@ -135,11 +139,11 @@ async function analyseReading(
   const { labels, apexEnd } = reading;
   const scar = measureScar(reading);
 
-  onProgress?.('Reading the heart', 0);
+  onProgress?.({ code: 'readingHeart' }, 0);
   const heartView = heartImage(volume, labels, apexEnd);
   const heart = heartView && (await readHeart(models.image, heartView, { signal }));
 
-  onProgress?.('Predicting', 0);
+  onProgress?.({ code: 'predicting' }, 0);
   const findings = {
     noReflowMl: scar.noReflowMl,
     nonIschaemicPattern: isNonIschaemicPattern(readScarPattern(labels)),
@@ -148,29 +152,18 @@ async function analyseReading(
 }
 
 /** What a reader should look at in the network's labels, from each slice's plausibility and what was cleared as a trace. */
-export function segmentationWarnings(plausibility: readonly (number | null)[], clearedScarMl: number): string[] {
-  if (plausibility.every((value) => value === null)) {
-    return ['No left ventricle was found in this stack: check that it is a short-axis series, or choose another.'];
-  }
-  const doubtful = plausibility.flatMap((value, slice) => (isDoubtful(value) ? [slice + 1] : []));
+export function segmentationWarnings(
+  plausibility: readonly (number | null)[],
+  clearedScarMl: number,
+): AnalysisWarning[] {
+  if (plausibility.every((value) => value === null)) return [{ code: 'noVentricle' }];
+  const slices = plausibility.flatMap((value, slice) => (isDoubtful(value) ? [slice] : []));
   return [
-    ...(doubtful.length > 0
-      ? [`The network is unsure of slice ${doubtful.join(', ')}: look at the contours there.`]
-      : []),
-    ...(clearedScarMl > 0
-      ? [
-          `The network marked ${clearedScarMl.toFixed(1)} mL as scar, and less than ${LEAST_SCAR_ML} mL in all it cannot tell ` +
-            'from none, so it is left out: look for small scars yourself, or by a threshold.',
-        ]
-      : []),
+    ...(slices.length > 0 ? [{ code: 'unsureSlices', slices } as const] : []),
+    ...(clearedScarMl > 0 ? [{ code: 'scarTooSmall', foundMl: clearedScarMl, minMl: MIN_SCAR_ML } as const] : []),
   ];
 }
 
-function shiftWarnings(shifts: readonly SliceShift[]): string[] {
-  if (shifts.length === 0) return [];
-  const which = shifts.map(({ slice, mm }) => `${slice + 1} by ${mm.toFixed(0)} mm`).join(', ');
-  return [
-    `The heart lies off the line of its neighbours in slice ${which}: perhaps another breath-hold. ` +
-      'Volumes stand; where scar lies from slice to slice may not.',
-  ];
+function shiftWarnings(shifts: readonly SliceShift[]): AnalysisWarning[] {
+  return shifts.length > 0 ? [{ code: 'slicesOffLine', shifts }] : [];
 }

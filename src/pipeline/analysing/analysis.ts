@@ -1,11 +1,15 @@
-/** What an analysis gives: the shape of `npm run predict`'s JSON and of what the page shows. Nothing in it depends on the time, the machine or the path. */
+/** What an analysis gives: what the page shows, and `caseNumbers` writes to JSON. Nothing in it depends on the time, the machine or the path. */
 import type { CorrectionRecord } from '../../core/editing/edits.ts';
 import type { SegmentMeasures, SliceLevels } from '../../core/scar/aha17.ts';
 import type { Burden } from '../../core/scar/burden.ts';
 import type { InsertionPoints, PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
+import type { SliceShift } from '../../core/segmentation/sliceShift.ts';
 import type { Plausibility } from '../../core/segmentation/reliability.ts';
 import type { RemoteReference } from '../../core/scar/remote.ts';
 import type { GreyZone, ThresholdScar } from '../../core/scar/thresholds.ts';
+import type { NotApplicable } from '../../core/patient/covariates.ts';
+import type { Sentence } from '../../core/errors.ts';
+import type { RestsOn } from '../../nn/weights.ts';
 import type { CovariateExplanation } from '../../nn/explainCovariates.ts';
 import type { MeasureIntervals } from './measureIntervals.ts';
 import type { SeriesSummary } from '../reading/study.ts';
@@ -86,13 +90,16 @@ export interface Prediction {
   readonly curve: readonly CurvePoint[];
   /** How long those that the weights learned from were followed, years: beyond it the curve is extrapolated. */
   readonly followUpYears: number;
-  /** One sentence: the data that this number rests on. */
-  readonly restsOn: string;
+  /** The data that this number rests on; a sentence in a case that was saved before reasons were codes. */
+  readonly restsOn: RestsOn | Sentence;
 }
+
+/** Why the models are not for a patient. */
+export type WhyNot = NotApplicable | { readonly code: 'unlikeSimulatedHearts' };
 
 export interface Survival {
   /** Whether the models are for this patient at all; with the reasons against. */
-  readonly applies: { readonly yes: boolean; readonly why: readonly string[] };
+  readonly applies: { readonly yes: boolean; readonly why: readonly (WhyNot | Sentence)[] };
   /** null where a branch has nothing to go on, e.g. no left ventricle found for the image. */
   readonly covariates: Prediction | null;
   readonly image: Prediction | null;
@@ -120,6 +127,16 @@ export interface Segmentation extends Plausibility {
   readonly apex: { readonly end: 'first' | 'last'; readonly from: 'mask' | 'header' | 'user' | 'assumed' };
 }
 
+/** What a reader should look at in a segmentation; slices by their index from 0. */
+export type AnalysisWarning =
+  | { readonly code: 'noVentricle' }
+  | { readonly code: 'unsureSlices'; readonly slices: readonly number[] }
+  | { readonly code: 'scarTooSmall'; readonly foundMl: number; readonly minMl: number }
+  | { readonly code: 'slicesOffLine'; readonly shifts: readonly SliceShift[] };
+
+/** And what the reading of the files said. */
+export type Warning = AnalysisWarning | Sentence;
+
 export interface Analysis {
   readonly series: readonly SeriesSummary[];
   readonly segmentation: Segmentation;
@@ -129,7 +146,7 @@ export interface Analysis {
   /** Ends of 90% intervals of the network's own measures; null where they are not the network's own. */
   readonly intervals: MeasureIntervals | null;
   readonly survival: Survival;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   /** Model name to SHA-256 of its weights. */
   readonly models: Readonly<Record<string, string>>;
 }

@@ -24,24 +24,14 @@ import {
   type ModelCardJson,
   type ModelFile,
   type ModelIndex,
+  type RestsOn,
 } from '../../nn/weights.ts';
 import type { Fusion } from '../../core/patient/fusion.ts';
-
-/** What a network must answer is not stored for its weights. */
-class UnknownAnswerError extends WeightsError {
-  constructor(name: string) {
-    super(
-      `No known answer of these ${name} weights is stored: run \`npm run known-answers\`, or install Scarcast again.`,
-    );
-  }
-}
 
 /** The backend works, but slower than WASM. */
 export class SlowBackendError extends BackendError {
   constructor() {
-    super(
-      'The graphics processor is slower here than WebAssembly: add ?backend=webgpu to the address to use it anyway.',
-    );
+    super({ code: 'graphicsProcessorSlow' });
   }
 }
 
@@ -57,8 +47,7 @@ export interface ModelCard {
   /** Of its weights. */
   readonly sha256: string;
   readonly licence: string;
-  /** One sentence: the data that its numbers rest on. */
-  readonly restsOn: string;
+  readonly restsOn: RestsOn;
   readonly card: ModelCardJson;
 }
 
@@ -85,6 +74,8 @@ export interface FusionModel extends Fusion {
 export interface Models {
   readonly backend: Backend;
   readonly cards: readonly ModelCard[];
+  /** What each curve rests on. */
+  readonly restsOn: Readonly<Record<'covariates' | 'image' | 'fusion', RestsOn>>;
   readonly segmentation: SegmentationNetworks;
   readonly margins: SegmentModelFile['margins'];
   readonly covariates: CovariateNetwork;
@@ -171,9 +162,9 @@ export async function loadModels(
     const placed = kind.place(model);
     const { name } = model.file;
     const entry = name in known ? known[name] : null;
-    if (entry?.sha256 !== model.sha256) throw new UnknownAnswerError(name);
+    if (entry?.sha256 !== model.sha256) throw new WeightsError({ code: 'knownAnswerMissing', network: name });
     if (distance(await kind.ask(placed), entry.answer) > 1) {
-      throw new BackendError(`The ${name} network does not give its known answer on ${backend}.`);
+      throw new BackendError({ code: 'networkAnswersWrongly', network: name, backend });
     }
     return placed;
   };
@@ -182,6 +173,7 @@ export async function loadModels(
   if (!evenIfSlow && (await isSlow(locateNetwork))) throw new SlowBackendError();
   return {
     backend,
+    restsOn: { covariates: covariates.card.restsOn, image: image.card.restsOn, fusion: fusion.card.restsOn },
     cards: [locate, segment, covariates, image, fusion, cohort].map(cardOf),
     segmentation: {
       locate: locateNetwork,

@@ -15,7 +15,9 @@ import {
   type Survival,
   UNCERTAINTIES,
   type Uncertainty,
+  type WhyNot,
 } from './analysis.ts';
+import type { RestsOn } from '../../nn/weights.ts';
 import type { Models } from './models.ts';
 
 const HORIZON_YEARS = 10;
@@ -38,15 +40,15 @@ export function predictSurvival(
   const fromCovariates = covariateBranch(models.covariates, covariates, facts);
   const hazard = fromCovariates.otherDeathHazardPerYear;
   const { followUpYears } = models.covariates;
-  const restsOn = (name: string): string => models.cards.find((card) => card.name === name)?.restsOn ?? '';
+  const restsOn = (name: 'covariates' | 'image' | 'fusion'): RestsOn => models.restsOn[name];
 
   const verdict = applies(facts, {
     ...findings,
     outOfTrainingRange: fromCovariates.outOfTrainingRange,
   });
-  const why = [...verdict.why];
+  const why: WhyNot[] = [...verdict.why];
   if (heart !== null && heart.reconstructionError > image.file.reconstructionLimit) {
-    why.push('The heart in the image is unlike the simulated hearts that the image branch learned from.');
+    why.push({ code: 'unlikeSimulatedHearts' });
   }
   const fused = heart && fuse(fusion, fromCovariates, heart);
   return {
@@ -132,7 +134,7 @@ function predict(
   halfWidths: HalfWidths,
   otherDeathHazardPerYear: number,
   followUpYears: number,
-  restsOn: string,
+  restsOn: RestsOn,
 ): Prediction {
   const atYears = <T>(value: (t: number) => T): AtYears<T> => ({ '1': value(1), '5': value(5), '10': value(10) });
   // Both kinds, and the image's, as independent.

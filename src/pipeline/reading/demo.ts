@@ -4,14 +4,14 @@ import type { Stack } from './study.ts';
 
 /** The synthetic demo patient as a stack with covariates. */
 export function demoStack(): { stack: Stack; clinical: Clinical } {
-  const { volume, covariates, facts, description } = demoPatient();
+  const { volume, covariates, facts } = demoPatient();
   return {
     stack: {
       volume,
       series: {
         id: 'demo',
         number: 0,
-        description,
+        description: '',
         slices: volume.size[2],
         columns: volume.size[0],
         rows: volume.size[1],

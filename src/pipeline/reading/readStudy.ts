@@ -7,7 +7,7 @@ import {
   type Named,
   type Plane,
 } from '../../core/dicom/choosing.ts';
-import { makeCodecs, type Codecs, type LoadWasm } from '../../core/dicom/codecs.ts';
+import { CodecLoadError, makeCodecs, type Codecs, type LoadWasm } from '../../core/dicom/codecs.ts';
 import { DicomError, OtherKindError } from '../../core/dicom/dicomError.ts';
 import { readDicomImage, readImage, type DicomImage } from '../../core/dicom/dicomImage.ts';
 import { readArchiveIdentity, type ArchiveOrigin } from '../../core/dicom/exportOrigin.ts';
@@ -22,19 +22,19 @@ import {
   readSegmentationLabels,
   SegmentationElsewhereError,
 } from '../../core/dicom/segmentationObject.ts';
-import { CancelledError, ScarcastError } from '../../core/errors.ts';
+import { CancelledError, ScarcastError, SentenceError } from '../../core/errors.ts';
 import { gunzipBounded, isGzip, isNifti, readNifti } from '../../core/nifti/nifti.ts';
 import { isNrrd, readNrrd } from '../../core/nrrd/nrrd.ts';
 import { LABEL_COUNT, type Grid, type Vector3, type Volume } from '../../core/volume/volume.ts';
 import type { Contrast, InputFile, RefusedFile, SeriesSummary, Stack, StackSource, Study } from './study.ts';
 import { isZip, zipFiles } from './zipFiles.ts';
 
-export class UnknownSeriesError extends ScarcastError {
+export class UnknownSeriesError extends SentenceError {
   readonly code = 'unknownSeries';
 }
 
 /** A series cannot be opened as a stack, or a file of it is damaged; the message says which and why. */
-export class StackError extends ScarcastError {
+export class StackError extends SentenceError {
   readonly code = 'stack';
 }
 
@@ -420,7 +420,7 @@ async function loadDicom(
       const stored = await decodeFrame(image, dataset, frame, codecs);
       voxels.set(toRealValues(stored, image.format, info.slope, info.intercept), k * perSlice);
     } catch (error) {
-      if (!(error instanceof ScarcastError) || error.code === 'codecLoad') throw error;
+      if (!(error instanceof ScarcastError) || error instanceof CodecLoadError) throw error;
       throw new StackError(`Slice ${k + 1} (${files[file].path}): ${error.message}`, { cause: error });
     }
     onProgress?.(k + 1, geometry.order.length);
@@ -486,7 +486,7 @@ async function readLabels(
         decodeFrame(header.image, dataset, frame, codecs),
       );
     } catch (error) {
-      if (!(error instanceof ScarcastError) || error.code === 'codecLoad') throw error;
+      if (!(error instanceof ScarcastError) || error instanceof CodecLoadError) throw error;
       if (!(error instanceof SegmentationElsewhereError))
         warnings.push(`A segmentation was passed over: ${error.message}`);
     }

@@ -1,9 +1,9 @@
 import { Inflate } from 'fflate';
-import { ScarcastError } from '../../core/errors.ts';
+import { SentenceError } from '../../core/errors.ts';
 import type { InputFile } from './study.ts';
 
 /** A zip, or a file in one, that is not unpacked; the message says why. */
-export class ZipError extends ScarcastError {
+export class ZipError extends SentenceError {
   readonly code = 'zip';
 }
 

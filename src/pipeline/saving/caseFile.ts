@@ -18,38 +18,29 @@ import type { ScarMethod, ScarPlaces } from '../analysing/measureScar.ts';
 import type { ModelCard, RanOn } from '../analysing/models.ts';
 import type { OpenStudy, ReadOptions } from '../reading/readStudy.ts';
 import type { InputFile, SeriesSummary, Stack, StackSource } from '../reading/study.ts';
+import { migrateCase } from './migrateCase.ts';
 import { isZip, zipFiles } from '../reading/zipFiles.ts';
 
 const FORMAT = 'scarcast-case';
 /** Raised whenever a file is written that an older Scarcast would read wrongly. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 /** More than any stack that is opened has. */
 const MOST_BYTES = 2 ** 29;
 
-/** The file is no case, or is damaged. */
-export class CaseFileError extends ScarcastError {
-  readonly code: string = 'caseFile';
-}
+type CaseFileReason =
+  | { readonly code: 'notACase' }
+  | { readonly code: 'caseFileDamaged' }
+  | { readonly code: 'caseFilePartMissing'; readonly part: string }
+  | { readonly code: 'caseFilePartsDiffer' }
+  | { readonly code: 'caseFileNewer'; readonly itsFormat: number; readonly latestFormat: number };
 
-/** The file was written by a newer Scarcast. */
-export class NewerCaseFileError extends CaseFileError {
-  override readonly code = 'caseFileNewer';
-
-  constructor(version: number) {
-    super(
-      `This case was saved by a newer version of Scarcast (its format is ${version}, and this one reads up to ${SCHEMA_VERSION}). Reload the page to get the newest version.`,
-    );
-  }
-}
+/** The file is no case, is damaged, or was written by a newer Scarcast. */
+export class CaseFileError extends ScarcastError<CaseFileReason> {}
 
 /** None of the images is the one that a case was made of. */
-export class OtherImageError extends ScarcastError {
-  readonly code = 'otherImage';
-
+export class OtherImageError extends ScarcastError<{ readonly code: 'otherImage' }> {
   constructor() {
-    super(
-      'None of these images is the one that the case was made of. Drop the study that it came from, or clear everything to open another.',
-    );
+    super({ code: 'otherImage' });
   }
 }
 
@@ -149,32 +140,33 @@ function aboutContent(pixels: boolean, identity: boolean): string {
 
 /**
  * Reads a '.scarcast' file.
- * @throws NewerCaseFileError for one of a later format, CaseFileError for anything else that is not as it was written
+ * @throws CaseFileError for one of a later format and anything else that is not as it was written
  */
 export async function readCaseFile(file: InputFile): Promise<SavedCase> {
   try {
     return await readCase(file);
   } catch (error) {
     if (error instanceof CaseFileError) throw error;
-    throw new CaseFileError('The case file is damaged or cut off: copy it again.', { cause: error });
+    throw new CaseFileError({ code: 'caseFileDamaged' }, { cause: error });
   }
 }
 
 async function readCase(file: InputFile): Promise<SavedCase> {
-  if (!isZip(await file.read(0, 32))) throw new CaseFileError('This is no case of Scarcast.');
+  if (!isZip(await file.read(0, 32))) throw new CaseFileError({ code: 'notACase' });
   const entries = await zipFiles(file);
   const read = (name: string): Promise<Uint8Array> => {
     const entry = entries.find(({ path }) => path === `${file.path}/${name}`);
-    if (!entry || entry.size > MOST_BYTES) throw new CaseFileError(`The case file has no ${name}: copy it again.`);
+    if (!entry || entry.size > MOST_BYTES) throw new CaseFileError({ code: 'caseFilePartMissing', part: name });
     return entry.read();
   };
-  const { contains, files } = parseManifest(strFromU8(await read('manifest.json')));
+  const { contains, files, schemaVersion } = parseManifest(strFromU8(await read('manifest.json')));
   const readChecked = async (name: string): Promise<Uint8Array> => {
     const bytes = await read(name);
-    if (hash(bytes) !== files[name]) throw new CaseFileError('The case file is damaged: copy it again.');
+    if (hash(bytes) !== files[name]) throw new CaseFileError({ code: 'caseFileDamaged' });
     return bytes;
   };
-  const saved = fromTypedJson(strFromU8(await readChecked('case.json'))) as Omit<SavedCase, 'voxels'>;
+  const content = migrateCase(fromTypedJson(strFromU8(await readChecked('case.json'))), schemaVersion);
+  const saved = content as Omit<SavedCase, 'voxels'>;
   const pixels = contains.pixels ? await readChecked('pixels.f32') : null;
   return checked({ ...saved, voxels: pixels && new Float32Array(pixels.slice().buffer) });
 }
@@ -182,11 +174,14 @@ async function readCase(file: InputFile): Promise<SavedCase> {
 function parseManifest(text: string): Manifest {
   const manifest = JSON.parse(text) as Partial<Manifest>;
   if (manifest.format !== FORMAT || typeof manifest.schemaVersion !== 'number') {
-    throw new CaseFileError('This is no case of Scarcast.');
+    throw new CaseFileError({ code: 'notACase' });
   }
-  if (manifest.schemaVersion > SCHEMA_VERSION) throw new NewerCaseFileError(manifest.schemaVersion);
+  if (manifest.schemaVersion > SCHEMA_VERSION) {
+    const { schemaVersion: itsFormat } = manifest;
+    throw new CaseFileError({ code: 'caseFileNewer', itsFormat, latestFormat: SCHEMA_VERSION });
+  }
   const { contains, files } = manifest;
-  if (!contains || !files) throw new CaseFileError('The case file is damaged: copy it again.');
+  if (!contains || !files) throw new CaseFileError({ code: 'caseFileDamaged' });
   return manifest as Manifest;
 }
 
@@ -198,7 +193,7 @@ function checked(saved: SavedCase): SavedCase {
     (labels) => labels.length === count && labels.every((label) => label < LABEL_COUNT),
   );
   if (!fits || (voxels !== null && voxels.length !== count)) {
-    throw new CaseFileError('The parts of the case file do not belong together: it was not written by Scarcast.');
+    throw new CaseFileError({ code: 'caseFilePartsDiffer' });
   }
   parseClinicalFile({ ...clinical.covariates, ...clinical.facts });
   return saved;

@@ -27,6 +27,9 @@ import type { ScarMethod } from '../analysing/measureScar.ts';
 import type { ModelCard } from '../analysing/models.ts';
 import type { StackSource } from '../reading/study.ts';
 
+/** By the prediction that they stand below. */
+export type RiskComments = Readonly<Record<'covariates' | 'image' | 'fused', readonly string[]>>;
+
 /** What the DICOM objects of a case are made of. Both are made of the same, and so belong together. */
 export interface ExportedCase {
   readonly source: StackSource;
@@ -39,6 +42,8 @@ export interface ExportedCase {
   readonly drawnBy: 'network' | 'person';
   readonly scar: ScarMeasures;
   readonly survival: Survival;
+  /** What the report says below each risk, in English. */
+  readonly comments: RiskComments;
   readonly cards: readonly Pick<ModelCard, 'name' | 'version' | 'sha256'>[];
   /** null: no identity and new UIDs. */
   readonly origin: ExportOrigin;
@@ -57,10 +62,10 @@ export const toSegmentationObject = (one: ExportedCase): Uint8Array => writeSegm
 export function toStructuredReport(one: ExportedCase): Uint8Array {
   const { scar, survival, cards, origin } = one;
   const models = (...names: string[]): string[] => names.flatMap((name) => weightsOf(cards, name));
-  const risks: readonly (readonly [string, Prediction | null, string[]])[] = [
-    ['Risk by image and covariates', survival.fused, models('covariates', 'image', 'fusion')],
-    ['Risk by image', survival.image, models('image')],
-    ['Risk by covariates', survival.covariates, models('covariates')],
+  const risks: readonly (readonly [string, keyof RiskComments, string[]])[] = [
+    ['Risk by image and covariates', 'fused', models('covariates', 'image', 'fusion')],
+    ['Risk by image', 'image', models('image')],
+    ['Risk by covariates', 'covariates', models('covariates')],
   ];
   const burden = measureBurden(one.labels);
   const algorithm: Algorithm = { ...authorOf(one), parameters: models('locate', 'segment') };
@@ -115,9 +120,10 @@ export function toStructuredReport(one: ExportedCase): Uint8Array {
         measures: [measure(VOLUME, method.scarMl, MILLILITRE), measure(MASS, method.scarG, GRAM)],
         comments: [],
       })),
-      ...risks.flatMap(([title, prediction, parameters]) =>
-        prediction ? [riskGroup(title, prediction, parameters, survival)] : [],
-      ),
+      ...risks.flatMap(([title, from, parameters]) => {
+        const prediction = survival[from];
+        return prediction ? [riskGroup(title, prediction, parameters, one.comments[from])] : [];
+      }),
     ],
     softwareVersion: version,
     origin,
@@ -160,13 +166,12 @@ const authorOf = ({ method, cards }: ExportedCase): { name: string; version: str
 const measure = (concept: Code, value: number, unit: Code): Measure => ({ concept, value, unit, interval: null });
 
 const SUDDEN_DEATH: Code = ['95281009', 'SCT', 'Sudden cardiac death'];
-const NOTICE = 'For research and teaching. Not a medical device.';
 
 function riskGroup(
   title: string,
-  { risk, crudeRisk, interval, restsOn, followUpYears }: Prediction,
+  { risk, crudeRisk, interval }: Prediction,
   parameters: readonly string[],
-  { applies }: Survival,
+  comments: readonly string[],
 ): OtherMeasures {
   const years = ['1', '5', '10'] as const;
   const within = (year: string): string => `within ${year} ${year === '1' ? 'year' : 'years'}`;
@@ -190,12 +195,7 @@ function riskGroup(
         interval: null,
       })),
     ],
-    comments: [
-      ...applies.why.map((why) => `Does not apply: ${why}`),
-      NOTICE,
-      restsOn,
-      `Extrapolated beyond ${followUpYears.toFixed(1)} years, as long as those whom it was learned from were followed.`,
-    ],
+    comments,
   };
 }
 

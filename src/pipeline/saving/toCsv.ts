@@ -1,5 +1,5 @@
 import type { Burden } from '../../core/scar/burden.ts';
-import type { Analysis, Prediction } from '../analysing/analysis.ts';
+import type { Analysis, Prediction, Survival } from '../analysing/analysis.ts';
 
 type Row = readonly [
   part: string,
@@ -14,11 +14,15 @@ type Row = readonly [
  * The numbers of a case as CSV (RFC 4180), one a line: part, measure, value, unit, low, high. First whether the prediction
  * applies, with each reason against it; then the parts: whole, slice 1 and so on, each threshold method, each grey zone, and each
  * branch of the prediction. Nothing of the patient or the files is in it.
+ * @param say a reason in English
  */
-export function toCsv({ scar, segmentation, survival }: Pick<Analysis, 'scar' | 'segmentation' | 'survival'>): string {
+export function toCsv(
+  { scar, segmentation, survival }: Pick<Analysis, 'scar' | 'segmentation' | 'survival'>,
+  say: (reason: Survival['applies']['why'][number]) => string,
+): string {
   const rows: Row[] = [
     ['prediction', 'applies', survival.applies.yes ? 'yes' : 'no', ''],
-    ...survival.applies.why.map((why): Row => ['prediction', 'does not apply', why, '']),
+    ...survival.applies.why.map((why): Row => ['prediction', 'does not apply', say(why), '']),
     ...burdenRows('whole', scar),
     ['whole', 'plausibility', segmentation.casePlausibility, '1'],
     ...scar.perSlice.flatMap((slice): Row[] => [

@@ -1,13 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ScarcastError } from '../../core/errors.ts';
+import { SentenceError } from '../../core/errors.ts';
 import { gunzipBounded, readNifti } from '../../core/nifti/nifti.ts';
 import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
 
 /** A folder of cases is not as `evaluate:segmentation` and `train` need it. */
-export class CaseFolderError extends ScarcastError {
-  readonly code = 'case-folder';
-}
+export class CaseFolderError extends SentenceError {}
 
 /** A stack with an expert's labels. */
 export interface LabelledCase {

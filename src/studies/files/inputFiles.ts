@@ -2,12 +2,10 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import type { LoadWasm } from '../../core/dicom/codecs.ts';
-import { ScarcastError } from '../../core/errors.ts';
+import { SentenceError } from '../../core/errors.ts';
 import type { InputFile } from '../../pipeline/reading/study.ts';
 
-export class NoSuchInputError extends ScarcastError {
-  readonly code = 'noSuchInput';
-}
+export class NoSuchInputError extends SentenceError {}
 
 /**
  * The files at a path: one file, or all in a folder and the folders in it, in the order of their names. Paths are given

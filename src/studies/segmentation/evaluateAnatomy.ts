@@ -1,6 +1,6 @@
 /** What each way to make the networks' labels anatomically possible does, and how well a slice's plausibility foretells its Dice. */
 import { group, quantile } from 'd3';
-import { ScarcastError } from '../../core/errors.ts';
+import { SentenceError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import { closeWalls, clearTraces, keepVentricle, tidyLabels } from '../../core/segmentation/anatomy.ts';
 import { dice, STRUCTURES } from '../../core/segmentation/agreement.ts';
@@ -47,9 +47,7 @@ interface JudgedCase {
 }
 
 /** Nothing can be compared on a case in which the networks find no ventricle. */
-class NoVentricleError extends ScarcastError {
-  readonly code = 'no-ventricle';
-
+class NoVentricleError extends SentenceError {
   constructor(id: string) {
     super(`No left ventricle was found in ${id}: leave it out with --cases.`);
   }

@@ -1,5 +1,5 @@
 /** What the segmentation loses when cases are disturbed, on phantom slices beyond the heart, and between PSIR and magnitude images. */
-import { ScarcastError } from '../../core/errors.ts';
+import { SentenceError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import { evaluateCase, meanOf, type CaseEvaluation } from './caseEvaluation.ts';
 import { robustWindow } from '../../core/volume/intensity.ts';
@@ -39,9 +39,7 @@ const DISTURBANCES: Readonly<Record<string, (random: Random) => Disturbance>> = 
 };
 
 /** A study holds no pair of images to compare. */
-class NoPairError extends ScarcastError {
-  readonly code = 'no-pair';
-
+class NoPairError extends SentenceError {
   constructor(path: string) {
     super(`${path} has no PSIR with a magnitude image of the same slices.`);
   }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ScarcastError } from '../../core/errors.ts';
-import { LEAST_NO_REFLOW_ML, LEAST_SCAR_ML } from '../../core/segmentation/anatomy.ts';
+import { SentenceError } from '../../core/errors.ts';
+import { LEAST_NO_REFLOW_ML, MIN_SCAR_ML } from '../../core/segmentation/anatomy.ts';
 import { meanOf } from './caseEvaluation.ts';
 import { fitMargins, leaveOneOutCoverage, type MeasuredCase } from '../../core/segmentation/conformal.ts';
 import {
@@ -35,9 +35,7 @@ import { writeModel } from '../files/writeModel.ts';
 const VERSION = '0.3.0';
 
 /** No fold is evaluated, so there is nothing that the final weights' card could rest on. */
-export class FoldsMissingError extends ScarcastError {
-  readonly code = 'folds-missing';
-}
+export class FoldsMissingError extends SentenceError {}
 
 /** One trained stage on its way to its files. */
 interface PackedStage {
@@ -147,9 +145,7 @@ export async function exportSegmentation(
   const card = (title: string, recipe: StageRecipe): Parameters<typeof writeModel>[1]['card'] => ({
     title,
     licence: 'CC-BY-NC-SA-4.0',
-    restsOn:
-      `Learned from experts' contours of ${trained.length} patients (EMIDEC, Dijon), after an acute event or normal; ` +
-      'no chronic infarct among them.',
+    restsOn: { code: 'expertContours', patients: trained.length },
     whatItIs:
       'One of two small U-Nets: the first finds the left ventricle in each slice, the second segments blood pool, viable ' +
       'myocardium, scar and no-reflow in a square 1.6 times as wide as the ventricle, each slice with its two neighbours.',
@@ -167,7 +163,7 @@ export async function exportSegmentation(
       'The pixel spacing of the training images is an estimate, good to about 10% along one axis.',
       'No real slice above the base or below the apex was seen in training, only synthetic ones.',
       'No-reflow and small scars are often missed; look at the contours.',
-      `Less than ${LEAST_SCAR_ML} mL of scar in all is called none, less than ${LEAST_NO_REFLOW_ML} mL of no-reflow is called scar.`,
+      `Less than ${MIN_SCAR_ML} mL of scar in all is called none, less than ${LEAST_NO_REFLOW_ML} mL of no-reflow is called scar.`,
       'Intervals hold for cases like those trained on; for another scanner or an old infarct they may be too narrow.',
     ],
   });

@@ -1,11 +1,9 @@
 import { dsvFormat } from 'd3';
-import { ScarcastError } from '../../core/errors.ts';
+import { SentenceError } from '../../core/errors.ts';
 import type { SurvivalTable } from '../../nn/training/survivalTable.ts';
 
 /** A cohort's file is not as `npm run evaluate:survival` needs it. */
-export class CohortFileError extends ScarcastError {
-  readonly code = 'cohort-file';
-}
+export class CohortFileError extends SentenceError {}
 
 export interface CohortColumns {
   readonly time: string;

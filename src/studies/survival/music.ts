@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Covariates } from '../../core/patient/covariates.ts';
-import { ScarcastError } from '../../core/errors.ts';
+import { SentenceError } from '../../core/errors.ts';
 
 export interface MusicPatient {
   readonly id: string;
@@ -23,9 +23,7 @@ export interface MusicPatient {
   readonly status: 0 | 1 | 2;
 }
 
-export class MusicFileError extends ScarcastError {
-  readonly code = 'music-file';
-}
+export class MusicFileError extends SentenceError {}
 
 const DAYS_PER_YEAR = 365.25;
 const SUDDEN_CARDIAC_DEATH = 3;

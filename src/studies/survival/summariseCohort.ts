@@ -32,7 +32,12 @@ export async function writeCohort(dataFolder: string, modelsFolder: string): Pro
     card: {
       title: 'The real cohort’s own curves',
       licence: 'ODbL-1.0',
-      restsOn: `${summary.patients} patients with ischaemic heart failure (MUSIC, Spain), ${summary.suddenDeaths} sudden and ${summary.otherDeaths} other deaths.`,
+      restsOn: {
+        code: 'realCohort',
+        patients: summary.patients,
+        suddenDeaths: summary.suddenDeaths,
+        otherDeaths: summary.otherDeaths,
+      },
       whatItIs:
         'Not a network: Kaplan-Meier (other deaths censored, 95% limits) and Aalen-Johansen (both kinds of death) by quarter years, and the 1st to 99th percentile of the net 5-year risk that the covariate branch gives these patients. No patient’s row is in it.',
       intendedUse: 'Research and teaching: to read a patient’s curve beside the cohort’s. Not a medical device.',

@@ -151,9 +151,12 @@ function card(
   return {
     title: 'Covariate branch: sudden cardiac death from clinical covariates',
     licence: 'ODbL-1.0',
-    restsOn:
-      `Learned from real outcomes: ${patients.length} patients with chronic heart failure (MUSIC, Spain), ` +
-      `${ischaemic} of them ischaemic, ${patients.filter(({ status }) => status === 1).length} sudden deaths. No image.`,
+    restsOn: {
+      code: 'realOutcomes',
+      patients: patients.length,
+      ischaemic,
+      suddenDeaths: patients.filter(({ status }) => status === 1).length,
+    },
     whatItIs:
       'An averaged ensemble of ridge-penalised log-logistic networks on clinical covariates: the law of the time to sudden ' +
       'cardiac death, other deaths taken away, with a constant hazard of other death beside it.',

@@ -232,9 +232,13 @@ function imageCard(
   return {
     title: 'Image branch: sudden arrhythmic death from the image',
     licence: anatomies ? LICENCE.anatomies : LICENCE.phantoms,
-    restsOn:
-      `Learned from simulated outcomes: ${branch} simulated hearts${anatomies ? ` and ${branch} warped from ${anatomies.branch.length} real ones` : ''}, ` +
-      `effect size '${recipe.effect}' from published studies. No patient’s outcome.`,
+    restsOn: {
+      code: 'simulatedOutcomes',
+      hearts: branch,
+      warped: anatomies ? branch : 0,
+      realHearts: anatomies?.branch.length ?? 0,
+      effect: recipe.effect,
+    },
     whatItIs:
       'SSCAR’s encoder-decoder with a survival head on the heart image (64 x 64 x 12, 2.25 x 2.25 x 10 mm, intensity in the ' +
       'myocardium and label map).',
@@ -255,9 +259,7 @@ function fusionCard(
   return {
     title: 'Fusion of the covariate and the image branch',
     licence: anatomies ? LICENCE.anatomies : LICENCE.phantoms,
-    restsOn:
-      `Covariates from real outcomes (MUSIC), image from simulated outcomes; joined on ${recipe.patients.fusion} simulated ` +
-      'patients. It restates our constants, not data.',
+    restsOn: { code: 'realAndSimulatedOutcomes', simulatedPatients: recipe.patients.fusion },
     whatItIs:
       '[mu, ln sigma] = w1 x covariate branch + w2 x image branch + b: four numbers, both branches held as they are.',
     intendedUse: 'Research and teaching. Not a medical device, not for decisions about a patient.',

@@ -193,9 +193,8 @@ describe('drawn hearts', () => {
 });
 
 describe('the demo patient', () => {
-  it('says that it is synthetic, and its covariates are those of its heart', () => {
+  it('has the covariates of its heart', () => {
     const demo = demoPatient();
-    expect(demo.description).toMatch(/synthetic/i);
     expect(demo.covariates.lvMassCmr).toBe(Math.round(demo.truth.myocardiumG));
     expect(demo.truth.scarG).toBeGreaterThan(20);
   });

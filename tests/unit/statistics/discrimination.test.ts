@@ -77,7 +77,9 @@ describe('ROC at a time', () => {
   it('refuses a time beyond everyone', () => {
     const censored = { time: Float64Array.from([1, 2, 3]), event: Uint8Array.from([1, 0, 0]) };
     const longer = { time: Float64Array.from([1, 2, 9]), event: Uint8Array.from([1, 0, 0]) };
-    expect(() => brierScore(longer.time, longer.event, new Float64Array(3), 5, censored)).toThrow('as far as 5');
+    expect(() => brierScore(longer.time, longer.event, new Float64Array(3), 5, censored)).toThrow(
+      expect.objectContaining({ reason: { code: 'beyondFollowUp', years: 5 } }) as Error,
+    );
   });
 });
 

@@ -4,6 +4,7 @@ import type { Survival } from '../../../pipeline/analysing/analysis.ts';
 import type { WeightsId } from '../../../pipeline/saving/caseFile.ts';
 import { CASE_FILE_ENDING } from '../../../pipeline/saving/caseFileName.ts';
 import { EMPTY_STUDY, type Stack, type Study } from '../../../pipeline/reading/study.ts';
+import { inEnglish } from '../../messages/reasonsEn.ts';
 import { toCsv } from '../../../pipeline/saving/toCsv.ts';
 import { toFile } from '../../../pipeline/saving/toFile.ts';
 
@@ -15,7 +16,7 @@ export function saveAnalysis(
   survival: Survival,
   weights: readonly WeightsId[],
 ): void {
-  const content = toFile(study ?? { ...EMPTY_STUDY, series: [stack.series] }, analysis, survival, weights);
+  const content = toFile(study ?? { ...EMPTY_STUDY, series: [stack.series] }, analysis, survival, weights, inEnglish);
   save('scarcast.json', new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
 }
 
@@ -27,7 +28,7 @@ export function saveMask(stack: Stack, analysis: StackAnalysis): void {
 
 /** Saves the numbers one a line, for a spreadsheet. */
 export function saveTable(analysis: StackAnalysis, survival: Survival): void {
-  save('scarcast.csv', new Blob([toCsv({ ...analysis, survival })], { type: 'text/csv' }));
+  save('scarcast.csv', new Blob([toCsv({ ...analysis, survival }, inEnglish)], { type: 'text/csv' }));
 }
 
 /** Saves the case to be opened again. */

@@ -1,17 +1,16 @@
-import { CancelledError, ScarcastError } from '../../../core/errors.ts';
+import { CancelledError, ScarcastError, sentence, type Bare } from '../../../core/errors.ts';
 import type { StackEnd } from '../../../core/segmentation/anatomy.ts';
 import { isDoubtful } from '../../../core/segmentation/reliability.ts';
 import { attentionOnWall } from '../../../core/patient/attentionOnWall.ts';
 import type { LabelVolume } from '../../../core/volume/volume.ts';
 import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
-import type { Survival } from '../../../pipeline/analysing/analysis.ts';
+import type { Survival, Warning } from '../../../pipeline/analysing/analysis.ts';
 import type { CaseFileContent, SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts';
 import { isCaseFileName } from '../../../pipeline/saving/caseFileName.ts';
 import { greyZoneBy } from '../../../pipeline/analysing/measureScar.ts';
 import type { Backend, RanOn } from '../../../pipeline/analysing/models.ts';
 import { findCompanion, isSameGrid } from '../../../pipeline/reading/companion.ts';
 import {
-  EMPTY_STUDY,
   withTaken,
   type Contrast,
   type SeriesSummary,
@@ -27,11 +26,14 @@ import type {
   InferenceCalls,
   Progress,
   ReadingCalls,
+  Stage,
 } from '../../../workers/protocol.ts';
 import readingUrl from '../../../workers/reading.worker.ts?worker&url';
 import { Inference } from '../../../workers/inference.ts';
 import { WorkerHandle } from '../../../workers/workerHandle.ts';
-import type { Problem } from '../../messages/en.ts';
+import type { PageProblem } from '../../messages/reasons.ts';
+import { problemOf } from '../../../workers/problem.ts';
+import { riskComments } from '../../messages/riskComments.ts';
 import { nextTurn } from '../../shared/inTurn.ts';
 import { backendAskedFor, modelsUrl } from '../../setup.ts';
 import { heartRegion } from '../viewer/region.ts';
@@ -43,29 +45,10 @@ import { ScarView, type FoundScar } from './scarView.svelte.ts';
 import { ViewerState } from './viewer.svelte.ts';
 import { WhatIf } from './whatIf.svelte.ts';
 
-/** Nothing in the dropped files could be taken. */
-export class NoStackError extends ScarcastError {
-  readonly code = 'noStack';
+/** No stack of the dropped files was, or could be, opened. */
+export type NoStackReason = Bare<'noSeriesChosen' | 'noStack' | 'noOtherStack'>;
 
-  constructor(study: Study) {
-    super(
-      study.series.some((series) => series.usable)
-        ? 'No series was taken by itself: choose one from the list of what was found.'
-        : 'None of these files holds a short-axis stack of late-enhancement images. The list says why each was left out.',
-    );
-  }
-}
-
-/** Nothing in the files that were to be compared with could be taken. */
-class NoOtherStackError extends ScarcastError {
-  readonly code = 'noOtherStack';
-
-  constructor() {
-    super(
-      'None of these files holds a short-axis stack of late-enhancement images that can be taken by itself. Open that study alone, choose its series, save the case, and compare with the case file.',
-    );
-  }
-}
+class NoStackError extends ScarcastError<NoStackReason> {}
 
 /** Another study of the patient, to compare with. */
 export interface OtherStudy {
@@ -78,7 +61,7 @@ export interface OtherStudy {
   /** As its images name the patient; null where nothing does. */
   readonly patient: string | null;
   readonly series: SeriesSummary;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   /** null where the case was saved without pixels, and they did not come with it. */
   readonly stack: Stack | null;
   readonly analysis: Pick<StackAnalysis, 'labels' | 'scar' | 'segmentation'>;
@@ -109,7 +92,7 @@ export class Session {
   /** What is being done now; null when nothing is. */
   task = $state.raw<Progress | null>(null);
   /** What went wrong, or was stopped. */
-  problem = $state.raw<Problem | null>(null);
+  problem = $state.raw<PageProblem | null>(null);
   /** The file that this case was opened from; null for one that began with its images. */
   saved = $state.raw<SavedCase | null>(null);
   compared = $state.raw<OtherStudy | null>(null);
@@ -208,7 +191,7 @@ export class Session {
   }
 
   openFiles(files: readonly DroppedFile[]): Promise<void> {
-    return this.#run('Reading files', async (signal) => {
+    return this.#run({ code: 'readingFiles' }, async (signal) => {
       const caseFile = files.find(({ path }) => isCaseFileName(path));
       if (caseFile) await this.#reopen(caseFile, signal);
       const images = files.filter(({ path }) => !isCaseFileName(path));
@@ -229,7 +212,10 @@ export class Session {
       const study = await this.#reading.call('readStudy', dropped, { signal, onProgress: this.#show });
       this.study = study;
       const chosen = study.series.find((series) => series.chosen);
-      if (!chosen) throw new NoStackError(study);
+      if (!chosen) {
+        const canChoose = study.series.some((series) => series.usable);
+        throw new NoStackError({ code: canChoose ? 'noSeriesChosen' : 'noStack' });
+      }
       await this.#loadAndAnalyse(dropped, chosen.id, signal);
     });
   }
@@ -261,6 +247,7 @@ export class Session {
           drawnBy: analysis.corrections || analysis.segmentation.from === 'file' ? 'person' : 'network',
           scar: measures ?? analysis.scar,
           survival,
+          comments: riskComments(survival),
           cards: this.weights,
         },
         archive: sameArchive && dropped ? { dropped, seriesId: stack.series.id, made } : null,
@@ -281,7 +268,7 @@ export class Session {
     this.#take({ volume: { ...grid, voxels }, series, source, labels: null, warnings: [] });
     this.saved = saved;
     this.pixelsMissing = saved.voxels === null;
-    this.#show({ stage: 'Opening the case', fraction: null });
+    this.#show({ stage: { code: 'openingCase' }, fraction: null });
     this.scar.restore(saved.scar, grid);
     this.correction.resume({ ...grid, labels: network }, analysis.labels, edits);
     this.correction.locked = this.pixelsMissing;
@@ -347,7 +334,7 @@ export class Session {
 
   /** Puts another study of the same patient beside this one: a saved case, or images, which are segmented for it. */
   compareWith(files: readonly DroppedFile[]): Promise<void> {
-    return this.#run('Reading files', async (signal) => {
+    return this.#run({ code: 'readingFiles' }, async (signal) => {
       this.comparing = signal;
       try {
         const caseFile = files.find(({ path }) => isCaseFileName(path));
@@ -382,7 +369,7 @@ export class Session {
     const dropped = { key: ++this.#drops, files };
     const study = await this.#reading.call('readStudy', dropped, told);
     const series = study.series.find((one) => one.chosen);
-    if (!series) throw new NoOtherStackError();
+    if (!series) throw new NoStackError({ code: 'noOtherStack' });
     const stack = await this.#reading.call('loadStack', { dropped, seriesId: series.id }, told);
     const { clinical, revision } = this.form;
     const { labels, scar, segmentation, survival, heart, findings, warnings } = await this.#inference.call(
@@ -394,7 +381,7 @@ export class Session {
       read: { heart, findings, revision },
       patient: study.patients[series.id] ?? null,
       series,
-      warnings: [...study.warnings, ...warnings],
+      warnings: [...study.warnings.map(sentence), ...warnings],
       stack,
       analysis: { labels, scar, segmentation },
       survival,
@@ -403,7 +390,7 @@ export class Session {
   }
 
   openDemo(): Promise<void> {
-    return this.#run('Making the synthetic patient', async (signal) => {
+    return this.#run({ code: 'makingDemo' }, async (signal) => {
       this.#forget();
       const { stack, clinical } = await this.#reading.call('demo', {}, { signal });
       this.form.fill(clinical);
@@ -413,8 +400,8 @@ export class Session {
   }
 
   chooseSeries(seriesId: string): Promise<void> {
-    return this.#run('Decoding images', async (signal) => {
-      if (!this.#dropped) throw new NoStackError(EMPTY_STUDY);
+    return this.#run({ code: 'decodingImages' }, async (signal) => {
+      if (!this.#dropped) throw new NoStackError({ code: 'noStack' });
       await this.#loadAndAnalyse(this.#dropped, seriesId, signal);
     });
   }
@@ -440,7 +427,7 @@ export class Session {
   }
 
   analyseAgain(): Promise<void> {
-    return this.#run('Preparing', async (signal) => {
+    return this.#run({ code: 'loadingNetworks' }, async (signal) => {
       if (this.stack) await this.#analyse(this.stack, signal);
     });
   }
@@ -487,7 +474,7 @@ export class Session {
   }
 
   /** One piece of work at a time: a new one ends the one before. */
-  async #run(stage: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async #run(stage: Stage, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;
@@ -530,7 +517,7 @@ export class Session {
   }
 
   async #analyse(stack: Stack, signal: AbortSignal): Promise<void> {
-    this.#show({ stage: 'Loading the networks', fraction: null });
+    this.#show({ stage: { code: 'loadingNetworks' }, fraction: null });
     await this.#inference.start({ signal });
     const { clinical, revision } = this.form;
     const input = { stack, clinical };
@@ -687,12 +674,3 @@ async function unlessCancelledAgain<T>(work: () => Promise<T>, isWanted: () => b
 
 const isSame = (a: Asked, b: Asked): boolean =>
   a.labels === b.labels && a.apexEnd === b.apexEnd && a.revision === b.revision;
-
-export function problemOf(error: unknown): Problem {
-  return error instanceof ScarcastError
-    ? { code: error.code, sentence: error.message }
-    : {
-        code: 'unexpected',
-        sentence: `This should not have happened: ${String(error)}. Reload the page and try again.`,
-      };
-}

@@ -1,12 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { zh } from '../../../../src/app/messages/zh.ts';
 import { oneDecimal, percent, signedDecimal } from '../../../../src/app/shared/format.ts';
 import { language } from '../../../../src/app/shared/language.svelte.ts';
-import { CancelledError } from '../../../../src/core/errors.ts';
 import { stackGeometry } from '../../../../src/core/dicom/geometry.ts';
-import { applies, COVARIATES } from '../../../../src/core/patient/covariates.ts';
-import { segmentationWarnings } from '../../../../src/pipeline/analysing/analyse.ts';
 import { readStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import { memoryFile } from '../../../../src/pipeline/reading/study.ts';
 
@@ -21,29 +17,6 @@ function expectChinese(english: string): void {
 }
 
 describe('what the pipeline says, in Chinese', () => {
-  it('why the models do not apply, for every reason', () => {
-    const { why } = applies(
-      // A month, as the form may be answered.
-      { ischaemic: false, icd: true, daysSinceInfarct: 365.25 / 12 },
-      { noReflowMl: 2, nonIschaemicPattern: true, outOfTrainingRange: COVARIATES.map(({ id }) => id) },
-    );
-    expect(why.length).toBeGreaterThan(COVARIATES.length);
-    expect(why[0]).toContain('The infarct is 30 days old');
-    why.forEach(expectChinese);
-  });
-
-  it('what each of the shipped weights rests on', () => {
-    const models = new URL('../../../../public/models/', import.meta.url);
-    const index = JSON.parse(readFileSync(new URL('index.json', models), 'utf8')) as unknown;
-    expect(index).toBeTypeOf('object');
-    const cards = readdirSync(models, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => readFileSync(new URL(`${entry.name}/card.json`, models), 'utf8'))
-      .map((text) => (JSON.parse(text) as { restsOn: string }).restsOn);
-    expect(cards.length).toBeGreaterThan(0);
-    cards.forEach(expectChinese);
-  });
-
   it('what is wrong with files', async () => {
     const { study } = await readStudy(
       [memoryFile('empty', new Uint8Array()), memoryFile('notes.txt', new Uint8Array(2000).fill(65))],
@@ -67,28 +40,6 @@ describe('what the pipeline says, in Chinese', () => {
     const uneven = stackGeometry([at(0), at(8), at(11), at(16)]);
     if (typeof uneven !== 'string') throw new Error('has a grid');
     expectChinese(`Left out: ${uneven}.`);
-  });
-
-  it('what to look at in the labels of the network', () => {
-    const said = [...segmentationWarnings([0.9, 0.1, 0.2], 2.14), ...segmentationWarnings([null], 0)];
-    expect(said).toHaveLength(3);
-    expect(said[1]).toContain('2.1 mL');
-    said.forEach(expectChinese);
-    expect(segmentationWarnings([0.9, null], 0)).toEqual([]);
-  });
-
-  it('errors by their sentence, or by their code with the English sentence kept', () => {
-    const cancelled = new CancelledError();
-    expect(zh.problem({ code: cancelled.code, sentence: cancelled.message })).not.toMatch(ENGLISH_WORDS);
-    const sentence = 'This should not have happened: x is not a function. Reload the page and try again.';
-    const unexpected = zh.problem({ code: 'unexpected', sentence });
-    expect(unexpected).toMatch(/重新载入页面.*x is not a function/);
-    expect(unexpected).not.toContain('Reload');
-    const detail = 'Its RLE pixels are of a kind never seen.';
-    const problem = zh.problem({ code: 'dicom', sentence: detail });
-    expect(problem).toMatch(CHINESE);
-    expect(problem).toContain(detail);
-    expect(zh.problem({ code: 'never-seen', sentence: detail })).toBe(detail);
   });
 });
 

@@ -45,7 +45,7 @@ describe('predictSurvival', () => {
         expect(low).toBeLessThanOrEqual(s);
         expect(high).toBeGreaterThanOrEqual(s);
       });
-      expect(prediction.restsOn).not.toBe('');
+      expect(prediction.restsOn).toHaveProperty('code');
       expect(prediction.crudeRisk['5']).toBeLessThan(prediction.risk['5']);
       for (const year of ['1', '5', '10'] as const) {
         const { risk, crudeRisk, otherDeath, interval, crudeInterval } = prediction;
@@ -128,7 +128,9 @@ describe('predictSurvival', () => {
     expect(fresh.yes).toBe(false);
     expect(fresh.why).toHaveLength(4);
     const strange = { ...HEART, reconstructionError: 10 };
-    expect(predictSurvival(strange, CLEAR, KNOWN, models).applies.why.join()).toContain('unlike the simulated hearts');
+    expect(predictSurvival(strange, CLEAR, KNOWN, models).applies.why).toContainEqual({
+      code: 'unlikeSimulatedHearts',
+    });
     expect(predictSurvival(HEART, CLEAR, KNOWN, models).applies).toEqual({ yes: true, why: [] });
   });
 

@@ -1,4 +1,5 @@
 /** What goes back to an archive: DICOM SEG and SR of a study made in code, read again, and searched for identity. */
+import { riskComments } from '../../../../src/app/messages/riskComments.ts';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -97,7 +98,7 @@ const prediction: Prediction = {
   crudeInterval: { 1: [0.005, 0.03], 5: [0.02, 0.08], 10: [0.03, 0.13] },
   curve: [],
   followUpYears: 4.7,
-  restsOn: 'Made up for this test.',
+  restsOn: { code: 'expertContours', patients: 3 },
 };
 
 const cards = ['locate', 'segment', 'covariates', 'image', 'fusion'].map((name, i) => ({
@@ -128,6 +129,7 @@ function exported({ volume, source }: Stack, origin: ExportedCase['origin']): Ex
       explanation: { atYears: 5, logOdds: -2, meanLogOdds: -2, effects: [] },
       applies: { yes: true, why: [] },
     },
+    comments: { covariates: [], image: [], fused: [] },
     cards,
     origin,
   };
@@ -145,15 +147,19 @@ const holds = (bytes: Uint8Array, value: string): boolean =>
 describe('a prediction that does not apply', () => {
   it('says why before its numbers, in the report and in the table', async () => {
     const one = exported(await chosenOf(await open()), null);
-    const applies = { yes: false, why: ['A defibrillator is in place, "ICD".'] };
+    const applies = { yes: false, why: [{ code: 'defibrillator' }] } as const;
     const survival = { ...one.survival, applies };
-    const report = text(toStructuredReport({ ...one, survival }));
+    const comments = riskComments(survival);
+    const report = text(toStructuredReport({ ...one, survival, comments }));
     expect(report.indexOf('Does not apply: A defibrillator')).toBeGreaterThan(0);
     expect(report.indexOf('Does not apply: A defibrillator')).toBeLessThan(report.indexOf('RISK1Y'));
     const segmentation = { plausibility: [], casePlausibility: null } as unknown as Analysis['segmentation'];
-    const [, verdict, reason, ...rest] = toCsv({ scar: one.scar, segmentation, survival }).split('\r\n');
+    const [, verdict, reason, ...rest] = toCsv(
+      { scar: one.scar, segmentation, survival },
+      ({ code }) => `"${code}", alas`,
+    ).split('\r\n');
     expect(verdict).toBe('prediction,applies,no,,,');
-    expect(reason).toBe('prediction,does not apply,"A defibrillator is in place, ""ICD"".",,,');
+    expect(reason).toBe('prediction,does not apply,"""defibrillator"", alas",,,');
     expect(rest.some((row) => row.startsWith('fused,net risk at 5 years,0.0456,1,0.02,0.09'))).toBe(true);
     const followed = one.survival.fused?.followUpYears ?? NaN;
     expect(rest).toContain(`fused,extrapolated beyond,${followed},years,,`);

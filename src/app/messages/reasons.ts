@@ -1,0 +1,33 @@
+/** Every reason that the page and the command line put into words, and how a language does it. */
+import type { BeyondFollowUpError } from '../../core/statistics/censoringWeights.ts';
+import type { TooFewRisksError } from '../../core/statistics/calibration.ts';
+import type { CoxNotConvergedError } from '../../core/statistics/coxRidge.ts';
+import type { NotPositiveDefiniteError } from '../../core/statistics/linearAlgebra.ts';
+import type { Reason } from '../../core/errors.ts';
+import type { RestsOn } from '../../nn/weights.ts';
+import type { Warning, WhyNot } from '../../pipeline/analysing/analysis.ts';
+import type { Problem } from '../../workers/problem.ts';
+import type { Stage } from '../../workers/protocol.ts';
+import type { NoStackReason } from '../case/state/session.svelte.ts';
+import type { DropReason } from '../shared/openFiles.ts';
+
+/** What can go wrong at the page. */
+export type PageProblem = Problem | NoStackReason | DropReason;
+
+/** What only a study of a cohort throws. */
+type StatisticsReason = (
+  BeyondFollowUpError | CoxNotConvergedError | NotPositiveDefiniteError | TooFewRisksError
+)['reason'];
+
+export type AnyReason = PageProblem | RestsOn | Stage | StatisticsReason | Warning | WhyNot;
+
+/** A function of each reason's values to its words. A code that is missing fails the types. */
+export type Words<R extends Reason> = {
+  readonly [Code in R['code']]: (reason: Extract<R, { readonly code: Code }>) => string;
+};
+
+/** A reason in the words of a language. */
+export function say<R extends Reason>(words: Words<R>, reason: R): string {
+  const code: R['code'] = reason.code;
+  return words[code](reason as Extract<R, { readonly code: typeof code }>);
+}

@@ -1,0 +1,147 @@
+import { COVARIATES } from '../../core/patient/covariates.ts';
+import { say, type AnyReason, type Words } from './reasons.ts';
+
+const many = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;
+
+/** Slices as a reader counts them, from 1. */
+const sliceList = (slices: readonly number[]): string =>
+  `${slices.length === 1 ? 'slice' : 'slices'} ${slices.map((slice) => slice + 1).join(', ')}`;
+
+/** The browser's own words, in brackets. */
+const detailed = (detail: string | null): string => (detail ? ` (${detail})` : '');
+
+/** Every reason in English. */
+const words: Words<AnyReason> = {
+  sentence: ({ english }) => english,
+
+  // What is being done.
+  readingFiles: () => 'Reading files',
+  readingFile: ({ number, of }) => `Reading file ${number} of ${of}`,
+  decodingImages: () => 'Decoding images',
+  decodingImage: ({ number, of }) => `Decoding image ${number} of ${of}`,
+  makingDemo: () => 'Making the synthetic patient',
+  loadingNetworks: () => 'Loading the networks',
+  openingCase: () => 'Opening the case',
+  segmenting: () => 'Segmenting',
+  measuringScar: () => 'Measuring scar',
+  readingHeart: () => 'Reading the heart',
+  predicting: () => 'Predicting',
+
+  // What a reader should look at.
+  noVentricle: () =>
+    'No left ventricle was found in this stack: check that it is a short-axis series, or choose another.',
+  unsureSlices: ({ slices }) => `The network is unsure of ${sliceList(slices)}: check the contours there.`,
+  scarTooSmall: ({ foundMl, minMl }) =>
+    `The network marked ${foundMl.toFixed(1)} mL as scar. Below ${minMl} mL in all it cannot tell scar from none, so none is ` +
+    'counted: look for small scars yourself, or use a threshold.',
+  slicesOffLine: ({ shifts }) =>
+    `The heart is out of line with the neighbouring slices in ${shifts
+      .map(({ slice, mm }) => `slice ${slice + 1} by ${mm.toFixed(0)} mm`)
+      .join(
+        ', ',
+      )}: perhaps another breath-hold. Volumes are not affected; the place of scar from slice to slice may be.`,
+
+  // Why the models are not for a patient.
+  recentInfarct: ({ days, minDays }) =>
+    `The infarct is ${many(days, 'day')} old: the models are for infarcts of at least ${minDays} days.`,
+  noReflow: () => 'The scar has a no-reflow zone, as a fresh infarct has: the models are for chronic infarcts.',
+  notIschaemic: () => 'The heart disease is not ischaemic: the models are for ischaemic heart disease.',
+  nonIschaemicScar: () =>
+    'The scar spares the inner wall, as no infarct does (mid-wall, outer wall or insertion points): the models are for infarcts.',
+  defibrillator: () => 'A defibrillator is in place: the models are for patients without one.',
+  outOfTrainingRange: ({ covariate }) =>
+    `${COVARIATES.find(({ id }) => id === covariate)?.label ?? covariate} is outside the range of the patients that the model learned from.`,
+  unlikeSimulatedHearts: () =>
+    'The heart in the image is unlike the simulated hearts that the image branch learned from.',
+
+  // What a number rests on.
+  realOutcomes: ({ patients, ischaemic, suddenDeaths }) =>
+    `Learned from real outcomes: ${patients} patients with chronic heart failure (MUSIC, Spain), ${ischaemic} of them ischaemic, ` +
+    `${suddenDeaths} sudden deaths. No image.`,
+  realCohort: ({ patients, suddenDeaths, otherDeaths }) =>
+    `${patients} patients with ischaemic heart failure (MUSIC, Spain), ${suddenDeaths} sudden and ${otherDeaths} other deaths.`,
+  simulatedOutcomes: ({ hearts, warped, realHearts, effect }) =>
+    `Learned from simulated outcomes: ${hearts} simulated hearts${warped > 0 ? ` and ${warped} warped from ${realHearts} real ones` : ''}, ` +
+    `effect size '${effect}' from published studies. No patient’s outcome.`,
+  realAndSimulatedOutcomes: ({ simulatedPatients }) =>
+    `Covariates from real outcomes (MUSIC), image from simulated outcomes; joined on ${simulatedPatients} simulated patients. ` +
+    'It restates our constants, not data.',
+  expertContours: ({ patients }) =>
+    `Learned from experts' contours of ${patients} patients (EMIDEC, Dijon), after an acute event or normal; no chronic infarct ` +
+    'among them.',
+
+  // What went wrong, and what to do.
+  cancelled: () => 'Stopped, as you asked.',
+  unexpected: ({ detail }) => `This should not have happened: ${detail}. Reload the page and try again.`,
+  workerFailed: ({ detail }) => `A part of the page stopped${detailed(detail)}. Reload the page and try again.`,
+  missingFile: ({ url, detail }) =>
+    `The page's own file ${url} could not be loaded (${detail}). Reload the page while it can be reached, then go on.`,
+  unreadableDrop: ({ path, detail }) =>
+    `'${path}' could not be read (${detail}). Copy it to a folder of your own and drop it again.`,
+  noSeriesChosen: () => 'No series could be chosen for you: choose one from the list of what was found.',
+  noStack: () =>
+    'None of these files holds a short-axis stack of late-enhancement images. The list says why each was left out.',
+  noOtherStack: () =>
+    'No short-axis stack of late-enhancement images could be chosen in these files. Open that study alone, choose its series, ' +
+    'save the case, and compare with the case file.',
+
+  // Case files.
+  notACase: () => 'This is not a case file of Scarcast.',
+  caseFileDamaged: () => 'The case file is damaged or cut off: copy it again.',
+  caseFilePartMissing: ({ part }) => `The case file has no ${part}: copy it again.`,
+  caseFilePartsDiffer: () => 'The parts of the case file do not belong together: it was not written by Scarcast.',
+  caseFileNewer: ({ itsFormat, latestFormat }) =>
+    `This case was saved by a newer version of Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). ` +
+    'Reload the page to get the newest version.',
+  otherImage: () =>
+    'None of these images is the one that the case was made of. Drop the study that it came from, or clear everything to open another.',
+
+  // Clinical files.
+  clinicalFileNotAnObject: () =>
+    'The clinical file must hold one JSON object, such as {"age": 63, "male": true, "lvef": 31}.',
+  clinicalFileUnknownEntry: ({ entry, known }) =>
+    `The clinical file has an unknown entry '${entry}'. It may hold: ${known.join(', ')}.`,
+  clinicalFileNotYesNo: ({ entry, found }) =>
+    `'${entry}' must be true, false, 1, 0 or null (unknown), but is ${found}.`,
+  clinicalFileOutOfRange: ({ entry, min, max, unit, whole, found }) =>
+    `'${entry}' must be ${`a ${whole ? 'whole ' : ''}number from ${min} to ${max} ${unit}`.trimEnd()}, or null (unknown), but is ${found}.`,
+  clinicalFileNoSuchChoice: ({ entry, choices, found }) =>
+    `'${entry}' must be one of ${choices.map(({ value, label }) => `${value} (${label})`).join(', ')}, or null, but is ${found}.`,
+
+  // What the networks run on.
+  wasmNotStarted: () => 'WebAssembly did not start. Use a browser of 2021 or later with WebAssembly on.',
+  webgpuNotStarted: () => 'WebGPU did not start.',
+  webgpuSilent: ({ seconds }) => `WebGPU did not answer within ${seconds} seconds.`,
+  noGraphicsProcessor: () => 'This browser offers no graphics processor to WebGPU.',
+  graphicsProcessorUnnamed: () =>
+    'This browser does not say whether its graphics processor is real or emulated in software.',
+  graphicsProcessorSlow: () =>
+    'The graphics processor is slower here than WebAssembly: add ?backend=webgpu to the address to use it anyway.',
+  graphicsProcessorLost: ({ detail }) => `The graphics processor was lost while a network ran${detailed(detail)}.`,
+  graphicsMemoryFull: () => "The graphics processor's memory ran out while a network ran.",
+  graphicsProcessorRefused: ({ detail }) => `The graphics processor refused a step of a network${detailed(detail)}.`,
+  backendStopped: ({ detail }) => `The computation stopped while a network ran${detailed(detail)}.`,
+  networkGaveNoNumbers: () => 'A network returned no numbers.',
+  networkAnswersWrongly: ({ network, backend }) =>
+    `The ${network} network does not give its known answer on ${backend}.`,
+
+  // Weights.
+  weightsMissing: ({ network }) => `This copy of Scarcast has no ${network} weights. Install it again.`,
+  weightsChanged: ({ file }) =>
+    `${file} is not the file that this version of Scarcast was made with, so it is not used. Reload the page or install it again.`,
+  weightsLayout: ({ network }) =>
+    `The layout of the ${network} weights does not fit their file. Install Scarcast again.`,
+  knownAnswerMissing: ({ network }) =>
+    `No known answer of these ${network} weights is stored: run \`npm run known-answers\`, or install Scarcast again.`,
+
+  // Cohorts.
+  coxNotConverged: () =>
+    'The Cox model did not converge: some input separates events from the rest. Raise the ridge penalty.',
+  tooFewRisks: () => 'The predicted risks take too few different values for a calibration curve.',
+  notPositiveDefinite: () =>
+    'Some inputs repeat each other exactly, so that no single answer exists. Drop one of them or raise the penalty.',
+  beyondFollowUp: ({ years }) => `Nobody is followed as far as ${years} years: take an earlier time for the score.`,
+};
+
+/** A reason in English: what the page says, and the only language of the command line and of files. */
+export const inEnglish = (reason: AnyReason): string => say<AnyReason>(words, reason);

@@ -1,0 +1,119 @@
+import { say, type AnyReason, type Words } from './reasons.ts';
+import { zhFields } from './zhFields.ts';
+import { inChinese as sentenceInChinese } from './zhSentences.ts';
+
+const sliceList = (slices: readonly number[]): string => `第 ${slices.map((slice) => slice + 1).join('、')} 层`;
+
+/** The browser's own words, in brackets. */
+const detailed = (detail: string | null): string => (detail ? `（${detail}）` : '');
+
+const EFFECTS = { low: '低', mid: '中', high: '高' };
+const NETWORKS: Readonly<Record<string, string>> = {
+  locate: '定位',
+  segment: '分割',
+  covariates: '临床变量',
+  image: '图像',
+  fusion: '融合',
+  cohort: '队列',
+};
+const networkName = (network: string): string => NETWORKS[network] ?? network;
+
+/** Every reason in Simplified Chinese. */
+const words: Words<AnyReason> = {
+  sentence: ({ english }) => sentenceInChinese(english),
+
+  readingFiles: () => '正在读取文件',
+  readingFile: ({ number, of }) => `正在读取文件 ${number} / ${of}`,
+  decodingImages: () => '正在解码图像',
+  decodingImage: ({ number, of }) => `正在解码图像 ${number} / ${of}`,
+  makingDemo: () => '正在生成合成患者',
+  loadingNetworks: () => '正在载入神经网络',
+  openingCase: () => '正在打开病例',
+  segmenting: () => '正在分割',
+  measuringScar: () => '正在测量瘢痕',
+  readingHeart: () => '正在读取心脏图像',
+  predicting: () => '正在预测',
+
+  noVentricle: () => '此序列中未找到左心室：请核对是否为短轴序列，或另选一个。',
+  unsureSlices: ({ slices }) => `神经网络对${sliceList(slices)}没有把握：请核对该处轮廓。`,
+  scarTooSmall: ({ foundMl, minMl }) =>
+    `神经网络标出 ${foundMl.toFixed(1)} mL 瘢痕；总量不足 ${minMl} mL 时无法与无瘢痕区分，故未计入：请自行查看有无小瘢痕，或用阈值法。`,
+  slicesOffLine: ({ shifts }) =>
+    `心脏在以下层面偏离相邻层面的连线：${shifts
+      .map(({ slice, mm }) => `第 ${slice + 1} 层 ${mm.toFixed(0)} mm`)
+      .join('，')}，可能为另一次屏气。体积不受影响，瘢痕在各层间的位置则未必准确。`,
+
+  recentInfarct: ({ days, minDays }) => `心肌梗死后 ${days} 天：模型适用于梗死至少 ${minDays} 天者。`,
+  noReflow: () => '瘢痕内有无复流区，提示新近梗死：模型适用于陈旧性梗死。',
+  notIschaemic: () => '心脏病并非缺血性：模型适用于缺血性心脏病。',
+  nonIschaemicScar: () => '瘢痕未累及内膜侧，不符合梗死（位于肌壁中层、外膜侧或插入部）：模型适用于心肌梗死。',
+  defibrillator: () => '已植入除颤器：模型适用于未植入者。',
+  outOfTrainingRange: ({ covariate }) => `${zhFields[covariate].label}超出模型所学习患者的范围。`,
+  unlikeSimulatedHearts: () => '图像中的心脏与图像分支所学习的模拟心脏不相似。',
+
+  realOutcomes: ({ patients, ischaemic, suddenDeaths }) =>
+    `学习自真实结局：慢性心力衰竭患者 ${patients} 例（MUSIC，西班牙），其中缺血性 ${ischaemic} 例，猝死 ${suddenDeaths} 例。不含图像。`,
+  realCohort: ({ patients, suddenDeaths, otherDeaths }) =>
+    `${patients} 例缺血性心力衰竭患者（MUSIC，西班牙），猝死 ${suddenDeaths} 例，其他死亡 ${otherDeaths} 例。`,
+  simulatedOutcomes: ({ hearts, warped, realHearts, effect }) =>
+    `学习自模拟结局：${hearts} 个模拟心脏${warped > 0 ? `，以及由 ${realHearts} 个真实心脏形变而成的 ${warped} 个心脏` : ''}，` +
+    `效应量取已发表研究之“${EFFECTS[effect]}”。不含任何患者的结局。`,
+  realAndSimulatedOutcomes: ({ simulatedPatients }) =>
+    `临床变量来自真实结局（MUSIC），图像来自模拟结局；二者在 ${simulatedPatients} 例模拟患者上融合。它复述的是我们设定的常数，而非数据。`,
+  expertContours: ({ patients }) =>
+    `学习自 ${patients} 例患者的专家轮廓（EMIDEC，第戎），急性事件后或正常；其中无陈旧性梗死。`,
+
+  cancelled: () => '已按您的要求停止。',
+  unexpected: ({ detail }) => `发生了意外错误，请重新载入页面后再试（${detail}）。`,
+  workerFailed: ({ detail }) => `页面的一部分已停止，请重新载入页面后再试${detailed(detail)}。`,
+  missingFile: ({ url, detail }) => `页面自身的文件 ${url} 未能载入（${detail}）。请在可连接时重新载入页面，再继续。`,
+  unreadableDrop: ({ path, detail }) => `“${path}”无法读取（${detail}）。请复制到自己的文件夹后重新拖入。`,
+  noSeriesChosen: () => '未能自动选择序列：请从所发现的列表中选择。',
+  noStack: () => '这些文件中没有延迟强化短轴堆栈。列表说明了各文件未采用的原因。',
+  noOtherStack: () =>
+    '这些文件中没有可自动选择的延迟强化短轴堆栈。请单独打开该检查，选择序列，保存病例，再与病例文件比较。',
+
+  notACase: () => '这不是 Scarcast 的病例文件。',
+  caseFileDamaged: () => '病例文件已损坏或不完整：请重新复制。',
+  caseFilePartMissing: ({ part }) => `病例文件缺少 ${part}：请重新复制。`,
+  caseFilePartsDiffer: () => '病例文件各部分不一致：并非由 Scarcast 写出。',
+  caseFileNewer: ({ itsFormat, latestFormat }) =>
+    `此病例由更新版本的 Scarcast 保存（格式 ${itsFormat}，本版本最高可读 ${latestFormat}）。请重新载入页面以获取最新版本。`,
+  otherImage: () => '这些图像均非当前病例所用的图像。请拖入原检查；如需打开其他检查，请先全部清除。',
+
+  clinicalFileNotAnObject: () => '临床文件须为一个 JSON 对象，例如 {"age": 63, "male": true, "lvef": 31}。',
+  clinicalFileUnknownEntry: ({ entry, known }) => `临床文件中有未知条目“${entry}”。可用的条目：${known.join('，')}。`,
+  clinicalFileNotYesNo: ({ entry, found }) => `“${entry}”须为 true、false、1、0 或 null（未知），而文件中为 ${found}。`,
+  clinicalFileOutOfRange: ({ entry, min, max, unit, whole, found }) =>
+    `“${entry}”须为 ${min} 至 ${max}${unit && ` ${unit}`} 的${whole ? '整数' : '数'}，或 null（未知），而文件中为 ${found}。`,
+  clinicalFileNoSuchChoice: ({ entry, choices, found }) =>
+    `“${entry}”须为 ${choices.map(({ value }) => value).join('、')} 之一，或 null，而文件中为 ${found}。`,
+
+  wasmNotStarted: () => 'WebAssembly 未能启动。请使用 2021 年以后的浏览器，并启用 WebAssembly。',
+  webgpuNotStarted: () => 'WebGPU 未能启动。',
+  webgpuSilent: ({ seconds }) => `WebGPU 在 ${seconds} 秒内没有响应。`,
+  noGraphicsProcessor: () => '此浏览器没有可供 WebGPU 使用的图形处理器。',
+  graphicsProcessorUnnamed: () => '此浏览器未说明其图形处理器是真实的还是由软件模拟的。',
+  graphicsProcessorSlow: () => '此处图形处理器慢于 WebAssembly：如仍要使用，请在地址后加 ?backend=webgpu。',
+  graphicsProcessorLost: ({ detail }) => `神经网络运行中，图形处理器连接中断${detailed(detail)}。`,
+  graphicsMemoryFull: () => '神经网络运行中，图形处理器内存不足。',
+  graphicsProcessorRefused: ({ detail }) => `图形处理器拒绝了神经网络的一个步骤${detailed(detail)}。`,
+  backendStopped: ({ detail }) => `神经网络运行中，计算停止${detailed(detail)}。`,
+  networkGaveNoNumbers: () => '神经网络没有给出数值。',
+  networkAnswersWrongly: ({ network, backend }) =>
+    `${networkName(network)}网络在 ${backend === 'webgpu' ? 'WebGPU' : 'WebAssembly'} 上没有给出已知答案。`,
+
+  weightsMissing: ({ network }) => `此份 Scarcast 缺少${networkName(network)}网络的权重。请重新安装。`,
+  weightsChanged: ({ file }) => `${file} 不是此版本 Scarcast 所用的文件，故未采用。请重新载入页面或重新安装。`,
+  weightsLayout: ({ network }) => `${networkName(network)}网络的权重与其文件不符。请重新安装 Scarcast。`,
+  knownAnswerMissing: ({ network }) =>
+    `没有${networkName(network)}网络这些权重的已知答案：请运行 \`npm run known-answers\`，或重新安装 Scarcast。`,
+
+  coxNotConverged: () => 'Cox 模型未收敛：某个变量把事件与其余完全分开。请增大岭惩罚。',
+  tooFewRisks: () => '预测风险的不同取值太少，无法绘制校准曲线。',
+  notPositiveDefinite: () => '某些变量彼此完全重复，没有唯一解。请去掉其一，或增大惩罚。',
+  beyondFollowUp: ({ years }) => `无人随访至 ${years} 年：请取较早的时间计算该指标。`,
+};
+
+/** A reason in Simplified Chinese. */
+export const inChinese = (reason: AnyReason): string => say<AnyReason>(words, reason);

@@ -1,0 +1,150 @@
+/** Case files of earlier formats, brought up to the one of today. Each released format stays readable: tests/golden has one of each. */
+import { sentence, type Reason, type Sentence } from '../../core/errors.ts';
+import type { CovariateId } from '../../core/patient/covariates.ts';
+import type { RestsOn } from '../../nn/weights.ts';
+import type { AnalysisWarning, WhyNot } from '../analysing/analysis.ts';
+
+/** The sentences of one kind that format 1 held, each with the reason that it stood for. */
+type Sentences<R extends Reason> = readonly (readonly [RegExp, (...parts: string[]) => R])[];
+
+const WARNINGS: Sentences<AnalysisWarning> = [
+  [/^No left ventricle was found in this stack/, () => ({ code: 'noVentricle' })],
+  [
+    /^The network is unsure of slice ([\d, ]+): /,
+    (slices) => ({ code: 'unsureSlices', slices: slices.split(', ').map((slice) => Number(slice) - 1) }),
+  ],
+  [
+    /^The network marked ([\d.]+) mL as scar, and less than ([\d.]+) mL/,
+    (found, min) => ({ code: 'scarTooSmall', foundMl: Number(found), minMl: Number(min) }),
+  ],
+  [
+    /^The heart lies off the line of its neighbours in slice (.+): perhaps/,
+    (which) => ({
+      code: 'slicesOffLine',
+      shifts: [...which.matchAll(/(\d+) by (\d+) mm/g)].map(([, slice, mm]) => ({
+        slice: Number(slice) - 1,
+        mm: Number(mm),
+      })),
+    }),
+  ],
+];
+
+/** What format 1 called the covariates. */
+const LABELS_1: Readonly<Record<string, string>> = {
+  age: 'Age',
+  male: 'Male sex',
+  ethnicity: 'Ethnicity',
+  lvef: 'LVEF, not from CMR',
+  lvefCmr: 'LVEF from CMR',
+  lvMassCmr: 'LV end-diastolic mass from CMR',
+  infarctPercent: 'Infarct size from CMR',
+  yearsSinceIschaemia: 'Time since ischaemic heart disease was found',
+  heartRate: 'Heart rate',
+  qrs: 'QRS duration',
+  lbbb: 'Left bundle branch block',
+  atrialFibrillation: 'Atrial fibrillation',
+  smoker: 'Smoker',
+  diabetes: 'Diabetes',
+  hypertension: 'Hypertension',
+  hypercholesterolaemia: 'Hypercholesterolaemia',
+  betaBlocker: 'Beta-blocker',
+  aceInhibitorOrArb: 'ACE inhibitor or ARB',
+  lipidLowering: 'Lipid-lowering drug',
+  diuretic: 'Diuretic',
+  antiarrhythmic: 'Antiarrhythmic drug',
+  digoxin: 'Digoxin',
+};
+
+const WHY_NOT: Sentences<WhyNot> = [
+  [
+    /^The infarct is (\d+) days old: the models are for infarcts of at least (\d+) days\.$/,
+    (days, min) => ({ code: 'recentInfarct', days: Number(days), minDays: Number(min) }),
+  ],
+  [/^The scar has a no-reflow zone/, () => ({ code: 'noReflow' })],
+  [/^The heart disease is not ischaemic/, () => ({ code: 'notIschaemic' })],
+  [/^The scar spares the inner wall/, () => ({ code: 'nonIschaemicScar' })],
+  [/^A defibrillator is in place/, () => ({ code: 'defibrillator' })],
+  ...Object.entries(LABELS_1).map(
+    ([id, label]) =>
+      [
+        new RegExp(`^${label.replace(/[()]/g, '\\$&')} lies outside the range of the patients`),
+        (): WhyNot => ({ code: 'outOfTrainingRange', covariate: id as CovariateId }),
+      ] as const,
+  ),
+  [/^The heart in the image is unlike the simulated hearts/, () => ({ code: 'unlikeSimulatedHearts' })],
+];
+
+const effectOf = (name: string): 'low' | 'mid' | 'high' => (name === 'low' || name === 'high' ? name : 'mid');
+
+const RESTS_ON: Sentences<RestsOn> = [
+  [
+    /^Learned from real outcomes: (\d+) patients with chronic heart failure \(MUSIC, Spain\), (\d+) of them ischaemic, (\d+) sudden/,
+    (patients, ischaemic, deaths) => ({
+      code: 'realOutcomes',
+      patients: Number(patients),
+      ischaemic: Number(ischaemic),
+      suddenDeaths: Number(deaths),
+    }),
+  ],
+  [
+    /joined on (\d+) simulated patients/,
+    (patients) => ({ code: 'realAndSimulatedOutcomes', simulatedPatients: Number(patients) }),
+  ],
+  [
+    /^Learned from simulated outcomes: (\d+) simulated hearts(?: and (\d+) warped from (\d+) real ones)?, effect size '(\w+)'/,
+    (hearts, warped, real, effect) => ({
+      code: 'simulatedOutcomes',
+      hearts: Number(hearts),
+      warped: Number(warped ?? 0),
+      realHearts: Number(real ?? 0),
+      effect: effectOf(effect),
+    }),
+  ],
+];
+
+/** What a sentence stood for; the sentence itself, so that nothing is lost, where it is none of those. */
+function reasonOf<R extends Reason>(sentences: Sentences<R>, english: unknown): R | Sentence {
+  const text = String(english);
+  for (const [pattern, reason] of sentences) {
+    const match = pattern.exec(text);
+    if (match) return reason(...match.slice(1));
+  }
+  return sentence(text);
+}
+
+interface Survival1 {
+  applies: { why: unknown[] };
+  covariates: { restsOn: unknown } | null;
+  image: { restsOn: unknown } | null;
+  fused: { restsOn: unknown } | null;
+}
+
+/** Format 1 held sentences where format 2 holds reasons. */
+function from1(saved: { analysis: { warnings: unknown[]; survival: Survival1 }; survival: Survival1 }): unknown {
+  const survivalOf = ({ applies, ...rest }: Survival1): unknown => {
+    const prediction = (one: { restsOn: unknown } | null): unknown =>
+      one && { ...one, restsOn: reasonOf(RESTS_ON, one.restsOn) };
+    return {
+      ...rest,
+      applies: { ...applies, why: applies.why.map((why) => reasonOf(WHY_NOT, why)) },
+      covariates: prediction(rest.covariates),
+      image: prediction(rest.image),
+      fused: prediction(rest.fused),
+    };
+  };
+  const { analysis, survival } = saved;
+  return {
+    ...saved,
+    analysis: {
+      ...analysis,
+      warnings: analysis.warnings.map((warning) => reasonOf(WARNINGS, warning)),
+      survival: survivalOf(analysis.survival),
+    },
+    survival: survivalOf(survival),
+  };
+}
+
+/** The content of case.json as the format of today has it. Throws TypeError where it lacks what its own format has. */
+export function migrateCase(content: unknown, format: number): unknown {
+  return format === 1 ? from1(content as Parameters<typeof from1>[0]) : content;
+}

@@ -1,0 +1,27 @@
+import { ScarcastError, type CancelledError, type Sentence } from '../core/errors.ts';
+import type { ClinicalFileError } from '../core/patient/covariates.ts';
+import type { BackendError } from '../nn/backends/wasm.ts';
+import type { WeightsError } from '../nn/weights.ts';
+import type { CaseFileError, OtherImageError } from '../pipeline/saving/caseFile.ts';
+import type { MissingFileError } from './fetchBytes.ts';
+
+/** The reason of any error that reaches the page from below it. `detail` is the browser's own word. */
+export type Problem =
+  | (
+      | BackendError
+      | CancelledError
+      | CaseFileError
+      | ClinicalFileError
+      | MissingFileError
+      | OtherImageError
+      | WeightsError
+    )['reason']
+  | Sentence
+  | { readonly code: 'workerFailed'; readonly detail: string | null }
+  | { readonly code: 'unexpected'; readonly detail: string };
+
+/** What is told of an error: its own reason, or, for one that nobody foresaw, what it says of itself. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ScarcastError) return error.reason as Problem;
+  return { code: 'unexpected', detail: error instanceof Error ? error.message : String(error) };
+}

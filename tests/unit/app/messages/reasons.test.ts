@@ -1,0 +1,153 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { AnyReason } from '../../../../src/app/messages/reasons.ts';
+import { inEnglish } from '../../../../src/app/messages/reasonsEn.ts';
+import { inChinese } from '../../../../src/app/messages/reasonsZh.ts';
+import { COVARIATES } from '../../../../src/core/patient/covariates.ts';
+
+type Examples = { readonly [Code in AnyReason['code']]: readonly Omit<Extract<AnyReason, { code: Code }>, 'code'>[] };
+
+const NETWORKS = ['locate', 'segment', 'covariates', 'image', 'fusion', 'cohort'];
+const NETWORK = NETWORKS.map((network) => ({ network }));
+/** What a browser says of itself, which stays as it is. */
+const DETAIL = [{ detail: 'GPU 7' }];
+const NO_VALUES = [{}];
+
+/** Each code with every kind of value that it may have. A code that is missing fails the types. */
+const EXAMPLES: Examples = {
+  sentence: [],
+  readingFiles: NO_VALUES,
+  readingFile: [{ number: 1, of: 3 }],
+  decodingImages: NO_VALUES,
+  decodingImage: [{ number: 1, of: 3 }],
+  makingDemo: NO_VALUES,
+  loadingNetworks: NO_VALUES,
+  openingCase: NO_VALUES,
+  segmenting: NO_VALUES,
+  measuringScar: NO_VALUES,
+  readingHeart: NO_VALUES,
+  predicting: NO_VALUES,
+  noVentricle: NO_VALUES,
+  unsureSlices: [{ slices: [2] }, { slices: [0, 3, 4] }],
+  scarTooSmall: [{ foundMl: 0.84, minMl: 1 }],
+  slicesOffLine: [
+    { shifts: [{ slice: 2, mm: 6.2 }] },
+    {
+      shifts: [
+        { slice: 2, mm: 6.2 },
+        { slice: 5, mm: 9 },
+      ],
+    },
+  ],
+  recentInfarct: [
+    { days: 1, minDays: 40 },
+    { days: 12, minDays: 40 },
+  ],
+  noReflow: NO_VALUES,
+  notIschaemic: NO_VALUES,
+  nonIschaemicScar: NO_VALUES,
+  defibrillator: NO_VALUES,
+  outOfTrainingRange: COVARIATES.map(({ id }) => ({ covariate: id })),
+  unlikeSimulatedHearts: NO_VALUES,
+  realOutcomes: [{ patients: 992, ischaemic: 453, suddenDeaths: 94 }],
+  realCohort: [{ patients: 453, suddenDeaths: 55, otherDeaths: 97 }],
+  simulatedOutcomes: (['low', 'mid', 'high'] as const).flatMap((effect) => [
+    { hearts: 4000, warped: 0, realHearts: 0, effect },
+    { hearts: 4000, warped: 4000, realHearts: 49, effect },
+  ]),
+  realAndSimulatedOutcomes: [{ simulatedPatients: 1000 }],
+  expertContours: [{ patients: 79 }],
+  cancelled: NO_VALUES,
+  unexpected: DETAIL,
+  workerFailed: [{ detail: null }, ...DETAIL],
+  missingFile: [{ url: '/7', detail: 'HTTP 404' }],
+  unreadableDrop: [{ path: '/7', detail: '7' }],
+  noSeriesChosen: NO_VALUES,
+  noStack: NO_VALUES,
+  noOtherStack: NO_VALUES,
+  notACase: NO_VALUES,
+  caseFileDamaged: NO_VALUES,
+  caseFilePartMissing: [{ part: '7' }],
+  caseFilePartsDiffer: NO_VALUES,
+  caseFileNewer: [{ itsFormat: 7, latestFormat: 2 }],
+  otherImage: NO_VALUES,
+  clinicalFileNotAnObject: NO_VALUES,
+  clinicalFileUnknownEntry: [{ entry: '7', known: ['8', '9'] }],
+  clinicalFileNotYesNo: [{ entry: '7', found: '2' }],
+  clinicalFileOutOfRange: [
+    { entry: '7', min: 1, max: 4, unit: '', whole: true, found: '2.5' },
+    { entry: '7', min: 18, max: 100, unit: 'mg/dL', whole: false, found: '9' },
+  ],
+  clinicalFileNoSuchChoice: [{ entry: '7', choices: [{ value: 0, label: 'White' }], found: '9' }],
+  wasmNotStarted: NO_VALUES,
+  webgpuNotStarted: NO_VALUES,
+  webgpuSilent: [{ seconds: 10 }],
+  noGraphicsProcessor: NO_VALUES,
+  graphicsProcessorUnnamed: NO_VALUES,
+  graphicsProcessorSlow: NO_VALUES,
+  graphicsProcessorLost: [{ detail: '' }, ...DETAIL],
+  graphicsMemoryFull: NO_VALUES,
+  graphicsProcessorRefused: DETAIL,
+  backendStopped: DETAIL,
+  networkGaveNoNumbers: NO_VALUES,
+  networkAnswersWrongly: NETWORKS.flatMap((network) => [
+    { network, backend: 'webgpu' as const },
+    { network, backend: 'wasm' as const },
+  ]),
+  weightsMissing: NETWORK,
+  weightsChanged: [{ file: '7' }],
+  weightsLayout: NETWORK,
+  knownAnswerMissing: NETWORK,
+  coxNotConverged: NO_VALUES,
+  tooFewRisks: NO_VALUES,
+  notPositiveDefinite: NO_VALUES,
+  beyondFollowUp: [{ years: 5 }],
+};
+
+const reasons = Object.entries(EXAMPLES).flatMap(([code, values]) =>
+  values.map((one) => ({ code, ...one }) as AnyReason),
+);
+
+/** Names, units and words of a file or an address that are the same in every language. */
+const NAMES = new Set(
+  (
+    'Scarcast MUSIC EMIDEC PSIR WebGPU WebAssembly GPU HTTP JSON Cox mL mm mg dL null true false lvef age male backend webgpu ' +
+    'npm run known answers QRS ACEI ARB NYHA β'
+  ).split(' '),
+);
+
+const latinWords = (text: string): string[] => (text.match(/[A-Za-z]+/g) ?? []).filter((word) => !NAMES.has(word));
+
+describe('every reason', () => {
+  it('is a whole sentence in English, or a stage of the work', () => {
+    for (const reason of reasons) {
+      const text = inEnglish(reason);
+      expect(text, reason.code).toMatch(/^[A-Z'0-9/].*[a-z0-9.]$/);
+      expect(text, reason.code).not.toMatch(/undefined|NaN|\[object/);
+    }
+  });
+
+  it('is in Chinese without a Latin word but names and units', () => {
+    for (const reason of reasons) {
+      const text = inChinese(reason);
+      expect(text, reason.code).toMatch(/[一-鿿]/);
+      expect(latinWords(text), `${reason.code}: ${text}`).toEqual([]);
+      expect(text, reason.code).not.toMatch(/undefined|NaN|\[object/);
+    }
+  });
+
+  it('that an error of core, nn, pipeline or workers may have is among them', () => {
+    const files = ['core', 'nn', 'pipeline', 'workers'].flatMap((room) =>
+      readdirSync(`src/${room}`, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => `src/${room}/${name}`),
+    );
+    const codes = files.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/Error(?:<[^>]*>)?\(\{ code: '(\w+)'/g)].map(([, code]) => code),
+    );
+    expect(codes.length).toBeGreaterThan(20);
+    // Read by the case file alone, which gives a reason of its own.
+    const inner = ['typedJsonDamaged'];
+    expect(codes.filter((code) => !(code in EXAMPLES) && !inner.includes(code))).toEqual([]);
+  });
+});
