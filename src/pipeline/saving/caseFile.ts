@@ -5,20 +5,23 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { strFromU8, strToU8, zipSync } from 'fflate';
+import * as v from 'valibot';
 import type { EditHistory } from '../../core/editing/edits.ts';
 import { ScarcastError } from '../../core/errors.ts';
 import { geometryHeader } from '../../core/nifti/mask.ts';
 import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
 import { type Clinical, parseClinicalFile } from '../../core/patient/covariates.ts';
 import { fromTypedJson, toTypedJson } from '../../core/typedJson.ts';
-import { LABEL_COUNT, type Grid } from '../../core/volume/volume.ts';
+import type { Grid } from '../../core/volume/volume.ts';
 import type { StackAnalysis } from '../analysing/analyse.ts';
 import type { Survival } from '../analysing/analysis.ts';
 import type { ScarMethod, ScarPlaces } from '../analysing/measureScar.ts';
 import type { ModelCard, RanOn } from '../analysing/models.ts';
 import type { OpenStudy, ReadOptions } from '../reading/readStudy.ts';
 import type { InputFile, SeriesSummary, Stack, StackSource } from '../reading/study.ts';
+import { caseSchema, isConsistent } from './caseSchema.ts';
 import { migrateCase } from './migrateCase.ts';
+import { byName, sha256 as sha256Schema } from './schemaParts.ts';
 import { isZip, zipFiles } from '../reading/zipFiles.ts';
 
 const FORMAT = 'scarcast-case';
@@ -80,14 +83,15 @@ export interface SavedCase {
   readonly version: string;
 }
 
-interface Manifest {
-  readonly format: typeof FORMAT;
-  readonly schemaVersion: number;
-  readonly about: string;
-  readonly contains: { readonly pixels: boolean; readonly identity: boolean };
+const manifestSchema = v.object({
+  format: v.literal(FORMAT),
+  schemaVersion: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  about: v.string(),
+  contains: v.object({ pixels: v.boolean(), identity: v.boolean() }),
   /** Name to SHA-256. */
-  readonly files: Readonly<Record<string, string>>;
-}
+  files: byName(sha256Schema),
+});
+type Manifest = v.InferOutput<typeof manifestSchema>;
 
 export interface CaseFileContent {
   readonly pixels: boolean;
@@ -106,7 +110,7 @@ export function writeCaseFile(saved: SavedCase, { pixels, identity }: CaseFileCo
   const { voxels, ...rest } = saved;
   const withPixels = pixels && voxels !== null;
   const shown: Omit<SavedCase, 'voxels'> = identity ? rest : withoutIdentity(rest);
-  const contents: Record<string, Uint8Array> = { 'case.json': strToU8(toTypedJson(shown)) };
+  const contents: Record<string, Uint8Array> = { 'case.json': strToU8(toTypedJson(checked(shown))) };
   if (withPixels) contents['pixels.f32'] = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
   const manifest: Manifest = {
     format: FORMAT,
@@ -166,37 +170,33 @@ async function readCase(file: InputFile): Promise<SavedCase> {
     return bytes;
   };
   const content = migrateCase(fromTypedJson(strFromU8(await readChecked('case.json'))), schemaVersion);
-  const saved = content as Omit<SavedCase, 'voxels'>;
-  const pixels = contains.pixels ? await readChecked('pixels.f32') : null;
-  return checked({ ...saved, voxels: pixels && new Float32Array(pixels.slice().buffer) });
+  const saved = checked(content);
+  if (!contains.pixels) return { ...saved, voxels: null };
+  const pixels = await readChecked('pixels.f32');
+  if (pixels.length !== 4 * saved.network.length) throw new CaseFileError({ code: 'caseFilePartsDiffer' });
+  return { ...saved, voxels: new Float32Array(pixels.slice().buffer) };
 }
 
 function parseManifest(text: string): Manifest {
-  const manifest = JSON.parse(text) as Partial<Manifest>;
-  if (manifest.format !== FORMAT || typeof manifest.schemaVersion !== 'number') {
+  const json: unknown = JSON.parse(text);
+  if (!v.is(v.object({ format: v.literal(FORMAT), schemaVersion: v.number() }), json)) {
     throw new CaseFileError({ code: 'notACase' });
   }
-  if (manifest.schemaVersion > SCHEMA_VERSION) {
-    const { schemaVersion: itsFormat } = manifest;
+  const { schemaVersion: itsFormat } = json;
+  if (itsFormat > SCHEMA_VERSION) {
     throw new CaseFileError({ code: 'caseFileNewer', itsFormat, latestFormat: SCHEMA_VERSION });
   }
-  const { contains, files } = manifest;
-  if (!contains || !files) throw new CaseFileError({ code: 'caseFileDamaged' });
-  return manifest as Manifest;
+  const parsed = v.safeParse(manifestSchema, json);
+  if (!parsed.success) throw new CaseFileError({ code: 'caseFileDamaged' });
+  return parsed.output;
 }
 
-/** What the rest of the program relies on without asking. */
-function checked(saved: SavedCase): SavedCase {
-  const { grid, voxels, analysis, network, clinical, scar } = saved;
-  const count = grid.size.reduce((product, n) => product * n, 1);
-  const fits = [analysis.labels.labels, network, ...(scar.labels ? [scar.labels] : [])].every(
-    (labels) => labels.length === count && labels.every((label) => label < LABEL_COUNT),
-  );
-  if (!fits || (voxels !== null && voxels.length !== count)) {
-    throw new CaseFileError({ code: 'caseFilePartsDiffer' });
-  }
-  parseClinicalFile({ ...clinical.covariates, ...clinical.facts });
-  return saved;
+/** The parts of a case.json that fit its schema and each other. */
+function checked(content: unknown): Omit<SavedCase, 'voxels'> {
+  const parsed = v.safeParse(caseSchema, content);
+  if (!parsed.success || !isConsistent(parsed.output)) throw new CaseFileError({ code: 'caseFilePartsDiffer' });
+  const { covariates, facts } = parsed.output.clinical;
+  return { ...parsed.output, clinical: parseClinicalFile({ ...covariates, ...facts }) };
 }
 
 /**

@@ -1,11 +1,14 @@
-import { strFromU8, unzipSync, zipSync } from 'fflate';
+import { readdirSync, readFileSync } from 'node:fs';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_EDITS, recordCorrections, recordStep, withEdit } from '../../../../src/core/editing/edits.ts';
 import { makeHeart } from '../../../../src/core/phantom/heart.ts';
 import { Random } from '../../../../src/core/random.ts';
 import { fromTypedJson, toTypedJson, TypedJsonError } from '../../../../src/core/typedJson.ts';
-import type { Survival } from '../../../../src/pipeline/analysing/analysis.ts';
+import type { Prediction, Survival } from '../../../../src/pipeline/analysing/analysis.ts';
 import {
   CaseFileError,
   imageHash,
@@ -28,25 +31,31 @@ const edits = recordStep(NO_EDITS, 'brush', network, labels);
 const scar = measureScar(readScar(volume, labels, 'first', { reference: 'oneRegion' }));
 
 const atYears = <T>(value: T) => ({ '1': value, '5': value, '10': value });
-/** Survival and analysis are kept as they are, whatever they hold: a few fields stand for all. */
-const prediction = {
+const prediction: Prediction = {
   mu: 3.25,
   sigma: 1.1,
   risk: atYears(0.0456),
   crudeRisk: atYears(0.042),
+  otherDeath: atYears(0.1),
   interval: atYears([0.02, 0.09] as const),
+  intervalFrom: { refits: atYears([0.02, 0.09] as const) },
+  crudeInterval: atYears([0.02, 0.08] as const),
   curve: [{ t: 0, s: 1, low: 1, high: 1, extrapolated: false }],
+  followUpYears: 4.7,
   restsOn: { code: 'expertContours', patients: 3 },
 };
 
-const survival = {
+const survival: Survival = {
   covariates: prediction,
   image: prediction,
   fused: prediction,
   unusedInputs: [],
   missingInputs: ['qrs'],
-  applies: { yes: true, why: [] },
-} as unknown as Survival;
+  costOfMissing: { qrs: 0.01 },
+  percentile: 40,
+  explanation: { atYears: 5, logOdds: -2, meanLogOdds: -2, effects: [{ id: 'age', logOdds: 0.1 }] },
+  applies: { yes: false, why: [{ code: 'outOfTrainingRange', covariate: 'age' }] },
+};
 
 /** A NIfTI header with a name in it. */
 const header = new Uint8Array(352);
@@ -82,7 +91,7 @@ const saved: SavedCase = {
       slices: volume.size[2],
       spacing: volume.spacing,
       from: 'network',
-      plausibility: [0.9, null],
+      plausibility: Array.from({ length: volume.size[2] }, (_, slice) => (slice === 1 ? null : 0.9)),
       casePlausibility: 0.9,
       apex: { end: 'first', from: 'mask' },
     },
@@ -91,8 +100,9 @@ const saved: SavedCase = {
     heart: { mu: 2, sigma: 1, reconstructionError: 0.1, attention: Float32Array.of(0.1, -2.5e-8, 3) },
     findings: { noReflowMl: 0, nonIschaemicPattern: false },
     survival,
-    warnings: [{ code: 'noVentricle' }],
-  } as unknown as SavedCase['analysis'],
+    intervals: null,
+    warnings: [{ code: 'unsureSlices', slices: [1] }],
+  },
   survival,
   network: network.labels,
   edits,
@@ -150,6 +160,45 @@ describe('a saved case', () => {
   });
 });
 
+describe('a case of an earlier version', () => {
+  const released = readdirSync('tests/golden').filter(isCaseFileName);
+  const golden = (name: string): Promise<SavedCase> => open(readFileSync(`tests/golden/${name}`));
+
+  it('opens, forever, and is the same case when it is saved again', async () => {
+    expect(released).toContain('case-0.1.0.scarcast');
+    for (const name of released) {
+      const one = await golden(name);
+      const again = await open(writeCaseFile(one, { pixels: false, identity: true }));
+      expect(again, name).toEqual(one);
+    }
+  });
+
+  it('of 0.1.0 has reasons where it had sentences, and its numbers', async () => {
+    const { analysis, survival: curve } = await golden('case-0.1.0.scarcast');
+    expect(curve.applies.why).toEqual([
+      { code: 'recentInfarct', days: 12, minDays: 40 },
+      { code: 'defibrillator' },
+      { code: 'outOfTrainingRange', covariate: 'age' },
+    ]);
+    expect(analysis.warnings).toEqual([
+      { code: 'unsureSlices', slices: [0, 1] },
+      { code: 'unsureSlices', slices: [0, 3] },
+      { code: 'scarTooSmall', foundMl: 0.6, minMl: 1 },
+      { code: 'slicesOffLine', shifts: [{ slice: 2, mm: 6 }] },
+      {
+        code: 'sentence',
+        english: 'A slice is missing between slice 2 and 3; it was filled in as the mean of the two.',
+      },
+    ]);
+    expect([curve.covariates, curve.image, curve.fused].map((one) => one?.restsOn.code)).toEqual([
+      'realOutcomes',
+      'simulatedOutcomes',
+      'realAndSimulatedOutcomes',
+    ]);
+    expect(curve.fused?.risk['5']).toBeCloseTo(0.23005930572039676, 12);
+  });
+});
+
 describe('what is no case that can be read', () => {
   const bytes = writeCaseFile(saved, NAMELESS);
 
@@ -202,6 +251,70 @@ describe('what is no case that can be read', () => {
     },
     TIME_MS,
   );
+});
+
+describe('the content of a case file', () => {
+  const bytes = writeCaseFile(saved, NAMELESS);
+  /** A file with its content changed and its hash made to fit, as only a program would. */
+  const withContent = (content: unknown): Uint8Array => {
+    const json = strToU8(toTypedJson(content));
+    const manifest = { ...manifestOf(bytes), files: { 'case.json': bytesToHex(sha256(json)) } };
+    return zipSync({ 'manifest.json': strToU8(JSON.stringify(manifest)), 'case.json': json });
+  };
+  const content = (): Record<string, unknown> =>
+    fromTypedJson(strFromU8(unzipSync(bytes)['case.json'])) as Record<string, unknown>;
+
+  /** The places of all values that are neither object nor list. */
+  const leaves = (value: unknown, path: readonly string[] = []): (readonly string[])[] =>
+    typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)
+      ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]))
+      : [path];
+
+  const replaced = (value: unknown, [key, ...rest]: readonly string[], by: unknown): unknown => {
+    if (key === undefined) return by;
+    const inner = replaced((value as Record<string, unknown>)[key], rest, by);
+    return Array.isArray(value) ? value.with(Number(key), inner) : { ...(value as object), [key]: inner };
+  };
+
+  it('is checked to the leaf', async () => {
+    const whole = content();
+    const places = leaves(whole);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...places),
+        fc.constantFrom<unknown>({ not: 'this' }, NaN, -Infinity, [[]]),
+        async (place, value) => {
+          await expect(open(withContent(replaced(whole, place, value))), place.join('.')).rejects.toThrow(
+            CaseFileError,
+          );
+        },
+      ),
+      { numRuns: 60 * MORE, seed: SEED },
+    );
+  });
+
+  it('loses what the schema does not know', async () => {
+    const whole = content();
+    const more = { ...whole, name: 'Muster', series: { ...(whole['series'] as object), ward: '7' } };
+    expect(await open(withContent(more))).toEqual(await open(bytes));
+  });
+
+  it('fits together: one size, one number of slices, corrections within the image', async () => {
+    const whole = content();
+    for (const [place, value] of [
+      [['network'], new Uint8Array(7)],
+      [
+        ['grid', 'size'],
+        [3, 3, 3],
+      ],
+      [['analysis', 'segmentation', 'plausibility'], [0.5]],
+      [['edits', 'done', '0', 'runs'], Uint32Array.of(2 ** 31, 9, 0, 1)],
+    ] as const) {
+      await expect(open(withContent(replaced(whole, place, value))), place.join('.')).rejects.toMatchObject({
+        reason: { code: 'caseFilePartsDiffer' },
+      });
+    }
+  });
 });
 
 describe('JSON with typed arrays', () => {

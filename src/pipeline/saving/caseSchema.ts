@@ -1,0 +1,212 @@
+/**
+ * The schema of a '.scarcast' file's case.json, format 2. It stands apart from the types in memory: a file is checked to the
+ * leaf and what it does not know is dropped, when it is written as when it is read. What changes it once the format is released
+ * needs the next format and a migration (migrateCase.ts).
+ */
+import * as v from 'valibot';
+import { GREY_ZONE_DEFINITIONS, THRESHOLD_METHODS } from '../../core/scar/thresholds.ts';
+import {
+  byName,
+  count,
+  finiteArray,
+  grid,
+  interval,
+  labels,
+  number,
+  percentage,
+  sha256,
+  share,
+  vector,
+} from './schemaParts.ts';
+import { survivalSchema } from './survivalSchema.ts';
+
+const burden = {
+  bloodPoolMl: number,
+  myocardiumMl: number,
+  myocardiumG: number,
+  scarMl: number,
+  scarG: number,
+  burdenPercent: percentage,
+  noReflowMl: number,
+  noReflowG: number,
+  noReflowPercent: percentage,
+};
+const reference = v.picklist(['eachSlice', 'oneRegion']);
+const levels = v.array(v.nullable(v.picklist(['base', 'mid', 'apex', 'cap'])));
+const insertionPoints = v.object({ anterior: number, inferior: number });
+const placedBy = v.picklist(['image', 'assumed', 'user']);
+
+const scar = v.object({
+  ...burden,
+  perSlice: v.array(v.object({ ...burden, slice: count })),
+  remote: v.nullable(
+    v.object({ reference, regions: v.array(v.object({ slice: count, angle: number, voxels: count })) }),
+  ),
+  methods: byName(v.object({ name: v.string(), scarMl: number, scarG: number, burdenPercent: percentage })),
+  greyZones: byName(v.object({ name: v.string(), greyMl: number, greyG: number, coreMl: number, coreG: number })),
+  aha17: v.nullable(
+    v.object({
+      insertionPoints,
+      placedBy,
+      levels,
+      segments: v.array(
+        v.object({
+          segment: count,
+          myocardiumMl: number,
+          scarPercent: v.nullable(percentage),
+          noReflowPercent: v.nullable(percentage),
+          transmuralityPercent: v.nullable(percentage),
+          slices: v.array(count),
+        }),
+      ),
+    }),
+  ),
+});
+
+const tool = v.picklist([
+  'brush',
+  'eraser',
+  'outline',
+  'drag',
+  'threshold',
+  'interpolate',
+  'copy',
+  'move',
+  'clear',
+  'network',
+]);
+const steps = v.array(v.object({ tool, runs: v.instance(Uint32Array) }));
+const labelName = v.picklist(['background', 'bloodPool', 'viable', 'scar', 'noReflow']);
+
+const corrections = v.object({
+  edits: count,
+  tools: v.array(tool),
+  slices: v.array(count),
+  voxels: count,
+  changes: v.array(v.object({ from: labelName, to: labelName, voxels: count })),
+  dice: v.object({
+    cavity: v.nullable(share),
+    myocardium: v.nullable(share),
+    scar: v.nullable(share),
+    noReflow: v.nullable(share),
+  }),
+});
+
+const warning = v.variant('code', [
+  v.object({ code: v.literal('noVentricle') }),
+  v.object({ code: v.literal('unsureSlices'), slices: v.array(count) }),
+  v.object({ code: v.literal('scarTooSmall'), foundMl: number, minMl: number }),
+  v.object({ code: v.literal('slicesOffLine'), shifts: v.array(v.object({ slice: count, mm: number })) }),
+  v.object({ code: v.literal('sentence'), english: v.string() }),
+]);
+
+const analysis = v.object({
+  scar,
+  heart: v.nullable(v.object({ mu: number, sigma: number, reconstructionError: number, attention: finiteArray })),
+  findings: v.object({ noReflowMl: number, nonIschaemicPattern: v.boolean() }),
+  survival: survivalSchema,
+  labels: v.object({ ...grid.entries, labels }),
+  segmentation: v.object({
+    slices: count,
+    spacing: vector,
+    from: v.picklist(['network', 'file']),
+    plausibility: v.array(v.nullable(share)),
+    casePlausibility: v.nullable(share),
+    apex: v.object({
+      end: v.picklist(['first', 'last']),
+      from: v.picklist(['mask', 'header', 'user', 'assumed']),
+    }),
+  }),
+  intervals: v.nullable(
+    v.object({
+      bloodPoolMl: interval,
+      myocardiumMl: interval,
+      scarMl: interval,
+      burdenPercent: interval,
+      noReflowMl: interval,
+    }),
+  ),
+  corrections: v.nullable(corrections),
+  warnings: v.array(warning),
+});
+
+const series = v.object({
+  id: v.string(),
+  number,
+  description: v.string(),
+  slices: count,
+  columns: count,
+  rows: count,
+  spacing: vector,
+  contrast: v.picklist(['PSIR', 'magnitude', 'unknown']),
+  chosen: v.boolean(),
+  usable: v.boolean(),
+  reason: v.string(),
+});
+
+const source = v.variant('kind', [
+  v.object({ kind: v.literal('nifti'), header: v.instance(Uint8Array) }),
+  v.object({ kind: v.literal('dicom'), positions: v.array(vector) }),
+  v.object({ kind: v.literal('nrrd') }),
+  v.object({ kind: v.literal('synthetic') }),
+]);
+
+const scarChoices = v.object({
+  method: v.picklist(['segmentation', ...THRESHOLD_METHODS]),
+  greyZone: v.picklist(GREY_ZONE_DEFINITIONS),
+  places: v.object({
+    reference,
+    remote: v.exactOptional(v.array(v.nullable(number))),
+    insertion: v.exactOptional(v.object({ points: insertionPoints, from: placedBy, anteriorKnown: v.boolean() })),
+    levels: v.exactOptional(levels),
+  }),
+  labels: v.exactOptional(labels),
+});
+
+export const caseSchema = v.object({
+  series,
+  grid,
+  source,
+  imageSha256: sha256,
+  patient: v.nullable(v.string()),
+  analysis,
+  survival: survivalSchema,
+  network: labels,
+  edits: v.object({ done: steps, undone: steps }),
+  clinical: v.object({ covariates: byName(number), facts: byName(v.union([number, v.boolean()])) }),
+  scar: scarChoices,
+  weights: v.array(v.object({ name: v.string(), version: v.string(), sha256: v.string() })),
+  backend: v.nullable(v.picklist(['webgpu', 'wasm', 'both'])),
+  version: v.string(),
+});
+
+/** Slices, voxels and labels of one size all through. */
+export function isConsistent({
+  grid: { size },
+  analysis: one,
+  network,
+  edits,
+  scar: chosen,
+  source: from,
+  series: taken,
+}: v.InferOutput<typeof caseSchema>): boolean {
+  const [columns, rows, slices] = size;
+  const voxels = columns * rows * slices;
+  const grids = [one.labels.size, [taken.columns, taken.rows, taken.slices]];
+  const runs = [...edits.done, ...edits.undone].map((step) => step.runs);
+  return (
+    [one.labels.labels, network, ...(chosen.labels ? [chosen.labels] : [])].every((some) => some.length === voxels) &&
+    grids.every((other) => other.every((n, axis) => n === size[axis])) &&
+    [one.segmentation.plausibility, one.scar.perSlice].every((each) => each.length === slices) &&
+    (from.kind !== 'dicom' || from.positions.length === slices) &&
+    runs.every((run) => run.length % 4 === 0 && fitsIn(run, voxels))
+  );
+}
+
+/** Runs of four numbers: first voxel, length, label before and after. */
+function fitsIn(run: Uint32Array, voxels: number): boolean {
+  for (let at = 0; at < run.length; at += 4) {
+    if (run[at] + run[at + 1] > voxels || run[at + 2] > 4 || run[at + 3] > 4) return false;
+  }
+  return true;
+}

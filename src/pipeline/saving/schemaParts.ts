@@ -1,0 +1,48 @@
+/** What the schemas of Scarcast's files are built of. Objects drop the keys that they do not know. */
+import * as v from 'valibot';
+import { LABEL_COUNT } from '../../core/volume/volume.ts';
+
+export const number = v.pipe(v.number(), v.finite());
+/** Sums of parts may miss the whole by a rounding. */
+const ROUNDING = 1e-9;
+export const share = v.pipe(number, v.minValue(-ROUNDING), v.maxValue(1 + ROUNDING));
+export const percentage = v.pipe(number, v.minValue(-100 * ROUNDING), v.maxValue(100 + 100 * ROUNDING));
+/** A count or an index. */
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const vector = v.tuple([number, number, number]);
+export const interval = v.tuple([number, number]);
+export const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+
+export const labels = v.pipe(
+  v.instance(Uint8Array),
+  v.check((values) => values.every((label) => label < LABEL_COUNT)),
+);
+
+export const finiteArray = v.pipe(
+  v.instance(Float32Array),
+  v.check((values) => values.every(Number.isFinite)),
+);
+
+export const grid = v.object({
+  size: v.tuple([positiveCount(), positiveCount(), positiveCount()]),
+  spacing: v.tuple([positive(), positive(), positive()]),
+  frame: v.nullable(v.object({ origin: vector, columnStep: vector, rowStep: vector, sliceStep: vector })),
+});
+
+function positiveCount(): v.GenericSchema<number, number> {
+  return v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+}
+
+function positive(): v.GenericSchema<number, number> {
+  return v.pipe(number, v.gtValue(0));
+}
+
+/** What stands by keys that are not known beforehand: never one that names an object's own workings. */
+export const byName = <T>(value: v.GenericSchema<T, T>): v.GenericSchema<Record<string, T>, Record<string, T>> =>
+  v.record(
+    v.pipe(
+      v.string(),
+      v.check((key) => key !== '__proto__'),
+    ),
+    value,
+  );

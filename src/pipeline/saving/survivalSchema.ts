@@ -1,0 +1,78 @@
+/** The part of a saved case that its curves are. */
+import * as v from 'valibot';
+import { COVARIATES, type CovariateId } from '../../core/patient/covariates.ts';
+import { EFFECTS } from '../../core/phantom/constants.ts';
+import { byName, count, number, percentage, share } from './schemaParts.ts';
+
+const sentence = v.object({ code: v.literal('sentence'), english: v.string() });
+const bare = <Code extends string>(code: Code) => v.object({ code: v.literal(code) });
+const covariate = v.picklist(COVARIATES.map(({ id }) => id));
+
+const whyNot = v.variant('code', [
+  v.object({ code: v.literal('recentInfarct'), days: number, minDays: number }),
+  bare('noReflow'),
+  bare('notIschaemic'),
+  bare('nonIschaemicScar'),
+  bare('defibrillator'),
+  v.object({ code: v.literal('outOfTrainingRange'), covariate }),
+  bare('unlikeSimulatedHearts'),
+  sentence,
+]);
+
+const restsOn = v.variant('code', [
+  v.object({ code: v.literal('realOutcomes'), patients: count, ischaemic: count, suddenDeaths: count }),
+  v.object({ code: v.literal('realCohort'), patients: count, suddenDeaths: count, otherDeaths: count }),
+  v.object({
+    code: v.literal('simulatedOutcomes'),
+    hearts: count,
+    warped: count,
+    realHearts: count,
+    effect: v.picklist(EFFECTS),
+  }),
+  v.object({ code: v.literal('realAndSimulatedOutcomes'), simulatedPatients: count }),
+  v.object({ code: v.literal('expertContours'), patients: count }),
+  sentence,
+]);
+
+const atYears = <T>(value: v.GenericSchema<T, T>) => v.object({ '1': value, '5': value, '10': value });
+const interval01 = v.tuple([share, share]);
+
+const prediction = v.object({
+  mu: number,
+  sigma: number,
+  risk: atYears(share),
+  crudeRisk: atYears(share),
+  otherDeath: atYears(share),
+  interval: atYears(interval01),
+  intervalFrom: v.object({
+    refits: v.exactOptional(atYears(interval01)),
+    missingInputs: v.exactOptional(atYears(interval01)),
+    image: v.exactOptional(atYears(interval01)),
+  }),
+  crudeInterval: atYears(interval01),
+  curve: v.array(v.object({ t: number, s: share, low: share, high: share, extrapolated: v.boolean() })),
+  followUpYears: number,
+  restsOn,
+});
+
+const networkInput = v.picklist([
+  ...COVARIATES.map(({ id }) => id).filter((id): id is Exclude<CovariateId, 'ethnicity'> => id !== 'ethnicity'),
+  'ischaemic' as const,
+]);
+
+export const survivalSchema = v.object({
+  applies: v.object({ yes: v.boolean(), why: v.array(whyNot) }),
+  covariates: v.nullable(prediction),
+  image: v.nullable(prediction),
+  fused: v.nullable(prediction),
+  unusedInputs: v.array(v.string()),
+  missingInputs: v.array(v.string()),
+  costOfMissing: byName(number),
+  percentile: percentage,
+  explanation: v.object({
+    atYears: number,
+    logOdds: number,
+    meanLogOdds: number,
+    effects: v.array(v.object({ id: networkInput, logOdds: number })),
+  }),
+});
