@@ -9,7 +9,7 @@ const browserOnly = Object.keys(globals.browser).filter((name) => !(name in glob
 const nodeOnly = Object.keys(globals.node).filter((name) => !(name in globals['shared-node-browser']));
 
 export default ts.config(
-  { ignores: ['dist/', 'dist-*/', '.train/', 'coverage/', 'public/'] },
+  { ignores: ['dist/', 'dist-*/', '.train/', 'coverage/', 'public/', 'src/nn/kernels/assembly/'] },
   js.configs.recommended,
   ts.configs.recommendedTypeChecked,
   svelte.configs['flat/recommended'],

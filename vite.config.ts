@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { createLogger, defineConfig, type Logger, type LogLevel, type Plugin } from 'vite';
 import { bundledPackages } from './scripts/licences.ts';
+import { kernelHashes } from './scripts/kernelHashes.ts';
 import { messageShape } from './scripts/messageShape.ts';
 import { en } from './src/app/messages/en.ts';
 import { zh } from './src/app/messages/zh.ts';
@@ -88,6 +89,9 @@ const listFilesForServiceWorker: Plugin = {
 
 const rolldownOptions = { checks: { pluginTimings: false } };
 
+// Compiled before anything asks for their files.
+const define = { KERNEL_SHA256: JSON.stringify(await kernelHashes()) };
+
 export default defineConfig(({ command }) => {
   const logLevel = command === 'build' ? 'warn' : 'info';
   return {
@@ -95,6 +99,7 @@ export default defineConfig(({ command }) => {
     customLogger: withoutDecoderWarnings(logLevel),
     // Relative addresses: the build works under any path of a static host.
     base: './',
+    define,
     plugins: [
       svelte(),
       requireAllMessages,

@@ -1,5 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { compiledKernels } from './src/studies/files/compiledKernels.ts';
+
+// Once, before the tests run side by side and each of them wants them.
+await compiledKernels();
 
 export default defineConfig({
   test: {

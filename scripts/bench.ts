@@ -1,18 +1,22 @@
 /**
- * `npm run bench [-- --out FILE]`: how fast the page and its backends are on this machine, in Node and in headless Chromium, with
- * every ratio taken within one run. Writes docs/bench.md; JSON to FILE.
+ * `npm run bench [-- --out FILE] [--beside DIR]`: how fast the page and its backends are on this machine, in Node and in headless
+ * Chromium, with every ratio taken within one run; `--beside` takes another build of the page to be measured in turns with this one.
+ * Writes docs/bench.md; JSON to FILE.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { median } from 'd3';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { loadNodeModels, MODELS_FOLDER } from '../src/studies/files/shippedModels.ts';
 import { benchBackend, type BackendResult, type Seconds } from './benchBackend.ts';
+import { CONTENDERS, type NetworkTimes, type Times } from './benchNetworks.ts';
 import { findChromium } from './findChromium.ts';
 import { mainThreadTasks, type MainThreadTasks } from './mainThreadTasks.ts';
 import { serve } from './serve.ts';
@@ -21,6 +25,8 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const TABLE = join(ROOT, 'docs/bench.md');
 /** After the first. */
 const WARM_CASES = 5;
+/** Of the networks by whom they are run, and of one worker beside two. */
+const ROUNDS = 7;
 /** WebGPU in software takes a minute or two for what WASM does in seconds: one case, for what it compiles and dispatches. */
 const WARM_CASES_IN_SOFTWARE = 0;
 const CASE_MS = 300_000;
@@ -87,8 +93,30 @@ async function inNode(): Promise<Column> {
   return { name: 'Node, WASM', result, peakMb: process.resourceUsage().maxRSS / 1000 };
 }
 
+/** By whom the networks are run, in Node with relaxed SIMD switched on where it hides behind a flag. */
+function networksInNode(): NetworkTimes {
+  note('Networks, Node');
+  const output = execFileSync(
+    process.execPath,
+    [
+      '--experimental-wasm-relaxed-simd',
+      '--import',
+      'tsx',
+      join(ROOT, 'scripts/benchNetworksInNode.ts'),
+      String(ROUNDS),
+    ],
+    { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  return JSON.parse(output) as NetworkTimes;
+}
+
+interface InBrowser {
+  readonly columns: Column[];
+  readonly networks: NetworkTimes;
+}
+
 /** The backends alone in a browser: WASM, and WebGPU on the graphics processor or, without one, in software. */
-async function inBrowser(): Promise<Column[]> {
+async function inBrowser(): Promise<InBrowser> {
   const folder = mkdtempSync(join(tmpdir(), 'scarcast-bench-'));
   await build({
     root: ROOT,
@@ -143,7 +171,11 @@ async function inBrowser(): Promise<Column[]> {
       else columns.push(measured);
       break;
     }
-    return columns;
+    note('Networks, Chromium');
+    const networks = await withBrowser(GRAPHICS.none, async (browser) =>
+      (await open(browser)).evaluate<NetworkTimes>(`networks(${ROUNDS})`),
+    );
+    return { columns, networks };
   } finally {
     await server.close();
     rmSync(folder, { recursive: true });
@@ -252,6 +284,60 @@ async function ofThePage(): Promise<PageResult> {
   }
 }
 
+/** A page open on a build, with its networks ready, whose demo can be run again and again. */
+interface OpenPage {
+  readonly oneCase: () => Promise<Seconds>;
+  readonly close: () => Promise<void>;
+}
+
+async function openPage(browser: Browser, folder: string, query: string): Promise<OpenPage> {
+  const server = await serve(folder, { port: 0, base: '/' });
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+  await page.addInitScript(RECORDER);
+  await page.goto(`${server.url}${query}`, { waitUntil: 'commit' });
+  await until(page, 'record.ready !== null');
+  await page.getByTestId('offline').waitFor({ timeout: CASE_MS });
+  let cases = 0;
+  return {
+    async oneCase() {
+      await page.bringToFront();
+      await page.evaluate('record.stages.length = 0');
+      await page.getByTestId(cases++ === 0 ? 'try-demo' : 'demo').click();
+      await until(page, 'record.stages.length > 1 && record.stages.at(-1).stage === null');
+      await page.getByTestId('curve').waitFor();
+      return stageSeconds((await page.evaluate<Recorded>('record')).stages);
+    },
+    async close() {
+      await page.close();
+      await server.close();
+    },
+  };
+}
+
+/** Seconds of the demo in several pages in turns, by page, each the median of `ROUNDS` after a first that does not count. */
+async function inTurns(pages: readonly (readonly [folder: string, query: string])[]): Promise<Seconds[]> {
+  return withBrowser(GRAPHICS.none, async (browser) => {
+    const open: OpenPage[] = [];
+    for (const [folder, query] of pages) open.push(await openPage(browser, folder, query));
+    const seconds: Seconds[][] = open.map(() => []);
+    for (const { oneCase } of open) await oneCase();
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [which, { oneCase }] of open.entries()) seconds[which].push(await oneCase());
+    }
+    for (const { close } of open) await close();
+    return seconds.map((ofPage) => {
+      const all = { ...Object.assign({}, ...ofPage) } as Seconds;
+      const medianOf = (value: (one: Seconds) => number): number => median(ofPage.map(value)) ?? NaN;
+      return {
+        ...Object.fromEntries(Object.keys(all).map((stage) => [stage, medianOf((one) => one[stage] ?? 0)])),
+        [WHOLE]: medianOf(total),
+      };
+    });
+  });
+}
+
+const WHOLE = 'From the click to the curve';
+
 function stageSeconds(stages: Recorded['stages']): Seconds {
   const seconds: Record<string, number> = {};
   stages.slice(1).forEach(({ at }, i) => {
@@ -320,10 +406,68 @@ function pageTable(page: PageResult): string {
   ].join('\n');
 }
 
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
+function networkTable(node: NetworkTimes, browser: NetworkTimes): string {
+  const line = (name: string, times: Times, digits: number): string =>
+    row([name, ...CONTENDERS.map((who) => (times[who] === null ? '–' : fixed(times[who], digits)))]);
+  const ratios = (name: string, times: Times): string => {
+    const against = times['onnxruntime-web'] ?? NaN;
+    return row([name, ...CONTENDERS.map((who) => (times[who] === null ? '–' : fixed(against / times[who], 2)))]);
+  };
+  const block = (where: string, { batch, stageCold, stageWarm, greatestDifference }: NetworkTimes): string[] => [
+    line(`${where}: four slices, ms`, batch, 1),
+    ratios(`${where}: four slices, times as fast as onnxruntime-web`, batch),
+    line(`${where}: whole segmentation, cold, ms`, stageCold, 0),
+    line(`${where}: whole segmentation, warm, ms`, stageWarm, 0),
+    ratios(`${where}: whole segmentation, warm, times as fast as onnxruntime-web`, stageWarm),
+    row([
+      `${where}: greatest difference of a logit from tfjs's`,
+      ...CONTENDERS.map((who) => greatestDifference[who]?.toExponential(0) ?? '–'),
+    ]),
+  ];
+  return [
+    row(['', ...CONTENDERS]),
+    row(['---', ...CONTENDERS.map(() => '---:')]),
+    ...block('Chromium', browser),
+    ...block('Node', node),
+  ].join('\n');
+}
+
+function turnsTable(names: readonly string[], seconds: readonly Seconds[]): string {
+  return [
+    row(['', ...names, 'Ratio']),
+    row(['---', ...names.map(() => '---:'), '---:']),
+    ...['Segmenting', WHOLE].map((stage) =>
+      row([
+        `${stage}, s`,
+        ...seconds.map((one) => fixed(one[stage], 2)),
+        fixed(seconds[1][stage] / seconds[0][stage], 2),
+      ]),
+    ),
+  ].join('\n');
+}
+
+const { values } = parseArgs({ options: { out: { type: 'string' }, beside: { type: 'string' } } });
 const load = loadavg()[0];
-const columns = [await inNode(), ...(await inBrowser())];
+const DIST = join(ROOT, 'dist');
+const networksNode = networksInNode();
+const node = await inNode();
+const { columns: browserColumns, networks: networksBrowser } = await inBrowser();
+const columns = [node, ...browserColumns];
 const page = await ofThePage();
+note('One worker and two');
+const workers = await inTurns([
+  [DIST, '?workers=1'],
+  [DIST, '?workers=2'],
+]);
+const { beside } = values;
+if (beside !== undefined) note('Another build');
+const builds =
+  beside === undefined
+    ? null
+    : await inTurns([
+        [resolve(beside), ''],
+        [DIST, ''],
+      ]);
 const chromiumVersion = await withBrowser(GRAPHICS.none, (browser) => Promise.resolve(browser.version()));
 const machine = {
   processor: cpus()[0]?.model ?? 'unknown',
@@ -337,6 +481,14 @@ const text = `# How fast it is
 Written by \`npm run bench\`, on one machine in one run: ${machine.processor}, ${machine.threads} threads,
 ${fixed(load, 1)} programs running on it before the bench began; Node ${machine.node.slice(1)}, Chromium ${machine.chromium}. The case is the
 synthetic demo patient, ${columns[0].result.slices} slices. Seconds are by the clock, so other programs lengthen them; ratios were taken side by side.
+
+## The networks, by who runs them
+
+The segmentation's two networks with the same weights on the same input, on one thread: by onnxruntime-web, by tfjs's own WASM kernels
+and by ours under tfjs, in turns; medians of ${ROUNDS} rounds. Cold is the first segmentation, with its networks made ready.
+onnxruntime-web keeps channels first, so its whole segmentation includes the change of axes.
+
+${networkTable(networksNode, networksBrowser)}
 
 ## The backends alone
 
@@ -352,9 +504,29 @@ ${backendTable(columns)}
 The build, served compressed to a Chromium that was never there before, on WASM; stages as the page names them.
 
 ${pageTable(page)}
-`;
+
+## One worker and two
+
+The page on the same machine, in turns; medians of ${ROUNDS} cases after a first.
+
+${turnsTable(['One worker', 'Two workers'], workers)}
+${
+  builds === null
+    ? ''
+    : `
+## Beside another build
+
+The page of another build and this one, in turns; medians of ${ROUNDS} cases after a first.
+
+${turnsTable(['The other', 'This one'], builds)}
+`
+}`;
 writeFileSync(TABLE, text);
 if (values.out !== undefined) {
-  writeFileSync(values.out, `${JSON.stringify({ machine, backends: columns, page }, null, 2)}\n`);
+  const networks = { node: networksNode, chromium: networksBrowser };
+  writeFileSync(
+    values.out,
+    `${JSON.stringify({ machine, networks, backends: columns, page, workers, builds }, null, 2)}\n`,
+  );
 }
 process.stdout.write(text);

@@ -1,10 +1,16 @@
 /** The page in which `npm run bench` runs a backend in a browser, on the page's main thread, with no Scarcast around it. */
+import ortUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { env } from 'onnxruntime-web';
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import index from '../public/models/index.json';
 import knownAnswers from '../public/models/knownAnswers.json';
 import { loadModels, type Backend } from '../src/pipeline/analysing/models.ts';
+import plainUrl from '../src/nn/kernels/compiled/plain.wasm?url';
+import relaxedUrl from '../src/nn/kernels/compiled/relaxed.wasm?url';
+import { loadModel } from '../src/nn/weights.ts';
 import { fetchBytes } from '../src/workers/fetchBytes.ts';
 import { benchBackend, type BackendResult, type WebgpuCounts } from './benchBackend.ts';
+import { benchNetworks, type NetworkTimes } from './benchNetworks.ts';
 
 const counts = { shaders: 0, dispatches: 0 };
 
@@ -24,12 +30,15 @@ if ('gpu' in navigator) {
   countCalls(GPUComputePassEncoder.prototype, 'dispatchWorkgroups', () => counts.dispatches++);
 }
 
+const absolute = (url: string): string => new URL(url, location.href).href;
 const WASM_PATHS = Object.fromEntries(
-  ['', '-simd', '-threaded-simd'].map((build) => [
-    `tfjs-backend-wasm${build}.wasm`,
-    new URL(wasmUrl, location.href).href,
-  ]),
+  ['', '-simd', '-threaded-simd'].map((build) => [`tfjs-backend-wasm${build}.wasm`, absolute(wasmUrl)]),
 );
+const fetchModel = (path: string): Promise<Uint8Array> => fetchBytes(absolute(`models/${path}`));
+
+async function kernels(): Promise<Record<'plain' | 'relaxed', Uint8Array<ArrayBuffer>>> {
+  return { plain: await fetchBytes(absolute(plainUrl)), relaxed: await fetchBytes(absolute(relaxedUrl)) };
+}
 
 /** What WebGPU would run on; null where there is none. */
 async function adapterName(): Promise<string | null> {
@@ -37,21 +46,25 @@ async function adapterName(): Promise<string | null> {
   return adapter && ([adapter.info.vendor, adapter.info.architecture].join(' ').trim() || 'unnamed');
 }
 
-function bench(backend: Backend, cases: number): Promise<BackendResult> {
+async function bench(backend: Backend, cases: number): Promise<BackendResult> {
   const snapshot = (): WebgpuCounts => ({ ...counts });
+  const { plain, relaxed } = await kernels();
+  const wasm = { tfjs: WASM_PATHS, kernels: WebAssembly.validate(relaxed) ? relaxed : plain };
   return benchBackend(
-    () =>
-      loadModels(
-        index,
-        knownAnswers,
-        (path) => fetchBytes(new URL(`models/${path}`, location.href).href),
-        backend,
-        WASM_PATHS,
-        true,
-      ),
+    () => loadModels(index, knownAnswers, fetchModel, backend, wasm, true),
     cases,
     backend === 'webgpu' ? snapshot : null,
   );
 }
 
-Object.assign(globalThis, { adapterName, bench });
+async function networks(rounds: number): Promise<NetworkTimes> {
+  env.wasm.wasmPaths = { wasm: absolute(ortUrl) };
+  const [locate, segment] = [
+    await loadModel('locate', index, fetchModel),
+    await loadModel('segment', index, fetchModel),
+  ];
+  const files = { tfjs: WASM_PATHS, ...(await kernels()) };
+  return benchNetworks({ locate: locate.arrays, segment: segment.arrays }, files, env, rounds);
+}
+
+Object.assign(globalThis, { adapterName, bench, networks });

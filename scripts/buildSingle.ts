@@ -9,6 +9,7 @@ import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build, type InlineConfig, type Plugin, type Rolldown } from 'vite';
+import { kernelHashes } from './kernelHashes.ts';
 import { bundledPackages } from './licences.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -19,6 +20,7 @@ const FILE = join(ROOT, 'dist-single/scarcast.html');
 const MOST_BYTES = 8e6;
 
 const bundled = bundledPackages(ROOT);
+const define = { KERNEL_SHA256: JSON.stringify(await kernelHashes()) };
 const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const dataUrl = (bytes: Buffer): string => `data:application/octet-stream;base64,${bytes.toString('base64')}`;
 
@@ -57,6 +59,7 @@ async function bundle(input: string, format: 'es' | 'iife', plugins: Plugin[]): 
     configFile: false,
     logLevel: 'error',
     base: './',
+    define,
     publicDir: false,
     plugins: [svelte(), bundled.collect(), ...plugins],
     build: {

@@ -7,13 +7,12 @@
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { startWasm } from '../nn/backends/wasm.ts';
 import { foldCases } from '../nn/training/segmentationRecipe.ts';
 import { evaluateAnatomy, placeAnatomy, type Reader } from '../studies/segmentation/evaluateAnatomy.ts';
 import { listCases, namedCases } from '../studies/files/caseFolder.ts';
 import { foldNetworks, storedNetworks } from '../studies/segmentation/evaluatedNetworks.ts';
 import { runCommand, UsageError, writeJson } from './support/output.ts';
-import { MODELS_FOLDER, wasmFolder } from '../studies/files/shippedModels.ts';
+import { MODELS_FOLDER, startNodeWasm } from '../studies/files/shippedModels.ts';
 import { anatomyState } from '../studies/segmentation/trainAnatomy.ts';
 import { foldFolder, readState } from '../studies/files/trainingRun.ts';
 import { parseFold } from './support/parseFold.ts';
@@ -35,7 +34,7 @@ await runCommand(async () => {
   }
   const [folder] = positionals;
   const all = await listCases(folder);
-  await startWasm(wasmFolder());
+  await startNodeWasm();
   const readers: Reader[] = [];
   const folds = (values.fold ?? []).map(parseFold);
   const isEncoded = folds.every((fold) => existsSync(anatomyState(foldFolder('anatomy', fold))));

@@ -7,14 +7,13 @@
  * and studies then by the first fold's.
  */
 import { parseArgs } from 'node:util';
-import { startWasm } from '../nn/backends/wasm.ts';
 import type { SegmentationNetworks } from '../nn/segmentStack.ts';
 import { foldCases } from '../nn/training/segmentationRecipe.ts';
 import { evaluateRobustness } from '../studies/segmentation/evaluateRobustness.ts';
 import { listCases, namedCases } from '../studies/files/caseFolder.ts';
 import { foldNetworks, storedNetworks } from '../studies/segmentation/evaluatedNetworks.ts';
 import { runCommand, UsageError, writeJson } from './support/output.ts';
-import { MODELS_FOLDER, wasmFolder } from '../studies/files/shippedModels.ts';
+import { MODELS_FOLDER, startNodeWasm } from '../studies/files/shippedModels.ts';
 import { parseFold } from './support/parseFold.ts';
 
 await runCommand(async () => {
@@ -35,7 +34,7 @@ await runCommand(async () => {
   }
   const [folder] = positionals;
   const all = await listCases(folder);
-  await startWasm(wasmFolder());
+  await startNodeWasm();
   const readers: { readonly ids: readonly string[]; readonly networks: SegmentationNetworks }[] = [];
   for (const fold of (values.fold ?? []).map(parseFold)) {
     readers.push({ ids: foldCases(all, fold), networks: await foldNetworks(fold) });

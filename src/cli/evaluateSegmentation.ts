@@ -1,12 +1,11 @@
 /** npm run evaluate:segmentation -- DIR [--weights DIR] [--cases FILE] [--out FILE] */
 import { parseArgs } from 'node:util';
-import { startWasm } from '../nn/backends/wasm.ts';
 import { placeSegmentation } from '../nn/segmentStack.ts';
 import { loadIndex, loadModel } from '../nn/weights.ts';
 import { listCases, namedCases } from '../studies/files/caseFolder.ts';
 import { evaluateCases, summarise } from '../studies/segmentation/evaluateCases.ts';
 import { runCommand, UsageError, writeJson } from './support/output.ts';
-import { fileReader, MODELS_FOLDER, wasmFolder } from '../studies/files/shippedModels.ts';
+import { fileReader, MODELS_FOLDER, startNodeWasm } from '../studies/files/shippedModels.ts';
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({
@@ -25,7 +24,7 @@ await runCommand(async () => {
   const read = fileReader(values.weights);
   const index = await loadIndex(read);
   const [locate, segment] = [await loadModel('locate', index, read), await loadModel('segment', index, read)];
-  await startWasm(wasmFolder());
+  await startNodeWasm();
   // The confidence as the network states it, so that its reliability can be seen.
   const networks = placeSegmentation(locate.arrays, segment.arrays, null);
   await writeJson(summarise(await evaluateCases(folder, ids, networks)), values.out);

@@ -1,7 +1,7 @@
 /** Runs a network slice batch by slice batch on the current backend. */
 import { dispose, tensor, tensor4d, tidy, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { CancelledError } from '../core/errors.ts';
-import { BackendError } from './backends/wasm.ts';
+import { BackendError } from './backends/backendError.ts';
 import { webgpuFailure } from './backends/webgpu.ts';
 import type { ParameterArrays, ParameterSpec, ParameterTensors } from './networks/parameters.ts';
 

@@ -25,12 +25,12 @@ import {
   type VentriclePlace,
 } from './networks/segmentation.ts';
 import type { ParameterArrays } from './networks/parameters.ts';
-import { unet, unetParameters } from './networks/unet.ts';
-import { placeNetwork, runNetwork, type Network, type RunOptions } from './runNetwork.ts';
+import type { RunOptions } from './runNetwork.ts';
+import { placeStage, runHere, type RunStage } from './runStage.ts';
 
 export interface SegmentationNetworks {
-  readonly locate: Network;
-  readonly segment: Network;
+  readonly locate: RunStage;
+  readonly segment: RunStage;
   /** Puts each label's confidence right; null leaves it as the network states it. */
   readonly confidence: ConfidenceMaps | null;
 }
@@ -45,21 +45,17 @@ export interface StackSegmentation extends Plausibility {
   readonly clearedScarMl: number;
 }
 
-/** The last run is filled up: runs of 4 waste at most 3 slices, and a ten-slice case takes a fifth less than by runs of 8. */
-const SLICES_A_RUN = 4;
-
-/** Puts a stage on the current backend. */
-export function placeStage({ network }: Stage, arrays: ParameterArrays): Network {
-  return placeNetwork(unetParameters(network), arrays, (parameters, x) => [unet(network, parameters, x)]);
-}
-
 /** Puts both stages on the current backend. */
 export function placeSegmentation(
   locate: ParameterArrays,
   segment: ParameterArrays,
   confidence: ConfidenceMaps | null,
 ): SegmentationNetworks {
-  return { locate: placeStage(LOCATE, locate), segment: placeStage(SEGMENT, segment), confidence };
+  return {
+    locate: runHere(LOCATE, placeStage(LOCATE, locate)),
+    segment: runHere(SEGMENT, placeStage(SEGMENT, segment)),
+    confidence,
+  };
 }
 
 /**
@@ -136,22 +132,18 @@ const FLIPS: readonly (readonly [boolean, boolean])[] = [
  * answer, and four looks err less than one.
  * @param input as `stageInput` gives it
  */
-async function segmentSquares(input: Float32Array, network: Network, options: RunOptions): Promise<Float32Array> {
+async function segmentSquares(input: Float32Array, run: RunStage, options: RunOptions): Promise<Float32Array> {
   const { size } = SEGMENT;
   const channels = SEGMENT.network.inputChannels;
+  const looks = new Float32Array(FLIPS.length * input.length);
+  FLIPS.forEach((flip, look) => looks.set(flipped(input, size, channels, flip), look * input.length));
+  const logits = await run(looks, options);
+  softmaxInPlace(logits, LABEL_COUNT);
   const mean = new Float32Array((input.length / channels) * LABEL_COUNT);
-  for (const [look, flip] of FLIPS.entries()) {
-    const [logits] = await runNetwork(
-      network,
-      flipped(input, size, channels, flip),
-      [1, size, size, channels],
-      SLICES_A_RUN,
-      { signal: options.signal, onProgress: (fraction) => options.onProgress?.((look + fraction) / FLIPS.length) },
-    );
-    softmaxInPlace(logits, LABEL_COUNT);
-    const back = flipped(logits, size, LABEL_COUNT, flip);
+  FLIPS.forEach((flip, look) => {
+    const back = flipped(logits.subarray(look * mean.length, (look + 1) * mean.length), size, LABEL_COUNT, flip);
     for (let at = 0; at < mean.length; at++) mean[at] += back[at] / FLIPS.length;
-  }
+  });
   return mean;
 }
 
@@ -183,7 +175,7 @@ const LOCATE_PROBABILITY = 0.5;
 const LOCATE_REACH = 2;
 
 /** Where the left ventricle is and how large, or null where the network sees none. */
-async function locateVentricle(image: Volume, network: Network, options: RunOptions): Promise<VentriclePlace | null> {
+async function locateVentricle(image: Volume, run: RunStage, options: RunOptions): Promise<VentriclePlace | null> {
   const window = robustWindow(image.voxels);
   if (!(window.range > 0)) return null;
   const { size } = LOCATE;
@@ -193,13 +185,10 @@ async function locateVentricle(image: Volume, network: Network, options: RunOpti
   // A field larger than the square is seen smaller rather than cut.
   const field = Math.max(columns * image.spacing[0], rows * image.spacing[1]);
   const look = async (square: Square, from: number): Promise<VentriclePlace | null> => {
-    const [logits] = await runNetwork(
-      network,
-      stageInput(image, square, window, LOCATE),
-      [1, size, size, LOCATE.network.inputChannels],
-      SLICES_A_RUN,
-      { signal: options.signal, onProgress: (fraction) => options.onProgress?.(from + 0.125 * fraction) },
-    );
+    const logits = await run(stageInput(image, square, window, LOCATE), {
+      signal: options.signal,
+      onProgress: (fraction) => options.onProgress?.(from + 0.125 * fraction),
+    });
     softmaxInPlace(logits, 2);
     return placeIn(logits, square, image);
   };

@@ -12,7 +12,7 @@ export class MissingFileError extends ScarcastError<{
 }
 
 /** The bytes of a file of this build. Throws MissingFileError. */
-export async function fetchBytes(url: string): Promise<Uint8Array> {
+export async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url).catch((error: unknown) => {
     throw new MissingFileError(url, String(error));
   });

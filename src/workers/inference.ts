@@ -1,5 +1,5 @@
 import type { Backend } from '../pipeline/analysing/models.ts';
-import type { Engine, InferenceCalls, WhyNotWebgpu } from './protocol.ts';
+import type { AskedOfPage, Engine, InferenceCalls, WhyNotWebgpu } from './protocol.ts';
 import type { Problem } from './problem.ts';
 import { WorkerError, type CallOptions, type WorkerHandle } from './workerHandle.ts';
 
@@ -10,15 +10,31 @@ const ENGINE_CODES: readonly Problem['code'][] = [
   'graphicsProcessorLost',
   'graphicsProcessorRefused',
   'networkGaveNoNumbers',
+  'wasmMemoryFull',
   'workerFailed',
 ];
+
+export interface InferenceSetup {
+  /** null takes the best there is. */
+  readonly backend: Backend | null;
+  readonly modelsUrl: string;
+  /** How many workers may share a segmentation, 1 or more. */
+  readonly workers: number;
+}
 
 /**
  * The networks seen from the page. Where what they run on fails in the middle (a graphics processor that is lost or out of
  * memory), the work is done again in a fresh worker: on WebAssembly, and once more on it if that is what failed.
+ * On WebAssembly further workers help with a segmentation; a helper that is lost has its share done by the first worker.
  */
 export class Inference {
   readonly #worker: WorkerHandle<InferenceCalls>;
+  readonly #helpers: readonly WorkerHandle<InferenceCalls>[];
+  /** Of the helpers, those that have loaded their networks. */
+  #ready: WorkerHandle<InferenceCalls>[] = [];
+  /** Those that were asked to start are of this round; an end begins another. */
+  #round = 0;
+  #startedRound = -1;
   readonly #modelsUrl: string;
   readonly #onEngine: (engine: Engine) => void;
   #asked: Backend | null;
@@ -27,13 +43,14 @@ export class Inference {
 
   /** `onEngine` is told what runs each time that work begins. */
   constructor(
-    worker: WorkerHandle<InferenceCalls>,
-    setup: { readonly backend: Backend | null; readonly modelsUrl: string },
+    makeWorker: () => WorkerHandle<InferenceCalls>,
+    { backend, modelsUrl, workers }: InferenceSetup,
     onEngine: (engine: Engine) => void,
   ) {
-    this.#worker = worker;
-    this.#asked = setup.backend;
-    this.#modelsUrl = setup.modelsUrl;
+    this.#worker = makeWorker();
+    this.#helpers = Array.from({ length: workers - 1 }, makeWorker);
+    this.#asked = backend;
+    this.#modelsUrl = modelsUrl;
     this.#onEngine = onEngine;
   }
 
@@ -43,34 +60,84 @@ export class Inference {
     const why = this.#failed ?? engine.why;
     const before = this.#engine;
     // The same object as before while the same runs: else all that shows it would be made anew.
-    const isSame = before?.backend === engine.backend && before.why?.reason === why?.reason;
+    const isSame =
+      before?.backend === engine.backend &&
+      before.why?.reason === why?.reason &&
+      before.whyNotOwnKernels?.reason === engine.whyNotOwnKernels?.reason;
     this.#engine = isSame ? before : { ...engine, why };
     this.#onEngine(this.#engine);
+    // Nobody waits for them: until they are ready the first worker does all.
+    if (this.#startedRound !== this.#round) void this.#startHelpers(this.#engine);
   }
 
   /** Throws as `WorkerHandle.call`; a backend's error only when the second try failed too. */
-  async call<Name extends Exclude<keyof InferenceCalls, 'start'>>(
+  async call<Name extends Exclude<keyof InferenceCalls, 'start' | 'startHelper' | 'runStage'>>(
     name: Name,
-    input: InferenceCalls[Name]['input'],
+    input: Omit<InferenceCalls[Name]['input'], 'helpers'>,
     options: CallOptions = {},
   ): Promise<InferenceCalls[Name]['result']> {
-    await this.start(options);
+    const once = async (): Promise<InferenceCalls[Name]['result']> => {
+      await this.start(options);
+      const ready = [...this.#ready];
+      const whole = { ...input, helpers: ready.length } as InferenceCalls[Name]['input'];
+      const onAsk = (asked: AskedOfPage): Promise<Float32Array | null> =>
+        this.#share(ready[asked.helper], asked, options);
+      return this.#worker.call(name, whole, { ...options, onAsk });
+    };
+    // What was cancelled must not go on in a helper.
+    const end = (): void => this.#endHelpers();
+    options.signal?.addEventListener('abort', end, { once: true });
     try {
-      return await this.#worker.call(name, input, options);
-    } catch (error) {
-      if (!(error instanceof WorkerError) || !ENGINE_CODES.includes(error.reason.code)) throw error;
-      this.#giveUp(error);
+      return await once().catch((error: unknown) => {
+        if (!(error instanceof WorkerError) || !ENGINE_CODES.includes(error.reason.code)) throw error;
+        this.#giveUp(error);
+        return once();
+      });
+    } finally {
+      options.signal?.removeEventListener('abort', end);
     }
-    await this.start(options);
-    return this.#worker.call(name, input, options);
   }
 
   end(): void {
     this.#worker.end();
+    this.#endHelpers();
+  }
+
+  #endHelpers(): void {
+    this.#ready = [];
+    this.#round += 1;
+    for (const helper of this.#helpers) helper.end();
+  }
+
+  async #startHelpers({ backend, kernels }: Engine): Promise<void> {
+    const round = (this.#startedRound = this.#round);
+    if (backend !== 'wasm' || kernels === null) return;
+    for (const helper of this.#helpers) {
+      if (round !== this.#round) return;
+      // One after another: what is open needs the processor more. One that does not start is done without.
+      const started = await helper.call('startHelper', { modelsUrl: this.#modelsUrl, kernels }).then(
+        () => true,
+        () => false,
+      );
+      if (started && round === this.#round) this.#ready.push(helper);
+    }
+  }
+
+  /** A helper's share; null where it is lost, which is then done without. */
+  async #share(
+    helper: WorkerHandle<InferenceCalls>,
+    { share }: AskedOfPage,
+    { signal }: CallOptions,
+  ): Promise<Float32Array | null> {
+    return helper.call('runStage', share, signal ? { signal } : {}).catch(() => {
+      helper.end();
+      this.#ready = this.#ready.filter((one) => one !== helper);
+      return null;
+    });
   }
 
   #giveUp({ reason }: WorkerError): void {
-    this.#worker.end();
+    this.end();
     if (this.#engine?.backend !== 'webgpu') return;
     this.#asked = 'wasm';
     this.#failed = { reason: 'failed', because: reason };

@@ -1,13 +1,24 @@
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import index from '../../public/models/index.json';
 import knownAnswers from '../../public/models/knownAnswers.json';
+import type { WasmFiles } from '../nn/backends/wasm.ts';
 import { findAdapter } from '../nn/backends/webgpu.ts';
+import { LOCATE, SEGMENT, type Stage } from '../nn/networks/segmentation.ts';
+import { runShared, type Helper, type RunStage } from '../nn/runStage.ts';
 import { analyseLabels, analyseStack } from '../pipeline/analysing/analyse.ts';
-import { loadModels, SlowBackendError, type Backend, type Models } from '../pipeline/analysing/models.ts';
+import {
+  loadModels,
+  loadStages,
+  SlowBackendError,
+  type Backend,
+  type Models,
+  type StageName,
+} from '../pipeline/analysing/models.ts';
 import { predictSurvival } from '../pipeline/analysing/predictSurvival.ts';
 import { fetchBytes } from './fetchBytes.ts';
 import { modelFileUrl } from './modelFiles.ts';
-import type { InferenceCalls, WhyNotWebgpu } from './protocol.ts';
+import { fetchKernels } from './kernelFiles.ts';
+import type { InferenceCalls, WhyNotOwnKernels, WhyNotWebgpu } from './protocol.ts';
 import { problemOf } from './problem.ts';
 import { serve } from './serve.ts';
 
@@ -21,10 +32,13 @@ const WASM_PATHS = Object.fromEntries(
 
 interface Started {
   readonly models: Models;
+  readonly whyNotOwnKernels: WhyNotOwnKernels | null;
   readonly why: WhyNotWebgpu | null;
 }
 
 let starting: Promise<Started> | null = null;
+/** A helper's. */
+let stages: Record<StageName, RunStage> | null = null;
 
 serve<InferenceCalls>({
   async start({ backend, modelsUrl }) {
@@ -32,14 +46,47 @@ serve<InferenceCalls>({
       starting = null;
       throw error;
     });
-    const { models, why } = await starting;
-    return { backend: models.backend, why, cards: models.cards, cohort: models.cohort };
+    const { models, why, whyNotOwnKernels } = await starting;
+    const { backend: runsOn, kernels, cards, cohort } = models;
+    return { backend: runsOn, kernels, why, whyNotOwnKernels, cards, cohort };
   },
 
-  async analyse({ stack, clinical }, onProgress) {
-    return analyseStack(stack, clinical, await startedModels(), {
-      onProgress: (stage, fraction) => onProgress({ stage, fraction }),
-    });
+  async analyse({ stack, clinical, helpers }, onProgress, ask) {
+    const models = await startedModels();
+    const shared = (name: StageName, stage: Stage): RunStage => {
+      const run = Array.from(
+        { length: helpers },
+        (_, helper): Helper =>
+          (squares) =>
+            ask({ helper, share: { stage: name, squares } }),
+      );
+      return runShared(stage, models.segmentation[name], run);
+    };
+    const segmentation = {
+      ...models.segmentation,
+      locate: shared('locate', LOCATE),
+      segment: shared('segment', SEGMENT),
+    };
+    return analyseStack(
+      stack,
+      clinical,
+      { ...models, segmentation },
+      {
+        onProgress: (stage, fraction) => onProgress({ stage, fraction }),
+      },
+    );
+  },
+
+  async startHelper({ modelsUrl, kernels }) {
+    const fetchFile = (path: string): Promise<Uint8Array> => fetchBytes(modelFileUrl(modelsUrl, path));
+    const files = { tfjs: WASM_PATHS, kernels: kernels === 'own' ? await fetchKernels() : null };
+    stages = await loadStages(index, knownAnswers, fetchFile, files);
+    return null;
+  },
+
+  async runStage({ stage, squares }) {
+    if (stages === null) throw new Error('a helper was used before startHelper');
+    return stages[stage](squares, {});
   },
 
   async analyseLabels({ stack, labels, apexEnd, clinical }) {
@@ -57,28 +104,38 @@ async function startedModels(): Promise<Models> {
 }
 
 async function start(asked: Backend | null, modelsUrl: string): Promise<Started> {
-  // The index is part of the code: weights of another build are refused, whatever the host sends.
   const evenIfSlow = asked === 'webgpu';
-  const load = (backend: Backend): Promise<Models> =>
+  // The index is part of the code: weights of another build are refused, whatever the host sends.
+  const load = (backend: Backend, kernels: WasmFiles['kernels']): Promise<Models> =>
     loadModels(
       index,
       knownAnswers,
       (path) => fetchBytes(modelFileUrl(modelsUrl, path)),
       backend,
-      WASM_PATHS,
+      { tfjs: WASM_PATHS, kernels },
       evenIfSlow || backend === 'wasm',
     );
+  const onWasm = async (why: WhyNotWebgpu | null): Promise<Started> => {
+    let missing: WhyNotOwnKernels | null = null;
+    const kernels = await fetchKernels().catch((error: unknown) => {
+      missing = { reason: 'missing', because: problemOf(error) };
+      return null;
+    });
+    const models = await load('wasm', kernels);
+    const refused = kernels !== null && models.kernels === 'tfjs';
+    return { models, why, whyNotOwnKernels: refused ? { reason: 'wrong', because: null } : missing };
+  };
 
-  if (asked === 'wasm') return { models: await load('wasm'), why: null };
+  if (asked === 'wasm') return onWasm(null);
   let why: WhyNotWebgpu | null;
   try {
     why = await whyNotTry(evenIfSlow);
-    if (!why) return { models: await load('webgpu'), why };
+    if (!why) return { models: await load('webgpu', null), why, whyNotOwnKernels: null };
   } catch (error) {
     const slow = error instanceof SlowBackendError;
     why = slow ? { reason: 'slow', because: null } : { reason: 'refused', because: problemOf(error) };
   }
-  return { models: await load('wasm'), why };
+  return onWasm(why);
 }
 
 /** Null where WebGPU is worth a try. Throws BackendError as `findAdapter`. */

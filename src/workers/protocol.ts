@@ -9,7 +9,7 @@ import type { Survival } from '../pipeline/analysing/analysis.ts';
 import type { HeartReading } from '../nn/readHeart.ts';
 import type { CaseFileContent, SavedCase } from '../pipeline/saving/caseFile.ts';
 import type { ExportedCase } from '../pipeline/saving/exportCase.ts';
-import type { Backend, ModelCard } from '../pipeline/analysing/models.ts';
+import type { Backend, Kernels, ModelCard, StageName } from '../pipeline/analysing/models.ts';
 import type { Stack, Study } from '../pipeline/reading/study.ts';
 import type { Problem } from './problem.ts';
 
@@ -32,9 +32,21 @@ export interface WhyNotWebgpu {
   readonly because: Problem | null;
 }
 
+/** Why tfjs's own convolutions run on WebAssembly and not ours, which are faster. */
+export interface WhyNotOwnKernels {
+  /** 'missing': their file did not come, or is not that of this build; 'wrong': they did not start or gave a wrong answer. */
+  readonly reason: 'missing' | 'wrong';
+  /** What exactly happened; null where the reason says all. */
+  readonly because: Problem | null;
+}
+
 /** What runs, said on the page. */
 export interface Engine {
   readonly backend: Backend;
+  /** null but on WebAssembly. */
+  readonly kernels: Kernels | null;
+  /** null where our convolutions run, or where it is WebGPU. */
+  readonly whyNotOwnKernels: WhyNotOwnKernels | null;
   /** null where it is WebGPU, or where the address asked for WebAssembly. */
   readonly why: WhyNotWebgpu | null;
   readonly cards: readonly ModelCard[];
@@ -113,7 +125,8 @@ export type InferenceCalls = {
    * had or trusted, WebAssembly is taken.
    */
   start: Call<{ readonly backend: Backend | null; readonly modelsUrl: string }, Engine>;
-  analyse: Call<{ readonly stack: Stack; readonly clinical: Clinical }, NewAnalysis>;
+  /** `helpers`: how many other workers stand ready to run a share of the segmentation, asked by `AskedOfPage`. */
+  analyse: Call<{ readonly stack: Stack; readonly clinical: Clinical; readonly helpers: number }, NewAnalysis>;
   /** What follows from labels that were corrected by hand. */
   analyseLabels: Call<
     {
@@ -124,6 +137,10 @@ export type InferenceCalls = {
     },
     LabelsAnalysis
   >;
+  /** Makes a helper of this worker: it loads the segmentation's networks alone, on the kernels that the other one runs. */
+  startHelper: Call<{ readonly modelsUrl: string; readonly kernels: Kernels }, null>;
+  /** A helper's share of a segmentation. */
+  runStage: Call<StageShare, Float32Array>;
   /** The curve again for other covariates, from what an analysis read in the heart. */
   predict: Call<
     { readonly heart: HeartReading | null; readonly findings: HeartFindings; readonly clinical: Clinical },
@@ -131,15 +148,34 @@ export type InferenceCalls = {
   >;
 };
 
+/** Some of a stage's squares, as `RunStage` takes them. */
+export interface StageShare {
+  readonly stage: StageName;
+  readonly squares: Float32Array;
+}
+
+/** What a worker asks of the page in the middle of a call: that helper number `helper` run a share. */
+export interface AskedOfPage {
+  readonly helper: number;
+  readonly share: StageShare;
+}
+
 export interface Request {
   readonly id: number;
   readonly name: string;
   readonly input: unknown;
 }
 
+/** The page's answer to what a worker asked; null where the helper is lost. */
+export interface Answer {
+  readonly ask: number;
+  readonly result: Float32Array | null;
+}
+
 export type Reply =
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'ask'; readonly id: number; readonly ask: number; readonly asked: AskedOfPage }
   | { readonly kind: 'error'; readonly id: number; readonly reason: Problem }
   /** Addresses that the worker has fetched, for the page's list of its own requests. */
   | { readonly kind: 'requests'; readonly urls: readonly string[] };

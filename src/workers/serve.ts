@@ -1,10 +1,14 @@
 import { problemOf } from './problem.ts';
-import type { CallTable, Progress, Reply, Request } from './protocol.ts';
+import type { Answer, AskedOfPage, CallTable, Progress, Reply, Request } from './protocol.ts';
+
+/** Asks the page for something in the middle of a call; null where it could not be had. */
+export type Ask = (asked: AskedOfPage) => Promise<Float32Array | null>;
 
 export type Handlers<Calls extends CallTable> = {
   readonly [Name in keyof Calls]: (
     input: Calls[Name]['input'],
     onProgress: (progress: Progress) => void,
+    ask: Ask,
   ) => Promise<Calls[Name]['result']>;
 };
 
@@ -14,8 +18,15 @@ const PROGRESS_EVERY_MS = 50;
 /** Answers the page's calls inside a worker, one message a call, and reports each file that the worker fetches. */
 export function serve<Calls extends CallTable>(handlers: Handlers<Calls>): void {
   const reply = (message: Reply): void => self.postMessage(message);
+  const asks = new Map<number, (result: Float32Array | null) => void>();
+  let lastAsk = 0;
 
-  self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
+  self.addEventListener('message', ({ data }: MessageEvent<Request | Answer>) => {
+    if ('ask' in data) {
+      asks.get(data.ask)?.(data.result);
+      asks.delete(data.ask);
+      return;
+    }
     const { id, name, input } = data;
     let told = Number.NEGATIVE_INFINITY;
     const onProgress = (progress: Progress): void => {
@@ -24,7 +35,12 @@ export function serve<Calls extends CallTable>(handlers: Handlers<Calls>): void 
       told = now;
       reply({ kind: 'progress', id, progress });
     };
-    void handlers[name](input, onProgress).then(
+    const ask: Ask = (asked) =>
+      new Promise((resolve) => {
+        asks.set(++lastAsk, resolve);
+        reply({ kind: 'ask', id, ask: lastAsk, asked });
+      });
+    void handlers[name](input, onProgress, ask).then(
       (result) => reply({ kind: 'result', id, result }),
       (error: unknown) => reply({ kind: 'error', id, reason: problemOf(error) }),
     );

@@ -1,6 +1,6 @@
 import { CancelledError, ScarcastError } from '../core/errors.ts';
 import type { Problem } from './problem.ts';
-import type { CallTable, Progress, Reply, Request } from './protocol.ts';
+import type { Answer, AskedOfPage, CallTable, Progress, Reply, Request } from './protocol.ts';
 
 /** An error that a worker met, with the reason that was given there. */
 export class WorkerError extends ScarcastError<Problem> {}
@@ -9,12 +9,15 @@ export interface CallOptions {
   /** Aborting it ends the worker, all that it holds included; the next call starts a fresh one. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Gives what the worker asks for in the middle of the call; null where it cannot be had. */
+  readonly onAsk?: (asked: AskedOfPage) => Promise<Float32Array | null>;
 }
 
 interface Pending {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly onProgress: ((progress: Progress) => void) | undefined;
+  readonly onProgress: CallOptions['onProgress'] | undefined;
+  readonly onAsk: CallOptions['onAsk'] | undefined;
 }
 
 /** A worker seen from the page: started by its first call, ended by an aborted one. */
@@ -44,7 +47,7 @@ export class WorkerHandle<Calls extends CallTable> {
   call<Name extends keyof Calls & string>(
     name: Name,
     input: Calls[Name]['input'],
-    { signal, onProgress }: CallOptions = {},
+    { signal, onProgress, onAsk }: CallOptions = {},
   ): Promise<Calls[Name]['result']> {
     return new Promise<Calls[Name]['result']>((resolve, reject) => {
       if (signal?.aborted) {
@@ -68,6 +71,7 @@ export class WorkerHandle<Calls extends CallTable> {
           reject(error);
         },
         onProgress,
+        onAsk,
       });
       this.#worker ??= this.#start();
       this.#worker.postMessage({ id, name, input } satisfies Request);
@@ -96,6 +100,9 @@ export class WorkerHandle<Calls extends CallTable> {
       case 'progress':
         this.#pending.get(reply.id)?.onProgress?.(reply.progress);
         break;
+      case 'ask':
+        void this.#answer(reply.ask, this.#pending.get(reply.id)?.onAsk?.(reply.asked));
+        break;
       case 'result':
         this.#pending.get(reply.id)?.resolve(reply.result);
         break;
@@ -103,6 +110,13 @@ export class WorkerHandle<Calls extends CallTable> {
         this.#pending.get(reply.id)?.reject(new WorkerError(reply.reason));
         break;
     }
+  }
+
+  /** To the worker that asked, and to no other that has been started since. */
+  async #answer(ask: number, asked: Promise<Float32Array | null> | undefined): Promise<void> {
+    const worker = this.#worker;
+    const result = await (asked ?? null);
+    if (this.#worker === worker) worker?.postMessage({ ask, result } satisfies Answer);
   }
 
   #fail(error: Error): void {

@@ -141,7 +141,7 @@ describe('a case', () => {
 
       await page.getByTestId('demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-      expect(page.workers()).toHaveLength(2);
+      expect(page.workers().length).toBeGreaterThanOrEqual(2);
 
       await page.getByTestId('clear').click();
       await page.getByTestId('try-demo').waitFor();

@@ -126,7 +126,8 @@ describe('on the page of Scarcast, from a host that sends no security header, ev
     await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
     // Before the page is asked for more: a worker is one of its roads.
     const workers = page.workers();
-    expect(workers).toHaveLength(2);
+    // One that reads, and at least one that computes.
+    expect(workers.length).toBeGreaterThanOrEqual(2);
     expect(await arrivals(listener, page, PAGE_ROADS)).toEqual([]);
     expect(await outcomes(page)).toEqual(textToCodeShut);
     expect(await packetsByWebRtc(page)).toBe(0);

@@ -63,7 +63,8 @@ it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, a
     // That these roads are open where no policy shuts them, the test of privacy shows.
     await context.setOffline(false);
     const workers = page.workers();
-    expect(workers).toHaveLength(2);
+    // One that reads, and at least one that computes.
+    expect(workers.length).toBeGreaterThanOrEqual(2);
     expect(await arrivals(listener, page, { ...PAGE_ROADS, ...EXITS })).toEqual([]);
     expect(await packetsByWebRtc(page)).toBe(0);
     for (const worker of workers) expect(await arrivals(listener, worker, WORKER_ROADS)).toEqual([]);

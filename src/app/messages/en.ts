@@ -4,7 +4,7 @@ import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
 import { COVARIATES, type CovariateId } from '../../core/patient/covariates.ts';
 import type { Analysis } from '../../pipeline/analysing/analysis.ts';
 import type { ScarMethod } from '../../pipeline/analysing/measureScar.ts';
-import type { WhyNotWebgpu } from '../../workers/protocol.ts';
+import type { WhyNotOwnKernels, WhyNotWebgpu } from '../../workers/protocol.ts';
 import type { Overlay, Preset } from '../case/state/viewer.svelte.ts';
 import type { Command } from '../case/viewer/keyMap.ts';
 import { enRisk } from './enRisk.ts';
@@ -120,6 +120,14 @@ export const en = {
       slow: 'WebGPU was slower than WebAssembly here: WebAssembly runs instead.',
       refused: 'WebGPU was tried and refused: WebAssembly runs instead.',
       failed: 'WebGPU failed at work: WebAssembly took over, and the work was done again.',
+    })[reason] + (because ? ` ${inEnglish(because)}` : ''),
+
+  whyNotOwnKernels: ({ reason, because }: WhyNotOwnKernels) =>
+    ({
+      missing:
+        "Scarcast's fast convolutions could not be loaded. TensorFlow.js computes without them: the numbers are the same, but a case takes longer.",
+      wrong:
+        "Scarcast's fast convolutions gave a wrong answer in this browser, so TensorFlow.js computes without them. A case takes longer.",
     })[reason] + (because ? ` ${inEnglish(because)}` : ''),
 
   status: {

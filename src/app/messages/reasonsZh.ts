@@ -96,6 +96,8 @@ const words: Words<AnyReason> = {
   graphicsProcessorUnnamed: () => '此浏览器未说明其图形处理器是真实的还是由软件模拟的。',
   graphicsProcessorSlow: () => '此处图形处理器慢于 WebAssembly：如仍要使用，请在地址后加 ?backend=webgpu。',
   graphicsProcessorLost: ({ detail }) => `神经网络运行中，图形处理器连接中断${detailed(detail)}。`,
+  wasmMemoryFull: () => 'WebAssembly 内存不足。请关闭其他标签页和程序后重试。',
+  kernelsDoNotFit: ({ detail }) => `Scarcast 的卷积程序无法在此浏览器中启动（${detail}）。`,
   graphicsMemoryFull: () => '神经网络运行中，图形处理器内存不足。',
   graphicsProcessorRefused: ({ detail }) => `图形处理器拒绝了神经网络的一个步骤${detailed(detail)}。`,
   backendStopped: ({ detail }) => `神经网络运行中，计算停止${detailed(detail)}。`,

@@ -87,6 +87,12 @@ export const zh: Messages = {
       failed: 'WebGPU 在计算中失败，已改用 WebAssembly 并重新计算。',
     })[reason] + (because ? inChinese(because) : ''),
 
+  whyNotOwnKernels: ({ reason, because }) =>
+    ({
+      missing: 'Scarcast 的快速卷积未能载入，改由 TensorFlow.js 自行计算：数值相同，但每个病例耗时更长。',
+      wrong: 'Scarcast 的快速卷积在此浏览器中给出错误结果，改由 TensorFlow.js 自行计算，每个病例耗时更长。',
+    })[reason] + (because ? inChinese(because) : ''),
+
   status: {
     done: '完成。',
     ready: '就绪：未打开病例。',

@@ -1,37 +1,37 @@
-import { env, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { ScarcastError } from '../../core/errors.ts';
+import { backend, env, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
+import { setWasmPaths, type BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { installKernels, type Uninstall } from '../kernels/convolutionKernels.ts';
+import { BackendError } from './backendError.ts';
 
-/** What happened to a backend; `detail` is the browser's or the library's own word. */
-export type BackendReason =
-  | { readonly code: 'wasmNotStarted' }
-  | { readonly code: 'webgpuNotStarted' }
-  | { readonly code: 'webgpuSilent'; readonly seconds: number }
-  | { readonly code: 'noGraphicsProcessor' }
-  | { readonly code: 'graphicsProcessorUnnamed' }
-  | { readonly code: 'graphicsProcessorSlow' }
-  | { readonly code: 'graphicsProcessorLost'; readonly detail: string }
-  | { readonly code: 'graphicsMemoryFull' }
-  | { readonly code: 'graphicsProcessorRefused'; readonly detail: string }
-  | { readonly code: 'backendStopped'; readonly detail: string }
-  | { readonly code: 'networkGaveNoNumbers' }
-  | { readonly code: 'networkAnswersWrongly'; readonly network: string; readonly backend: 'webgpu' | 'wasm' };
+/** What the WASM backend is made of. */
+export interface WasmFiles {
+  /** Where tfjs-backend-wasm-simd.wasm is: a URL or a path ending in '/', or a URL for each file. */
+  readonly tfjs: string | Readonly<Record<string, string>>;
+  /** The compiled convolution kernels that this engine takes; null leaves tfjs's own in place. */
+  readonly kernels: Uint8Array<ArrayBuffer> | null;
+}
 
-/** The computing backend could not be started, is not the one asked for, or failed at work. */
-export class BackendError extends ScarcastError<BackendReason> {}
+let uninstall: Uninstall | null = null;
 
 /**
- * Starts the WASM backend with SIMD on one thread.
+ * Starts the WASM backend with SIMD on one thread, and puts our kernels under it.
  * Threads are off on purpose: they need cross-origin isolation, and tfjs 4.22's do nothing with it.
- * @param folder where tfjs-backend-wasm-simd.wasm lies: a URL or a path ending in '/', or a URL for each file
- * @throws BackendError if it does not start
+ * @throws BackendError if it does not start, or the kernels do not fit it
  */
-export async function startWasm(folder: string | Record<string, string>): Promise<void> {
+export async function startWasm({ tfjs, kernels }: WasmFiles): Promise<void> {
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  setWasmPaths(folder);
+  setWasmPaths(typeof tfjs === 'string' ? tfjs : { ...tfjs });
   const started = await setBackend('wasm');
   await ready();
   if (!started || getBackend() !== 'wasm') {
     throw new BackendError({ code: 'wasmNotStarted' });
   }
+  removeKernels();
+  if (kernels) uninstall = await installKernels(backend() as BackendWasm, kernels);
+}
+
+/** Leaves the convolutions to tfjs's own kernels from now on. */
+export function removeKernels(): void {
+  uninstall?.();
+  uninstall = null;
 }

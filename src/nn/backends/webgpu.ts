@@ -1,6 +1,6 @@
 import { backend, env, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { BackendError, type BackendReason } from './wasm.ts';
+import { BackendError, type BackendReason } from './backendError.ts';
 
 /** What the device has said since it was started: that it is lost, out of memory or asked for what it cannot do. */
 let failure: BackendReason | null = null;

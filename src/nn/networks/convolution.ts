@@ -7,8 +7,8 @@ import {
   add,
   avgPool,
   concat,
-  conv2d,
   Conv2DBackpropFilter,
+  Conv2DBackpropInput,
   customGrad,
   engine,
   FusedConv2D,
@@ -18,14 +18,13 @@ import {
   mean,
   mul,
   pad,
+  registerGradient,
   relu,
   reshape,
-  reverse,
   slice,
   step,
   sum,
   tile,
-  transpose,
   type GradSaveFunc,
   type NamedAttrMap,
   type NamedTensorMap,
@@ -33,64 +32,51 @@ import {
   type Tensor1D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
+import { ACTIVATION_GRADIENT } from '../kernels/convolutionKernels.ts';
 
 export type Activation = 'relu' | 'linear';
 
-/** The fused kernel directly: tf.fused.conv2d splits itself into three kernels while a gradient is being recorded. */
-function fusedConvolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, activation: Activation): Tensor4D {
-  const inputs = { x, filter: kernel, bias } as unknown as NamedTensorMap;
-  const attributes = {
-    strides: [1, 1],
-    pad: 'same',
-    dataFormat: 'NHWC',
-    dilations: [1, 1],
-    activation,
-  } as unknown as NamedAttrMap;
-  return engine().runKernel<Tensor4D>(FusedConv2D, inputs, attributes);
-}
+const STEPS = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
 
-/** The kernel's gradient by tfjs's own kernel, which a backend may have. */
-function filterGradient(x: Tensor4D, dy: Tensor4D, filterShape: Tensor4D['shape']): Tensor4D {
-  const attributes = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', filterShape } as unknown as NamedAttrMap;
-  return engine().runKernel<Tensor4D>(Conv2DBackpropFilter, { x, dy } as unknown as NamedTensorMap, attributes);
-}
+const run = <Result extends Tensor | Tensor[]>(
+  kernel: string,
+  inputs: Record<string, Tensor>,
+  attributes: Record<string, unknown>,
+): Result => engine().runKernel<Result>(kernel, inputs as NamedTensorMap, attributes as NamedAttrMap);
 
 /**
- * activation(x * kernel + bias), stride 1, 'same' padding, odd square kernels.
- * Gradients: dx is the convolution of dy with the kernel reversed in both axes and transposed; dkernel is the convolution
- * of x with dy as the kernel, batch and channels exchanged.
+ * activation(x * kernel + bias), stride 1, 'same' padding, odd square kernels. By the fused kernel directly: tf.fused.conv2d splits
+ * itself into three while a gradient is being recorded.
  */
 export function convolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, activation: Activation): Tensor4D {
-  const op = customGrad((...args: (Tensor | GradSaveFunc)[]) => {
-    const [input, filter, offset, save] = args as [Tensor4D, Tensor4D, Tensor1D, GradSaveFunc];
-    const value = fusedConvolution(input, filter, offset, activation);
-    save([input, filter, value]);
-    return {
-      value,
-      gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [savedInput, savedFilter, savedValue] = saved as [Tensor4D, Tensor4D, Tensor4D];
-        const d = (activation === 'relu' ? mul(dy, step(savedValue)) : dy) as Tensor4D;
-        const edge: [number, number] = [(savedFilter.shape[0] - 1) / 2, (savedFilter.shape[0] - 1) / 2];
-        const dInput = () => conv2d(d, transpose(reverse(savedFilter, [0, 1]), [0, 1, 3, 2]), 1, 'same');
-        const dFilter = (): Tensor4D =>
-          getKernel(Conv2DBackpropFilter, getBackend())
-            ? filterGradient(savedInput, d, savedFilter.shape)
-            : transpose(
-                // Padding written out: from a single number tfjs takes the width of the result for a square kernel.
-                conv2d(transpose(savedInput, [3, 1, 2, 0]), transpose(d, [1, 2, 0, 3]), 1, [
-                  [0, 0],
-                  edge,
-                  edge,
-                  [0, 0],
-                ]),
-                [1, 2, 0, 3],
-              );
-        return [dInput(), dFilter(), sum(d, [0, 1, 2])];
-      },
-    };
-  });
-  return op(x, kernel, bias);
+  return run<Tensor4D>(FusedConv2D, { x, filter: kernel, bias }, { ...STEPS, activation });
 }
+
+/** d: the gradient by the sums that a ReLU was given, from that by its output y; and its sum over all pixels. */
+function throughRelu(dy: Tensor4D, y: Tensor4D): [Tensor4D, Tensor] {
+  if (getKernel(ACTIVATION_GRADIENT, getBackend()) && dy.shape[3] % 4 === 0) {
+    return run<Tensor[]>(ACTIVATION_GRADIENT, { dy, y }, {}) as [Tensor4D, Tensor];
+  }
+  const d = mul(dy, step(y)) as Tensor4D;
+  return [d, sum(d, [0, 1, 2])];
+}
+
+// The three are taken each by itself, so that those that nobody asks for, as by the first layer's input, are not.
+registerGradient({
+  kernelName: FusedConv2D,
+  inputsToSave: ['x', 'filter'],
+  outputsToSave: [true],
+  gradFunc: (dy, saved, attributes) => {
+    const given = dy as Tensor4D;
+    const [x, filter, y] = saved as [Tensor4D, Tensor4D, Tensor4D];
+    const [d, dBias] = attributes['activation'] === 'relu' ? throughRelu(given, y) : [given, sum(given, [0, 1, 2])];
+    return {
+      x: () => run<Tensor>(Conv2DBackpropInput, { dy: d, filter }, { ...STEPS, inputShape: x.shape }),
+      filter: () => run<Tensor>(Conv2DBackpropFilter, { x, dy: d }, { ...STEPS, filterShape: filter.shape }),
+      bias: () => dBias,
+    };
+  },
+});
 
 /** A linear operation given with its transpose, which is its gradient. */
 function linear(x: Tensor4D, forward: (x: Tensor4D) => Tensor4D, transposed: (dy: Tensor4D) => Tensor4D): Tensor4D {

@@ -1,4 +1,5 @@
-import { BackendError, startWasm } from '../../nn/backends/wasm.ts';
+import { BackendError } from '../../nn/backends/backendError.ts';
+import { removeKernels, startWasm, type WasmFiles } from '../../nn/backends/wasm.ts';
 import { startWebgpu } from '../../nn/backends/webgpu.ts';
 import type { CohortSummary } from '../../core/statistics/cohortSummary.ts';
 import { cohortSummary, type CohortFile } from '../../nn/cohortFile.ts';
@@ -14,7 +15,8 @@ import { covariateNetwork, type CovariateModelFile, type CovariateNetwork } from
 import { LOCATE, SEGMENT, type Stage } from '../../nn/networks/segmentation.ts';
 import type { Network } from '../../nn/runNetwork.ts';
 import { placeImageModel, type ImageModel, type ImageModelFile } from '../../nn/readHeart.ts';
-import { placeStage, type ConfidenceMaps, type SegmentationNetworks } from '../../nn/segmentStack.ts';
+import { placeStage, runHere, type RunStage } from '../../nn/runStage.ts';
+import type { ConfidenceMaps, SegmentationNetworks } from '../../nn/segmentStack.ts';
 import type { Margins } from '../../core/segmentation/conformal.ts';
 import {
   loadModel,
@@ -36,6 +38,9 @@ export class SlowBackendError extends BackendError {
 }
 
 export type Backend = 'webgpu' | 'wasm';
+
+/** The segmentation's stages by the names of their networks. */
+export type StageName = 'locate' | 'segment';
 
 /** Where a case's numbers were made; 'both': begun on WebGPU, and, when that failed, ended on WebAssembly. */
 export type RanOn = Backend | 'both';
@@ -70,9 +75,14 @@ export interface FusionModel extends Fusion {
   readonly logOddsHalfWidth: number;
 }
 
+/** What convolves on WASM: our kernels, or tfjs's, where ours could not be had or answered wrongly. */
+export type Kernels = 'own' | 'tfjs';
+
 /** Every network, checked and placed on a backend. */
 export interface Models {
   readonly backend: Backend;
+  /** Null but on WASM. */
+  readonly kernels: Kernels | null;
   readonly cards: readonly ModelCard[];
   /** What each curve rests on. */
   readonly restsOn: Readonly<Record<'covariates' | 'image' | 'fusion', RestsOn>>;
@@ -133,7 +143,7 @@ export async function answerOf(model: LoadedModel): Promise<KnownAnswer | null> 
  * @param index what each file must be
  * @param known what each network must answer
  * @param fetchFile gives a file below the models folder
- * @param wasmPaths where tfjs's .wasm files lie: a folder ending in '/', or an address for each file
+ * @param wasm what the WASM backend is made of
  * @param evenIfSlow false to have a backend refused that is slower than WASM
  * @throws SlowBackendError, BackendError if the backend does not start or does not give a known answer, WeightsError if a file is missing or
  * changed or no answer of these weights is known
@@ -143,7 +153,7 @@ export async function loadModels(
   known: KnownAnswers,
   fetchFile: FetchFile,
   backend: Backend,
-  wasmPaths: string | Record<string, string>,
+  wasm: WasmFiles,
   evenIfSlow: boolean,
 ): Promise<Models> {
   const [locate, segment, covariates, image, fusion, cohort] = await Promise.all([
@@ -153,38 +163,77 @@ export async function loadModels(
     loadModel<ImageModelFile>('image', index, fetchFile),
     loadModel<FusionModelFile>('fusion', index, fetchFile),
     loadModel<CohortFile>('cohort', index, fetchFile),
-    backend === 'webgpu' ? startWebgpu() : startWasm(wasmPaths),
+    backend === 'webgpu' ? startWebgpu() : startWasm(wasm),
   ]);
-  const place = async <Placed, File extends ModelFile>(
-    kind: NetworkKind<Placed, File>,
-    model: LoadedModel<File>,
-  ): Promise<Placed> => {
-    const placed = kind.place(model);
-    const { name } = model.file;
-    const entry = name in known ? known[name] : null;
-    if (entry?.sha256 !== model.sha256) throw new WeightsError({ code: 'knownAnswerMissing', network: name });
-    if (distance(await kind.ask(placed), entry.answer) > 1) {
-      throw new BackendError({ code: 'networkAnswersWrongly', network: name, backend });
-    }
-    return placed;
+  const placeAll = async (): Promise<Pick<Models, 'segmentation' | 'covariates' | 'image' | 'fusion'>> => {
+    const locateNetwork = await placeAsked(known, backend, locateKind, locate);
+    // Asked before the larger networks are.
+    if (!evenIfSlow && (await isSlow(locateNetwork))) throw new SlowBackendError();
+    return {
+      segmentation: {
+        locate: runHere(LOCATE, locateNetwork),
+        segment: runHere(SEGMENT, await placeAsked(known, backend, segmentKind, segment)),
+        confidence: segment.file.confidence,
+      },
+      covariates: await placeAsked(known, backend, covariatesKind, covariates),
+      image: await placeAsked(known, backend, imageKind, image),
+      fusion: await placeAsked(known, backend, fusionKind, fusion),
+    };
   };
-  const locateNetwork = await place(locateKind, locate);
-  // Asked before the larger networks are.
-  if (!evenIfSlow && (await isSlow(locateNetwork))) throw new SlowBackendError();
+  let kernels: Kernels | null = backend === 'webgpu' ? null : wasm.kernels ? 'own' : 'tfjs';
+  const networks = await placeAll().catch((error: unknown) => {
+    if (kernels !== 'own' || !(error instanceof BackendError)) throw error;
+    // What our kernels get wrong, tfjs's may get right.
+    removeKernels();
+    kernels = 'tfjs';
+    return placeAll();
+  });
   return {
     backend,
     restsOn: { covariates: covariates.card.restsOn, image: image.card.restsOn, fusion: fusion.card.restsOn },
+    kernels,
     cards: [locate, segment, covariates, image, fusion, cohort].map(cardOf),
-    segmentation: {
-      locate: locateNetwork,
-      segment: await place(segmentKind, segment),
-      confidence: segment.file.confidence,
-    },
+    ...networks,
     margins: segment.file.margins,
-    covariates: await place(covariatesKind, covariates),
-    image: await place(imageKind, image),
-    fusion: await place(fusionKind, fusion),
     cohort: cohortSummary(cohort),
+  };
+}
+
+/** Places a network and asks it the question whose answer is known. Throws BackendError for another answer, UnknownAnswerError. */
+async function placeAsked<Placed, File extends ModelFile>(
+  known: KnownAnswers,
+  backend: Backend,
+  kind: NetworkKind<Placed, File>,
+  model: LoadedModel<File>,
+): Promise<Placed> {
+  const placed = kind.place(model);
+  const { name } = model.file;
+  const entry = name in known ? known[name] : null;
+  if (entry?.sha256 !== model.sha256) throw new WeightsError({ code: 'knownAnswerMissing', network: name });
+  if (distance(await kind.ask(placed), entry.answer) > 1) {
+    throw new BackendError({ code: 'networkAnswersWrongly', network: name, backend });
+  }
+  return placed;
+}
+
+/**
+ * Both stages of the segmentation on WASM and nothing else: what a helper of a worker runs. The parameters and what it throws are as
+ * `loadModels` has them, but a wrong answer by our kernels is no reason to take tfjs's: two workers would not give the same bits.
+ */
+export async function loadStages(
+  index: ModelIndex,
+  known: KnownAnswers,
+  fetchFile: FetchFile,
+  wasm: WasmFiles,
+): Promise<Record<StageName, RunStage>> {
+  const [locate, segment] = await Promise.all([
+    loadModel('locate', index, fetchFile),
+    loadModel('segment', index, fetchFile),
+    startWasm(wasm),
+  ]);
+  return {
+    locate: runHere(LOCATE, await placeAsked(known, 'wasm', locateKind, locate)),
+    segment: runHere(SEGMENT, await placeAsked(known, 'wasm', segmentKind, segment)),
   };
 }
 

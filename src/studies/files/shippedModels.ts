@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startWasm, type WasmFiles } from '../../nn/backends/wasm.ts';
 import { loadIndex, type FetchFile } from '../../nn/weights.ts';
 import { loadModels, type KnownAnswers, type Models } from '../../pipeline/analysing/models.ts';
+import { nodeKernels } from './compiledKernels.ts';
 
 /** Where the repository's weights lie. */
 export const MODELS_FOLDER = fileURLToPath(new URL('../../../public/models', import.meta.url));
@@ -14,11 +16,14 @@ export function fileReader(folder: string): FetchFile {
   return async (name) => new Uint8Array(await readFile(path.join(folder, name)));
 }
 
-/** tfjs's WASM files in the installed package, as a folder ending in a separator. */
-export function wasmFolder(): string {
+/** What the WASM backend is made of here: tfjs's files in the installed package, and our kernels. */
+export async function nodeWasmFiles(): Promise<WasmFiles> {
   const packageFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
-  return path.join(path.dirname(packageFile), 'wasm-out') + path.sep;
+  return { tfjs: path.join(path.dirname(packageFile), 'wasm-out') + path.sep, kernels: await nodeKernels() };
 }
+
+/** Throws BackendError as `startWasm`. */
+export const startNodeWasm = async (): Promise<void> => startWasm(await nodeWasmFiles());
 
 export const KNOWN_ANSWERS = 'knownAnswers.json';
 
@@ -31,5 +36,5 @@ export async function readKnownAnswers(folder: string): Promise<KnownAnswers> {
 /** All models on WASM in Node. */
 export async function loadNodeModels(folder: string): Promise<Models> {
   const read = fileReader(folder);
-  return loadModels(await loadIndex(read), await readKnownAnswers(folder), read, 'wasm', wasmFolder(), true);
+  return loadModels(await loadIndex(read), await readKnownAnswers(folder), read, 'wasm', await nodeWasmFiles(), true);
 }

@@ -2,24 +2,11 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { convolveByProducts } from '../../nn/backends/matrixConvolution.ts';
-import { startWasm } from '../../nn/backends/wasm.ts';
 import type { TrainingState } from '../../nn/training/adamW.ts';
 import { FOLDS } from '../../nn/training/segmentationRecipe.ts';
 import type { TrainingHooks } from '../../nn/training/trainNetwork.ts';
-import { loadOpenBlas } from './openBlas.ts';
-import { wasmFolder } from './shippedModels.ts';
 
 const CHECKPOINT_EVERY_STEPS = 100;
-
-/** Starts the backend that all training runs on: WASM, its convolutions by OpenBLAS where the machine has it. */
-export async function startTrainingBackend(): Promise<void> {
-  await startWasm(wasmFolder());
-  const multiply = loadOpenBlas();
-  if (multiply) convolveByProducts(multiply);
-  const how = multiply ? 'Convolutions by OpenBLAS.' : 'No OpenBLAS found: WASM alone takes longer.';
-  process.stderr.write(`${how}\n`);
-}
 
 /** When a run must stop, in ms since the epoch. */
 export type Deadline = number;

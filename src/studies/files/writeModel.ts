@@ -1,7 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { startWasm } from '../../nn/backends/wasm.ts';
 import {
   sha256Hex,
   unpackWeights,
@@ -11,7 +10,7 @@ import {
   type ModelIndex,
 } from '../../nn/weights.ts';
 import { answerOf, type KnownAnswers } from '../../pipeline/analysing/models.ts';
-import { KNOWN_ANSWERS, readKnownAnswers, wasmFolder } from './shippedModels.ts';
+import { KNOWN_ANSWERS, readKnownAnswers, startNodeWasm } from './shippedModels.ts';
 
 /** A model as it is to be stored. */
 export interface ModelToWrite {
@@ -56,7 +55,7 @@ export async function writeModel(folder: string, { model, weights, card }: Model
 
 /** Stores what a network answers on WASM: what every backend must answer from then on. */
 export async function storeKnownAnswer(folder: string, model: LoadedModel): Promise<void> {
-  await startWasm(wasmFolder());
+  await startNodeWasm();
   const answer = await answerOf(model);
   if (answer === null) return;
   const known: KnownAnswers = {

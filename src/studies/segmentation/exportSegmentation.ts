@@ -13,7 +13,6 @@ import {
   type ReliabilityCounts,
 } from '../../core/segmentation/reliability.ts';
 import { HEART_LABELS, type HeartLabel } from '../../core/volume/volume.ts';
-import { startWasm } from '../../nn/backends/wasm.ts';
 import { effectiveParameters, type ParameterArrays } from '../../nn/networks/parameters.ts';
 import { unetParameters } from '../../nn/networks/unet.ts';
 import { placeSegmentation, type ConfidenceMaps } from '../../nn/segmentStack.ts';
@@ -29,7 +28,7 @@ import { packWeights, unpackWeights, type ModelFile } from '../../nn/weights.ts'
 import type { IntervalMeasure, SegmentModelFile } from '../../pipeline/analysing/models.ts';
 import { listCases } from '../files/caseFolder.ts';
 import { evaluateCases, summarise, type EvaluatedCase } from './evaluateCases.ts';
-import { wasmFolder } from '../files/shippedModels.ts';
+import { startNodeWasm } from '../files/shippedModels.ts';
 import { writeModel } from '../files/writeModel.ts';
 
 const VERSION = '0.3.0';
@@ -70,7 +69,7 @@ export async function evaluateFold(
 ): Promise<void> {
   const locate = packStage('locate', states.locate);
   const segment = packStage('segment', states.segment);
-  await startWasm(wasmFolder());
+  await startNodeWasm();
   const evaluate = (form: 'exact' | 'stored'): Promise<EvaluatedCase[]> =>
     evaluateCases(cases.folder, cases.heldOut, placeSegmentation(locate[form], segment[form], null));
   const evaluation: FoldEvaluation = { stored: await evaluate('stored'), exact: await evaluate('exact') };
@@ -113,7 +112,7 @@ export async function exportSegmentation(
   const locate = packStage('locate', states.locate);
   const segment = packStage('segment', states.segment);
   const confidence = confidenceMaps(cases);
-  await startWasm(wasmFolder());
+  await startNodeWasm();
   const external =
     externalFolder === null
       ? []

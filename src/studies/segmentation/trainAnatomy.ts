@@ -6,7 +6,8 @@ import { PHANTOMS } from '../../nn/training/segmentationRecipe.ts';
 import { ANATOMY_RECIPE, startAnatomy, trainAnatomy } from '../../nn/training/trainAnatomy.ts';
 import { prepareCase } from '../../nn/training/trainSegmentation.ts';
 import { readCase } from '../files/caseFolder.ts';
-import { runTraining, startTrainingBackend, type Deadline } from '../files/trainingRun.ts';
+import { runTraining, type Deadline } from '../files/trainingRun.ts';
+import { startNodeWasm } from '../files/shippedModels.ts';
 
 export interface AnatomyRun {
   readonly dataFolder: string;
@@ -23,7 +24,7 @@ export const anatomyState = (runFolder: string): string => path.join(runFolder, 
 
 /** Trains the auto-encoder of ventricles on experts' masks and phantoms'. Returns whether it is done. */
 export async function trainAnatomyModel(run: AnatomyRun): Promise<boolean> {
-  await startTrainingBackend();
+  await startNodeWasm();
   await mkdir(run.runFolder, { recursive: true });
   const cases: TrainingCase[] = [];
   for (const id of run.cases) {

@@ -6,7 +6,8 @@ import { drawPhantomCases } from '../../nn/training/phantomCases.ts';
 import { PHANTOMS, STAGE_RECIPES, type StageName, type StageRecipe } from '../../nn/training/segmentationRecipe.ts';
 import { prepareCase, startStage, trainStage } from '../../nn/training/trainSegmentation.ts';
 import { readCase } from '../files/caseFolder.ts';
-import { readState, runTraining, startTrainingBackend, type Deadline } from '../files/trainingRun.ts';
+import { readState, runTraining, type Deadline } from '../files/trainingRun.ts';
+import { startNodeWasm } from '../files/shippedModels.ts';
 
 export interface SegmentationRun {
   readonly dataFolder: string;
@@ -40,7 +41,7 @@ function phantomCases(): TrainingCase[] {
  * @returns the final states, or null if the time ran out first.
  */
 export async function trainSegmentation(run: SegmentationRun): Promise<Record<StageName, TrainingState> | null> {
-  await startTrainingBackend();
+  await startNodeWasm();
   await mkdir(PHANTOM_FOLDER, { recursive: true });
   await mkdir(run.runFolder, { recursive: true });
   const phantoms = phantomCases();

@@ -1,5 +1,4 @@
 /** What the shipped image branch and the fusion make of simulated patients whose hearts are warped from real ones. */
-import { startWasm } from '../../nn/backends/wasm.ts';
 import { simulatePatients } from '../../core/phantom/cohort.ts';
 import { fuse } from '../../core/patient/fusion.ts';
 import { covariateNetwork, type CovariateModelFile } from '../../nn/networks/covariateBranch.ts';
@@ -10,7 +9,7 @@ import type { ImageRecipe } from '../../nn/training/imageRecipe.ts';
 import type { LoadedModel } from '../../nn/weights.ts';
 import { fusionModel, type FusionModelFile } from '../../pipeline/analysing/models.ts';
 import { patientOnAnatomy, recipeAnatomies } from './anatomies.ts';
-import { wasmFolder } from '../files/shippedModels.ts';
+import { startNodeWasm } from '../files/shippedModels.ts';
 import { covered, flagged, READ_BATCH, readPatients, simulatedFigures, type ReadPatient } from './simulatedFigures.ts';
 
 export interface AnatomyStudy {
@@ -31,7 +30,7 @@ export async function anatomyStudy(
   },
   log: (line: string) => void,
 ): Promise<AnatomyStudy> {
-  await startWasm(wasmFolder());
+  await startNodeWasm();
   // As the weights were trained, whatever the recipe says now.
   const { recipe } = models.image.card as unknown as { readonly recipe: ImageRecipe };
   const { patients, effect, cohortSeed } = recipe;

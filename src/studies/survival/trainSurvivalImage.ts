@@ -33,8 +33,9 @@ import {
 } from '../simulation/simulatedFigures.ts';
 import type { RecipeAnatomies } from '../simulation/anatomies.ts';
 import { anatomyHearts, simulatedHearts } from '../simulation/simulatedHearts.ts';
-import { runTraining, startTrainingBackend, type Deadline } from '../files/trainingRun.ts';
+import { runTraining, type Deadline } from '../files/trainingRun.ts';
 import { writeModel } from '../files/writeModel.ts';
+import { startNodeWasm } from '../files/shippedModels.ts';
 
 const VERSION = '0.4.0';
 /** Share of held-out patients whose truth the shown interval covers. */
@@ -62,7 +63,7 @@ export interface SurvivalImageRun {
  */
 export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean> {
   const { recipe, anatomies } = run;
-  await startTrainingBackend();
+  await startNodeWasm();
   const phantoms = await simulatedHearts(recipe, run.runFolder, run.resume);
   const real = anatomies && (await anatomyHearts(recipe, anatomies, run.runFolder, run.resume));
   const learning = [phantoms, real ?? []].flatMap((hearts) => hearts.slice(0, recipe.patients.branch));

@@ -10,9 +10,8 @@ import {
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { wasmFolder } from '../../../src/studies/files/shippedModels.ts';
+import { startNodeWasm } from '../../../src/studies/files/shippedModels.ts';
 import { Random } from '../../../src/core/random.ts';
-import { startWasm } from '../../../src/nn/backends/wasm.ts';
 import {
   convolution,
   double,
@@ -81,7 +80,7 @@ function naive3d(
   return out;
 }
 
-beforeAll(() => startWasm(wasmFolder()));
+beforeAll(() => startNodeWasm());
 
 describe('a convolution', () => {
   const shape: Shape4 = [2, 5, 6, 3];

@@ -1,10 +1,9 @@
 import { grads, tensor, tensor4d, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { wasmFolder } from '../../../src/studies/files/shippedModels.ts';
+import { startNodeWasm } from '../../../src/studies/files/shippedModels.ts';
 import { Random } from '../../../src/core/random.ts';
 import { HEART_IMAGE, withEvenWall } from '../../../src/core/patient/heartImage.ts';
 import { sigmaFloor } from '../../../src/core/patient/logLogistic.ts';
-import { startWasm } from '../../../src/nn/backends/wasm.ts';
 import {
   blockBrightness,
   explainedImageBranch,
@@ -50,7 +49,7 @@ let weights: ParameterArrays;
 let model: ImageModel;
 
 beforeAll(async () => {
-  await startWasm(wasmFolder());
+  await startNodeWasm();
   weights = effectiveParameters(IMAGE_BRANCH_PARAMETERS, startParameters(IMAGE_BRANCH_PARAMETERS, new Random(1)));
   model = placeImageModel(file, weights);
 });

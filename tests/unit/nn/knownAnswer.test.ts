@@ -1,9 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fileReader, MODELS_FOLDER, readKnownAnswers, wasmFolder } from '../../../src/studies/files/shippedModels.ts';
-import { BackendError, startWasm } from '../../../src/nn/backends/wasm.ts';
+import {
+  fileReader,
+  MODELS_FOLDER,
+  readKnownAnswers,
+  nodeWasmFiles,
+  startNodeWasm,
+} from '../../../src/studies/files/shippedModels.ts';
+import { BackendError } from '../../../src/nn/backends/backendError.ts';
 import { digest, distance, stageAnswer, type KnownAnswer } from '../../../src/nn/knownAnswer.ts';
 import { LOCATE } from '../../../src/nn/networks/segmentation.ts';
-import { placeStage } from '../../../src/nn/segmentStack.ts';
+import { placeStage } from '../../../src/nn/runStage.ts';
 import { loadIndex, loadModel, WeightsError, type LoadedModel, type ModelIndex } from '../../../src/nn/weights.ts';
 import { loadModels, type KnownAnswers } from '../../../src/pipeline/analysing/models.ts';
 import { Random } from '../../../src/core/random.ts';
@@ -14,14 +20,14 @@ let known: KnownAnswers;
 let locate: LoadedModel;
 
 beforeAll(async () => {
-  await startWasm(wasmFolder());
+  await startNodeWasm();
   index = await loadIndex(read);
   known = await readKnownAnswers(MODELS_FOLDER);
   locate = await loadModel('locate', index, read);
 });
 
 const loadWith = (answers: KnownAnswers): Promise<unknown> =>
-  loadModels(index, answers, read, 'wasm', wasmFolder(), true);
+  nodeWasmFiles().then((files) => loadModels(index, answers, read, 'wasm', files, true));
 
 describe('the known answers of the shipped networks', () => {
   it('are those of the weights that are shipped, and are given on WASM (else: npm run known-answers)', async () => {

@@ -1,8 +1,8 @@
 import { add, memory, mul } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { wasmFolder } from '../../../src/studies/files/shippedModels.ts';
+import { startNodeWasm } from '../../../src/studies/files/shippedModels.ts';
 import { CancelledError } from '../../../src/core/errors.ts';
-import { BackendError, startWasm } from '../../../src/nn/backends/wasm.ts';
+import { BackendError } from '../../../src/nn/backends/backendError.ts';
 import { placeNetwork, runNetwork, type Network } from '../../../src/nn/runNetwork.ts';
 
 const SPECS = [{ name: 'gain', shape: [1], startSd: 0, standardised: false }];
@@ -10,7 +10,7 @@ const SPECS = [{ name: 'gain', shape: [1], startSd: 0, standardised: false }];
 const network = (gain: number): Network =>
   placeNetwork(SPECS, { gain: Float32Array.of(gain) }, (parameters, x) => [mul(x, parameters['gain']), add(x, 1)]);
 
-beforeAll(() => startWasm(wasmFolder()));
+beforeAll(() => startNodeWasm());
 
 describe('running a network in batches', () => {
   const input = Float32Array.from({ length: 20 }, (_, i) => i + 1);

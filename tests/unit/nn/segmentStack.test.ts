@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fileReader, MODELS_FOLDER, wasmFolder } from '../../../src/studies/files/shippedModels.ts';
+import { fileReader, MODELS_FOLDER, startNodeWasm } from '../../../src/studies/files/shippedModels.ts';
 import { CancelledError } from '../../../src/core/errors.ts';
 import { demoPatient } from '../../../src/core/phantom/demoPatient.ts';
 import { Random } from '../../../src/core/random.ts';
 import { tidyLabels } from '../../../src/core/segmentation/anatomy.ts';
 import { dice, STRUCTURES } from '../../../src/core/segmentation/agreement.ts';
 import { isHeart, Label, type LabelVolume, type Vector3, type Volume } from '../../../src/core/volume/volume.ts';
-import { startWasm } from '../../../src/nn/backends/wasm.ts';
 import {
   labelOf,
   placeSegmentation,
@@ -56,7 +55,7 @@ const filled = (size: Vector3, value: () => number): Volume => ({
 });
 
 beforeAll(async () => {
-  await startWasm(wasmFolder());
+  await startNodeWasm();
   const read = fileReader(MODELS_FOLDER);
   const index = await loadIndex(read);
   const locate = await loadModel('locate', index, read);

@@ -1,15 +1,14 @@
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { wasmFolder } from '../../../src/studies/files/shippedModels.ts';
+import { startNodeWasm } from '../../../src/studies/files/shippedModels.ts';
 import { Random } from '../../../src/core/random.ts';
-import { startWasm } from '../../../src/nn/backends/wasm.ts';
 import { startParameters } from '../../../src/nn/networks/parameters.ts';
 import { unet, unetParameters, type UNetSpec } from '../../../src/nn/networks/unet.ts';
 import { adamWStep, cosineSchedule, startTraining, type TrainingState } from '../../../src/nn/training/adamW.ts';
 import { segmentationLoss, type LossSpec } from '../../../src/nn/training/segmentationLoss.ts';
 import { trainNetwork, type Batch, type Schedule } from '../../../src/nn/training/trainNetwork.ts';
 
-const NETWORK: UNetSpec = { inputChannels: 3, widths: [2, 3], outputChannels: 2 };
+const NETWORK: UNetSpec = { inputChannels: 3, widths: [4, 4], outputChannels: 2 };
 const SPECS = unetParameters(NETWORK);
 const SIDE = 8;
 const BATCH = 4;
@@ -43,7 +42,7 @@ function train(state: TrainingState, stopAt: number, losses: number[] = []): boo
 
 const start = (): TrainingState => startTraining(startParameters(SPECS, new Random(2)));
 
-beforeAll(() => startWasm(wasmFolder()));
+beforeAll(() => startNodeWasm());
 
 describe('training a network', () => {
   it('that was cut off and resumed from a copy of its state equals one that was not, to the last bit', () => {

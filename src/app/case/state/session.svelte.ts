@@ -35,7 +35,7 @@ import type { PageProblem } from '../../messages/reasons.ts';
 import { problemOf } from '../../../workers/problem.ts';
 import { riskComments } from '../../messages/riskComments.ts';
 import { nextTurn } from '../../shared/inTurn.ts';
-import { backendAskedFor, modelsUrl } from '../../setup.ts';
+import { backendAskedFor, modelsUrl, workersAtMost } from '../../setup.ts';
 import { heartRegion } from '../viewer/region.ts';
 import { ClinicalForm } from './clinicalForm.svelte.ts';
 import { Correction } from './correction.svelte.ts';
@@ -164,8 +164,8 @@ export class Session {
 
   readonly #reading = new WorkerHandle<ReadingCalls>(readingUrl, (urls) => this.requests.add(urls));
   readonly #inference = new Inference(
-    new WorkerHandle<InferenceCalls>(inferenceUrl, (urls) => this.requests.add(urls)),
-    { backend: backendAskedFor(), modelsUrl: modelsUrl() },
+    () => new WorkerHandle<InferenceCalls>(inferenceUrl, (urls) => this.requests.add(urls)),
+    { backend: backendAskedFor(), modelsUrl: modelsUrl(), workers: workersAtMost() },
     (engine) => this.#runsOn(engine),
   );
   #dropped: DroppedStudy | null = null;

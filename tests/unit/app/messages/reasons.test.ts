@@ -86,6 +86,8 @@ const EXAMPLES: Examples = {
   graphicsProcessorUnnamed: NO_VALUES,
   graphicsProcessorSlow: NO_VALUES,
   graphicsProcessorLost: [{ detail: '' }, ...DETAIL],
+  wasmMemoryFull: NO_VALUES,
+  kernelsDoNotFit: DETAIL,
   graphicsMemoryFull: NO_VALUES,
   graphicsProcessorRefused: DETAIL,
   backendStopped: DETAIL,
