@@ -3,7 +3,8 @@ import './base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { shutExits } from './shutExits.ts';
-import { problemOf } from '../workers/problem.ts';
+import { RequestLog } from './shared/requestLog.svelte.ts';
+import { startWorkers } from './startWorkers.ts';
 import { Session } from './case/state/session.svelte.ts';
 
 shutExits();
@@ -11,7 +12,7 @@ shutExits();
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
-const session = new Session();
+const session = new Session(startWorkers, new RequestLog(location.href));
 session.requests.watch();
 void session.offline.watch();
 mount(App, { target, props: { session } });
@@ -21,7 +22,7 @@ async function warmUp(): Promise<void> {
   try {
     await Promise.all([import('./case/CaseView.svelte'), import('./case/saving/ReportView.svelte')]);
   } catch (error) {
-    session.problem = problemOf(error);
+    session.jobs.tell(error);
   }
   await session.warmUp();
 }

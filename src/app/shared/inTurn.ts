@@ -41,7 +41,8 @@ channel.port1.onmessage = () => {
   if (!step) return;
   // What a step asks for in its turn comes right after it: what lies inside it before what lies beneath it.
   try {
-    flushSync(step.run);
+    step.run();
+    flushSync();
   } finally {
     waiting = [...waiting, ...later];
     if (step.laysOut && !document.hidden) callAfterDrawing();

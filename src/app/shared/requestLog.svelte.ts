@@ -11,7 +11,8 @@ export interface LoggedRequest {
 /** What the browser's own timing log says that the page has requested. The workers report theirs. */
 export class RequestLog {
   /** Where the page and all its files lie; ends in '/'. On file:// an origin would not tell it: in Firefox that is 'null'. */
-  readonly folder = new URL('../state/', location.href).href;
+  readonly folder: string;
+  readonly #address: string;
   readonly #counts = new SvelteMap<string, number>();
 
   readonly entries: readonly LoggedRequest[] = $derived(
@@ -19,9 +20,15 @@ export class RequestLog {
   );
   readonly foreign: readonly LoggedRequest[] = $derived(this.entries.filter(({ own }) => !own));
 
+  /** @param address the page's own */
+  constructor(address: string) {
+    this.#address = address;
+    this.folder = new URL('./', address).href;
+  }
+
   /** Follows the page's own requests from its very start. */
   watch(): void {
-    this.add([location.href]);
+    this.add([this.#address]);
     new PerformanceObserver((list) => this.add(list.getEntries().map((entry) => entry.name))).observe({
       type: 'resource',
       buffered: true,

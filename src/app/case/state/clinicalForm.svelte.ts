@@ -11,6 +11,8 @@ import {
 } from '../../../core/patient/covariates.ts';
 import { inUnit, UNITS, type Unit } from '../../../core/patient/units.ts';
 
+import type { ReaderSettings } from './readerSettings.svelte.ts';
+
 /** A question of the form: a covariate of the networks, or a fact beside them. Its words are in the catalogue. */
 export interface Field {
   readonly id: CovariateId | keyof ApplicabilityFacts;
@@ -93,12 +95,11 @@ function parse(field: Field, answer: Answer | undefined, unit: Unit | null): num
 /** What is known of the patient, as typed. Empty means unknown; what is out of range is not used, and says so. */
 export class ClinicalForm {
   #answers = $state.raw<Readonly<Record<string, Answer>>>({});
+  readonly #settings: ReaderSettings;
   readonly #onChange: () => void;
   /** Grows with every answer. */
   revision = 0;
 
-  /** Those that were chosen; the schema's own where none was. They stay when the answers go. */
-  #units = $state.raw<Readonly<Record<string, Unit>>>({});
   readonly #parsed = $derived(
     FIELDS.map((field) => [field.id, parse(field, this.#answers[field.id], this.unit(field))] as const),
   );
@@ -108,7 +109,8 @@ export class ClinicalForm {
   );
   readonly clinical: Clinical = $derived(toClinical(this.#parsed));
 
-  constructor(onChange: () => void) {
+  constructor(settings: ReaderSettings, onChange: () => void) {
+    this.#settings = settings;
     this.#onChange = onChange;
   }
 
@@ -124,7 +126,7 @@ export class ClinicalForm {
 
   /** The unit that a field is answered in; null where there is one alone. */
   unit({ id }: Pick<Field, 'id'>): Unit | null {
-    return this.#units[id] ?? UNITS[id]?.at(0) ?? null;
+    return this.#settings.units[id] ?? UNITS[id]?.at(0) ?? null;
   }
 
   /**
@@ -135,7 +137,7 @@ export class ClinicalForm {
     const unit = field.units.find((one) => one.id === unitId);
     if (!unit) return;
     const value = this.#parsed.find(([id]) => id === field.id)?.[1];
-    this.#units = { ...this.#units, [field.id]: unit };
+    this.#settings.units = { ...this.#settings.units, [field.id]: unit };
     if (typeof value === 'number') {
       this.#answers = { ...this.#answers, [field.id]: { text: inUnit(value, unit), exact: value } };
     } else if (value === 'outOfRange') {
@@ -153,10 +155,6 @@ export class ClinicalForm {
         return [id, { text: unit ? inUnit(exact, unit) : String(exact), exact }];
       }),
     );
-  }
-
-  clear(): void {
-    this.#answers = {};
   }
 }
 

@@ -24,11 +24,14 @@ import {
 } from '../../../core/editing/tools.ts';
 import { Label, type HeartLabel, type LabelVolume, type Volume } from '../../../core/volume/volume.ts';
 
+import type { ReaderSettings } from './readerSettings.svelte.ts';
+
 /** What is in the hand: 'look' sets the window, the others draw. */
 export type Hand = 'look' | 'brush' | 'eraser' | 'outline' | 'drag' | 'move';
 
 /** Ends of the brush's radius, mm. */
-export const RADIUS_MM = { least: 1, most: 20 } as const;
+export const MIN_RADIUS_MM = 1;
+export const MAX_RADIUS_MM = 20;
 
 interface Stroke {
   readonly hand: Exclude<Hand, 'look'>;
@@ -42,51 +45,59 @@ interface Stroke {
  */
 export class Correction {
   hand = $state<Hand>('look');
-  structure = $state<HeartLabel>('scar');
-  readonly radiusMm = $state<Record<HeartLabel, number>>({ bloodPool: 6, viable: 5, scar: 4, noReflow: 3 });
-  /** What the network drew, for comparison; stays as it is. */
-  network = $state.raw<LabelVolume | null>(null);
-  /** Nothing can be drawn: the image is not there to draw on. */
-  locked = $state(false);
-  /** The segmentation as it stands. */
-  labels = $state.raw<LabelVolume | null>(null);
+  /** What was there before any correction, for comparison. */
+  readonly network: LabelVolume;
+  /** The segmentation as it is now. */
+  labels: LabelVolume;
   stroke = $state.raw<Stroke | null>(null);
-  #history = $state.raw<EditHistory>(NO_EDITS);
+  #history: EditHistory;
   #preview = $state.raw<LabelVolume | null>(null);
+  readonly #settings: ReaderSettings;
+  readonly #isLocked: () => boolean;
   readonly #onChange: () => void;
 
   /** As it stands, with what is being drawn. */
-  readonly shown = $derived(this.#preview ?? this.labels);
-  readonly canUndo = $derived(this.#history.done.length > 0);
-  readonly canRedo = $derived(this.#history.undone.length > 0);
+  readonly shown = $derived.by(() => this.#preview ?? this.labels);
+  readonly canUndo = $derived.by(() => this.#history.done.length > 0);
+  readonly canRedo = $derived.by(() => this.#history.undone.length > 0);
   /** What differs from the network's; null where nothing does. */
-  readonly record = $derived(
-    this.network && this.labels ? recordCorrections(this.network, this.labels, this.#history) : null,
-  );
+  readonly record = $derived.by(() => recordCorrections(this.network, this.labels, this.#history));
   /** An edit is shown that does not stand yet. */
   readonly isPreviewing = $derived(this.#preview !== null);
 
-  /** `onChange` is told whenever `labels` have changed by hand. */
-  constructor(onChange: () => void) {
+  /**
+   * @param begun what was there first, what is there now, and the way from one to the other; null where nobody has corrected
+   * @param isLocked nothing can be drawn while the image is not there to draw on
+   * @param onChange told whenever `labels` have changed by hand
+   */
+  constructor(
+    begun: { readonly network: LabelVolume; readonly labels: LabelVolume; readonly history: EditHistory | null },
+    settings: ReaderSettings,
+    isLocked: () => boolean,
+    onChange: () => void,
+  ) {
+    this.network = begun.network;
+    this.labels = $state.raw(begun.labels);
+    this.#history = $state.raw(begun.history ?? NO_EDITS);
+    this.#settings = settings;
+    this.#isLocked = isLocked;
     this.#onChange = onChange;
   }
 
-  /** Begins with a segmentation that nobody has corrected; null forgets the case. */
-  start(labels: LabelVolume | null): void {
-    this.hand = 'look';
-    this.locked = false;
-    this.network = labels;
-    this.labels = labels;
-    this.stroke = null;
-    this.#preview = null;
-    this.#history = NO_EDITS;
+  get locked(): boolean {
+    return this.#isLocked();
   }
 
-  /** Goes on with corrections made before: what was there first, what stands now, and the way from one to the other. */
-  resume(network: LabelVolume, labels: LabelVolume, history: EditHistory): void {
-    this.start(network);
-    this.labels = labels;
-    this.#history = history;
+  get structure(): HeartLabel {
+    return this.#settings.structure;
+  }
+
+  set structure(structure: HeartLabel) {
+    this.#settings.structure = structure;
+  }
+
+  get radiusMm(): Record<HeartLabel, number> {
+    return this.#settings.radiusMm;
   }
 
   get history(): EditHistory {
@@ -102,24 +113,24 @@ export class Correction {
   /** One mm more or less for the structure in hand. */
   resize(stepMm: number): void {
     const radius = this.radiusMm[this.structure] + stepMm;
-    this.radiusMm[this.structure] = Math.min(RADIUS_MM.most, Math.max(RADIUS_MM.least, radius));
+    this.radiusMm[this.structure] = Math.min(MAX_RADIUS_MM, Math.max(MIN_RADIUS_MM, radius));
   }
 
   beginStroke(slice: number, at: SlicePoint): void {
-    if (this.hand === 'look' || !this.labels) return;
+    if (this.hand === 'look') return;
     this.stroke = { hand: this.hand, slice, path: [at] };
     this.#draw(this.labels, this.labels, this.stroke, [at]);
   }
 
   extendStroke(...points: readonly SlicePoint[]): void {
-    if (!this.stroke || !this.labels) return;
+    if (!this.stroke) return;
     const last = this.stroke.path[this.stroke.path.length - 1];
     this.stroke = { ...this.stroke, path: [...this.stroke.path, ...points] };
     this.#draw(this.labels, this.#preview ?? this.labels, this.stroke, [last, ...points]);
   }
 
   endStroke(): void {
-    if (!this.stroke || !this.labels) return;
+    if (!this.stroke) return;
     const { hand, slice, path } = this.stroke;
     if (hand === 'outline') this.preview(fillContour(this.labels, slice, path, Label[this.structure]));
     this.stroke = null;
@@ -158,12 +169,12 @@ export class Correction {
 
   /** Shows an edit of the segmentation as it stands; `keep` makes it. */
   preview(edit: Edit): void {
-    if (this.labels) this.#preview = withEdit(this.labels, edit);
+    this.#preview = withEdit(this.labels, edit);
   }
 
   /** Makes what is shown, as one step. */
   keep(tool: EditTool): void {
-    if (this.locked || !this.labels || !this.#preview) return;
+    if (this.locked || !this.#preview) return;
     const history = recordStep(this.#history, tool, this.labels, this.#preview);
     if (history !== this.#history) {
       this.labels = this.#preview;
@@ -175,7 +186,6 @@ export class Correction {
 
   /** Shows the wall of a slice with all as scar that reaches a share of the way from its darkest to its brightest. */
   previewThreshold(image: Volume, slice: number, share: number): void {
-    if (!this.labels) return;
     this.preview(thresholdWall(image, this.labels, slice, share));
   }
 
@@ -189,7 +199,7 @@ export class Correction {
 
   /** Whether both slices hold a ventricle and some lie between. */
   canInterpolate(one: number, other: number): boolean {
-    return this.labels !== null && canInterpolate(this.labels, one, other);
+    return canInterpolate(this.labels, one, other);
   }
 
   interpolate(one: number, other: number): void {
@@ -202,12 +212,11 @@ export class Correction {
 
   /** A slice as the network drew it. */
   restoreSlice(slice: number): void {
-    const { network } = this;
-    if (network) this.#make('network', (labels) => restoreSlice(labels, network, slice));
+    this.#make('network', (labels) => restoreSlice(labels, this.network, slice));
   }
 
   #make(tool: EditTool, edit: (labels: LabelVolume) => Edit): void {
-    if (this.locked || !this.labels) return;
+    if (this.locked) return;
     this.cancelStroke();
     this.preview(edit(this.labels));
     this.keep(tool);
@@ -223,7 +232,7 @@ export class Correction {
 
   #step(step: typeof undoStep): void {
     this.cancelStroke();
-    if (this.locked || !this.labels) return;
+    if (this.locked) return;
     const { labels, history } = step(this.labels, this.#history);
     if (labels === this.labels) return;
     this.labels = labels;

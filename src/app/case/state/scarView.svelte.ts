@@ -7,6 +7,7 @@ import type { GreyZoneDefinition } from '../../../core/scar/thresholds.ts';
 import { readWall, turnBetween } from '../../../core/scar/wall.ts';
 import type { Grid, LabelVolume, Volume } from '../../../core/volume/volume.ts';
 import type { ScarMeasures } from '../../../pipeline/analysing/analysis.ts';
+import type { ReaderSettings } from './readerSettings.svelte.ts';
 import type { ScarChoices } from '../../../pipeline/saving/caseFile.ts';
 import {
   FOUND_PLACES,
@@ -43,22 +44,21 @@ export type Moving = 'remote' | 'insertion';
  * placed while the image is not there: what was, comes back with it.
  */
 export class ScarView {
-  greyZone = $state<GreyZoneDefinition>('2-5SD');
   /** What can be moved on the image now. */
   moving = $state<Moving | null>(null);
   /** The segment of the bull's-eye that was picked, 1 to 17. */
   segment = $state<number | null>(null);
 
-  #method = $state<ScarMethod>('segmentation');
   #reference = $state<RemoteReference>('eachSlice');
   #remote = $state.raw<RemotePlaces | null>(null);
   #insertion = $state.raw<PlacedInsertionPoints | null>(null);
   #levels = $state.raw<SliceLevels | null>(null);
   /** Scar by the method, as the case was saved with it: what is shown of it while the image is not there. */
   #savedLabels = $state.raw<LabelVolume | null>(null);
+  readonly #settings: ReaderSettings;
   readonly #segmented: () => SegmentedImage | null;
   readonly #read: () => FoundScar | null;
-  readonly #saved: () => ScarMeasures | null;
+  readonly #saved: () => ScarMeasures;
 
   readonly #places: ScarPlaces = $derived({
     reference: this.#reference,
@@ -88,21 +88,21 @@ export class ScarView {
   /** The labels with scar by the chosen method. */
   readonly labels = $derived(this.reading ? labelsBy(this.method, this.reading) : this.#savedLabels);
   /** Of scar by the chosen method, as the next two. */
-  readonly burden = $derived(this.#isMeasured ? this.measures : this.labels && measureBurden(this.labels));
+  readonly burden = $derived(this.#isMeasured || !this.labels ? this.measures : measureBurden(this.labels));
   readonly perSlice = $derived.by(() => {
     const { labels, measures } = this;
-    if (this.#isMeasured || !labels) return measures?.perSlice ?? [];
+    if (this.#isMeasured || !labels) return measures.perSlice;
     return Array.from({ length: labels.size[2] }, (_, slice) => measureBurden(labels, slice, slice + 1));
   });
   readonly segments = $derived.by(() => {
     const { labels, measures, reading } = this;
-    const aha17 = measures?.aha17 ?? null;
+    const { aha17 } = measures;
     if (this.#isMeasured) return aha17?.segments ?? null;
     if (reading) return segmentsBy(this.method, reading);
     return labels && aha17 && measureSegments(labels, readWall(labels), aha17.insertionPoints, aha17.levels);
   });
   /** Of each slice; null where it is not known. */
-  readonly levels = $derived(this.reading?.levels ?? this.measures?.aha17?.levels ?? this.#levels);
+  readonly levels = $derived(this.reading?.levels ?? this.measures.aha17?.levels ?? this.#levels);
   readonly remoteMoved = $derived(this.#remote !== null);
   readonly insertionMoved = $derived(this.#insertion !== null);
   readonly levelsChanged = $derived(this.#levels !== null);
@@ -110,9 +110,15 @@ export class ScarView {
   /**
    * @param segmented what is segmented now, read anew whenever it changes; null where the image is not there to measure in
    * @param read what was read and measured of some labels; it is used where they are those that are segmented now
-   * @param saved measures that were saved, for that case
+   * @param saved the case's own measures, while the image is not there to measure in
    */
-  constructor(segmented: () => SegmentedImage | null, read: () => FoundScar | null, saved: () => ScarMeasures | null) {
+  constructor(
+    settings: ReaderSettings,
+    segmented: () => SegmentedImage | null,
+    read: () => FoundScar | null,
+    saved: () => ScarMeasures,
+  ) {
+    this.#settings = settings;
     this.#segmented = segmented;
     this.#read = read;
     this.#saved = saved;
@@ -121,11 +127,19 @@ export class ScarView {
   /** Whose scar is shown. Where there is no remote myocardium to compare with, no threshold's. */
   get method(): ScarMethod {
     const isMeasurable = this.reading ? this.reading.signal !== null : this.#savedLabels !== null;
-    return isMeasurable ? this.#method : 'segmentation';
+    return isMeasurable ? this.#settings.scarMethod : 'segmentation';
   }
 
   set method(method: ScarMethod) {
-    this.#method = method;
+    this.#settings.scarMethod = method;
+  }
+
+  get greyZone(): GreyZoneDefinition {
+    return this.#settings.greyZone;
+  }
+
+  set greyZone(definition: GreyZoneDefinition) {
+    this.#settings.greyZone = definition;
   }
 
   /** `measures` say it already. */
@@ -136,7 +150,7 @@ export class ScarView {
   /** All that was chosen and placed, to be saved with the case. */
   get choices(): ScarChoices {
     return {
-      method: this.#method,
+      method: this.#settings.scarMethod,
       greyZone: this.greyZone,
       places: this.#places,
       ...(this.labels && !this.#isMeasured && { labels: this.labels.labels }),
@@ -145,8 +159,8 @@ export class ScarView {
 
   restore({ method, greyZone, places, labels }: ScarChoices, grid: Grid): void {
     this.#savedLabels = labels ? { ...grid, labels } : null;
-    this.#method = method;
-    this.greyZone = greyZone;
+    this.#settings.scarMethod = method;
+    this.#settings.greyZone = greyZone;
     this.#reference = places.reference;
     this.#remote = places.remote ?? null;
     this.#insertion = places.insertion ?? null;
@@ -228,16 +242,5 @@ export class ScarView {
     const level = reading?.levels[slice];
     if (!reading || !level || segment === null) return false;
     return segmentAt(reading.wall.angles[at], level, reading.insertion.points) === segment;
-  }
-
-  /** Forgets all choices but the method and the definition, which are the reader's and not the case's. */
-  reset(): void {
-    this.moving = null;
-    this.segment = null;
-    this.#reference = FOUND_PLACES.reference;
-    this.#remote = null;
-    this.#insertion = null;
-    this.#levels = null;
-    this.#savedLabels = null;
   }
 }

@@ -1,5 +1,8 @@
+import type { Grid, LabelVolume } from '../../../core/volume/volume.ts';
 import type { SlicePoint } from '../../../core/editing/tools.ts';
-import type { Session } from '../state/session.svelte.ts';
+import type { OpenCase } from '../state/openCase.svelte.ts';
+import type { OpenImage } from '../state/openImage.svelte.ts';
+import type { ViewerState } from '../state/viewer.svelte.ts';
 import type { Command } from './keyMap.ts';
 
 /** One press enlarges by this, or makes as much smaller. */
@@ -7,21 +10,22 @@ export const ZOOM_STEP = 1.25;
 /** One press of an arrow moves the picture so far on the heart, mm. */
 export const PAN_MM = 5;
 
-/** Does what a key asks of the viewer; the same as its buttons and drags do. */
-export function runCommand(command: Exclude<Command, 'keySheet'>, session: Session, isApexLast: boolean): void {
-  const { viewer, correction, stack } = session;
-  if (!stack) return;
+/** Does what a key asks of the viewer; the same as its buttons and drags do. Without a case there is nothing to correct. */
+export function runCommand(command: Exclude<Command, 'keySheet'>, image: OpenImage, open: OpenCase | null): void {
+  const { view: viewer, stack } = image;
   const { volume } = stack;
+  const isApexLast = open?.analysis.segmentation.apex.end === 'last';
+  const correction = open?.correction ?? null;
   const last = volume.size[2] - 1;
   const turn = (step: 1 | -1): void => {
     viewer.slice = Math.min(last, Math.max(0, viewer.slice + (isApexLast ? -step : step)));
   };
   const move = (columns: number, rows: number): void => {
-    if (correction.hand === 'look') {
+    if (!correction || correction.hand === 'look') {
       viewer.pan(columns * PAN_MM, rows * PAN_MM);
       return;
     }
-    const [column, row] = viewer.cross ?? startOfCross(session);
+    const [column, row] = viewer.cross ?? startOfCross(viewer, volume, correction.labels);
     viewer.moveCross([column + columns, row + rows], volume);
     if (correction.stroke && viewer.cross) correction.extendStroke(viewer.cross);
   };
@@ -41,7 +45,7 @@ export function runCommand(command: Exclude<Command, 'keySheet'>, session: Sessi
       viewer.peeking = true;
       return;
     case 'nextOverlay':
-      return viewer.nextOverlay();
+      return viewer.settings.nextOverlay();
     case 'nextPreset':
       return viewer.nextPreset();
     case 'zoomIn':
@@ -52,10 +56,10 @@ export function runCommand(command: Exclude<Command, 'keySheet'>, session: Sessi
       viewer.resetWindow();
       return viewer.resetPlace();
     case 'sideBySide':
-      viewer.sideBySide = session.companion !== null && !viewer.sideBySide;
+      viewer.settings.sideBySide = image.companion !== null && !viewer.settings.sideBySide;
       return;
     case 'solid':
-      viewer.solid = correction.labels !== null && !viewer.solid;
+      viewer.solid = correction !== null && !viewer.solid;
       return;
     case 'left':
       return move(-1, 0);
@@ -71,39 +75,37 @@ export function runCommand(command: Exclude<Command, 'keySheet'>, session: Sessi
     case 'outline':
     case 'drag':
     case 'move':
-      if (correction.labels) correction.take(command);
-      return;
+      return correction?.take(command);
     case 'pen':
-      if (correction.hand === 'look') return;
+      if (!correction || correction.hand === 'look') return;
       if (correction.stroke) return correction.endStroke();
-      if (!viewer.cross) viewer.moveCross(startOfCross(session), volume);
+      if (!viewer.cross) viewer.moveCross(startOfCross(viewer, volume, correction.labels), volume);
       if (viewer.cross) correction.beginStroke(viewer.slice, viewer.cross);
       return;
     case 'cancelStroke':
-      return correction.cancelStroke();
+      return correction?.cancelStroke();
     case 'bloodPool':
     case 'viable':
     case 'scar':
     case 'noReflow':
-      correction.structure = command;
+      if (correction) correction.structure = command;
       return;
     case 'smaller':
-      return correction.resize(-1);
+      return correction?.resize(-1);
     case 'larger':
-      return correction.resize(1);
+      return correction?.resize(1);
     case 'undo':
-      return correction.undo();
+      return correction?.undo();
     case 'redo':
-      return correction.redo();
+      return correction?.redo();
   }
 }
 
 /** The middle of the ventricle in the slice, or of the slice where it holds none. */
-function startOfCross({ viewer, correction, stack }: Session): SlicePoint {
-  const [columns, rows] = stack?.volume.size ?? [1, 1];
-  const first = viewer.slice * columns * rows;
+function startOfCross({ slice }: ViewerState, { size: [columns, rows] }: Grid, { labels }: LabelVolume): SlicePoint {
+  const first = slice * columns * rows;
   let [count, column, row] = [0, 0, 0];
-  correction.labels?.labels.subarray(first, first + columns * rows).forEach((label, at) => {
+  labels.subarray(first, first + columns * rows).forEach((label, at) => {
     if (label === 0) return;
     count += 1;
     column += at % columns;

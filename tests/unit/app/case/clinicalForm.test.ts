@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerText } from '../../../../src/app/shared/format.ts';
+import { ReaderSettings } from '../../../../src/app/case/state/readerSettings.svelte.ts';
 import { ClinicalForm, FIELD_GROUPS, type Field } from '../../../../src/app/case/state/clinicalForm.svelte.ts';
 
 function field(id: string): Field {
@@ -8,7 +9,7 @@ function field(id: string): Field {
   return found;
 }
 
-const form = (): ClinicalForm => new ClinicalForm(() => undefined);
+const form = (): ClinicalForm => new ClinicalForm(new ReaderSettings(), () => undefined);
 
 describe('an answer in another unit', () => {
   it('stays exactly what it was when the unit changes: 40 days are not short of 40 as 5.7 weeks', () => {

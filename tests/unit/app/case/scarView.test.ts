@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { ReaderSettings } from '../../../../src/app/case/state/readerSettings.svelte.ts';
 import { ScarView } from '../../../../src/app/case/state/scarView.svelte.ts';
 import { makeHeart } from '../../../../src/core/phantom/heart.ts';
 import { Random } from '../../../../src/core/random.ts';
+import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
 import { SPEC } from '../../phantom/specs.ts';
 
 const { volume, labels } = makeHeart(SPEC, new Random(8));
 
-function view(oriented: boolean): ScarView {
+const MEASURES = measureScar(readScar(volume, labels, 'first', FOUND_PLACES));
+
+function view(oriented: boolean, settings = new ReaderSettings()): ScarView {
   const frame = oriented ? volume.frame : null;
   return new ScarView(
+    settings,
     () => ({ image: { ...volume, frame }, labels: { ...labels, frame }, apexEnd: 'first' }),
     () => null,
-    () => null,
+    () => MEASURES,
   );
 }
 
@@ -60,6 +65,7 @@ describe('the reading of a case by hand', () => {
     saved.moveInsertion('anterior', 1);
     saved.setLevel(4, null);
     const bare = new ScarView(
+      new ReaderSettings(),
       () => null,
       () => null,
       () => saved.measures,
@@ -83,14 +89,17 @@ describe('the reading of a case by hand', () => {
     expect(bare.choices).toEqual(saved.choices);
   });
 
-  it('leaves nothing that was placed to the next case', () => {
-    const scar = view(true);
+  it('leaves nothing that was placed to the next case, but the reader’s method', () => {
+    const settings = new ReaderSettings();
+    const scar = view(true, settings);
     const { places } = scar.choices;
+    scar.method = '3SD';
     scar.reference = 'oneRegion';
     scar.moveRemote(5, 2);
     scar.setLevel(4, null);
-    scar.reset();
-    expect(scar.choices.places).toEqual(places);
+    const next = view(true, settings);
+    expect(next.choices.places).toEqual(places);
+    expect(next.method).toBe('3SD');
   });
 
   it('has one region for all slices where that is chosen, and moves it to the slice in view', () => {

@@ -1,0 +1,45 @@
+import type { Clinical } from '../../../core/patient/covariates.ts';
+import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
+import type { Survival, Warning } from '../../../pipeline/analysing/analysis.ts';
+import type { SeriesSummary, Stack } from '../../../pipeline/reading/study.ts';
+import type { WeightsId } from '../../../pipeline/saving/caseFile.ts';
+import type { Networks } from './openCase.svelte.ts';
+
+/** Another study of the patient, to compare with. */
+export interface OtherStudy {
+  /** Its curve's inputs and the form's revision that it stands for, where it follows the answers; null: a saved case's own. */
+  readonly read: {
+    readonly heart: StackAnalysis['heart'];
+    readonly findings: StackAnalysis['findings'];
+    readonly revision: number;
+  } | null;
+  /** As its images name the patient; null where nothing does. */
+  readonly patient: string | null;
+  readonly series: SeriesSummary;
+  readonly warnings: readonly Warning[];
+  /** null where the case was saved without pixels, and they did not come with it. */
+  readonly stack: Stack | null;
+  readonly analysis: Pick<StackAnalysis, 'labels' | 'scar' | 'segmentation'>;
+  readonly survival: Survival;
+  readonly weights: readonly WeightsId[];
+}
+
+/** What a case is compared with. It goes with the case. */
+export class Comparison {
+  other = $state.raw<OtherStudy | null>(null);
+  readonly #networks: Networks;
+
+  constructor(networks: Networks) {
+    this.#networks = networks;
+  }
+
+  /** The other study's curve for the same answers: else a difference would be theirs. False where it stands for them already. */
+  async follow(revision: number, clinical: Clinical): Promise<boolean> {
+    const { other } = this;
+    if (!other?.read || other.read.revision === revision) return false;
+    const { heart, findings } = other.read;
+    const survival = await this.#networks.call('predict', { heart, findings, clinical });
+    if (this.other === other) this.other = { ...other, survival, read: { heart, findings, revision } };
+    return true;
+  }
+}

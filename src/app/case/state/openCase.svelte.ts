@@ -1,0 +1,299 @@
+import { CancelledError } from '../../../core/errors.ts';
+import { attentionOnWall } from '../../../core/patient/attentionOnWall.ts';
+import type { Clinical } from '../../../core/patient/covariates.ts';
+import type { StackEnd } from '../../../core/segmentation/anatomy.ts';
+import { isDoubtful } from '../../../core/segmentation/reliability.ts';
+import type { LabelVolume } from '../../../core/volume/volume.ts';
+import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
+import type { Survival } from '../../../pipeline/analysing/analysis.ts';
+import { greyZoneBy } from '../../../pipeline/analysing/measureScar.ts';
+import type { RanOn } from '../../../pipeline/analysing/models.ts';
+import type { SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts';
+import type { ExportedCase } from '../../../pipeline/saving/exportCase.ts';
+import type { Inference } from '../../../workers/inference.ts';
+import { riskComments } from '../../messages/riskComments.ts';
+import { heartRegion } from '../viewer/region.ts';
+import type { ClinicalForm } from './clinicalForm.svelte.ts';
+import { Comparison } from './comparison.svelte.ts';
+import { Correction } from './correction.svelte.ts';
+import type { OpenImage } from './openImage.svelte.ts';
+import type { ReaderSettings } from './readerSettings.svelte.ts';
+import { ScarView, type FoundScar } from './scarView.svelte.ts';
+import { WhatIf } from './whatIf.svelte.ts';
+
+/** The networks, as a case asks them. */
+export type Networks = Pick<Inference, 'call'>;
+
+/** What a case is made of, all at once. */
+export interface CaseParts {
+  readonly image: OpenImage;
+  readonly form: ClinicalForm;
+  readonly analysis: StackAnalysis;
+  /** What was read and measured of the analysis as it came; null where that was not kept. */
+  readonly found: FoundScar | null;
+  /** The form's revision that the curve stands for. */
+  readonly revision: number;
+  /** The file that it was opened from; null for one that began with its images. */
+  readonly saved: SavedCase | null;
+}
+
+/** What is around a case. */
+export interface CaseSurroundings {
+  readonly networks: Networks;
+  readonly settings: ReaderSettings;
+  /** Those of the networks that run here. */
+  readonly weights: () => readonly WeightsId[];
+  /** Whether this case is the one that is open: the work of another is given up. */
+  readonly isOpen: (one: OpenCase) => boolean;
+  /** Told what went wrong while the curve followed. */
+  readonly tell: (error: unknown) => void;
+}
+
+/** What measures and curve are made of. */
+interface Asked {
+  readonly labels: LabelVolume;
+  readonly apexEnd: StackEnd;
+  readonly revision: number;
+}
+
+/**
+ * One case: image, analysis, answers, corrections, and the measures and the curve that follow them. It is made whole and let go
+ * whole. It lives in memory alone.
+ */
+export class OpenCase {
+  readonly image: OpenImage;
+  readonly form: ClinicalForm;
+  readonly saved: SavedCase | null;
+  readonly correction: Correction;
+  readonly scar: ScarView;
+  readonly whatIf: WhatIf;
+  readonly comparison: Comparison;
+  readonly settings: ReaderSettings;
+  /** When it was first exported, so that its objects belong together. */
+  #exportedAt: Date | null = null;
+
+  analysis: StackAnalysis;
+  /** Follows form and corrections; starts as the analysis's own. */
+  survival: Survival;
+  /** Measures and curve are being brought up to the form or the corrections. */
+  following = $state(false);
+  /** The report has the page. */
+  reportOpen = $state(false);
+
+  readonly #around: CaseSurroundings;
+  /** What analysis and curve were made of. */
+  #settled: Asked;
+  #followed: Promise<void> = Promise.resolve();
+
+  constructor({ image, form, analysis, found, revision, saved }: CaseParts, around: CaseSurroundings) {
+    this.image = image;
+    this.form = form;
+    this.saved = saved;
+    this.settings = around.settings;
+    this.#around = around;
+    this.analysis = $state.raw(analysis);
+    this.survival = $state.raw(saved?.survival ?? analysis.survival);
+    const network = saved ? { ...saved.grid, labels: saved.network } : analysis.labels;
+    this.correction = new Correction(
+      { network, labels: analysis.labels, history: saved?.edits ?? null },
+      around.settings,
+      () => image.pixelsMissing,
+      () => this.follow(),
+    );
+    this.scar = new ScarView(
+      around.settings,
+      () =>
+        image.pixelsMissing
+          ? null
+          : {
+              image: image.stack.volume,
+              labels: this.correction.labels,
+              apexEnd: this.analysis.segmentation.apex.end,
+            },
+      () => found,
+      () => this.analysis.scar,
+    );
+    if (saved) this.scar.restore(saved.scar, saved.grid);
+    this.whatIf = new WhatIf(
+      () => form.clinical,
+      (clinical) => this.#predictAside(clinical),
+    );
+    this.comparison = new Comparison(around.networks);
+    this.#settled = { labels: analysis.labels, apexEnd: analysis.segmentation.apex.end, revision };
+  }
+
+  /** The labels to show: with the scar method that was chosen, or, with a drawing tool in hand, those that are drawn in. */
+  readonly shownLabels = $derived.by(() => {
+    const { scar, correction } = this;
+    return scar.labels && correction.hand === 'look' && !correction.isPreviewing ? scar.labels : correction.shown;
+  });
+  /** Where the heart is as the network drew it: the picture must not move while somebody draws in it. */
+  readonly heartPlace = $derived.by(() => heartRegion(this.correction.network));
+  /** Where the image branch looked, by voxel; null while that is not asked for. */
+  readonly attention = $derived.by(() => {
+    const { heart, labels, segmentation } = this.analysis;
+    return this.settings.attention && heart ? attentionOnWall(heart.attention, labels, segmentation.apex.end) : null;
+  });
+  /** Slices whose contours a reader should check and has not changed yet. */
+  readonly slicesToCheck: readonly number[] = $derived.by(() => {
+    const done = this.correction.record?.slices ?? [];
+    const { plausibility } = this.analysis.segmentation;
+    return plausibility.flatMap((value, slice) => (isDoubtful(value) && !done.includes(slice) ? [slice] : []));
+  });
+  /** Of the weights that made the numbers: as saved, until something was computed anew, and then those here too. */
+  readonly weights: readonly WeightsId[] = $derived.by(() => {
+    const { saved } = this;
+    const here = this.#around.weights();
+    if (!saved) return here;
+    if (this.survival === saved.survival && this.analysis === saved.analysis) return saved.weights;
+    return [...saved.weights, ...here.filter(({ sha256 }) => saved.weights.every((one) => one.sha256 !== sha256))];
+  });
+  /** On which the numbers were made; null where there are none yet. */
+  readonly ranOn: RanOn | null = $derived.by(() => {
+    if (this.saved && this.survival === this.saved.survival) return this.saved.backend;
+    const { backends } = this.image;
+    return backends.length > 1 ? 'both' : (backends.at(0) ?? null);
+  });
+
+  /** The image branch read a heart, and so can show where it looked. */
+  get canAttend(): boolean {
+    return this.analysis.heart !== null;
+  }
+
+  /** The reader's word on which end of the stack is the apex. The segmentation does not depend on it. */
+  chooseApex(end: StackEnd): void {
+    if (this.image.pixelsMissing) return;
+    const segmentation = { ...this.analysis.segmentation, apex: { end, from: 'user' } as const };
+    this.analysis = { ...this.analysis, segmentation };
+    this.follow();
+  }
+
+  /** The case as it is written to a file; `imageSha256` null where the pixels are here to tell it from. */
+  toSave(patient: string | null): Omit<SavedCase, 'imageSha256' | 'version'> & { readonly imageSha256: string | null } {
+    const { stack, pixelsMissing } = this.image;
+    const { size, spacing, frame, voxels } = stack.volume;
+    return {
+      series: stack.series,
+      grid: { size, spacing, frame },
+      source: stack.source,
+      imageSha256: pixelsMissing ? (this.saved?.imageSha256 ?? null) : null,
+      voxels: pixelsMissing ? null : voxels,
+      patient,
+      analysis: { ...this.analysis, scar: this.scar.measures },
+      survival: this.survival,
+      network: this.correction.network.labels,
+      edits: this.correction.history,
+      clinical: this.form.clinical,
+      scar: this.scar.choices,
+      weights: this.weights,
+      backend: this.ranOn,
+    };
+  }
+
+  /** What its DICOM objects are made of, and when the first of them was. */
+  toExport(): { readonly exported: Omit<ExportedCase, 'origin'>; readonly made: Date } {
+    const { reading, measures, method, labels } = this.scar;
+    const { analysis, survival } = this;
+    this.#exportedAt ??= new Date();
+    return {
+      made: this.#exportedAt,
+      exported: {
+        source: this.image.stack.source,
+        labels: labels ?? analysis.labels,
+        method,
+        greyZone: reading && greyZoneBy(method, reading),
+        drawnBy: analysis.corrections || analysis.segmentation.from === 'file' ? 'person' : 'network',
+        scar: measures,
+        survival,
+        comments: riskComments(survival),
+        cards: this.weights,
+      },
+    };
+  }
+
+  /**
+   * Whether measures and curve stand for what labels, apex and form now are, once all that is under way is done: what is saved
+   * must belong together. Where it is not so, the page says why.
+   */
+  async settled(): Promise<boolean> {
+    this.follow();
+    await this.#followed;
+    return isSame(this.#asked(), this.#settled);
+  }
+
+  /** Brings measures and curve up to what labels, apex and form now are. */
+  follow(): void {
+    if (!this.following) this.#followed = this.#bringUp();
+  }
+
+  #asked(): Asked {
+    const { labels } = this.correction;
+    return { labels, apexEnd: this.analysis.segmentation.apex.end, revision: this.form.revision };
+  }
+
+  /** Once more for as long as they change meanwhile. */
+  async #bringUp(): Promise<void> {
+    this.following = true;
+    try {
+      while (
+        await unlessCancelledAgain(
+          () => this.#bringUpOnce(),
+          () => this.#around.isOpen(this),
+        )
+      );
+    } catch (error) {
+      this.#around.tell(error);
+    } finally {
+      this.following = false;
+    }
+  }
+
+  /** Returns false where all stands for what is asked. */
+  async #bringUpOnce(): Promise<boolean> {
+    if (!this.#around.isOpen(this)) return false;
+    const { clinical } = this.form;
+    const { networks } = this.#around;
+    const asked = this.#asked();
+    const { labels, apexEnd } = asked;
+    if (isSame(asked, this.#settled)) return this.comparison.follow(asked.revision, clinical);
+    if (labels !== this.#settled.labels || apexEnd !== this.#settled.apexEnd) {
+      const { stack } = this.image;
+      const followed = await networks.call('analyseLabels', { stack, labels, apexEnd, clinical });
+      this.analysis = { ...this.analysis, ...followed, labels, corrections: this.correction.record };
+      this.survival = followed.survival;
+    } else {
+      const { heart, findings } = this.analysis;
+      this.survival = await networks.call('predict', { heart, findings, clinical });
+    }
+    this.#settled = asked;
+    return true;
+  }
+
+  /** The curve for answers that are not the patient's; null where it cannot be had. */
+  async #predictAside(clinical: Clinical): Promise<Survival | null> {
+    const { heart, findings } = this.analysis;
+    try {
+      return await unlessCancelledAgain(
+        () => this.#around.networks.call('predict', { heart, findings, clinical }),
+        () => this.#around.isOpen(this),
+      );
+    } catch (error) {
+      this.#around.tell(error);
+      return null;
+    }
+  }
+}
+
+/** A cancel ends a worker with all that it is asked, other tasks' work too: that is asked again while it is wanted. */
+export async function unlessCancelledAgain<T>(work: () => Promise<T>, isWanted: () => boolean): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof CancelledError) || !isWanted()) throw error;
+    }
+  }
+}
+
+const isSame = (a: Asked, b: Asked): boolean =>
+  a.labels === b.labels && a.apexEnd === b.apexEnd && a.revision === b.revision;

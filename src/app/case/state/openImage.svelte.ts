@@ -1,0 +1,41 @@
+import type { Backend } from '../../../pipeline/analysing/models.ts';
+import type { SeriesSummary, Stack } from '../../../pipeline/reading/study.ts';
+import type { ReaderSettings } from './readerSettings.svelte.ts';
+import { ViewerState } from './viewer.svelte.ts';
+
+/** An image that is looked at: here from when it was read, before anything is found in it. */
+export class OpenImage {
+  stack: Stack;
+  /** The other image of the same scan, on the same grid: the magnitude of a PSIR, or the PSIR of a magnitude. */
+  companion = $state.raw<Stack | null>(null);
+  /** It belongs to a case that was saved without pixels, and they have not been joined yet. */
+  pixelsMissing: boolean;
+  /** On which networks have run for it. */
+  backends = $state.raw<readonly Backend[]>([]);
+  readonly view: ViewerState;
+
+  constructor(stack: Stack, pixelsMissing: boolean, settings: ReaderSettings) {
+    this.stack = $state.raw(stack);
+    this.pixelsMissing = $state(pixelsMissing);
+    this.view = new ViewerState(stack, settings);
+  }
+
+  get synthetic(): boolean {
+    return this.stack.source.kind === 'synthetic';
+  }
+
+  /** Puts the pixels in their place. */
+  join(stack: Stack): void {
+    this.stack = stack;
+    this.pixelsMissing = false;
+    this.view.open(stack);
+  }
+
+  rename(series: SeriesSummary): void {
+    this.stack = { ...this.stack, series };
+  }
+
+  ranOn(backend: Backend): void {
+    if (!this.backends.includes(backend)) this.backends = [...this.backends, backend];
+  }
+}

@@ -1,0 +1,32 @@
+import type { GreyZoneDefinition } from '../../../core/scar/thresholds.ts';
+import type { Unit } from '../../../core/patient/units.ts';
+import type { HeartLabel } from '../../../core/volume/volume.ts';
+import type { ScarMethod } from '../../../pipeline/analysing/measureScar.ts';
+
+export type Overlay = 'contour' | 'fill' | 'none';
+export const OVERLAYS: readonly Overlay[] = ['contour', 'fill', 'none'];
+
+/** How the reader likes to look and to work. It is nobody's case: it stays from one to the next, as long as the page is open. */
+export class ReaderSettings {
+  overlay = $state<Overlay>('contour');
+  opacity = $state(0.9);
+  /** The other image of the same scan stands beside. */
+  sideBySide = $state(false);
+  /** Where the image branch looked lies over the slices. */
+  attention = $state(false);
+  /** Shortcuts of one key are on. */
+  singleKeys = $state(true);
+  keySheetOpen = $state(false);
+  /** Whose scar is measured and shown. */
+  scarMethod = $state<ScarMethod>('segmentation');
+  greyZone = $state<GreyZoneDefinition>('2-5SD');
+  /** What is drawn, and the brush's radius for each. */
+  structure = $state<HeartLabel>('scar');
+  readonly radiusMm = $state<Record<HeartLabel, number>>({ bloodPool: 6, viable: 5, scar: 4, noReflow: 3 });
+  /** By a question's id the unit that it is answered in; the schema's own where none was chosen. */
+  units = $state.raw<Readonly<Record<string, Unit>>>({});
+
+  nextOverlay(): void {
+    this.overlay = OVERLAYS[(OVERLAYS.indexOf(this.overlay) + 1) % OVERLAYS.length];
+  }
+}

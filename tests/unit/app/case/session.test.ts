@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { RequestLog } from '../../../../src/app/shared/requestLog.svelte.ts';
+import { Session, type Workers } from '../../../../src/app/case/state/session.svelte.ts';
+import { CancelledError } from '../../../../src/core/errors.ts';
+import type { Clinical } from '../../../../src/core/patient/covariates.ts';
+import { makeHeart } from '../../../../src/core/phantom/heart.ts';
+import { Random } from '../../../../src/core/random.ts';
+import type { LabelVolume } from '../../../../src/core/volume/volume.ts';
+import { BackendError } from '../../../../src/nn/backends/backendError.ts';
+import type { NewAnalysis } from '../../../../src/pipeline/analysing/analyse.ts';
+import type { Survival } from '../../../../src/pipeline/analysing/analysis.ts';
+import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
+import { demoStack } from '../../../../src/pipeline/reading/demo.ts';
+import type { Stack } from '../../../../src/pipeline/reading/study.ts';
+import { SPEC } from '../../phantom/specs.ts';
+
+const { volume, labels } = makeHeart(SPEC, new Random(8));
+const stack: Stack = { ...demoStack().stack, volume };
+const reading = readScar(volume, labels, 'first', FOUND_PLACES);
+const scar = measureScar(reading);
+
+/** A curve that tells by its percentile for which age it was asked. */
+const survivalOf = ({ covariates }: Clinical): Survival =>
+  ({ percentile: covariates.age ?? -1, applies: { yes: true, why: [] } }) as unknown as Survival;
+
+const analysisOf = (clinical: Clinical): NewAnalysis => ({
+  reading,
+  scar,
+  heart: null,
+  findings: { noReflowMl: 0, nonIschaemicPattern: false },
+  survival: survivalOf(clinical),
+  labels,
+  intervals: null,
+  segmentation: {
+    slices: volume.size[2],
+    spacing: volume.spacing,
+    from: 'network',
+    plausibility: Array.from({ length: volume.size[2] }, (_, slice) => (slice === 2 ? 0.1 : 0.9)),
+    casePlausibility: 0.9,
+    apex: { end: 'first', from: 'mask' },
+  },
+  corrections: null,
+  warnings: [],
+});
+
+interface Call {
+  readonly name: string;
+  readonly input: { readonly clinical: Clinical; readonly labels?: LabelVolume };
+  readonly answer: () => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** A session whose networks answer when the test lets them, and all that was asked of them. */
+function sessionWith(): { session: Session; asked: Call[] } {
+  const asked: Call[] = [];
+  const start = (): Workers => ({
+    reading: {
+      call: (name: string) =>
+        Promise.resolve(name === 'demo' ? { stack, clinical: { covariates: { age: 60 }, facts: {} } } : null),
+      end: () => undefined,
+    },
+    inference: {
+      start: () => Promise.resolve(),
+      call: (name: string, input: unknown) => {
+        const given = input as Call['input'];
+        return new Promise((resolve, reject) => {
+          const result = (): unknown =>
+            name === 'predict'
+              ? survivalOf(given.clinical)
+              : name === 'analyse'
+                ? analysisOf(given.clinical)
+                : { scar, heart: null, survival: survivalOf(given.clinical) };
+          asked.push({ name, input: given, answer: () => resolve(result()), fail: reject });
+        }) as never;
+      },
+      end: () => undefined,
+    },
+  });
+  return { session: new Session(start, new RequestLog('https://example.org/scarcast/')), asked };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
+async function demoCase(): Promise<ReturnType<typeof sessionWith>> {
+  const made = sessionWith();
+  const opening = made.session.openDemo();
+  await turn();
+  made.asked.shift()?.answer();
+  await opening;
+  return made;
+}
+
+function openCaseOf({ case: open }: Session): NonNullable<Session['case']> {
+  if (!open) throw new Error('There is no case.');
+  return open;
+}
+
+describe('an open case', () => {
+  it('is whole or not there: while it is made there is an image to look at, and no more', async () => {
+    const { session, asked } = sessionWith();
+    const opening = session.openDemo();
+    await turn();
+    expect(session.image?.stack.volume).toBe(volume);
+    expect(session.case).toBeNull();
+    asked.shift()?.answer();
+    await opening;
+    const open = openCaseOf(session);
+    expect(open.survival.percentile).toBe(60);
+    expect(open.scar.measures).toBe(scar);
+    expect(open.slicesToCheck).toEqual([2]);
+    expect(await open.settled()).toBe(true);
+  });
+
+  it('follows the answers, once more for as long as they change meanwhile', async () => {
+    const { session, asked } = await demoCase();
+    const open = openCaseOf(session);
+    for (const age of ['61', '62', '63']) open.form.answer('age', age);
+    expect(asked.map(({ name, input }) => [name, input.clinical.covariates.age])).toEqual([['predict', 61]]);
+    asked[0].answer();
+    await turn();
+    expect(asked.map(({ input }) => input.clinical.covariates.age)).toEqual([61, 63]);
+    asked[1].answer();
+    expect(await open.settled()).toBe(true);
+    expect(asked).toHaveLength(2);
+    expect(open.survival.percentile).toBe(63);
+  });
+
+  it('follows a correction by hand with measures and curve, and records it', async () => {
+    const { session, asked } = await demoCase();
+    const open = openCaseOf(session);
+    open.correction.clearSlice(3);
+    expect(asked.map(({ name }) => name)).toEqual(['analyseLabels']);
+    expect(asked[0].input.labels).toBe(open.correction.labels);
+    asked[0].answer();
+    expect(await open.settled()).toBe(true);
+    expect(open.analysis.labels).toBe(open.correction.labels);
+    expect(open.analysis.corrections?.slices).toEqual([3]);
+  });
+
+  it('asks again for what a cancel of other work ended', async () => {
+    const { session, asked } = await demoCase();
+    const open = openCaseOf(session);
+    open.form.answer('age', '70');
+    asked[0].fail(new CancelledError());
+    await turn();
+    expect(asked).toHaveLength(2);
+    asked[1].answer();
+    expect(await open.settled()).toBe(true);
+    expect(session.jobs.problem).toBeNull();
+  });
+
+  it('is not settled where the networks fail, and the page says why', async () => {
+    const { session, asked } = await demoCase();
+    const open = openCaseOf(session);
+    open.form.answer('age', '70');
+    asked[0].fail(new BackendError({ code: 'networkGaveNoNumbers' }));
+    await turn();
+    expect(session.jobs.problem).toEqual({ code: 'networkGaveNoNumbers' });
+    const settled = open.settled();
+    asked[1].fail(new BackendError({ code: 'networkGaveNoNumbers' }));
+    expect(await settled).toBe(false);
+  });
+
+  it('is gone once it is cleared, and what comes late belongs to nobody', async () => {
+    const { session, asked } = await demoCase();
+    const open = openCaseOf(session);
+    open.form.answer('age', '70');
+    session.clear();
+    expect([session.case, session.image, session.opened]).toEqual([null, null, null]);
+    asked[0].fail(new CancelledError());
+    await turn();
+    expect(asked).toHaveLength(1);
+    expect(session.jobs.problem).toBeNull();
+  });
+
+  it('leaves the next one the reader’s settings, and nothing of its own', async () => {
+    const { session, asked } = await demoCase();
+    const open = openCaseOf(session);
+    open.scar.method = '3SD';
+    open.scar.moveRemote(5, 2);
+    open.form.answer('age', '70');
+    const again = session.openDemo();
+    await turn();
+    asked.pop()?.answer();
+    await again;
+    const next = openCaseOf(session);
+    expect(next).not.toBe(open);
+    expect(next.scar.method).toBe('3SD');
+    expect(next.scar.remoteMoved).toBe(false);
+    expect(next.form.clinical.covariates.age).toBe(60);
+  });
+});
