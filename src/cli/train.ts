@@ -1,5 +1,6 @@
 /**
- * npm run train -- segmentation|anatomy|survival [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]
+ * npm run train -- segmentation|anatomy|survival|survival-limits [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]
+ * survival-limits sets the widths and factors of the image branch anew, with its weights as they are.
  * With --fold (once or more) the weights and what they reach on the cases kept out stay in each run's folder; without, the
  * weights that learned from all cases replace the shipped ones.
  */
@@ -15,6 +16,7 @@ import { DATA_FOLDER } from '../studies/files/dataFolder.ts';
 import { evaluateFold, exportSegmentation } from '../studies/segmentation/exportSegmentation.ts';
 import { runCommand, UsageError } from './support/output.ts';
 import { MODELS_FOLDER } from '../studies/files/shippedModels.ts';
+import { setImageLimits } from '../studies/simulation/imageLimits.ts';
 import { writeCohort } from '../studies/survival/summariseCohort.ts';
 import { trainAnatomyModel } from '../studies/segmentation/trainAnatomy.ts';
 import { trainSegmentation } from '../studies/segmentation/trainSegmentation.ts';
@@ -99,10 +101,14 @@ await runCommand(async () => {
       const anatomies = existsSync(folder) ? await recipeAnatomies(folder) : null;
       if (anatomies === null) log(`No ${folder}: the image branch learns from phantoms alone.`);
       done = await trainSurvivalImage({ ...run, anatomies, recipe: { ...IMAGE_RECIPE, effect } });
+      if (done && anatomies) await setImageLimits(folder, MODELS_FOLDER, log);
     }
+  } else if (what === 'survival-limits') {
+    await setImageLimits(path.join(data, 'emidec'), MODELS_FOLDER, log);
+    done = true;
   } else {
     throw new UsageError(
-      'Use: npm run train -- segmentation|anatomy|survival [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]',
+      'Use: npm run train -- segmentation|anatomy|survival|survival-limits [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]',
     );
   }
   log(done ? 'Done.' : 'The time is up; --resume goes on from here.');

@@ -1,12 +1,12 @@
 import { Random } from '../core/random.ts';
 import type { ApplicabilityFacts, Covariates } from '../core/patient/covariates.ts';
 import { logOddsOfRisk } from '../core/patient/logLogistic.ts';
+import { HORIZON_YEARS } from '../core/patient/rates.ts';
 import { shapleyValues } from '../core/patient/shapley.ts';
 import {
   drawMissing,
-  meanLaw,
-  membersAt,
   networkInputs,
+  recalibratedLaw,
   type CovariateNetwork,
   type NetworkInput,
 } from './networks/covariateBranch.ts';
@@ -21,7 +21,6 @@ export interface CovariateExplanation {
   readonly effects: readonly { readonly id: NetworkInput; readonly logOdds: number }[];
 }
 
-const AT_YEARS = 5;
 const BACKGROUND_PATIENTS = 500;
 const SEED = 5;
 
@@ -29,9 +28,9 @@ const SEED = 5;
 const SAME_AS: Readonly<Partial<Record<NetworkInput, NetworkInput>>> = { lvefCmr: 'lvef' };
 
 /**
- * Shapley values of the known inputs on the log-odds of F(5) of the covariate branch. What is unknown is no player: it stays
- * at the training mean in patient and background alike, as in the prediction. The background stands for the training cohort
- * without holding any of its patients: draws from its joint law as stored with the weights (mean, covariance and range),
+ * Shapley values of the known inputs on the log-odds of F(4) of the covariate branch. What is unknown is no player: it stays
+ * at the training mean in patient and background alike, as in the prediction. The background stands for the training cohort's
+ * ischaemic patients without holding any of them: draws from the cohort's joint law given that flag, as stored with the weights (mean, covariance and range),
  * always the same. Ethnicity's levels would be one player; no weights have seen it.
  */
 export function explainCovariates(
@@ -49,21 +48,25 @@ export function explainCovariates(
   const entries = [...players.values()];
   const played = new Set(entries.flat());
   const random = new Random(SEED);
-  const background = drawMissing(network, x, [...x.keys()], BACKGROUND_PATIENTS, random);
+  const ischaemic = network.inputs.indexOf('ischaemic');
+  const ischaemicPatient = x.slice();
+  ischaemicPatient[ischaemic] = 1;
+  const drawn = [...x.keys()].filter((j) => j !== ischaemic);
+  const background = drawMissing(network, ischaemicPatient, drawn, BACKGROUND_PATIENTS, random);
   for (const row of background) {
     x.forEach((value, j) => {
       if (!played.has(j)) row[j] = value;
     });
   }
   const { values, output, mean } = shapleyValues(
-    (inputs) => logOddsOfRisk(meanLaw(membersAt(network, inputs)), AT_YEARS),
+    (inputs) => logOddsOfRisk(recalibratedLaw(network, inputs), HORIZON_YEARS),
     x,
     background,
     entries,
     random,
   );
   return {
-    atYears: AT_YEARS,
+    atYears: HORIZON_YEARS,
     logOdds: output,
     meanLogOdds: mean,
     effects: [...players.keys()]

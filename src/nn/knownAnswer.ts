@@ -8,6 +8,7 @@ import { fuse, type Fusion } from '../core/patient/fusion.ts';
 import { HEART_IMAGE } from '../core/patient/heartImage.ts';
 import type { LogLogistic } from '../core/patient/logLogistic.ts';
 import { covariateBranch, type CovariateNetwork } from './networks/covariateBranch.ts';
+import { fiveAnswersBranch, type FiveAnswersModel } from './networks/fiveAnswers.ts';
 import type { Stage } from './networks/segmentation.ts';
 import { readHeart, type ImageModel } from './readHeart.ts';
 import { runNetwork, type Network } from './runNetwork.ts';
@@ -66,6 +67,15 @@ export function covariateAnswer(network: CovariateNetwork): KnownAnswer {
   const { mu, sigma, otherDeathHazardPerYear, imputations } = covariateBranch(network, PATIENT, { ischaemic: true });
   const drawn = imputations.map((law) => law.mu);
   return [digest([mu, sigma, otherDeathHazardPerYear]), ...(drawn.length > 0 ? [digest(drawn)] : [])];
+}
+
+/** All five answers, then some of them: two of the patterns. */
+export function fiveAnswersAnswer(model: FiveAnswersModel): KnownAnswer {
+  const laws = [
+    { lvef: 30, nyha: 3, priorInfarct: 1, leftAtrium: 48, ntProBnp: 7.2 },
+    { lvef: 30, nyha: 2 },
+  ].map((values) => fiveAnswersBranch(model, values, { ischaemic: true }));
+  return [digest(laws.flatMap(({ mu, sigma }) => [mu, sigma]))];
 }
 
 const COVARIATE_LAW: LogLogistic = { mu: 4, sigma: 1.2 };

@@ -1,3 +1,4 @@
+import type { EffectCurves } from '../core/patient/imageEffects.ts';
 import { withEvenWall } from '../core/patient/heartImage.ts';
 import { clipMu, sigmaFloor, type LogLogistic } from '../core/patient/logLogistic.ts';
 import {
@@ -19,8 +20,10 @@ export interface ImageModelFile extends ModelFile {
   readonly nullLnSigma: number;
   /** 99% of held-out simulated hearts are reconstructed with a smaller mean squared error. */
   readonly reconstructionLimit: number;
-  /** 90% of held-out simulated patients' true log-odds of F(1), F(5) and F(10) all lie within this of the predicted. */
+  /** 90% of simulated patients' true log-odds of F(1), F(5) and F(10) all lie within this of the predicted, on real hearts. */
   readonly logOddsHalfWidth: number;
+  /** What it says of the scar at each published effect. */
+  readonly effectCurves: EffectCurves;
 }
 
 /** The image branch on a backend. */

@@ -1,3 +1,4 @@
+import type { RateId } from '../../core/patient/rates.ts';
 import type { SegmentMeasures } from '../../core/scar/aha17.ts';
 import type { PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
 import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
@@ -8,6 +9,7 @@ import type { WhyNotOwnKernels, WhyNotWebgpu } from '../../workers/protocol.ts';
 import type { Overlay } from '../case/state/readerSettings.svelte.ts';
 import type { Preset } from '../case/state/viewer.svelte.ts';
 import type { Command } from '../case/viewer/keyMap.ts';
+import { enBeside } from './enBeside.ts';
 import { enRisk } from './enRisk.ts';
 import { inEnglish } from './reasonsEn.ts';
 
@@ -46,6 +48,7 @@ export const en = {
     percentRange: (low: string, high: string) => `${low}–${high}%`,
     close: 'Close',
     syntheticPatient: 'synthetic patient',
+    simulated: 'simulated',
     noValue: 'no value',
     comma: ', ',
     stop: '. ',
@@ -70,7 +73,7 @@ export const en = {
   },
 
   empty: {
-    what: 'Scarcast finds the scar in a late-enhancement cardiac MR study and shows what it and the clinical picture say about the risk of sudden arrhythmic death over ten years.',
+    what: 'Scarcast finds the scar in a late-enhancement cardiac MR study and shows what it and the clinical picture say about the risk of sudden cardiac death over ten years.',
     drop: 'Drop a study here',
     kinds: 'a folder, DICOM files, a zip or a NIfTI file',
     tryDemo: 'Try the synthetic demo patient',
@@ -476,38 +479,63 @@ export const en = {
     notApplicable: (whose: string | null) =>
       `${whose === null ? 'The' : `${whose}: the`} models are not for this patient, and the risk below does not apply.`,
     sources: {
-      fused: 'Covariates and image',
-      covariates: 'Covariates alone',
+      fused: 'SSCAR: covariates and image',
+      covariates: 'SSCAR’s covariates',
+      fiveAnswers: 'Five answers, beyond SSCAR',
       image: 'Image alone',
     },
-    within: 'Sudden arrhythmic death within',
-    net: 'net risk',
+    within: 'Sudden cardiac death within',
+    net: 'risk if no other death occurred',
     interval: '90% interval',
-    crude: 'other deaths at work',
+    crude: 'risk allowing for other deaths',
     beyond: 'beyond the data',
     extrapolated: 'extrapolated',
     median: 'Median',
     spread: 'spread of event times σ',
     nothing: '– nothing to go on',
+    noFiveAnswers: '– none of LVEF, NYHA class, prior infarct, left atrium and NT-proBNP is answered',
+    imageRate: 'at the rate of the simulated patients',
     about:
-      'Risk is net, as if other deaths were taken away, and below it with other deaths at work. σ is the spread of the event times on the logarithmic scale, not a confidence.',
+      'First the net risk, if no other death occurred; below it the crude one, allowing for other deaths. σ is the spread of the event times on the logarithmic scale, not a confidence.',
   },
 
   curve: {
-    title: 'Free of sudden arrhythmic death, if no other death intervened',
-    years: 'years from the scan',
+    title: 'Free of sudden cardiac death, if no other death occurred',
+    years: 'years from assessment',
     bands:
-      'Bands: 90%. Of the covariates: over refits and over what the unknown answers could be. With the image: that, and how far from the truth the prediction lay in simulated patients; nothing here says how far it lies in real ones.',
+      'The band is of the first curve, 90%: over refits and what the unknown answers could be, widened until it held the true risk of nine in ten simulated patients; at a contemporary rate it takes in the choice of the cohort.',
+    restsOn: (name: string, text: string) => `${name}: ${text}`,
     hatched: (years: string) =>
-      `Hatched: extrapolated, beyond the ${years} years of follow-up that the weights learned from.`,
+      `Hatched: extrapolated, beyond the ${years} years for which 100 ischaemic patients were followed.`,
     table: 'The curve as a table',
-    caption: 'Probability of being free of sudden arrhythmic death, with 90% interval',
+    caption: 'Probability of being free of sudden cardiac death, with 90% interval',
     year: 'Year',
     value: (share: string, interval: string, extrapolated: boolean) =>
       `${share} (${interval})${extrapolated ? ', extrapolated' : ''}`,
   },
 
+  rates: {
+    title: 'Level of risk',
+    names: {
+      music: 'as in MUSIC, 2003–2004',
+      afterInfarct: 'contemporary, after an infarct',
+      heartFailure: 'contemporary, heart failure',
+    } satisfies Record<RateId, string>,
+    usual: '(usual for this patient)',
+    asInMusic:
+      'As the risks of MUSIC’s patients were, all with heart failure in NYHA II or III, enrolled 2003 to 2004 in Spain: treated as some twenty years ago, and likely higher than today’s.',
+    about: {
+      afterInfarct: (low: string, high: string) =>
+        `After an infarct, most without heart failure: ${low} sudden deaths per 100 patient-years at LVEF ≤ 35%, ${high} above (PROFID, Eur Heart J 2024;45:4616).`,
+      heartFailure: (low: string, high: string) =>
+        `Symptomatic heart failure under today’s drugs: ${low} sudden deaths per 100 patient-years at LVEF ≤ 35% (PARADIGM-HF and DAPA-HF, geometric mean). Above 35% none is published for ischaemic patients: ${high}, MUSIC’s own lowered by as much (an assumption of ours).`,
+    },
+    howShifted:
+      'The odds are shifted by LVEF so that MUSIC’s ischaemic patients would have that mean risk by 4 years; who is at more risk than whom stays as learned.',
+  },
+
   riskPanel: enRisk,
+  beside: enBeside,
 
   form: {
     title: 'Clinical covariates',
@@ -521,12 +549,13 @@ export const en = {
     unused: 'Not used by these weights',
     groups: {
       applies: 'Does it apply?',
+      fiveAnswers: 'Beyond SSCAR',
       person: 'Person',
       heart: 'Heart',
       ecg: 'Electrocardiogram',
       history: 'History',
       drugs: 'Drugs',
-      beside: 'For guideline and score',
+      beside: 'For guidelines and scores',
     },
     fields: {
       ...covariateFields,
@@ -540,6 +569,61 @@ export const en = {
         label: 'Days since the infarct',
         unit: 'days',
         help: 'The models are for infarcts of at least 40 days.',
+        choices: [],
+      },
+      heartFailure: {
+        label: 'Heart failure',
+        unit: '',
+        help: 'Symptoms of heart failure, now or before. All patients that the models learned from had it, in NYHA class II or III.',
+        choices: [],
+      },
+      priorInfarct: { label: 'Infarct, ever', unit: '', help: 'A myocardial infarct at any time.', choices: [] },
+      daysSinceRevascularisation: {
+        label: 'Days since revascularisation',
+        unit: 'days',
+        help: 'The last one, by catheter or by surgery.',
+        choices: [],
+      },
+      treatedThreeMonths: {
+        label: 'Guideline treatment for three months',
+        unit: '',
+        help: 'On the drugs that guidelines ask for in heart failure, for three months or longer.',
+        choices: [],
+      },
+      leftAtrium: {
+        label: 'Left atrial diameter',
+        unit: 'mm',
+        help: 'By echocardiography, in the parasternal long axis.',
+        choices: [],
+      },
+      ntProBnp: {
+        label: 'NT-proBNP',
+        unit: 'ng/L',
+        help: 'The latest, in ng/L (the same number as pg/mL). Not BNP.',
+        choices: [],
+      },
+      nsvt: {
+        label: 'Non-sustained ventricular tachycardia',
+        unit: '',
+        help: 'Recorded at any time, due to the infarct.',
+        choices: [],
+      },
+      inducible: {
+        label: 'Inducible VF or sustained VT',
+        unit: '',
+        help: 'At electrophysiological study. Leave it unknown where none was done.',
+        choices: [],
+      },
+      edvIndex: {
+        label: 'LV end-diastolic volume from CMR, indexed',
+        unit: 'mL/m²',
+        help: 'On cine cardiac MR, per m² of body surface.',
+        choices: [],
+      },
+      inactive: {
+        label: 'Physically inactive',
+        unit: '',
+        help: 'Less active than most of that age, or not at all.',
         choices: [],
       },
       icd: {
@@ -574,7 +658,7 @@ export const en = {
     paper: 'A4 or Letter: the paper that is chosen in the print dialog.',
     tools: 'Print or close the report',
     notice:
-      'Its numbers must not guide the care of a patient. The risk is that of sudden arrhythmic death as if no other death intervened; the image’s part of it was learned from simulated outcomes.',
+      'Its numbers must not guide the care of a patient. The risk is that of sudden cardiac death if no other death occurred; what the image adds was learned from simulated outcomes and is marked so.',
     segmentation: 'Segmentation',
     drawnBy: {
       network: 'Drawn by the network.',

@@ -11,21 +11,43 @@ export const enRisk = {
       ? `Among MUSIC’s ${patients} ischaemic patients, less than 1% have a lower risk from their covariates.`
       : `Higher than the risk, from their covariates, of ${percent}% of MUSIC’s ${patients} ischaemic patients.`,
   otherDeath: 'other death first',
+  headline: (suddenly: string, interval: string) =>
+    `Of 100 with this predicted risk about ${suddenly} would die suddenly within 4 years if no other death occurred (${interval}).`,
+  leads: {
+    fiveAnswers:
+      'From the five answers beyond SSCAR, of which as great a part is known as of SSCAR’s covariates, or a greater.',
+    covariates: 'From SSCAR’s covariates, of which a greater part is known than of the five answers beyond it.',
+  },
+  sscar: {
+    title: 'SSCAR’s own answer: covariates and image',
+    about:
+      'The method’s fused curve. What its image branch learned is a law that we wrote from published effects, not patients; its event, sudden arrhythmic death, is not quite MUSIC’s.',
+  },
+  imageFactor: {
+    title: 'What if: the image',
+    effect: 'If a scar’s effect is, as published,',
+    factor: 'Odds',
+    effects: { low: 'at the low end', mid: 'in the middle', high: 'at the high end' },
+    about:
+      'A factor of the odds against the average scar of simulated ischaemic patients. How much a scar weighs was written from published effects and never learned from patients: multiply the odds of the risk above by it only to see what the image would say if it were so.',
+  },
 
   uncertainty: {
     title: 'What the intervals are made of',
     column: '90% interval of the net risk, were this alone uncertain',
     kinds: {
       refits:
-        'Which patients it was learned from: the disagreement between members, each fitted on another draw of them',
+        'Which patients it was learned from: how members fitted on other draws of them disagree, widened until the band held the true risk of nine in ten simulated patients',
+      shrinkage: 'What the penalty of the fit may have taken from a risk far from the average',
       missingInputs: 'What is unknown of this patient',
-      image: 'How far the image tells, in simulated patients',
+      image: 'How far the image tells, in simulated patients with real hearts',
+      rate: 'Which contemporary cohort is taken',
     } satisfies Record<Uncertainty, string>,
     all: 'All together',
   },
 
   icons: {
-    title: 'Of 100 such people',
+    title: 'Of 100 with this predicted risk',
     within: (years: number) => `in ${years} ${years === 1 ? 'year' : 'years'}`,
     sudden: 'died suddenly',
     other: 'died otherwise first',
@@ -34,11 +56,11 @@ export const enRisk = {
       `${years}: ${sudden} died suddenly, ${other} died otherwise first, ${alive} alive`,
     extrapolated: 'extrapolated',
     about:
-      'If the prediction were right, and with other deaths at work. Other deaths: from age, LVEF and aetiology, at a rate that stays the same.',
+      'If the prediction were right, and allowing for other deaths. Other deaths: from age, LVEF and aetiology, at a rate that stays the same.',
   },
 
   why: {
-    title: 'What speaks for this risk',
+    title: 'What drives this prediction',
     covariates: 'By covariate',
     covariate: 'Covariate',
     answer: 'Answer',
@@ -48,11 +70,11 @@ export const enRisk = {
     raises: 'raises',
     none: 'Nothing that the weights use has been answered.',
     sum: (mean: string, sum: string, total: string) =>
-      `Log-odds of sudden death by 5 years, from covariates alone: ${mean} on average in the training cohort, ${sum} by these answers, ${total} in all.`,
+      `Log-odds of sudden cardiac death by 4 years, from SSCAR’s covariates, as in MUSIC: ${mean} on average in ischaemic patients, ${sum} by these answers, ${total} in all.`,
     about:
-      'Shapley values: each answer’s fair share of how far this prediction lies from the cohort’s average. They describe the prediction. They do not say what would happen if the answer were changed, and a drug’s bar reflects why it was given.',
+      'Shapley values: how far this prediction lies from the average of ischaemic patients, shared out among the answers. They describe the prediction. They do not say what would happen if the answer were changed, and a drug’s bar reflects why it was given.',
     background:
-      'The average is over 500 drawn patients with the training cohort’s means, ranges and correlations: no real patient is in it.',
+      'The average is over 500 drawn ischaemic patients with the training cohort’s means, ranges and correlations: no real patient is in it.',
     image: 'On the image',
     show: 'Show on the slices',
     noHeart: 'No ventricle was found in the image.',
@@ -75,67 +97,24 @@ export const enRisk = {
     difference: 'difference',
     unknown: 'unknown',
     back: 'As answered',
-    net: (extrapolated: boolean) => `net risk by 5 years${extrapolated ? ', extrapolated' : ''}`,
+    net: 'net risk by 4 years',
     own: 'As answered',
     other: 'As tried',
     points: (text: string) => `${text} points`,
   },
 
-  beside: {
-    title: 'What others would say',
-    guideline: 'A defibrillator, by guideline',
-    about:
-      'Class I for primary prevention in ischaemic heart disease, on guideline treatment and with more than a year to live expected (neither is asked here).',
-    source:
-      '2017 AHA/ACC/HRS guideline on ventricular arrhythmias and sudden cardiac death, section 7.1.2. Al-Khatib et al., Circulation 2018;138:e272.',
-    recommendations: {
-      lvef35: 'LVEF ≤ 35% and NYHA II or III',
-      lvef30: 'LVEF ≤ 30% and NYHA I',
-    },
-    criteria: {
-      ischaemic: 'Ischaemic heart disease',
-      lvef: 'LVEF low enough',
-      nyha: 'NYHA class',
-      daysSinceInfarct: 'At least 40 days after an infarct',
-      revascularised: 'Not revascularised, or at least 90 days ago (the day is not asked)',
-    },
-    met: 'met',
-    notMet: 'not met',
-    open: 'open',
-    score: 'A published score: MADIT-II',
-    scoreSource:
-      'Goldenberg et al., J Am Coll Cardiol 2008;51:288. Its patients: MADIT-II, infarct more than a month ago and LVEF ≤ 30%, enrolled 1997 to 2001. Its outcome is death of any cause, not sudden death.',
-    points: (least: number, most: number) =>
-      least === most ? `${least} of 5 points` : `${least} to ${most} of 5 points`,
-    factors: {
-      nyha: 'NYHA class above II',
-      age: 'Age above 70 years',
-      ureaNitrogen: 'Blood urea nitrogen above 26 mg/dL (urea 9.3 mmol/L)',
-      qrs: 'QRS above 120 ms',
-      atrialFibrillation: 'Atrial fibrillation',
-    },
-    rates:
-      'In the trial’s arm without defibrillator 8% died with no point and 28% with one or more; 43% with renal failure (urea nitrogen ≥ 50 or creatinine ≥ 2.5 mg/dL), whom the points leave out.',
-    noRenal: 'No renal failure: the points apply',
-    renal: 'Renal failure: the points do not apply.',
-    unlike: 'This patient is unlike the trial’s: LVEF above 30%, or an infarct within the last month.',
-    likenessOpen: 'Whether this patient is like the trial’s turns on LVEF and infarct, not both answered.',
-    others:
-      'Not shown: MAGGIC and the Seattle models, which need answers that are not asked here (blood pressure, sodium, haemoglobin and more).',
-    othersSaid: 'Neither reads the image, and neither is this page’s advice.',
-  },
-
   form: {
     unit: (label: string) => `Unit of ${label}`,
-    live: 'Risk by 5 years',
-    extrapolated: '(extrapolated)',
+    live: 'Net risk by 4 years',
     notApplicable: 'does not apply',
-    costs: (points: string) => `Unknown: widens the 5-year interval by ${points} points`,
+    costs: (points: string) => `Unknown: widens the 4-year interval by ${points} points`,
     costsLittle: 'Unknown: costs less than 0.1 points',
   },
 
   units: {
     mgPerDl: 'mg/dL',
+    ngPerL: 'ng/L',
+    pmolPerL: 'pmol/L',
     mmolPerL: 'mmol/L',
     umolPerL: 'µmol/L',
     days: 'days',

@@ -48,6 +48,10 @@ const words: Words<AnyReason> = {
   notIschaemic: () => 'The heart disease is not ischaemic: the models are for ischaemic heart disease.',
   nonIschaemicScar: () =>
     'The scar spares the inner wall, as no infarct does (mid-wall, outer wall or insertion points): the models are for infarcts.',
+  noHeartFailure: () =>
+    'The patient has no heart failure: all patients that the models learned from had it, in NYHA class II or III.',
+  otherNyhaClass: ({ nyha }) =>
+    `NYHA class ${['I', 'II', 'III', 'IV'][nyha - 1]}: all patients that the models learned from were in class II or III.`,
   defibrillator: () => 'A defibrillator is in place: the models are for patients without one.',
   outOfTrainingRange: ({ covariate }) =>
     `${COVARIATES.find(({ id }) => id === covariate)?.label ?? covariate} is outside the range of the patients that the model learned from.`,

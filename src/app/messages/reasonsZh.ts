@@ -8,10 +8,12 @@ const sliceList = (slices: readonly number[]): string => `第 ${slices.map((slic
 const detailed = (detail: string | null): string => (detail ? `（${detail}）` : '');
 
 const EFFECTS = { low: '低', mid: '中', high: '高' };
+const ROMAN = ['I', 'II', 'III', 'IV'];
 const NETWORKS: Readonly<Record<string, string>> = {
   locate: '定位',
   segment: '分割',
   covariates: '临床变量',
+  fiveAnswers: '五项回答',
   image: '图像',
   fusion: '融合',
   cohort: '队列',
@@ -47,7 +49,9 @@ const words: Words<AnyReason> = {
   noReflow: () => '瘢痕内有无复流区，提示新近梗死：模型适用于陈旧性梗死。',
   notIschaemic: () => '心脏病并非缺血性：模型适用于缺血性心脏病。',
   nonIschaemicScar: () => '瘢痕未累及内膜侧，不符合梗死（位于肌壁中层、外膜侧或插入部）：模型适用于心肌梗死。',
-  defibrillator: () => '已植入除颤器：模型适用于未植入者。',
+  noHeartFailure: () => '患者无心力衰竭：模型所学患者均有心力衰竭，NYHA II 或 III 级。',
+  otherNyhaClass: ({ nyha }) => `NYHA ${ROMAN[nyha - 1]} 级：模型所学患者均为 II 或 III 级。`,
+  defibrillator: () => '已植入 ICD：模型适用于未植入者。',
   outOfTrainingRange: ({ covariate }) => `${zhFields[covariate].label}超出模型所学习患者的范围。`,
   unlikeSimulatedHearts: () => '图像中的心脏与图像分支所学习的模拟心脏不相似。',
 

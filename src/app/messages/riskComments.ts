@@ -3,15 +3,21 @@ import type { RiskComments } from '../../pipeline/saving/exportCase.ts';
 import { inEnglish } from './reasonsEn.ts';
 
 /** What the DICOM report says below each risk: whether it applies, what it is for, what it rests on and how far it reaches. */
-export function riskComments({ applies, covariates, image, fused }: Survival): RiskComments {
+export function riskComments({ applies, covariates, fiveAnswers, image, fused }: Survival): RiskComments {
   const below = (prediction: Prediction | null): string[] =>
     prediction === null
       ? []
       : [
           ...applies.why.map((why) => `Does not apply: ${inEnglish(why)}`),
           'For research and teaching. Not a medical device.',
+          ...(prediction.simulated ? ['Simulated: learned from simulated outcomes, in part or whole.'] : []),
           inEnglish(prediction.restsOn),
           `Extrapolated beyond ${prediction.followUpYears.toFixed(1)} years, the follow-up of those whom it was learned from.`,
         ];
-  return { covariates: below(covariates), image: below(image), fused: below(fused) };
+  return {
+    covariates: below(covariates),
+    fiveAnswers: below(fiveAnswers),
+    image: below(image),
+    fused: below(fused),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Messages } from './en.ts';
 import { zhFields } from './zhFields.ts';
+import { zhBeside } from './zhBeside.ts';
 import { zhRisk } from './zhRisk.ts';
 import { inChinese } from './reasonsZh.ts';
 import { inChinese as sentenceInChinese } from './zhSentences.ts';
@@ -15,6 +16,7 @@ export const zh: Messages = {
     percentRange: (low, high) => `${low}–${high}%`,
     close: '关闭',
     syntheticPatient: '合成患者',
+    simulated: '模拟',
     noValue: '无数值',
     comma: '，',
     stop: '。',
@@ -36,7 +38,7 @@ export const zh: Messages = {
   },
 
   empty: {
-    what: 'Scarcast 在心脏磁共振延迟强化图像中找出心肌瘢痕，并结合临床资料，给出未来十年心律失常性猝死的风险。',
+    what: 'Scarcast 在心脏磁共振延迟强化图像中找出心肌瘢痕，并结合临床资料，给出未来十年心脏性猝死的风险。',
     drop: '将检查拖放到此处',
     kinds: '文件夹、DICOM 文件、zip 压缩包或 NIfTI 文件',
     tryDemo: '试用合成演示患者',
@@ -162,7 +164,7 @@ export const zh: Messages = {
     otherSlice: '层面，另一幅图像',
     sliceOf: (slice, slices) => `第 ${slice} 层，共 ${slices} 层`,
     scarMl: (ml) => `瘢痕 ${ml} mL`,
-    plausibility: (value) => `模型自信度 ${value}`,
+    plausibility: (value) => `分割可信度 ${value}`,
     check: '请核对轮廓',
     synthetic: '（合成）',
     join: (parts) => parts.join('，'),
@@ -183,8 +185,8 @@ export const zh: Messages = {
     slicesInOrder: '各层面，自心尖至心底',
     byHand: '经人工修改',
     scarMl: '瘢痕，mL',
-    plausibility: (value) => `模型自信度 ${value}`,
-    toCheck: (value) => `模型自信度 ${value}：请核对轮廓`,
+    plausibility: (value) => `分割可信度 ${value}`,
+    toCheck: (value) => `分割可信度 ${value}：请核对轮廓`,
     noHeart: '未见心脏',
     apex: '心尖',
     base: '心底',
@@ -193,7 +195,7 @@ export const zh: Messages = {
   },
 
   marks: {
-    remote: '远端心肌区域',
+    remote: '远隔心肌区域',
     anterior: '前插入部',
     inferior: '下插入部',
     turn: (handle, clockwise) => `${handle}：${clockwise ? '顺' : '逆'}时针旋转`,
@@ -280,7 +282,7 @@ export const zh: Messages = {
       keySheet: '本说明',
     },
     names: { PageUp: 'Page Up', PageDown: 'Page Down', Space: '空格', Enter: 'Enter', Home: 'Home', End: 'End' },
-    note: '* 图像获得焦点时有效。鼠标：滚轮换层；拖动调窗宽窗位；右键拖动缩放；Shift 加拖动平移；双击恢复初始。其他处，方向键转动获得焦点的对象：图像上的远端心肌区域与插入点、三维的室壁与瘢痕、牛眼图的节段。',
+    note: '* 图像获得焦点时有效。鼠标：滚轮换层；拖动调窗宽窗位；右键拖动缩放；Shift 加拖动平移；双击恢复初始。其他处，方向键转动获得焦点的对象：图像上的远隔心肌区域与插入点、三维的室壁与瘢痕、牛眼图的节段。',
   },
 
   scar: {
@@ -298,11 +300,11 @@ export const zh: Messages = {
     },
     definitions: {
       segmentation: '神经网络判定为瘢痕的区域。',
-      '2SD': '信号高于远端心肌均值 2 个标准差。',
-      '3SD': '信号高于远端心肌均值 3 个标准差。',
-      '5SD': '信号高于远端心肌均值 5 个标准差。',
-      '6SD': '信号高于远端心肌均值 6 个标准差。',
-      FWHM: '信号高于远端心肌均值与瘢痕最亮处的中点。',
+      '2SD': '信号高于远隔心肌均值 2 个标准差。',
+      '3SD': '信号高于远隔心肌均值 3 个标准差。',
+      '5SD': '信号高于远隔心肌均值 5 个标准差。',
+      '6SD': '信号高于远隔心肌均值 6 个标准差。',
+      FWHM: '信号高于远隔心肌均值与瘢痕最亮处的中点。',
       Otsu: '信号高于将心肌一分为二的最佳阈值。该法在健康心脏中也会判出瘢痕。',
     },
     percentOfWall: '占心肌 %',
@@ -315,8 +317,8 @@ export const zh: Messages = {
     partOfScar: '瘢痕的一部分',
     interval: '括号内：在神经网络未见过的病例中，90% 落于此区间。',
     byThreshold: '信号强度阈值法',
-    noRemote: '– 未找到可供对照的远端心肌',
-    remote: '远端心肌',
+    noRemote: '– 未找到可供对照的远隔心肌',
+    remote: '远隔心肌',
     remotes: { eachSlice: '每层各取一区', oneRegion: '各层共用一区' },
     moveIt: '移动',
     findAgain: '重新寻找',
@@ -325,10 +327,10 @@ export const zh: Messages = {
     greyZones: {
       '2-3SD': '2 至 3 SD',
       '2-5SD': '2 至 5 SD',
-      '35-50%': '最大信号的 35% 至 50%',
+      '35-50%': '远隔心肌至瘢痕最亮处之间的 35% 至 50%',
     },
     core: '核心',
-    greyZoneCompare: (definition) => `灰区：高于远端心肌 ${definition}；更高者为核心。仅可与相同定义的结果比较。`,
+    greyZoneCompare: (definition) => `灰区：高于远隔心肌 ${definition}；更高者为核心。仅可与相同定义的结果比较。`,
     counting:
       '均指左心室；瘢痕与无复流区计入心肌；密度 1.05 g/mL。阈值法中，心肌边缘像素仅当其内侧相邻像素达标时方计入；标为无复流者计为瘢痕。',
     perSlice: '逐层数据',
@@ -340,20 +342,20 @@ export const zh: Messages = {
       scar: '瘢痕，mL',
       scarPercent: '瘢痕，%',
       noReflow: '无复流，mL',
-      plausibility: '模型自信度',
+      plausibility: '分割可信度',
     },
     levelOf: (slice) => `第 ${slice} 层的节段水平`,
     levels: { base: '基底段', mid: '中间段', apex: '心尖段', cap: '心尖帽' },
     notCounted: '不计入',
     noHeart: '– 未见心脏',
     levelsAgain: '按三等分重新划分节段水平',
-    casePlausibility: '分割的模型自信度',
+    casePlausibility: '分割的分割可信度',
     check: '请核对以下层面的轮廓：',
     goToSlice: (slice) => `转到第 ${slice} 层`,
     nothingToCheck: '无须特别核对的层面',
     toCheck: (value) => `${value}，请核对`,
     plausibility: (least) =>
-      `模型自信度：判为心脏的体素中预计正确的比例，依据神经网络在留出患者上同等自信时的正确率校准。低于 ${least} 的层面应予核对。它可预示血池与心肌轮廓的优劣，但不能预示瘢痕轮廓的优劣。`,
+      `分割可信度：判为心脏的体素中预计正确的比例，依据神经网络在留出患者上同等自信时的正确率校准。低于 ${least} 的层面应予核对。它可预示血池与心肌轮廓的优劣，但不能预示瘢痕轮廓的优劣。`,
   },
 
   segments: {
@@ -415,35 +417,60 @@ export const zh: Messages = {
     title: '风险',
     notApplicable: (whose) => `${whose === null ? '' : `${whose}：`}模型不适用于此患者，以下风险不成立。`,
     sources: {
-      fused: '临床变量联合图像',
-      covariates: '仅临床变量',
+      fused: 'SSCAR：临床变量联合图像',
+      covariates: 'SSCAR 临床变量',
+      fiveAnswers: '五项回答（SSCAR 之外）',
       image: '仅图像',
     },
-    within: '心律失常性猝死，期限',
-    net: '净风险',
+    within: '心脏性猝死，期限',
+    net: '若无其他死亡的风险（净风险）',
     interval: '90% 区间',
-    crude: '计入其他死因',
+    crude: '计入其他死亡的风险',
     beyond: '超出数据范围',
     extrapolated: '外推',
     median: '中位时间',
     spread: '事件时间离散度 σ',
     nothing: '– 无可依据',
-    about: '净风险假定不存在其他死因；其下为计入其他死因的风险。σ 为事件时间在对数尺度上的离散程度，并非置信度。',
+    noFiveAnswers: '– 射血分数、NYHA 分级、既往心肌梗死、左房内径与 NT-proBNP 均未填写',
+    imageRate: '按模拟患者的发生率',
+    about:
+      '先列净风险，即若无其他死亡的风险；其下为计入其他死亡的粗风险。σ 为事件时间在对数尺度上的离散程度，并非置信度。',
   },
 
   curve: {
-    title: '未发生心律失常性猝死的概率（假定不因其他原因死亡）',
-    years: '扫描后年数',
+    title: '未发生心脏性猝死的概率（若无其他死亡）',
+    years: '自评估起的年数',
     bands:
-      '色带：90% 区间。临床变量：来自模型重复拟合及未知项的可能取值。联合图像：再加上模拟患者中预测与真值的差距；此处无法说明在真实患者中的差距。',
-    hatched: (text) => `斜线区：外推，超出模型权重所依据的 ${text} 年随访。`,
+      '色带为首条曲线的 90% 区间：来自模型重复拟合及未知项的可能取值，并加宽至能涵盖十分之九模拟患者的真实风险；在当代发生率下还计入队列的选择。',
+    restsOn: (name, text) => `${name}：${text}`,
+    hatched: (text) => `斜线区：外推，超出仍有 100 例缺血性患者随访的 ${text} 年。`,
     table: '以表格显示曲线',
-    caption: '未发生心律失常性猝死的概率及 90% 区间',
+    caption: '未发生心脏性猝死的概率及 90% 区间',
     year: '年',
     value: (share, interval, extrapolated) => `${share}（${interval}）${extrapolated ? '，外推' : ''}`,
   },
 
+  rates: {
+    title: '风险水平',
+    names: {
+      music: '按 MUSIC（2003–2004 年）',
+      afterInfarct: '当代，心肌梗死后',
+      heartFailure: '当代，心力衰竭',
+    },
+    usual: '（该患者通常适用）',
+    asInMusic:
+      '与 MUSIC 患者的风险一致：均为 NYHA II 或 III 级心力衰竭，2003 至 2004 年在西班牙入组，所受为约二十年前的治疗，很可能高于今日。',
+    about: {
+      afterInfarct: (low, high) =>
+        `心肌梗死后，多数无心力衰竭：射血分数 ≤ 35% 者每 100 人年猝死 ${low} 例，高于 35% 者 ${high} 例（PROFID，Eur Heart J 2024;45:4616）。`,
+      heartFailure: (low, high) =>
+        `接受当代药物的症状性心力衰竭：射血分数 ≤ 35% 者每 100 人年猝死 ${low} 例（PARADIGM-HF 与 DAPA-HF 的几何平均）。高于 35% 的缺血性患者未见发表：取 ${high} 例，即 MUSIC 自身发生率按同等幅度降低（我们的假定）。`,
+    },
+    howShifted: '按射血分数平移优势，使 MUSIC 缺血性患者的 4 年平均风险与之相符；谁的风险更高仍按所学。',
+  },
+
   riskPanel: zhRisk,
+  beside: zhBeside,
 
   form: {
     title: '临床变量',
@@ -456,6 +483,7 @@ export const zh: Messages = {
     unused: '当前模型权重未使用',
     groups: {
       applies: '是否适用',
+      fiveAnswers: 'SSCAR 之外',
       person: '一般情况',
       heart: '心脏',
       ecg: '心电图',
@@ -475,10 +503,10 @@ export const zh: Messages = {
     paper: 'A4 或 Letter：以打印对话框中所选纸张为准。',
     tools: '打印或关闭报告',
     notice:
-      '其数值不得用于指导患者诊疗。所示风险为假定不因其他原因死亡时的心律失常性猝死风险；其中图像部分学习自模拟结局。',
+      '其数值不得用于指导患者诊疗。所示风险为若无其他死亡时的心脏性猝死风险；图像所增部分学习自模拟结局，并已标明。',
     segmentation: '分割',
     drawnBy: { network: '由神经网络绘制。', file: '取自与图像同在的 DICOM 分割。' },
-    plausibility: (value) => `模型自信度 ${value}。`,
+    plausibility: (value) => `分割可信度 ${value}。`,
     byHand: '经人工移动',
     found: '由程序找到',
     insertion: '插入部',
@@ -522,7 +550,7 @@ export const zh: Messages = {
     points: '个百分点',
     otherWeights: '两者由不同的模型权重得出：差异可能来自权重，而非患者本身。',
     about:
-      '差值为当前病例减去另一检查。两者是否为同一患者须由您确认：病例文件本身不含姓名。仅当两者远端心肌的取法相同时，才列出阈值法与灰区。',
+      '差值为当前病例减去另一检查。两者是否为同一患者须由您确认：病例文件本身不含姓名。仅当两者远隔心肌的取法相同时，才列出阈值法与灰区。',
   },
 
   save: {

@@ -16,7 +16,7 @@ export interface CurvePlot {
     readonly line: string;
     /** SVG path of the band between the 5th and 95th percentile. */
     readonly band: string;
-    /** S at 1, 5 and 10 years. */
+    /** S at 1, 4 and 10 years. */
     readonly marks: readonly { readonly x: number; readonly y: number }[];
   }[];
   /** SVG path of the cohort's own curve, as far as it was followed. */
@@ -26,7 +26,7 @@ export interface CurvePlot {
 }
 
 const HORIZON_YEARS = 10;
-const MARKED_YEARS = [1, 5, 10];
+const MARKED_YEARS = [1, 4, 10];
 const MARGIN = { left: 44, right: 12, top: 8, bottom: 40 };
 
 /** Curves of S(t) over 10 years, and the cohort's, in a picture of width x height px. A pure function of its arguments. */

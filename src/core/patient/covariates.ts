@@ -5,9 +5,9 @@
  */
 import { ScarcastError } from '../errors.ts';
 
-/** A concept of SNOMED CT or LOINC. */
+/** A concept of SNOMED CT or LOINC, or a class of drugs of WHO's ATC. */
 export interface Code {
-  readonly scheme: 'SNOMED' | 'LOINC';
+  readonly scheme: 'SNOMED' | 'LOINC' | 'ATC';
   readonly value: string;
 }
 
@@ -28,6 +28,9 @@ interface SpecShape {
   readonly codes: readonly Code[];
   readonly help: string;
 }
+
+/** Says 'left ventricular ejection fraction' without the method, and so stands for both. */
+const LVEF_CODE: Code = { scheme: 'LOINC', value: '10230-1' };
 
 const yesNo = { unit: '', kind: 'yesNo', min: 0, max: 1, step: 1 } as const;
 
@@ -78,7 +81,7 @@ const SPECS = [
     max: 85,
     step: 1,
     group: 'heart',
-    codes: [{ scheme: 'LOINC', value: '10230-1' }],
+    codes: [LVEF_CODE],
     help: 'Left ventricular ejection fraction by echocardiography, ventriculography or scintigraphy.',
   },
   {
@@ -90,7 +93,7 @@ const SPECS = [
     max: 85,
     step: 1,
     group: 'heart',
-    codes: [{ scheme: 'SNOMED', value: '250908004' }],
+    codes: [LVEF_CODE],
     help: 'Left ventricular ejection fraction measured on cine cardiac MR.',
   },
   {
@@ -166,7 +169,10 @@ const SPECS = [
     id: 'atrialFibrillation',
     label: 'Atrial fibrillation',
     group: 'ecg',
-    codes: [{ scheme: 'SNOMED', value: '49436004' }],
+    codes: [
+      { scheme: 'SNOMED', value: '49436004' },
+      { scheme: 'SNOMED', value: '5370000' },
+    ],
     help: 'Atrial fibrillation or flutter, permanent or paroxysmal.',
   },
   {
@@ -233,7 +239,8 @@ const SPECS = [
     id: 'diuretic',
     label: 'Diuretic',
     group: 'drugs',
-    codes: [{ scheme: 'SNOMED', value: '30492008' }],
+    // High-ceiling diuretics: SNOMED's 30492008 is any diuretic.
+    codes: [{ scheme: 'ATC', value: 'C03C' }],
     help: 'A loop diuretic, taken now.',
   },
   {
@@ -249,7 +256,8 @@ const SPECS = [
     id: 'digoxin',
     label: 'Digoxin',
     group: 'drugs',
-    codes: [{ scheme: 'SNOMED', value: '387461009' }],
+    // The drug: SNOMED's 387461009 is the substance.
+    codes: [{ scheme: 'ATC', value: 'C01AA05' }],
     help: 'Taken now.',
   },
 ] as const satisfies readonly SpecShape[];
@@ -266,45 +274,84 @@ export const COVARIATES: readonly CovariateSpec[] = SPECS;
 export type Covariates = Readonly<Partial<Record<CovariateId, number>>>;
 
 /**
- * What decides whether a prediction applies, and what a guideline and a bedside score ask beside it. Absent = unknown. None of
- * these is an input of the paper's network, the ischaemic flag aside.
+ * What decides whether a prediction applies, what the branch beyond SSCAR reads, and what guidelines and published scores ask.
+ * Absent = unknown. None of these is an input of the paper's network, the ischaemic flag aside.
  */
 export interface ApplicabilityFacts {
   /** The heart disease is ischaemic. */
   readonly ischaemic?: boolean;
+  /** Symptoms of heart failure, now or before. */
+  readonly heartFailure?: boolean;
+  /** An infarct, ever. */
+  readonly priorInfarct?: boolean;
   readonly daysSinceInfarct?: number;
   /** A defibrillator (ICD or CRT-D) is in place. */
   readonly icd?: boolean;
   readonly revascularised?: boolean;
+  readonly daysSinceRevascularisation?: number;
+  /** On the treatment that guidelines ask for, for three months or longer. */
+  readonly treatedThreeMonths?: boolean;
   /** New York Heart Association's class of heart failure symptoms, 1 to 4. */
   readonly nyha?: number;
+  /** Diameter of the left atrium by echocardiography (parasternal long axis), mm. */
+  readonly leftAtrium?: number;
+  /** NT-proBNP, ng/L. */
+  readonly ntProBnp?: number;
+  /** Non-sustained ventricular tachycardia was recorded. */
+  readonly nsvt?: boolean;
+  /** Ventricular fibrillation or sustained tachycardia was induced at electrophysiological study; absent where none was done. */
+  readonly inducible?: boolean;
+  /** End-diastolic volume of the left ventricle by CMR, mL per m2 of body surface. */
+  readonly edvIndex?: number;
+  /** Less active than most people of that age, or not at all. */
+  readonly inactive?: boolean;
   /** Blood urea as nitrogen, mg/dL. */
   readonly ureaNitrogen?: number;
   /** In serum, mg/dL. */
   readonly creatinine?: number;
 }
 
-/** What the facts are called in public schemes; days since the infarct by what they are counted from. */
+/** What the facts are called in public schemes; days since the infarct by what they are counted from. What no scheme names has none. */
 export const FACT_CODES: Readonly<Record<keyof ApplicabilityFacts, readonly Code[]>> = {
   ischaemic: [{ scheme: 'SNOMED', value: '414545008' }],
+  heartFailure: [{ scheme: 'SNOMED', value: '84114007' }],
+  priorInfarct: [{ scheme: 'SNOMED', value: '22298006' }],
   daysSinceInfarct: [{ scheme: 'SNOMED', value: '22298006' }],
   icd: [{ scheme: 'SNOMED', value: '72506001' }],
   revascularised: [{ scheme: 'SNOMED', value: '81266008' }],
+  daysSinceRevascularisation: [{ scheme: 'SNOMED', value: '81266008' }],
+  treatedThreeMonths: [],
   nyha: [{ scheme: 'LOINC', value: '88020-3' }],
+  leftAtrium: [{ scheme: 'LOINC', value: '29469-4' }],
+  ntProBnp: [{ scheme: 'LOINC', value: '33762-6' }],
+  nsvt: [],
+  inducible: [],
+  edvIndex: [],
+  inactive: [],
   ureaNitrogen: [{ scheme: 'LOINC', value: '3094-0' }],
   creatinine: [{ scheme: 'LOINC', value: '2160-0' }],
 };
 
 export const YES_NO_FACTS = [
   'ischaemic',
+  'heartFailure',
+  'priorInfarct',
   'icd',
   'revascularised',
+  'treatedThreeMonths',
+  'nsvt',
+  'inducible',
+  'inactive',
 ] as const satisfies readonly (keyof ApplicabilityFacts)[];
 
 /** Facts that are numbers, with the limits of what is accepted. */
 export const NUMBER_FACTS = [
   { id: 'daysSinceInfarct', unit: 'days', min: 0, max: 36_525, whole: false },
+  { id: 'daysSinceRevascularisation', unit: 'days', min: 0, max: 36_525, whole: false },
   { id: 'nyha', unit: '', min: 1, max: 4, whole: true },
+  { id: 'leftAtrium', unit: 'mm', min: 15, max: 100, whole: false },
+  { id: 'ntProBnp', unit: 'ng/L', min: 5, max: 100_000, whole: false },
+  { id: 'edvIndex', unit: 'mL/m2', min: 20, max: 400, whole: false },
   { id: 'ureaNitrogen', unit: 'mg/dL', min: 2, max: 200, whole: false },
   { id: 'creatinine', unit: 'mg/dL', min: 0.2, max: 20, whole: false },
 ] as const satisfies readonly {
@@ -418,13 +465,16 @@ export type NotApplicable =
   | { readonly code: 'recentInfarct'; readonly days: number; readonly minDays: number }
   | { readonly code: 'noReflow' }
   | { readonly code: 'notIschaemic' }
+  /** All of the training patients had it, in NYHA class II or III. */
+  | { readonly code: 'noHeartFailure' }
+  | { readonly code: 'otherNyhaClass'; readonly nyha: number }
   | { readonly code: 'nonIschaemicScar' }
   | { readonly code: 'defibrillator' }
   | { readonly code: 'outOfTrainingRange'; readonly covariate: CovariateId };
 
 /**
- * Whether a prediction applies: the models are for chronic ischaemic heart disease without a defibrillator, and know nothing
- * outside the range of their training data. Unknown facts do not speak against it. `why` holds each reason against, and is
+ * Whether a prediction applies: the models are for chronic ischaemic heart failure without a defibrillator, as the training
+ * patients had it, and know nothing outside the range of their training data. Unknown facts do not speak against it. `why` holds each reason against, and is
  * empty where it applies.
  */
 export function applies(
@@ -444,6 +494,9 @@ export function applies(
     why.push({ code: 'noReflow' });
   }
   if (facts.ischaemic === false) why.push({ code: 'notIschaemic' });
+  if (facts.heartFailure === false) why.push({ code: 'noHeartFailure' });
+  if (facts.nyha !== undefined && (facts.nyha < 2 || facts.nyha > 3))
+    why.push({ code: 'otherNyhaClass', nyha: facts.nyha });
   if (findings.nonIschaemicPattern) why.push({ code: 'nonIschaemicScar' });
   if (facts.icd === true) why.push({ code: 'defibrillator' });
   for (const covariate of findings.outOfTrainingRange) why.push({ code: 'outOfTrainingRange', covariate });

@@ -1,107 +1,163 @@
 /**
- * What is said of a defibrillator for primary prevention, beside the networks and without them: one guideline's criteria and one
- * published bedside score. Both read the clinician's own answers.
+ * What guidelines say of a defibrillator for primary prevention in ischaemic heart disease, beside the networks and without them, by
+ * the clinician's own answers. That more than a year of life with good function is expected is a condition of each, and is not
+ * asked. Sources: 2017 AHA/ACC/HRS, Al-Khatib et al., Circulation 2018;138:e272, section 7.1.2 (its third class I recommendation
+ * stands in the same words in the 2008 ACC/AHA/HRS guideline, Circulation 2008;117:e350); 2022 AHA/ACC/HFSA, Heidenreich et al.,
+ * Circulation 2022;145:e895, section 7.4.1; 2022 ESC, Zeppenfeld et al., Eur Heart J 2022;43:3997.
  */
-import type { ApplicabilityFacts, Covariates } from './covariates.ts';
+import type { ApplicabilityFacts, CovariateId, Covariates } from './covariates.ts';
 
 /** A criterion is met, is not, or an answer is missing. */
 export type Met = boolean | null;
 
 /** Not met where one is not, open where it turns on a missing answer. */
-function all(criteria: readonly Met[]): Met {
+export function all(criteria: readonly Met[]): Met {
   if (criteria.includes(false)) return false;
   return criteria.includes(null) ? null : true;
 }
 
+export type AnswerId = CovariateId | keyof ApplicabilityFacts;
+
+export type CriterionId =
+  | 'ischaemic'
+  | 'lvef35'
+  | 'lvef30'
+  | 'lvef40'
+  | 'nyha2or3'
+  | 'nyha1'
+  | 'daysSinceInfarct'
+  | 'afterInfarct'
+  | 'daysSinceRevascularisation'
+  | 'treatment'
+  | 'treatedThreeMonths'
+  | 'infarct'
+  | 'nsvt'
+  | 'inducible';
+
 export interface Criterion {
-  readonly id: 'ischaemic' | 'lvef' | 'nyha' | 'daysSinceInfarct' | 'revascularised';
+  readonly id: CriterionId;
   readonly met: Met;
+  /** The answers that would close it; empty where it is closed. */
+  readonly closedBy: readonly AnswerId[];
 }
 
+export const GUIDELINES = ['aha2017', 'aha2022', 'esc2022'] as const;
+export type GuidelineId = (typeof GUIDELINES)[number];
+
 export interface Recommendation {
-  readonly id: 'lvef35' | 'lvef30';
+  readonly guideline: GuidelineId;
+  readonly id: 'lvef35' | 'lvef30' | 'nsvt40';
+  /** Class of recommendation and level of evidence, as the guideline writes them. */
+  readonly grade: 'I A' | 'I B-R' | '1 A' | '1 B-R' | 'IIa B';
   readonly criteria: readonly Criterion[];
   /** All met; false where one is not; null where it turns on an answer that is missing. */
   readonly met: Met;
 }
 
 /** The LVEF to decide by: that of the usual methods, or of CMR where there is no other. */
-const lvefOf = ({ lvef, lvefCmr }: Covariates): number | undefined => lvef ?? lvefCmr;
+export function decidingLvef({ lvef, lvefCmr }: Covariates): {
+  readonly from: 'lvef' | 'lvefCmr';
+  readonly percent: number;
+} | null {
+  if (lvef !== undefined) return { from: 'lvef', percent: lvef };
+  return lvefCmr === undefined ? null : { from: 'lvefCmr', percent: lvefCmr };
+}
 
-const LEAST_DAYS_SINCE_INFARCT = 40;
-/** MADIT-II took patients from a month after their infarct. */
-const TRIAL_DAYS_SINCE_INFARCT = 30;
+/** Whether an infarct was ever had: who says how long ago it was has had one. */
+export function hadInfarct({ priorInfarct, daysSinceInfarct }: ApplicabilityFacts): boolean | undefined {
+  return priorInfarct ?? (daysSinceInfarct === undefined ? undefined : true);
+}
 
-/**
- * The two class I recommendations of a defibrillator for primary prevention in ischaemic heart disease: LVEF <= 35% with NYHA
- * II or III, and LVEF <= 30% with NYHA I; each at least 40 days after an infarct and 90 days after revascularisation, on guideline
- * treatment, where more than a year of life is expected. The day of a revascularisation, the treatment and the outlook are not
- * asked: who was revascularised has that criterion open. Source: 2017 AHA/ACC/HRS Guideline for Management of Patients With
- * Ventricular Arrhythmias, Al-Khatib et al., Circulation 2018;138:e272, section 7.1.2.
- */
-export function defibrillatorRecommendations(covariates: Covariates, facts: ApplicabilityFacts): Recommendation[] {
-  const lvef = lvefOf(covariates);
-  const { nyha } = facts;
-  const recommendation = (id: Recommendation['id'], mostLvef: number, classes: readonly number[]): Recommendation => {
-    const criteria: Criterion[] = [
-      { id: 'ischaemic', met: facts.ischaemic ?? null },
-      { id: 'lvef', met: lvef === undefined ? null : lvef <= mostLvef },
-      { id: 'nyha', met: nyha === undefined ? null : classes.includes(nyha) },
-      {
-        id: 'daysSinceInfarct',
-        met: facts.daysSinceInfarct === undefined ? null : facts.daysSinceInfarct >= LEAST_DAYS_SINCE_INFARCT,
-      },
-      { id: 'revascularised', met: facts.revascularised === false ? true : null },
-    ];
-    return { id, criteria, met: all(criteria.map(({ met }) => met)) };
+const MIN_DAYS_SINCE_INFARCT = 40;
+const MIN_DAYS_SINCE_REVASCULARISATION = 90;
+
+const answered = (value: boolean | undefined): Met => value ?? null;
+
+/** Every criterion that the guidelines name. */
+function criteriaOf(covariates: Covariates, facts: ApplicabilityFacts): Readonly<Record<CriterionId, Criterion>> {
+  const lvef = decidingLvef(covariates)?.percent;
+  const { nyha, daysSinceInfarct, revascularised, daysSinceRevascularisation } = facts;
+  const infarct = hadInfarct(facts);
+  const criterion = (id: CriterionId, met: Met, ...closedBy: AnswerId[]): Criterion => {
+    return { id, met, closedBy: met === null ? closedBy : [] };
   };
-  return [recommendation('lvef35', 35, [2, 3]), recommendation('lvef30', 30, [1])];
-}
-
-export interface ScorePoint {
-  readonly id: 'nyha' | 'age' | 'ureaNitrogen' | 'qrs' | 'atrialFibrillation';
-  readonly met: Met;
-}
-
-export interface Madit2Score {
-  readonly points: readonly ScorePoint[];
-  /** Points that are certain, and points that could be. */
-  readonly least: number;
-  readonly most: number;
-  /** Renal failure that the score was made without. */
-  readonly veryHighRisk: Met;
-  /** The patient is as the trial's were: an infarct a month ago or longer, and LVEF <= 30%. */
-  readonly likeThem: Met;
-}
-
-/**
- * MADIT-II's risk score: a point each for NYHA class > II, age > 70 years, blood urea nitrogen > 26 mg/dL, QRS > 120 ms and
- * atrial fibrillation; urea nitrogen >= 50 or creatinine >= 2.5 mg/dL is a group of its own. Its outcome is death of any cause.
- * Source: Goldenberg et al., J Am Coll Cardiol 2008;51:288.
- */
-export function madit2Score(covariates: Covariates, facts: ApplicabilityFacts): Madit2Score {
-  const { age, qrs, atrialFibrillation } = covariates;
-  const { nyha, ureaNitrogen, creatinine } = facts;
-  const above = (value: number | undefined, limit: number): Met => (value === undefined ? null : value > limit);
-  const points: ScorePoint[] = [
-    { id: 'nyha', met: above(nyha, 2) },
-    { id: 'age', met: above(age, 70) },
-    { id: 'ureaNitrogen', met: above(ureaNitrogen, 26) },
-    { id: 'qrs', met: above(qrs, 120) },
-    { id: 'atrialFibrillation', met: above(atrialFibrillation, 0) },
-  ];
-  const least = points.filter(({ met }) => met === true).length;
-  const lvef = lvefOf(covariates);
-  const isRenal = (ureaNitrogen !== undefined && ureaNitrogen >= 50) || (creatinine !== undefined && creatinine >= 2.5);
-  const criteria: Met[] = [
-    lvef === undefined ? null : lvef <= 30,
-    facts.daysSinceInfarct === undefined ? null : facts.daysSinceInfarct >= TRIAL_DAYS_SINCE_INFARCT,
-  ];
+  const atMost = (id: CriterionId, percent: number): Criterion =>
+    criterion(id, lvef === undefined ? null : lvef <= percent, 'lvef');
+  const inClass = (id: CriterionId, ...classes: number[]): Criterion =>
+    criterion(id, nyha === undefined ? null : classes.includes(nyha), 'nyha');
+  const waited = daysSinceInfarct === undefined ? null : daysSinceInfarct >= MIN_DAYS_SINCE_INFARCT;
+  const waitedAfterRevascularisation =
+    daysSinceRevascularisation === undefined ? null : daysSinceRevascularisation >= MIN_DAYS_SINCE_REVASCULARISATION;
+  const treated = answered(facts.treatedThreeMonths);
   return {
-    points,
-    least,
-    most: least + points.filter(({ met }) => met === null).length,
-    veryHighRisk: isRenal ? true : ureaNitrogen === undefined || creatinine === undefined ? null : false,
-    likeThem: all(criteria),
+    ischaemic: criterion('ischaemic', answered(facts.ischaemic), 'ischaemic'),
+    lvef35: atMost('lvef35', 35),
+    lvef30: atMost('lvef30', 30),
+    lvef40: atMost('lvef40', 40),
+    nyha2or3: inClass('nyha2or3', 2, 3),
+    nyha1: inClass('nyha1', 1),
+    // Without an infarct there is nothing to wait for.
+    daysSinceInfarct: criterion(
+      'daysSinceInfarct',
+      infarct === false ? true : waited,
+      ...(infarct === undefined ? (['priorInfarct', 'daysSinceInfarct'] as const) : (['daysSinceInfarct'] as const)),
+    ),
+    afterInfarct: criterion('afterInfarct', infarct === false ? false : waited, 'daysSinceInfarct'),
+    daysSinceRevascularisation: criterion(
+      'daysSinceRevascularisation',
+      revascularised === false ? true : waitedAfterRevascularisation,
+      revascularised === undefined ? 'revascularised' : 'daysSinceRevascularisation',
+    ),
+    treatment: criterion('treatment', treated, 'treatedThreeMonths'),
+    treatedThreeMonths: criterion('treatedThreeMonths', treated, 'treatedThreeMonths'),
+    infarct: criterion('infarct', answered(infarct), 'priorInfarct'),
+    nsvt: criterion('nsvt', answered(facts.nsvt), 'nsvt'),
+    inducible: criterion('inducible', answered(facts.inducible), 'inducible'),
   };
+}
+
+const RECOMMENDATIONS: readonly (Pick<Recommendation, 'guideline' | 'id' | 'grade'> & {
+  readonly criteria: readonly CriterionId[];
+})[] = [
+  {
+    guideline: 'aha2017',
+    id: 'lvef35',
+    grade: 'I A',
+    criteria: ['ischaemic', 'lvef35', 'nyha2or3', 'daysSinceInfarct', 'daysSinceRevascularisation', 'treatment'],
+  },
+  {
+    guideline: 'aha2017',
+    id: 'lvef30',
+    grade: 'I A',
+    criteria: ['ischaemic', 'lvef30', 'nyha1', 'daysSinceInfarct', 'daysSinceRevascularisation', 'treatment'],
+  },
+  { guideline: 'aha2017', id: 'nsvt40', grade: 'I B-R', criteria: ['infarct', 'lvef40', 'nsvt', 'inducible'] },
+  {
+    guideline: 'aha2022',
+    id: 'lvef35',
+    grade: '1 A',
+    criteria: ['ischaemic', 'lvef35', 'nyha2or3', 'daysSinceInfarct', 'treatment'],
+  },
+  { guideline: 'aha2022', id: 'lvef30', grade: '1 B-R', criteria: ['afterInfarct', 'lvef30', 'nyha1', 'treatment'] },
+  {
+    guideline: 'esc2022',
+    id: 'lvef35',
+    grade: 'I A',
+    criteria: ['ischaemic', 'lvef35', 'nyha2or3', 'treatedThreeMonths'],
+  },
+  {
+    guideline: 'esc2022',
+    id: 'lvef30',
+    grade: 'IIa B',
+    criteria: ['ischaemic', 'lvef30', 'nyha1', 'treatedThreeMonths'],
+  },
+];
+
+/** Each guideline's recommendations, with each criterion met, not met, or open and by which answers it would close. */
+export function defibrillatorRecommendations(covariates: Covariates, facts: ApplicabilityFacts): Recommendation[] {
+  const known = criteriaOf(covariates, facts);
+  return RECOMMENDATIONS.map(({ criteria, ...recommendation }) => {
+    const found = criteria.map((id) => known[id]);
+    return { ...recommendation, criteria: found, met: all(found.map(({ met }) => met)) };
+  });
 }

@@ -33,3 +33,25 @@ export function riskInterval(
   const riskAt = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
   return [riskAt(centre - half), riskAt(centre + half)];
 }
+
+/**
+ * How a band of refits is widened until it covers. A ridge draws each patient's risk towards the mean, and every refit does so
+ * alike: their spread does not show it. Fitted on simulated patients whose true risk is known.
+ */
+export interface Band {
+  /** What the half-width of the refits is multiplied by. */
+  readonly refits: number;
+  /** Of how far the log-odds lie from their mean: what the ridge may have taken from it. */
+  readonly shrinkage: number;
+  /** Mean log-odds of the training patients' risk by the horizon, about which the ridge shrinks. */
+  readonly centre: number;
+}
+
+/** The two half-widths of a band on the log-odds: of the refits by t years, and of the shrinkage, the same at all times. */
+export function bandHalfWidths(
+  { refits, shrinkage, centre }: Band,
+  logOddsAtHorizon: number,
+  refitsHalfWidth: number,
+): { readonly refits: number; readonly shrinkage: number } {
+  return { refits: refits * refitsHalfWidth, shrinkage: shrinkage * Math.abs(logOddsAtHorizon - centre) };
+}

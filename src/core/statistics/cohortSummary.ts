@@ -21,7 +21,7 @@ export interface CohortSummary {
   readonly otherDeaths: number;
   /** By quarter years, as long as enough are at risk. */
   readonly curve: readonly CohortPoint[];
-  /** 1st to 99th percentile of the net risk by 5 years that the covariate branch gives its patients. */
+  /** 1st to 99th percentile of the net risk by 4 years that the covariate branch gives its patients. */
   readonly riskPercentiles: readonly number[];
 }
 
@@ -32,7 +32,7 @@ const LEAST_AT_RISK = 30;
 /**
  * @param time years
  * @param status 0 censored, 1 sudden death, 2 other death
- * @param risks the covariate branch's net risk by 5 years of each
+ * @param risks the covariate branch's net risk by 4 years of each
  */
 export function summariseCohort(time: Float64Array, status: Uint8Array, risks: Float64Array): CohortSummary {
   const km = kaplanMeier(

@@ -159,6 +159,17 @@ function partialLikelihood(
   };
 }
 
+/** Score and information of Cox's partial likelihood with Efron's ties at some coefficients, without a penalty. */
+export function coxDerivatives(
+  inputs: Float64Array,
+  time: Float64Array,
+  event: Uint8Array,
+  latestFirst: Uint32Array,
+  coefficients: Float64Array,
+): { readonly score: Float64Array; readonly information: Float64Array } {
+  return partialLikelihood(inputs, time, event, latestFirst, coefficients, 0);
+}
+
 /** Partial log-likelihood of coefficients, with Efron's ties and no penalty; `inputs` as `fitCoxRidge` takes them. */
 export function coxLogLikelihood(
   inputs: Float64Array,

@@ -3,6 +3,8 @@
  * tensors: it is some thousand multiplications, and so its answer does not depend on the
  * backend, and stands before one is loaded.
  */
+import type { Band } from '../../core/patient/interval.ts';
+import { recalibrated, type RecalibratedPatient, type Recalibration } from '../../core/patient/recalibration.ts';
 import { Random } from '../../core/random.ts';
 import {
   type ApplicabilityFacts,
@@ -67,15 +69,26 @@ export interface CovariateNetwork {
   readonly mean: Float64Array;
   readonly covariance: Float64Array;
   readonly otherDeath: OtherDeathModel;
-  /** Where the last event of the training data lies: beyond it the curve is extrapolated. */
+  readonly recalibration: Recalibration;
+  readonly band: Band;
+  /** How long the ischaemic of the training data were followed, as long as 100 of them were: beyond it the curve is extrapolated. */
   readonly followUpYears: number;
 }
 
-export interface CovariateOutput extends LogLogistic {
+/** A law with what it could be instead. */
+export interface UncertainLaw extends LogLogistic {
   /** What each member says, a refit on a bootstrap sample of the patients: how the answer hangs on who was in the study. */
   readonly refits: readonly LogLogistic[];
   /** What the ensemble says for draws of the missing inputs: how the answer hangs on them. Empty where none is missing. */
   readonly imputations: readonly LogLogistic[];
+}
+
+/** Recalibrated to the training cohort. */
+export interface CovariateOutput extends UncertainLaw {
+  /** As the network itself says: what SSCAR's fusion joins. */
+  readonly uncalibrated: UncertainLaw;
+  /** What the recalibration goes by: the mean LVEF where none is known. */
+  readonly patient: RecalibratedPatient;
   readonly otherDeathHazardPerYear: number;
   /** Given, but these weights never learned from them: they change nothing. */
   readonly unusedInputs: readonly CovariateId[];
@@ -198,10 +211,16 @@ export function covariateBranch(
   const used: readonly string[] = network.inputs;
   const members = membersAt(network, x);
   const draws = missing.length === 0 ? [] : drawMissing(network, x, missing, IMPUTATIONS, new Random(IMPUTATION_SEED));
+  const drawn = draws.map((draw) => meanLaw(membersAt(network, draw)));
+  const patient = recalibratedPatient(network, x);
+  const recalibrate = (law: LogLogistic, of: RecalibratedPatient): LogLogistic =>
+    recalibrated(law, network.recalibration, of, 'music');
   return {
-    ...meanLaw(members),
-    refits: members,
-    imputations: draws.map((draw) => meanLaw(membersAt(network, draw))),
+    ...recalibrate(meanLaw(members), patient),
+    refits: members.map((law) => recalibrate(law, patient)),
+    imputations: drawn.map((law, d) => recalibrate(law, recalibratedPatient(network, draws[d]))),
+    uncalibrated: { ...meanLaw(members), refits: members, imputations: drawn },
+    patient,
     otherDeathHazardPerYear: otherDeathHazard(network, x),
     unusedInputs: COVARIATES.map(({ id }) => id).filter((id) => covariates[id] !== undefined && !used.includes(id)),
     missingInputs,
@@ -209,13 +228,26 @@ export function covariateBranch(
   };
 }
 
+/** The ensemble's law for inputs as the network sees them, recalibrated to the training cohort. */
+export function recalibratedLaw(network: CovariateNetwork, x: Float64Array): LogLogistic {
+  const patient = recalibratedPatient(network, x);
+  return recalibrated(meanLaw(membersAt(network, x)), network.recalibration, patient, 'music');
+}
+
+function recalibratedPatient(network: CovariateNetwork, x: Float64Array): RecalibratedPatient {
+  return { lvefPercent: valueOf(network, x, 'lvef'), ischaemic: valueOf(network, x, 'ischaemic') === 1 };
+}
+
+/** An input in its own unit. */
+function valueOf({ inputs, scaling }: CovariateNetwork, x: Float64Array, id: NetworkInput): number {
+  const j = inputs.indexOf(id);
+  return x[j] * scaling[j].scale + scaling[j].shift;
+}
+
 function otherDeathHazard(network: CovariateNetwork, x: Float64Array): number {
-  const value = (id: NetworkInput): number => {
-    const j = network.inputs.indexOf(id);
-    return x[j] * network.scaling[j].scale + network.scaling[j].shift;
-  };
   const { intercept, age, lvef, ischaemic } = network.otherDeath;
-  return Math.exp(intercept + age * value('age') + lvef * value('lvef') + ischaemic * value('ischaemic'));
+  const of = (id: NetworkInput): number => valueOf(network, x, id);
+  return Math.exp(intercept + age * of('age') + lvef * of('lvef') + ischaemic * of('ischaemic'));
 }
 
 /**
@@ -272,6 +304,8 @@ export interface CovariateModelFile extends ModelFile {
   readonly depth: number;
   readonly width: number;
   readonly otherDeath: OtherDeathModel;
+  readonly recalibration: Recalibration;
+  readonly band: Band;
   readonly followUpYears: number;
 }
 
@@ -300,9 +334,20 @@ export function packCovariateNetwork(
     },
     'float32',
   );
-  const { inputs, depth, width, otherDeath, followUpYears } = network;
+  const { inputs, depth, width, otherDeath, recalibration, band, followUpYears } = network;
   return {
-    model: { name: 'covariates', version, inputs, depth, width, otherDeath, followUpYears, tensors },
+    model: {
+      name: 'covariates',
+      version,
+      inputs,
+      depth,
+      width,
+      otherDeath,
+      recalibration,
+      band,
+      followUpYears,
+      tensors,
+    },
     weights,
   };
 }
@@ -312,7 +357,7 @@ export function covariateNetwork({
   file,
   arrays,
 }: Pick<LoadedModel<CovariateModelFile>, 'file' | 'arrays'>): CovariateNetwork {
-  const { inputs, depth, width, otherDeath, followUpYears } = file;
+  const { inputs, depth, width, otherDeath, recalibration, band, followUpYears } = file;
   const size = parameterCount({ inputs: inputs.length, depth, width });
   const { scaling, members } = arrays;
   return {
@@ -320,6 +365,8 @@ export function covariateNetwork({
     depth,
     width,
     otherDeath,
+    recalibration,
+    band,
     followUpYears,
     scaling: inputs.map((_, j) => {
       const [shift, scale, min, max] = scaling.subarray(j * SCALING_FIELDS.length);

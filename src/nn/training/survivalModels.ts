@@ -1,10 +1,27 @@
 /** The models that are compared on a cohort: Kaplan-Meier, ridge Cox and the log-logistic networks. */
 import type { Random } from '../../core/random.ts';
+import { coxLassoChoice } from '../../core/statistics/coxLasso.ts';
 import { coxLogLikelihood, coxSurvival, fitCoxRidge } from '../../core/statistics/coxRidge.ts';
 import { kaplanMeier, stepAt } from '../../core/statistics/kaplanMeier.ts';
 import { survival } from '../../core/patient/logLogistic.ts';
 import type { RightCensored } from '../../core/statistics/rightCensored.ts';
-import { chooseRecipe, fitEnsemble, predictEnsemble, type Calibration, type Recipe } from './trainCovariates.ts';
+import {
+  chooseRecipe,
+  fitEnsemble,
+  HIDDEN_DEPTHS,
+  predictEnsemble,
+  type Calibration,
+  type Recipe,
+} from './trainCovariates.ts';
+import { recalibrated } from '../../core/patient/recalibration.ts';
+import { fiveAnswersBranch, patternOf } from '../networks/fiveAnswers.ts';
+import { fitRecalibration, type RecalibrationCohort } from './fitRecalibration.ts';
+import {
+  chooseFiveAnswersRecipe,
+  fitFiveAnswers,
+  fiveAnswersTable,
+  type FiveAnswersCohort,
+} from './trainFiveAnswers.ts';
 import { inFold, learnScaling, rowsOf, scaledInputs, stratifiedFolds, type SurvivalTable } from './survivalTable.ts';
 
 /** Probability of being free of the event at t years, for the patient of a row of the cohort. */
@@ -45,12 +62,7 @@ const INNER_FOLDS = 5;
  */
 export function coxRidgeModel(table: SurvivalTable, learnsFrom: (row: number) => boolean = () => true): FitSurvival {
   return (training, random) => {
-    const seen = rowsOf(table, training.filter(learnsFrom));
-    const scaling = learnScaling(seen);
-    const p = scaling.columns.length;
-    const raw = scaledInputs(seen, scaling);
-    const sd = columnSds(raw, p);
-    const x = raw.map((value, at) => value / sd[at % p]);
+    const { x, seen, p, all } = standardised(table, training.filter(learnsFrom));
     const inner = stratifiedFolds(seen.event, INNER_FOLDS, random);
     const gains = new Float64Array(COX_PENALTIES.length);
     for (let k = 0; k < INNER_FOLDS; k++) {
@@ -67,8 +79,40 @@ export function coxRidgeModel(table: SurvivalTable, learnsFrom: (row: number) =>
       });
     }
     const model = fitCoxRidge(x, seen.time, seen.event, COX_PENALTIES[gains.indexOf(Math.max(...gains))]);
-    const all = scaledInputs(table, scaling).map((value, at) => value / sd[at % p]);
     return (row, t) => coxSurvival(model, all.subarray(row * p, (row + 1) * p), t);
+  };
+}
+
+/** Ridge Cox on the inputs that a lasso chose in the training rows, at most `most`: what choosing by hand must be held against. */
+export function coxLassoModel(table: SurvivalTable, most: number): FitSurvival {
+  return (training, random) => {
+    const { x, seen, columns } = standardised(table, training);
+    const chosen = coxLassoChoice(x, seen.time, seen.event, most).map((j) => columns[j]);
+    const width = table.inputs.length;
+    const part: SurvivalTable = {
+      ...table,
+      inputs: chosen.map((column) => table.inputs[column]),
+      values: Float64Array.from(
+        Array.from(table.time, (_, row) => chosen.map((column) => table.values[row * width + column])).flat(),
+      ),
+    };
+    return coxRidgeModel(part)(training, random);
+  };
+}
+
+/** Training rows scaled to SD 1, and all rows by the same. */
+function standardised(table: SurvivalTable, training: Uint32Array) {
+  const seen = rowsOf(table, training);
+  const scaling = learnScaling(seen);
+  const p = scaling.columns.length;
+  const raw = scaledInputs(seen, scaling);
+  const sd = columnSds(raw, p);
+  return {
+    seen,
+    p,
+    columns: scaling.columns,
+    x: raw.map((value, at) => value / sd[at % p]),
+    all: scaledInputs(table, scaling).map((value, at) => value / sd[at % p]),
   };
 }
 
@@ -86,18 +130,56 @@ function columnSds(x: Float64Array, p: number): Float64Array {
   });
 }
 
-/** The networks of `trainCovariates.ts`. `onRecipe` is told what the inner cross-validation chose. */
+/**
+ * The networks of `trainCovariates.ts`. `onRecipe` is told what the inner cross-validation chose.
+ * @param recalibratedBy where given, the laws are recalibrated on the training rows by it, as the shipped branch is
+ */
 export function networkModel(
   table: SurvivalTable,
   members: number,
   calibration: Calibration,
   onRecipe: (recipe: Recipe) => void,
+  recalibratedBy: Pick<RecalibrationCohort, 'lvefPercent' | 'ischaemic'> | null,
 ): FitSurvival {
   return (training, random) => {
     const seen = rowsOf(table, training);
-    const recipe = chooseRecipe(seen, random);
+    const recipe = chooseRecipe(seen, random, HIDDEN_DEPTHS);
     onRecipe(recipe);
     const laws = predictEnsemble(fitEnsemble(seen, recipe, members, calibration, random), table);
-    return (row, t) => survival(laws[row], t);
+    if (recalibratedBy === null) return (row, t) => survival(laws[row], t);
+    const { lvefPercent, ischaemic } = recalibratedBy;
+    const rows = [...training];
+    const recalibration = fitRecalibration(
+      rows.map((row) => laws[row]),
+      {
+        ...seen,
+        lvefPercent: rows.map((row) => lvefPercent[row]),
+        ischaemic: rows.map((row) => ischaemic[row]),
+      },
+      true,
+    );
+    return (row, t) => {
+      const patient = { lvefPercent: lvefPercent[row], ischaemic: ischaemic[row] };
+      return survival(recalibrated(laws[row], recalibration, patient, 'music'), t);
+    };
   };
 }
+
+/** The regression of the five answers; the penalty by inner cross-validation. Learns the patterns that the cohort has. */
+export function fiveAnswersModelOf(cohort: FiveAnswersCohort, members: number): FitSurvival {
+  const met = [...new Set(cohort.answers.map(patternOf))];
+  return (training, random) => {
+    const rows = [...training];
+    const seen: FiveAnswersCohort = {
+      ...rowsOf(fiveAnswersTable(cohort), training),
+      answers: rows.map((row) => cohort.answers[row]),
+      lvefPercent: rows.map((row) => cohort.lvefPercent[row]),
+      ischaemic: rows.map((row) => cohort.ischaemic[row]),
+    };
+    const recipe = chooseFiveAnswersRecipe(seen, random, []);
+    const model = { ...fitFiveAnswers(seen, recipe, members, random, met), band: NO_BAND, followUpYears: Infinity };
+    return (row, t) => survival(fiveAnswersBranch(model, cohort.answers[row], { ischaemic: cohort.ischaemic[row] }), t);
+  };
+}
+
+const NO_BAND = { refits: 1, shrinkage: 0 };

@@ -70,7 +70,7 @@ function addHeldOutLosses(
 const LINEAR_PENALTIES = [0.25, 0.15, 0.1, 0.06, 0.04, 0.025, 0.016];
 /** Fewer, as a hidden layer costs far more to fit. */
 const HIDDEN_PENALTIES = [0.15, 0.05];
-const DEPTHS = [1, 2, 3, 4, 5];
+export const HIDDEN_DEPTHS = [1, 2, 3, 4, 5];
 /** Units in each hidden layer: the least of SSCAR's 4 to 24, for it had more events. */
 export const WIDTH = 4;
 const EPOCHS = [20, 40, 80];
@@ -89,8 +89,11 @@ function total(losses: Float64Array): number {
   return losses.reduce((sum, loss) => sum + loss, 0);
 }
 
-function leastLoss(candidates: readonly Candidate[]): Candidate {
-  return candidates.reduce((best, candidate) => (total(candidate.losses) < total(best.losses) ? candidate : best));
+function leastLoss(candidates: readonly Candidate[]): Candidate | null {
+  return candidates.reduce<Candidate | null>(
+    (best, candidate) => (best === null || total(candidate.losses) < total(best.losses) ? candidate : best),
+    null,
+  );
 }
 
 /** One is what the best of dozens of candidates gains by chance. */
@@ -109,21 +112,25 @@ function clearlyBetter(other: Candidate, simple: Candidate): boolean {
  * Depth, penalty and epochs by repeated five-fold cross-validation: those of the least held-out loss, and hidden layers only
  * where they gain more than two standard errors (after Breiman et al. 1984), for with few events the least loss picks by
  * chance. Of the depths above 0 only the best of the first repeat goes on, to save time.
+ * @param hiddenDepths those that are tried beside a linear network
  */
-export function chooseRecipe(table: SurvivalTable, random: Random): Recipe {
+export function chooseRecipe(table: SurvivalTable, random: Random, hiddenDepths: readonly number[]): Recipe {
   let paths = [
     ...LINEAR_PENALTIES.map((penalty) => ({ depth: 0, penalty })),
-    ...DEPTHS.flatMap((depth) => HIDDEN_PENALTIES.map((penalty) => ({ depth, penalty }))),
+    ...hiddenDepths.flatMap((depth) => HIDDEN_PENALTIES.map((penalty) => ({ depth, penalty }))),
   ].map(({ depth, penalty }): Candidate[] =>
     EPOCHS.map((epochs) => ({ depth, penalty, epochs, losses: new Float64Array(table.time.length) })),
   );
-  const best = (hidden: boolean): Candidate => leastLoss(paths.flat().filter(({ depth }) => depth > 0 === hidden));
+  const best = (hidden: boolean): Candidate | null =>
+    leastLoss(paths.flat().filter(({ depth }) => depth > 0 === hidden));
   for (let repeat = 0; repeat < INNER_REPEATS; repeat++) {
     addRepeat(table, paths, random);
-    const { depth: bestDepth } = best(true);
+    const bestDepth = best(true)?.depth;
     paths = paths.filter(([{ depth }]) => depth === 0 || depth === bestDepth);
   }
-  const { depth, penalty, epochs } = clearlyBetter(best(true), best(false)) ? best(true) : best(false);
+  const [linear, other] = [best(false), best(true)];
+  if (linear === null) throw new RangeError('A search of recipes has no linear network in it.');
+  const { depth, penalty, epochs } = other !== null && clearlyBetter(other, linear) ? other : linear;
   return { depth, penalty, epochs };
 }
 
@@ -164,10 +171,39 @@ export function shapeOf(scaling: TableScaling, { depth }: Recipe): MemberShape {
 }
 
 /**
- * Refits of the recipe on bootstrap samples of the patients, each from its own start; then calibrated. The samples are
- * balanced: over all members each patient is drawn equally often, so that the average of few members is nearly that of many
- * (Davison, Hinkley and Schechtman, Biometrika 1986).
+ * Refits of a network on bootstrap samples of the patients, each from its own start. The samples are balanced: over all members
+ * each patient is drawn equally often, so that the average of few members is nearly that of many (Davison, Hinkley and
+ * Schechtman, Biometrika 1986).
+ * @param x inputs as the network sees them, row-major
  */
+export function fitRefits(
+  x: Float64Array,
+  data: RightCensored,
+  shape: MemberShape,
+  recipe: Recipe,
+  members: number,
+  random: Random,
+): MemberParameters[] {
+  const n = data.time.length;
+  const nullFit = fitNull(data, patientWeights(data.event, 'plain'));
+  const deck = Uint32Array.from({ length: n * members }, (_, at) => at % n);
+  for (let i = deck.length - 1; i > 0; i--) {
+    const j = Math.floor(random.next() * (i + 1));
+    [deck[i], deck[j]] = [deck[j], deck[i]];
+  }
+  return Array.from({ length: members }, (_, m) => {
+    const rows = deck.subarray(m * n, (m + 1) * n);
+    const drawn = new Float64Array(x.length);
+    rows.forEach((row, r) => drawn.set(x.subarray(row * shape.inputs, (row + 1) * shape.inputs), r * shape.inputs));
+    const outcomes = {
+      time: Float64Array.from(rows, (row) => data.time[row]),
+      event: Uint8Array.from(rows, (row) => data.event[row]),
+    };
+    return fitMember(drawn, outcomes, shape, recipe, startParameters(shape, nullFit, random));
+  });
+}
+
+/** Refits of the recipe, then calibrated. */
 export function fitEnsemble(
   table: SurvivalTable,
   recipe: Recipe,
@@ -177,21 +213,10 @@ export function fitEnsemble(
 ): CovariateEnsemble {
   const scaling = learnScaling(table);
   const shape = shapeOf(scaling, recipe);
-  const n = table.time.length;
-  const nullFit = fitNull(table, patientWeights(table.event, 'plain'));
-  const deck = Uint32Array.from({ length: n * members }, (_, at) => at % n);
-  for (let i = deck.length - 1; i > 0; i--) {
-    const j = Math.floor(random.next() * (i + 1));
-    [deck[i], deck[j]] = [deck[j], deck[i]];
-  }
   const ensemble = {
     scaling,
     recipe,
-    members: Array.from({ length: members }, (_, m) => {
-      const drawn = rowsOf(table, deck.subarray(m * n, (m + 1) * n));
-      const start = startParameters(shape, nullFit, random);
-      return fitMember(scaledInputs(drawn, scaling), drawn, shape, recipe, start);
-    }),
+    members: fitRefits(scaledInputs(table, scaling), table, shape, recipe, members, random),
   };
   calibrate(ensemble, shape, table, calibration);
   return ensemble;
@@ -242,21 +267,24 @@ function calibrate(
   }
 }
 
-/** The ensemble's law for each patient of a table. */
-export function predictEnsemble(ensemble: CovariateEnsemble, table: SurvivalTable): LogLogistic[] {
+/** Each member's law for each patient of a table. */
+export function memberLaws(ensemble: CovariateEnsemble, table: SurvivalTable): LogLogistic[][] {
   const x = scaledInputs(table, ensemble.scaling);
   const inputs = ensemble.scaling.columns.length;
   const shape = shapeOf(ensemble.scaling, ensemble.recipe);
   const hidden = new Float64Array(shape.depth * shape.width);
   const raw = new Float64Array(2);
   return Array.from(table.time, (_, i) =>
-    meanLaw(
-      ensemble.members.map((parameters) => {
-        memberOutput(parameters, shape, x, i * inputs, hidden, raw);
-        return lawOf(raw);
-      }),
-    ),
+    ensemble.members.map((parameters) => {
+      memberOutput(parameters, shape, x, i * inputs, hidden, raw);
+      return lawOf(raw);
+    }),
   );
+}
+
+/** The ensemble's law for each patient of a table. */
+export function predictEnsemble(ensemble: CovariateEnsemble, table: SurvivalTable): LogLogistic[] {
+  return memberLaws(ensemble, table).map(meanLaw);
 }
 
 /**

@@ -10,6 +10,9 @@ import type { GreyZone, ThresholdScar } from '../../core/scar/thresholds.ts';
 import type { NotApplicable } from '../../core/patient/covariates.ts';
 import type { Sentence } from '../../core/errors.ts';
 import type { RestsOn } from '../../nn/weights.ts';
+import type { ContemporaryRate, RateId } from '../../core/patient/rates.ts';
+import type { FiveAnswer } from '../../nn/networks/fiveAnswers.ts';
+import type { ImageEffects } from '../../core/patient/imageEffects.ts';
 import type { CovariateExplanation } from '../../nn/explainCovariates.ts';
 import type { MeasureIntervals } from './measureIntervals.ts';
 import type { SeriesSummary } from '../reading/study.ts';
@@ -44,9 +47,10 @@ export interface ScarMeasures extends Burden {
   } | null;
 }
 
-/** Value at 1, 5 and 10 years. */
+/** Value at 1, 4, 5 and 10 years; 4 is the horizon that was validated. */
 export interface AtYears<T> {
   readonly '1': T;
+  readonly '4': T;
   readonly '5': T;
   readonly '10': T;
 }
@@ -65,9 +69,10 @@ export interface CurvePoint {
 
 /**
  * What makes a prediction uncertain, beside the spread of the event times, which is sigma: who was among the patients that it was
- * learned from (refits on bootstrap samples), the inputs that are missing, and how far an image tells.
+ * learned from (refits on bootstrap samples, widened), what the ridge took from it, the inputs that are missing, how far an
+ * image tells, and which contemporary cohort is taken.
  */
-export const UNCERTAINTIES = ['refits', 'missingInputs', 'image'] as const;
+export const UNCERTAINTIES = ['refits', 'shrinkage', 'missingInputs', 'image', 'rate'] as const;
 export type Uncertainty = (typeof UNCERTAINTIES)[number];
 
 export interface Prediction {
@@ -92,26 +97,48 @@ export interface Prediction {
   readonly followUpYears: number;
   /** The data that this number rests on; a sentence in a case that was saved before reasons were codes. */
   readonly restsOn: RestsOn | Sentence;
+  /** Simulated outcomes have a part in it: no number of it stands without this mark. */
+  readonly simulated: boolean;
 }
 
 /** Why the models are not for a patient. */
 export type WhyNot = NotApplicable | { readonly code: 'unlikeSimulatedHearts' };
 
+/** The predictions that can be brought to another rate; the image's own is of simulated patients, and cannot. */
+export interface RatedPredictions {
+  readonly covariates: Prediction;
+  readonly fiveAnswers: Prediction | null;
+  readonly fused: Prediction | null;
+}
+
 export interface Survival {
   /** Whether the models are for this patient at all; with the reasons against. */
   readonly applies: { readonly yes: boolean; readonly why: readonly (WhyNot | Sentence)[] };
-  /** null where a branch has nothing to go on, e.g. no left ventricle found for the image. */
-  readonly covariates: Prediction | null;
+  /** As the training cohort's risks were, 2003 to 2004: from SSCAR's covariates; from the image alone and fused, null where no left
+   * ventricle was found. */
+  readonly covariates: Prediction;
   readonly image: Prediction | null;
   readonly fused: Prediction | null;
+  /** The branch beyond SSCAR: from five answers; null where none of them is known. */
+  readonly fiveAnswers: Prediction | null;
+  /** Of the five, those that were not given. */
+  readonly missingFiveAnswers: readonly FiveAnswer[];
+  /** Which branch has the greater part of its answers, and so is shown first. */
+  readonly leads: 'covariates' | 'fiveAnswers';
+  /** The predictions above stand as in the training cohort; these at the contemporary rates. null in a case saved before there were any. */
+  readonly atRate: Readonly<Record<ContemporaryRate, RatedPredictions>> | null;
+  /** The rate for whom the patient is; the training cohort's where there is no other. */
+  readonly usualRate: RateId;
+  /** What the image says, as a factor of the odds; null where no ventricle was found. */
+  readonly imageEffects: ImageEffects | null;
   /** Ids of inputs given that these weights never learned from. */
   readonly unusedInputs: readonly string[];
   /** Ids of inputs that the weights use and that were not given. */
   readonly missingInputs: readonly string[];
-  /** By which share of 1 each missing input widens the covariates' 90% interval of the risk by 5 years, were it alone to become
+  /** By which share of 1 each missing input widens the covariates' 90% interval of the risk by 4 years, were it alone to become
    * known, at the training mean. */
   readonly costOfMissing: Readonly<Record<string, number>>;
-  /** Of the real cohort's patients the percentage whose risk by 5 years, from their covariates, is lower. */
+  /** Of the real cohort's patients the percentage whose risk by 4 years, from their covariates, is lower. */
   readonly percentile: number;
   /** What each covariate that was given adds to the covariates' prediction. */
   readonly explanation: CovariateExplanation;

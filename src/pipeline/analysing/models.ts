@@ -6,12 +6,14 @@ import { cohortSummary, type CohortFile } from '../../nn/cohortFile.ts';
 import {
   covariateAnswer,
   distance,
+  fiveAnswersAnswer,
   fusionAnswer,
   imageAnswer,
   stageAnswer,
   type KnownAnswer,
 } from '../../nn/knownAnswer.ts';
 import { covariateNetwork, type CovariateModelFile, type CovariateNetwork } from '../../nn/networks/covariateBranch.ts';
+import { fiveAnswersModel, type FiveAnswersFile, type FiveAnswersModel } from '../../nn/networks/fiveAnswers.ts';
 import { LOCATE, SEGMENT, type Stage } from '../../nn/networks/segmentation.ts';
 import type { Network } from '../../nn/runNetwork.ts';
 import { placeImageModel, type ImageModel, type ImageModelFile } from '../../nn/readHeart.ts';
@@ -85,10 +87,11 @@ export interface Models {
   readonly kernels: Kernels | null;
   readonly cards: readonly ModelCard[];
   /** What each curve rests on. */
-  readonly restsOn: Readonly<Record<'covariates' | 'image' | 'fusion', RestsOn>>;
+  readonly restsOn: Readonly<Record<'covariates' | 'fiveAnswers' | 'image' | 'fusion', RestsOn>>;
   readonly segmentation: SegmentationNetworks;
   readonly margins: SegmentModelFile['margins'];
   readonly covariates: CovariateNetwork;
+  readonly fiveAnswers: FiveAnswersModel;
   readonly image: ImageModel;
   readonly fusion: FusionModel;
   /** The real cohort that the covariate branch learned from: its ischaemic patients. */
@@ -114,6 +117,10 @@ const covariatesKind: NetworkKind<CovariateNetwork, CovariateModelFile> = {
   place: covariateNetwork,
   ask: covariateAnswer,
 };
+const fiveAnswersKind: NetworkKind<FiveAnswersModel, FiveAnswersFile> = {
+  place: fiveAnswersModel,
+  ask: fiveAnswersAnswer,
+};
 const imageKind: NetworkKind<ImageModel, ImageModelFile> = {
   place: ({ file, arrays }) => placeImageModel(file, arrays),
   ask: imageAnswer,
@@ -129,6 +136,8 @@ export async function answerOf(model: LoadedModel): Promise<KnownAnswer | null> 
       return segmentKind.ask(segmentKind.place(model));
     case 'covariates':
       return covariatesKind.ask(covariatesKind.place(model as LoadedModel<CovariateModelFile>));
+    case 'fiveAnswers':
+      return fiveAnswersKind.ask(fiveAnswersKind.place(model as LoadedModel<FiveAnswersFile>));
     case 'image':
       return imageKind.ask(imageKind.place(model as LoadedModel<ImageModelFile>));
     case 'fusion':
@@ -156,16 +165,19 @@ export async function loadModels(
   wasm: WasmFiles,
   evenIfSlow: boolean,
 ): Promise<Models> {
-  const [locate, segment, covariates, image, fusion, cohort] = await Promise.all([
+  const [locate, segment, covariates, fiveAnswers, image, fusion, cohort] = await Promise.all([
     loadModel('locate', index, fetchFile),
     loadModel<SegmentModelFile>('segment', index, fetchFile),
     loadModel<CovariateModelFile>('covariates', index, fetchFile),
+    loadModel<FiveAnswersFile>('fiveAnswers', index, fetchFile),
     loadModel<ImageModelFile>('image', index, fetchFile),
     loadModel<FusionModelFile>('fusion', index, fetchFile),
     loadModel<CohortFile>('cohort', index, fetchFile),
     backend === 'webgpu' ? startWebgpu() : startWasm(wasm),
   ]);
-  const placeAll = async (): Promise<Pick<Models, 'segmentation' | 'covariates' | 'image' | 'fusion'>> => {
+  const placeAll = async (): Promise<
+    Pick<Models, 'segmentation' | 'covariates' | 'fiveAnswers' | 'image' | 'fusion'>
+  > => {
     const locateNetwork = await placeAsked(known, backend, locateKind, locate);
     // Asked before the larger networks are.
     if (!evenIfSlow && (await isSlow(locateNetwork))) throw new SlowBackendError();
@@ -176,6 +188,7 @@ export async function loadModels(
         confidence: segment.file.confidence,
       },
       covariates: await placeAsked(known, backend, covariatesKind, covariates),
+      fiveAnswers: await placeAsked(known, backend, fiveAnswersKind, fiveAnswers),
       image: await placeAsked(known, backend, imageKind, image),
       fusion: await placeAsked(known, backend, fusionKind, fusion),
     };
@@ -190,9 +203,14 @@ export async function loadModels(
   });
   return {
     backend,
-    restsOn: { covariates: covariates.card.restsOn, image: image.card.restsOn, fusion: fusion.card.restsOn },
+    restsOn: {
+      covariates: covariates.card.restsOn,
+      fiveAnswers: fiveAnswers.card.restsOn,
+      image: image.card.restsOn,
+      fusion: fusion.card.restsOn,
+    },
     kernels,
-    cards: [locate, segment, covariates, image, fusion, cohort].map(cardOf),
+    cards: [locate, segment, covariates, fiveAnswers, image, fusion, cohort].map(cardOf),
     ...networks,
     margins: segment.file.margins,
     cohort: cohortSummary(cohort),

@@ -3,15 +3,32 @@ import { percentileIn } from '../../core/statistics/cohortSummary.ts';
 import { crudeRisk, otherDeathRisk } from '../../core/patient/crudeRisk.ts';
 import { applies, type CovariateId, type HeartFindings, type Clinical } from '../../core/patient/covariates.ts';
 import { fuse } from '../../core/patient/fusion.ts';
-import { halfWidthAbout, riskInterval } from '../../core/patient/interval.ts';
-import { risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
+import { bandHalfWidths, halfWidthAbout, riskInterval, type Band } from '../../core/patient/interval.ts';
+import { logOddsOfRisk, risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
+import { decidingLvef } from '../../core/patient/guideline.ts';
+import { imageEffects } from '../../core/patient/imageEffects.ts';
+import { shiftAt } from '../../core/patient/lvefShift.ts';
+import { HORIZON_YEARS, otherDeathFactor, RATE_HALF_WIDTH, usualRate, type RateId } from '../../core/patient/rates.ts';
+import { shifted, type Recalibration } from '../../core/patient/recalibration.ts';
+import {
+  FIVE_ANSWERS,
+  fiveAnswersBranch,
+  fiveAnswersOf,
+  type FiveAnswersOutput,
+} from '../../nn/networks/fiveAnswers.ts';
 import { explainCovariates } from '../../nn/explainCovariates.ts';
-import { covariateBranch, type CovariateNetwork, type CovariateOutput } from '../../nn/networks/covariateBranch.ts';
+import {
+  covariateBranch,
+  type CovariateNetwork,
+  type CovariateOutput,
+  type UncertainLaw,
+} from '../../nn/networks/covariateBranch.ts';
 import type { HeartReading } from '../../nn/readHeart.ts';
 import {
   type AtYears,
   type CurvePoint,
   type Prediction,
+  type RatedPredictions,
   type Survival,
   UNCERTAINTIES,
   type Uncertainty,
@@ -20,13 +37,13 @@ import {
 import type { RestsOn } from '../../nn/weights.ts';
 import type { Models } from './models.ts';
 
-const HORIZON_YEARS = 10;
-/** Where percentile, explanation and the cost of what is unknown look. */
-const LOOKED_AT_YEARS = 5;
+/** How far the curves are drawn. */
+const CURVE_YEARS = 10;
 const STEPS_A_YEAR = 10;
 
 /**
- * The three predictions of one patient: from covariates alone, from the image alone, and fused.
+ * The predictions of one patient: from covariates alone, from the image alone, and fused, as SSCAR does; and beyond it from the
+ * five answers. As in the training cohort, and at the contemporary rates.
  * @param heart what the image branch read; null where no ventricle was found
  */
 export function predictSurvival(
@@ -35,12 +52,10 @@ export function predictSurvival(
   clinical: Clinical,
   models: Models,
 ): Survival {
-  const { fusion, image, cohort } = models;
+  const { image, cohort } = models;
   const { covariates, facts } = clinical;
   const fromCovariates = covariateBranch(models.covariates, covariates, facts);
-  const hazard = fromCovariates.otherDeathHazardPerYear;
-  const { followUpYears } = models.covariates;
-  const restsOn = (name: 'covariates' | 'image' | 'fusion'): RestsOn => models.restsOn[name];
+  const five = fiveAnswersBranch(models.fiveAnswers, fiveAnswersOf(covariates, facts), facts);
 
   const verdict = applies(facts, {
     ...findings,
@@ -50,43 +65,128 @@ export function predictSurvival(
   if (heart !== null && heart.reconstructionError > image.file.reconstructionLimit) {
     why.push({ code: 'unlikeSimulatedHearts' });
   }
-  const fused = heart && fuse(fusion, fromCovariates, heart);
+  const branches = branchesOf(heart, fromCovariates, five, models);
+  const level: Level = {
+    lvefPercent: decidingLvef(covariates)?.percent ?? fromCovariates.patient.lvefPercent,
+    otherDeathHazardPerYear: fromCovariates.otherDeathHazardPerYear,
+  };
+  const at = (rate: RateId): RatedPredictions => ({
+    covariates: predict(branches.covariates, level, rate),
+    fiveAnswers: branches.fiveAnswers && predict(branches.fiveAnswers, level, rate),
+    fused: branches.fused && predict(branches.fused, level, rate),
+  });
+  const { explanation, ...asInMusic } = {
+    ...at('music'),
+    explanation: explainCovariates(models.covariates, covariates, facts),
+  };
+  const used = models.covariates.inputs.filter((id) => id !== 'ischaemic').length;
+  const shareOfCovariates = 1 - fromCovariates.missingInputs.length / used;
   return {
     applies: { yes: why.length === 0, why },
-    covariates: predict(
-      fromCovariates,
-      (t) => fromCohort(fromCovariates, fromCovariates, t),
-      hazard,
-      followUpYears,
-      restsOn('covariates'),
-    ),
-    image:
-      heart && predict(heart, () => ({ image: image.file.logOddsHalfWidth }), hazard, HORIZON_YEARS, restsOn('image')),
-    fused:
-      heart &&
-      fused &&
-      predict(
-        fused,
-        (t) => ({
-          ...fromCohort(
-            fused,
-            {
-              refits: fromCovariates.refits.map((law) => fuse(fusion, law, heart)),
-              imputations: fromCovariates.imputations.map((law) => fuse(fusion, law, heart)),
-            },
-            t,
-          ),
-          image: fusion.logOddsHalfWidth,
-        }),
-        hazard,
-        followUpYears,
-        restsOn('fusion'),
-      ),
+    ...asInMusic,
+    image: branches.image && predict(branches.image, level, 'music'),
+    missingFiveAnswers: five.missing,
+    leads:
+      five.known.length > 0 && five.known.length / FIVE_ANSWERS.length >= shareOfCovariates
+        ? 'fiveAnswers'
+        : 'covariates',
+    atRate: { afterInfarct: at('afterInfarct'), heartFailure: at('heartFailure') },
+    usualRate: usualRate(facts),
+    imageEffects: heart && imageEffects(image.file.effectCurves, logOddsOfRisk(heart, HORIZON_YEARS)),
     unusedInputs: fromCovariates.unusedInputs,
     missingInputs: fromCovariates.missingInputs,
     costOfMissing: costOfMissing(models.covariates, clinical, fromCovariates),
-    percentile: percentileIn(cohort, risk(fromCovariates, LOOKED_AT_YEARS)),
-    explanation: explainCovariates(models.covariates, covariates, facts),
+    percentile: percentileIn(cohort, risk(fromCovariates, HORIZON_YEARS)),
+    explanation,
+  };
+}
+
+/** A prediction before it is brought to a rate. */
+interface Branch {
+  /** As in the training cohort. */
+  readonly law: LogLogistic;
+  readonly halfWidths: HalfWidths;
+  readonly shifts: Recalibration['rates'];
+  readonly followUpYears: number;
+  readonly restsOn: RestsOn;
+  readonly simulated: boolean;
+}
+
+/** What brings a prediction to a rate, and the crude risk beside it. */
+interface Level {
+  /** By which the published rates differ; the training mean where none is known. */
+  readonly lvefPercent: number;
+  readonly otherDeathHazardPerYear: number;
+}
+
+function branchesOf(
+  heart: HeartReading | null,
+  fromCovariates: CovariateOutput,
+  five: FiveAnswersOutput,
+  { covariates, fiveAnswers, fusion, image, restsOn }: Models,
+): Readonly<Record<'covariates' | 'fiveAnswers' | 'image' | 'fused', Branch | null>> & { readonly covariates: Branch } {
+  const { followUpYears, band } = covariates;
+  const shifts = covariates.recalibration.rates;
+  const { uncalibrated } = fromCovariates;
+  const fused = heart && fuse(fusion, uncalibrated, heart);
+  return {
+    covariates: {
+      law: fromCovariates,
+      halfWidths: remembered((t) => fromCohort(fromCovariates, fromCovariates, band, t)),
+      shifts,
+      followUpYears,
+      restsOn: restsOn.covariates,
+      simulated: false,
+    },
+    fiveAnswers:
+      five.known.length === 0
+        ? null
+        : {
+            law: five,
+            halfWidths: remembered((t) => fromCohort(five, { ...five, imputations: [] }, five.band, t)),
+            shifts: five.recalibration.rates,
+            followUpYears: fiveAnswers.followUpYears,
+            restsOn: restsOn.fiveAnswers,
+            simulated: false,
+          },
+    image: heart && {
+      law: heart,
+      halfWidths: () => ({ image: image.file.logOddsHalfWidth }),
+      shifts,
+      followUpYears: CURVE_YEARS,
+      restsOn: restsOn.image,
+      simulated: true,
+    },
+    fused: heart &&
+      fused && {
+        law: fused,
+        halfWidths: remembered((t) => ({
+          ...fromCohort(
+            fused,
+            {
+              refits: uncalibrated.refits.map((law) => fuse(fusion, law, heart)),
+              imputations: uncalibrated.imputations.map((law) => fuse(fusion, law, heart)),
+            },
+            null,
+            t,
+          ),
+          image: fusion.logOddsHalfWidth,
+        })),
+        shifts,
+        followUpYears,
+        restsOn: restsOn.fusion,
+        simulated: true,
+      },
+  };
+}
+
+/** The same at every rate: a shift of the log-odds leaves their differences as they are. */
+function remembered(halfWidths: HalfWidths): HalfWidths {
+  const found = new Map<number, ReturnType<HalfWidths>>();
+  return (t) => {
+    const known = found.get(t) ?? halfWidths(t);
+    found.set(t, known);
+    return known;
   };
 }
 
@@ -97,7 +197,8 @@ function costOfMissing(
   predicted: CovariateOutput,
 ): Record<string, number> {
   const width = (of: CovariateOutput): number => {
-    const [low, high] = riskInterval(of, LOOKED_AT_YEARS, Object.values(fromCohort(of, of, LOOKED_AT_YEARS)));
+    const halfWidths = fromCohort(of, of, network.band, HORIZON_YEARS);
+    const [low, high] = riskInterval(of, HORIZON_YEARS, Object.values(halfWidths));
     return high - low;
   };
   const now = width(predicted);
@@ -117,29 +218,39 @@ function trainingMean({ inputs, mean, scaling }: CovariateNetwork, id: Covariate
 /** Half-widths of the 90% intervals on the log-odds of the risk by t, by what is uncertain. */
 type HalfWidths = (tYears: number) => Readonly<Partial<Record<Uncertainty, number>>>;
 
-/** How a prediction from the cohort hangs on who was in it, and on what is not known of the patient. */
+/**
+ * How a prediction from the cohort hangs on who was in it, and on what is not known of the patient.
+ * @param band what widens the refits until they cover; null where another kind of uncertainty does
+ */
 function fromCohort(
   law: LogLogistic,
-  { refits, imputations }: Pick<CovariateOutput, 'refits' | 'imputations'>,
+  { refits, imputations }: Pick<UncertainLaw, 'refits' | 'imputations'>,
+  band: Band | null,
   tYears: number,
 ): ReturnType<HalfWidths> {
-  return {
-    refits: halfWidthAbout(law, refits, tYears),
-    missingInputs: halfWidthAbout(law, imputations, tYears),
-  };
+  const ofRefits = halfWidthAbout(law, refits, tYears);
+  const missingInputs = halfWidthAbout(law, imputations, tYears);
+  if (band === null) return { refits: ofRefits, missingInputs };
+  return { ...bandHalfWidths(band, logOddsOfRisk(law, HORIZON_YEARS), ofRefits), missingInputs };
 }
 
 function predict(
-  law: LogLogistic,
-  halfWidths: HalfWidths,
-  otherDeathHazardPerYear: number,
-  followUpYears: number,
-  restsOn: RestsOn,
+  { law: asInMusic, halfWidths: asLearned, shifts, followUpYears, restsOn, simulated }: Branch,
+  { lvefPercent, otherDeathHazardPerYear: hazard }: Level,
+  rate: RateId,
 ): Prediction {
-  const atYears = <T>(value: (t: number) => T): AtYears<T> => ({ '1': value(1), '5': value(5), '10': value(10) });
-  // Both kinds, and the image's, as independent.
+  const law = rate === 'music' ? asInMusic : shifted(asInMusic, shiftAt(shifts[rate], lvefPercent));
+  const halfWidths: HalfWidths = rate === 'music' ? asLearned : (t) => ({ ...asLearned(t), rate: RATE_HALF_WIDTH });
+  const otherDeathHazardPerYear = hazard * otherDeathFactor(rate, lvefPercent);
+  const atYears = <T>(value: (t: number) => T): AtYears<T> => ({
+    '1': value(1),
+    '4': value(4),
+    '5': value(5),
+    '10': value(10),
+  });
+  // All kinds as independent.
   const interval = (t: number): readonly [number, number] => riskInterval(law, t, Object.values(halfWidths(t)));
-  const curve = Array.from({ length: HORIZON_YEARS * STEPS_A_YEAR + 1 }, (_, step): CurvePoint => {
+  const curve = Array.from({ length: CURVE_YEARS * STEPS_A_YEAR + 1 }, (_, step): CurvePoint => {
     const t = step / STEPS_A_YEAR;
     const [low, high] = t > 0 ? interval(t) : [0, 0];
     return { t, s: 1 - (t > 0 ? risk(law, t) : 0), low: 1 - high, high: 1 - low, extrapolated: t > followUpYears };
@@ -165,6 +276,7 @@ function predict(
     curve,
     followUpYears,
     restsOn,
+    simulated,
   };
 }
 

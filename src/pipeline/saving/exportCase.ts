@@ -28,7 +28,7 @@ import type { ModelCard } from '../analysing/models.ts';
 import type { StackSource } from '../reading/study.ts';
 
 /** By the prediction that they stand below. */
-export type RiskComments = Readonly<Record<'covariates' | 'image' | 'fused', readonly string[]>>;
+export type RiskComments = Readonly<Record<'covariates' | 'fiveAnswers' | 'image' | 'fused', readonly string[]>>;
 
 /** What the DICOM objects of a case are made of. Both are made of the same, and so belong together. */
 export interface ExportedCase {
@@ -62,10 +62,17 @@ export const toSegmentationObject = (one: ExportedCase): Uint8Array => writeSegm
 export function toStructuredReport(one: ExportedCase): Uint8Array {
   const { scar, survival, cards, origin } = one;
   const models = (...names: string[]): string[] => names.flatMap((name) => weightsOf(cards, name));
-  const risks: readonly (readonly [string, keyof RiskComments, string[]])[] = [
-    ['Risk by image and covariates', 'fused', models('covariates', 'image', 'fusion')],
-    ['Risk by image', 'image', models('image')],
-    ['Risk by covariates', 'covariates', models('covariates')],
+  const five = models('fiveAnswers');
+  const { atRate, usualRate } = survival;
+  const rated = usualRate === 'music' ? null : (atRate?.[usualRate] ?? null);
+  const usual = RATE_NAMES[usualRate];
+  const risks: readonly (readonly [string, keyof RiskComments, Prediction | null, string[]])[] = [
+    [`Risk by covariates, ${usual}`, 'covariates', rated?.covariates ?? null, models('covariates')],
+    [`Risk by five answers, ${usual}`, 'fiveAnswers', rated?.fiveAnswers ?? null, five],
+    ['Risk by covariates', 'covariates', survival.covariates, models('covariates')],
+    ['Risk by five answers', 'fiveAnswers', survival.fiveAnswers, five],
+    ['Risk by image and covariates', 'fused', survival.fused, models('covariates', 'image', 'fusion')],
+    ['Risk by image', 'image', survival.image, models('image')],
   ];
   const burden = measureBurden(one.labels);
   const algorithm: Algorithm = { ...authorOf(one), parameters: models('locate', 'segment') };
@@ -120,10 +127,9 @@ export function toStructuredReport(one: ExportedCase): Uint8Array {
         measures: [measure(VOLUME, method.scarMl, MILLILITRE), measure(MASS, method.scarG, GRAM)],
         comments: [],
       })),
-      ...risks.flatMap(([title, from, parameters]) => {
-        const prediction = survival[from];
-        return prediction ? [riskGroup(title, prediction, parameters, one.comments[from])] : [];
-      }),
+      ...risks.flatMap(([title, from, prediction, parameters]) =>
+        prediction ? [riskGroup(title, prediction, parameters, one.comments[from])] : [],
+      ),
     ],
     softwareVersion: version,
     origin,
@@ -165,15 +171,23 @@ const authorOf = ({ method, cards }: ExportedCase): { name: string; version: str
 
 const measure = (concept: Code, value: number, unit: Code): Measure => ({ concept, value, unit, interval: null });
 
+/** The others stand as the training cohort's risks were. */
+const RATE_NAMES = {
+  music: 'as in MUSIC, 2003 to 2004',
+  afterInfarct: 'at a contemporary rate after an infarct (PROFID)',
+  heartFailure: 'at a contemporary rate in heart failure (PARADIGM-HF, DAPA-HF)',
+} as const;
+
 const SUDDEN_DEATH: Code = ['95281009', 'SCT', 'Sudden cardiac death'];
 
 function riskGroup(
   title: string,
-  { risk, crudeRisk, interval }: Prediction,
+  { risk, crudeRisk, interval, simulated }: Prediction,
   parameters: readonly string[],
   comments: readonly string[],
 ): OtherMeasures {
-  const years = ['1', '5', '10'] as const;
+  const years = ['1', '4', '5', '10'] as const;
+  const event = simulated ? 'sudden arrhythmic death (simulated outcomes)' : 'sudden cardiac death';
   const within = (year: string): string => `within ${year} ${year === '1' ? 'year' : 'years'}`;
   const percent = ([low, high]: readonly [number, number]): readonly [number, number] => [100 * low, 100 * high];
   const algorithm: Algorithm = { name: `Scarcast: ${title.toLowerCase()}`, version, parameters };
@@ -183,13 +197,13 @@ function riskGroup(
     algorithm,
     measures: [
       ...years.map((year): Measure => ({
-        concept: ownConcept(`RISK${year}Y`, `Net risk of sudden arrhythmic death ${within(year)}`),
+        concept: ownConcept(`RISK${year}Y`, `Net risk of ${event} ${within(year)}`),
         value: 100 * risk[year],
         unit: PERCENT,
         interval: percent(interval[year]),
       })),
       ...years.map((year): Measure => ({
-        concept: ownConcept(`CRUDERISK${year}Y`, `Crude risk of sudden arrhythmic death ${within(year)}`),
+        concept: ownConcept(`CRUDERISK${year}Y`, `Crude risk of ${event} ${within(year)}`),
         value: 100 * crudeRisk[year],
         unit: PERCENT,
         interval: null,

@@ -1,5 +1,8 @@
 /** Case files of earlier formats, brought up to the one of today. Each released format stays readable: tests/golden has one of each. */
 import { sentence, type Reason, type Sentence } from '../../core/errors.ts';
+import { crudeRisk, otherDeathRisk } from '../../core/patient/crudeRisk.ts';
+import { risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
+import { FIVE_ANSWERS } from '../../nn/networks/fiveAnswers.ts';
 import type { CovariateId } from '../../core/patient/covariates.ts';
 import type { RestsOn } from '../../nn/weights.ts';
 import type { AnalysisWarning, WhyNot } from '../analysing/analysis.ts';
@@ -144,7 +147,79 @@ function from1(saved: { analysis: { warnings: unknown[]; survival: Survival1 }; 
   };
 }
 
+interface Prediction2 extends LogLogistic {
+  risk: Record<string, number>;
+  crudeRisk: Record<string, number>;
+  otherDeath: Record<string, number>;
+  interval: Record<string, unknown>;
+  intervalFrom: Record<string, Record<string, unknown>>;
+  crudeInterval: Record<string, unknown>;
+  curve: { t: number; low: number; high: number }[];
+}
+
+interface Survival2 {
+  covariates: Prediction2;
+  image: Prediction2 | null;
+  fused: Prediction2 | null;
+}
+
+/** Format 2 had no figures by 4 years, no five answers, no other level of risk, and no mark of what is simulated. */
+function from2(saved: { analysis: { survival: Survival2 }; survival: Survival2 }): unknown {
+  const survivalOf = (survival: Survival2): unknown => ({
+    ...survival,
+    covariates: by4Years(survival.covariates, false),
+    image: survival.image && by4Years(survival.image, true),
+    fused: survival.fused && by4Years(survival.fused, true),
+    fiveAnswers: null,
+    missingFiveAnswers: FIVE_ANSWERS,
+    leads: 'covariates',
+    atRate: null,
+    usualRate: 'music',
+    imageEffects: null,
+  });
+  return {
+    ...saved,
+    analysis: { ...saved.analysis, survival: survivalOf(saved.analysis.survival) },
+    survival: survivalOf(saved.survival),
+  };
+}
+
+/** The figures by 4 years follow from the law, the curve and the hazard of other death that gave those by 5 years. */
+function by4Years(prediction: Prediction2, simulated: boolean): unknown {
+  const { mu, sigma, curve, interval, intervalFrom } = prediction;
+  const law = { mu, sigma };
+  const hazard = otherDeathHazard(law, prediction.otherDeath['5'], 5);
+  const point = curve.find(({ t }) => t === 4);
+  const net: readonly number[] = point ? [1 - point.high, 1 - point.low] : [risk(law, 4), risk(law, 4)];
+  const crude = (ends: number): number =>
+    crudeRisk({ mu: Math.log(4) - sigma * Math.log(ends / (1 - ends)), sigma }, hazard, 4);
+  return {
+    ...prediction,
+    simulated,
+    risk: { ...prediction.risk, '4': risk(law, 4) },
+    crudeRisk: { ...prediction.crudeRisk, '4': crudeRisk(law, hazard, 4) },
+    otherDeath: { ...prediction.otherDeath, '4': otherDeathRisk(law, hazard, 4) },
+    interval: { ...interval, '4': net },
+    crudeInterval: { ...prediction.crudeInterval, '4': net.map(crude) },
+    // Half-widths were alike by 4 and 5 years to the third digit.
+    intervalFrom: Object.fromEntries(Object.entries(intervalFrom).map(([kind, of]) => [kind, { ...of, '4': of['5'] }])),
+  };
+}
+
+/** The constant hazard per year that makes the risk of another death by t what it is. */
+function otherDeathHazard(law: LogLogistic, otherDeath: number, tYears: number): number {
+  let low = 0;
+  let high = 5;
+  for (let halving = 0; halving < 50; halving++) {
+    const middle = (low + high) / 2;
+    if (otherDeathRisk(law, middle, tYears) < otherDeath) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
 /** The content of case.json as the format of today has it. Throws TypeError where it lacks what its own format has. */
 export function migrateCase(content: unknown, format: number): unknown {
-  return format === 1 ? from1(content as Parameters<typeof from1>[0]) : content;
+  const in2 = format < 2 ? from1(content as Parameters<typeof from1>[0]) : content;
+  return format < 3 ? from2(in2 as Parameters<typeof from2>[0]) : in2;
 }

@@ -1,7 +1,9 @@
 /** The part of a saved case that its curves are. */
 import * as v from 'valibot';
 import { COVARIATES, type CovariateId } from '../../core/patient/covariates.ts';
+import { CONTEMPORARY_RATES } from '../../core/patient/rates.ts';
 import { EFFECTS } from '../../core/phantom/constants.ts';
+import { FIVE_ANSWERS } from '../../nn/networks/fiveAnswers.ts';
 import { byName, count, number, percentage, share } from './schemaParts.ts';
 
 const sentence = v.object({ code: v.literal('sentence'), english: v.string() });
@@ -12,6 +14,8 @@ const whyNot = v.variant('code', [
   v.object({ code: v.literal('recentInfarct'), days: number, minDays: number }),
   bare('noReflow'),
   bare('notIschaemic'),
+  bare('noHeartFailure'),
+  v.object({ code: v.literal('otherNyhaClass'), nyha: count }),
   bare('nonIschaemicScar'),
   bare('defibrillator'),
   v.object({ code: v.literal('outOfTrainingRange'), covariate }),
@@ -34,7 +38,7 @@ const restsOn = v.variant('code', [
   sentence,
 ]);
 
-const atYears = <T>(value: v.GenericSchema<T, T>) => v.object({ '1': value, '5': value, '10': value });
+const atYears = <T>(value: v.GenericSchema<T, T>) => v.object({ '1': value, '4': value, '5': value, '10': value });
 const interval01 = v.tuple([share, share]);
 
 const prediction = v.object({
@@ -46,14 +50,24 @@ const prediction = v.object({
   interval: atYears(interval01),
   intervalFrom: v.object({
     refits: v.exactOptional(atYears(interval01)),
+    shrinkage: v.exactOptional(atYears(interval01)),
     missingInputs: v.exactOptional(atYears(interval01)),
     image: v.exactOptional(atYears(interval01)),
+    rate: v.exactOptional(atYears(interval01)),
   }),
   crudeInterval: atYears(interval01),
   curve: v.array(v.object({ t: number, s: share, low: share, high: share, extrapolated: v.boolean() })),
   followUpYears: number,
   restsOn,
+  simulated: v.boolean(),
 });
+
+const rated = v.object({
+  covariates: prediction,
+  fiveAnswers: v.nullable(prediction),
+  fused: v.nullable(prediction),
+});
+const imageEffect = v.object({ factor: number, interval: v.tuple([number, number]), simulated: v.literal(true) });
 
 const networkInput = v.picklist([
   ...COVARIATES.map(({ id }) => id).filter((id): id is Exclude<CovariateId, 'ethnicity'> => id !== 'ethnicity'),
@@ -62,9 +76,15 @@ const networkInput = v.picklist([
 
 export const survivalSchema = v.object({
   applies: v.object({ yes: v.boolean(), why: v.array(whyNot) }),
-  covariates: v.nullable(prediction),
+  covariates: prediction,
   image: v.nullable(prediction),
   fused: v.nullable(prediction),
+  fiveAnswers: v.nullable(prediction),
+  missingFiveAnswers: v.array(v.picklist(FIVE_ANSWERS)),
+  leads: v.picklist(['covariates', 'fiveAnswers']),
+  atRate: v.nullable(v.object({ afterInfarct: rated, heartFailure: rated })),
+  usualRate: v.picklist(['music', ...CONTEMPORARY_RATES]),
+  imageEffects: v.nullable(v.object({ low: imageEffect, mid: imageEffect, high: imageEffect })),
   unusedInputs: v.array(v.string()),
   missingInputs: v.array(v.string()),
   costOfMissing: byName(number),

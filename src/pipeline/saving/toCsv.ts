@@ -1,3 +1,4 @@
+import { CONTEMPORARY_RATES } from '../../core/patient/rates.ts';
 import type { Burden } from '../../core/scar/burden.ts';
 import type { Analysis, Prediction, Survival } from '../analysing/analysis.ts';
 
@@ -6,12 +7,15 @@ type Row = readonly [
   measure: string,
   value: number | string | null,
   unit: string,
-  low?: number,
-  high?: number,
+  low?: number | null,
+  high?: number | null,
+  /** 'simulated' where simulated outcomes have a part in it. */
+  basis?: string,
 ];
 
 /**
- * The numbers of a case as CSV (RFC 4180), one a line: part, measure, value, unit, low, high. First whether the prediction
+ * The numbers of a case as CSV (RFC 4180), one a line: part, measure, value, unit, low, high, and
+ * 'simulated' as the basis where simulated outcomes have a part in it. First whether the prediction
  * applies, with each reason against it; then the parts: whole, slice 1 and so on, each threshold method, each grey zone, and each
  * branch of the prediction. Nothing of the patient or the files is in it.
  * @param say a reason in English
@@ -38,12 +42,28 @@ export function toCsv(
       [`grey zone ${key}`, 'grey zone mass', zone.greyG, 'g'],
       [`grey zone ${key}`, 'core mass', zone.coreG, 'g'],
     ]),
+    ['prediction', 'usual rate', survival.usualRate, ''],
+    ['prediction', 'leading branch', survival.leads, ''],
     ...predictionRows('covariates', survival.covariates),
+    ...predictionRows('fiveAnswers', survival.fiveAnswers),
     ...predictionRows('image', survival.image),
     ...predictionRows('fused', survival.fused),
+    ...CONTEMPORARY_RATES.flatMap((rate) =>
+      (['covariates', 'fiveAnswers', 'fused'] as const).flatMap((id) =>
+        predictionRows(`${id} at ${rate}`, survival.atRate?.[rate][id] ?? null),
+      ),
+    ),
+    ...Object.entries(survival.imageEffects ?? {}).map(([effect, { factor, interval }]): Row => [
+      'image',
+      `factor of the odds against the average scar at ${effect} effect`,
+      factor,
+      '1',
+      ...interval,
+      'simulated',
+    ]),
   ];
-  const header = 'part,measure,value,unit,low,high';
-  return `${[header, ...rows.map((row) => Array.from({ length: 6 }, (_, i) => cell(row[i] ?? '')).join(','))].join('\r\n')}\r\n`;
+  const header = 'part,measure,value,unit,low,high,basis';
+  return `${[header, ...rows.map((row) => Array.from({ length: 7 }, (_, i) => cell(row[i] ?? '')).join(','))].join('\r\n')}\r\n`;
 }
 
 const cell = (value: number | string): string =>
@@ -65,12 +85,16 @@ function burdenRows(part: string, burden: Burden): Row[] {
 
 function predictionRows(part: string, prediction: Prediction | null): Row[] {
   if (!prediction) return [];
-  const years = ['1', '5', '10'] as const;
+  const years = ['1', '4', '5', '10'] as const;
+  const basis = prediction.simulated ? 'simulated' : '';
+  const number = (measure: string, value: number, unit: string): Row => [part, measure, value, unit, null, null, basis];
   return [
-    [part, 'mu', prediction.mu, 'ln years'],
-    [part, 'sigma', prediction.sigma, 'ln years'],
-    ...years.map((t): Row => [part, `net risk at ${t} years`, prediction.risk[t], '1', ...prediction.interval[t]]),
-    ...years.map((t): Row => [part, `crude risk at ${t} years`, prediction.crudeRisk[t], '1']),
-    [part, 'extrapolated beyond', prediction.followUpYears, 'years'],
+    number('mu', prediction.mu, 'ln years'),
+    number('sigma', prediction.sigma, 'ln years'),
+    ...years.map((t): Row => {
+      return [part, `net risk at ${t} years`, prediction.risk[t], '1', ...prediction.interval[t], basis];
+    }),
+    ...years.map((t) => number(`crude risk at ${t} years`, prediction.crudeRisk[t], '1')),
+    number('extrapolated beyond', prediction.followUpYears, 'years'),
   ];
 }

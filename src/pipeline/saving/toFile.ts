@@ -1,6 +1,7 @@
 import type { Reason } from '../../core/errors.ts';
 import type { StackAnalysis } from '../analysing/analyse.ts';
-import type { Analysis, Prediction, Survival, Warning, WhyNot } from '../analysing/analysis.ts';
+import type { ContemporaryRate } from '../../core/patient/rates.ts';
+import type { Analysis, Prediction, RatedPredictions, Survival, Warning, WhyNot } from '../analysing/analysis.ts';
 import type { ModelCard } from '../analysing/models.ts';
 import type { Study } from '../reading/study.ts';
 
@@ -12,15 +13,21 @@ interface FilePrediction extends Omit<Prediction, 'restsOn'> {
 
 /** The numbers of a case as JSON: each reason is a sentence, and stands beside as a code with its values. */
 export interface CaseNumbers extends Omit<Analysis, 'survival' | 'warnings'> {
-  readonly survival: Omit<Survival, 'applies' | 'covariates' | 'image' | 'fused'> & {
+  readonly survival: Omit<Survival, 'applies' | 'covariates' | 'image' | 'fused' | 'fiveAnswers' | 'atRate'> & {
     readonly applies: {
       readonly yes: boolean;
       readonly why: readonly string[];
       readonly whyCodes: Survival['applies']['why'];
     };
-    readonly covariates: FilePrediction | null;
+    /** As in the training cohort, 2003 to 2004. */
+    readonly covariates: FilePrediction;
     readonly image: FilePrediction | null;
     readonly fused: FilePrediction | null;
+    readonly fiveAnswers: FilePrediction | null;
+    /** At contemporary rates. */
+    readonly atRate: Readonly<
+      Record<ContemporaryRate, Readonly<Record<keyof RatedPredictions, FilePrediction | null>>>
+    > | null;
   };
   readonly warnings: readonly string[];
   readonly warningCodes: readonly Warning[];
@@ -37,8 +44,13 @@ export function toFile(
   cards: readonly Pick<ModelCard, 'name' | 'sha256'>[],
   say: (reason: Prediction['restsOn'] | Warning | WhyNot) => string,
 ): CaseNumbers {
-  const prediction = (one: Prediction | null): FilePrediction | null =>
-    one && { ...one, restsOn: say(one.restsOn), restsOnCode: one.restsOn };
+  const filed = (one: Prediction): FilePrediction => ({ ...one, restsOn: say(one.restsOn), restsOnCode: one.restsOn });
+  const prediction = (one: Prediction | null): FilePrediction | null => one && filed(one);
+  const rated = (one: RatedPredictions): Record<keyof RatedPredictions, FilePrediction | null> => ({
+    covariates: filed(one.covariates),
+    fiveAnswers: prediction(one.fiveAnswers),
+    fused: prediction(one.fused),
+  });
   const { yes, why } = survival.applies;
   return {
     series: study.series,
@@ -50,9 +62,14 @@ export function toFile(
     survival: {
       ...survival,
       applies: { yes, why: why.map(say), whyCodes: why },
-      covariates: prediction(survival.covariates),
+      covariates: filed(survival.covariates),
       image: prediction(survival.image),
       fused: prediction(survival.fused),
+      fiveAnswers: prediction(survival.fiveAnswers),
+      atRate: survival.atRate && {
+        afterInfarct: rated(survival.atRate.afterInfarct),
+        heartFailure: rated(survival.atRate.heartFailure),
+      },
     },
     warnings: [...study.warnings, ...result.warnings.map(say)],
     warningCodes: result.warnings.filter(isCode),

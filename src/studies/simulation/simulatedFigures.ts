@@ -39,7 +39,7 @@ export async function readPatients(
   const each = rebuilt.length / some.length;
   return some.map(({ patient, heart }, i) => ({
     patient,
-    covariates: covariateBranch(covariates, patient.covariates, { ischaemic: true }),
+    covariates: covariateBranch(covariates, patient.covariates, { ischaemic: true }).uncalibrated,
     image: {
       ...headLaw(image, head[2 * i], head[2 * i + 1]),
       reconstructionError: reconstructionLoss(rebuilt.subarray(i * each, (i + 1) * each), [heart]).value,

@@ -15,11 +15,12 @@ export function cohortStudy(
     ...options,
     cohort: table,
     strata: table.event,
+    curves: { models: [], years: [] },
     models: (onRecipe) => ({
       km: kaplanMeierModel(table),
       ...others,
       coxRidge: coxRidgeModel(table),
-      logLogisticNet: networkModel(table, MEMBERS, { atYears: options.horizonYears, byInput: null }, onRecipe),
+      logLogisticNet: networkModel(table, MEMBERS, { atYears: options.horizonYears, byInput: null }, onRecipe, null),
     }),
     groups: {
       all: { rows: [...table.time.keys()], models: ['km', ...Object.keys(others), 'coxRidge', 'logLogisticNet'] },

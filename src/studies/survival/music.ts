@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Covariates } from '../../core/patient/covariates.ts';
+import type { CovariateId, Covariates } from '../../core/patient/covariates.ts';
 import { SentenceError } from '../../core/errors.ts';
 
 export interface MusicPatient {
@@ -13,15 +13,64 @@ export interface MusicPatient {
   readonly covariates: Covariates;
   /** Ischaemic dilated cardiomyopathy (aetiology 2). */
   readonly ischaemic: boolean;
-  /** Functional class, 2 or 3 here; with the prior infarct, a baseline to compare with and no input of the networks. */
+  /** Functional class, 2 or 3 here; with the prior infarct, read by the five answers alone. */
   readonly nyha: number;
   readonly priorInfarct: boolean;
+  /** mm; unknown in ten. */
+  readonly leftAtrium?: number;
+  /** ng/L; the column is called Pro-BNP. */
+  readonly ntProBnp?: number;
+  /** Other columns at entry, by name in `OTHER_COLUMNS`: for a model that chooses among all, and read by no network. */
+  readonly others: Readonly<Partial<Record<OtherColumn, number>>>;
   /** A device at entry that can abort sudden death or prevent it: ICD, CRT-D or CRT-P. */
   readonly device: boolean;
   readonly timeYears: number;
   /** 0 censored (alive, lost or transplanted), 1 sudden cardiac death, 2 other death. */
   readonly status: 0 | 1 | 2;
 }
+
+/** A skewed column on the scale that a regression takes it on. */
+const ln = (value: number): number => Math.log(Math.max(value, Number.MIN_VALUE));
+const ln1 = (value: number): number => Math.log1p(value);
+const same = (value: number): number => value;
+const some = (value: number): number => Number(value > 0);
+
+/** What MUSIC holds beside SSCAR's covariates: its column, and how a regression takes it. */
+const OTHER_COLUMNS = {
+  nyha: ['NYHA class', same],
+  priorInfarct: ['Prior Myocardial Infarction (yes=1)', same],
+  leftAtrium: ['Left atrial size (mm)', same],
+  lnNtProBnp: ['Pro-BNP (ng/L)', ln],
+  bodyMassIndex: ['Body Mass Index (Kg/m2)', same],
+  diastolicPressure: ['Diastolic blood  pressure (mmHg)', same],
+  systolicPressure: ['Systolic blood pressure (mmHg)', same],
+  peripheralVascular: ['Peripheral vascular disease (yes=1)', same],
+  revascularised: ['Prior Revascularization', some],
+  syncope: ['Syncope', some],
+  albumin: ['Albumin (g/L)', same],
+  lnCreatinine: ['Creatinine (?mol/L)', ln],
+  glucose: ['Glucose (mmol/L)', same],
+  haemoglobin: ['Hemoglobin (g/L)', same],
+  potassium: ['Potassium (mEq/L)', same],
+  sodium: ['Sodium (mEq/L)', same],
+  cholesterol: ['Total Cholesterol (mmol/L)', same],
+  lnUrea: ['Urea (mg/dL)', ln],
+  pulmonaryVenousHypertension: ['Signs of pulmonary venous hypertension (yes=1)', same],
+  cardiothoracicRatio: ['Cardiothoracic ratio', same],
+  rightVentricleAltered: ['Right ventricle contractility (altered=1)', same],
+  mitralInsufficiency: ['Mitral valve insufficiency ', same],
+  endDiastolicDiameter: ['Left ventricle end-diastolic diameter (mm)', same],
+  septalThickness: ['Septal thickness (mm)', same],
+  ventricularHypertrophy: ['Left ventricular hypertrophy (yes=1)', same],
+  qWaves: ['Q-waves (necrosis, yes=1)', same],
+  correctedQt: ['QT corrected ', same],
+  lnPrematureBeats: ['Number of ventricular premature beats in 24h', ln1],
+  ventricularTachycardia: ['Ventricular Tachycardia', some],
+  spironolactone: ['Spironolactone (yes=1)', same],
+} as const satisfies Readonly<Record<string, readonly [column: string, scale: (value: number) => number]>>;
+
+export type OtherColumn = keyof typeof OTHER_COLUMNS;
+export const OTHER_COLUMN_NAMES = Object.keys(OTHER_COLUMNS) as OtherColumn[];
 
 export class MusicFileError extends SentenceError {}
 
@@ -64,8 +113,9 @@ function anyOf(...flags: readonly (number | undefined)[]): number | undefined {
   return flags.includes(undefined) ? undefined : 0;
 }
 
-function known(covariates: Record<string, number | undefined>): Covariates {
-  return Object.fromEntries(Object.entries(covariates).filter(([, value]) => value !== undefined));
+function known<Id extends string>(values: Partial<Record<Id, number | undefined>>): Partial<Record<Id, number>> {
+  const entries = Object.entries<number | undefined>(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Record<Id, number>>;
 }
 
 function toPatient(id: string, row: Row): MusicPatient {
@@ -89,10 +139,20 @@ function toPatient(id: string, row: Row): MusicPatient {
     ischaemic: required('HF etiology - Diagnosis') === ISCHAEMIC,
     nyha: required('NYHA class'),
     priorInfarct: required('Prior Myocardial Infarction (yes=1)') === 1,
+    ...known({ leftAtrium: row('Left atrial size (mm)'), ntProBnp: row('Pro-BNP (ng/L)') }),
+    others: known<OtherColumn>(
+      Object.fromEntries(
+        OTHER_COLUMN_NAMES.map((name) => {
+          const [column, scale] = OTHER_COLUMNS[name];
+          const value = row(column);
+          return [name, value === undefined ? undefined : scale(value)];
+        }),
+      ),
+    ),
     device: DEVICES.includes(required('Prior implantable device')),
     timeYears: required('Follow-up period from enrollment (days)') / DAYS_PER_YEAR,
     status: !died ? 0 : cause === SUDDEN_CARDIAC_DEATH ? 1 : 2,
-    covariates: known({
+    covariates: known<CovariateId>({
       age: row('Age'),
       male: row('Gender (male=1)'),
       lvef: row('LVEF (%)'),

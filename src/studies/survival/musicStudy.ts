@@ -1,13 +1,21 @@
 /** MUSIC as a table for the covariate branch, and the cross-validation that its figures come from. */
 import { COVARIATES } from '../../core/patient/covariates.ts';
+import { LOW_LVEF_PERCENT } from '../../core/patient/lvefShift.ts';
+import { HORIZON_YEARS } from '../../core/patient/rates.ts';
 import type { NetworkInput } from '../../nn/networks/covariateBranch.ts';
-import { coxRidgeModel, kaplanMeierModel, networkModel } from '../../nn/training/survivalModels.ts';
+import {
+  coxLassoModel,
+  coxRidgeModel,
+  fiveAnswersModelOf,
+  kaplanMeierModel,
+  networkModel,
+} from '../../nn/training/survivalModels.ts';
+import { fiveAnswersOf } from '../../nn/networks/fiveAnswers.ts';
 import type { SurvivalTable } from '../../nn/training/survivalTable.ts';
-import type { MusicPatient } from './music.ts';
+import { fiveAnswersTable, type FiveAnswersCohort } from '../../nn/training/trainFiveAnswers.ts';
+import { OTHER_COLUMN_NAMES, type MusicPatient } from './music.ts';
 import type { SurvivalStudy } from './survivalStudy.ts';
 
-/** Where MUSIC's own analysis ends: 703 of the 992 are still followed then, few much longer. */
-export const HORIZON_YEARS = 4;
 export const CALIBRATION = { atYears: HORIZON_YEARS, byInput: 'ischaemic' } as const;
 
 export const FOLDS = 10;
@@ -15,7 +23,8 @@ export const REPEATS = 10;
 /** Of an ensemble, in cross-validation as in what is shipped. */
 export const MEMBERS = 30;
 const SEED = 2020;
-const LOW_LVEF_PERCENT = 35;
+/** Inputs that a lasso may choose of all that MUSIC has. */
+const LASSO_MOST = 12;
 
 /** Everything the schema knows, and the ischaemic flag; a column that MUSIC lacks is empty, and so never reaches the weights. */
 export const INPUTS: readonly { readonly name: NetworkInput; readonly yesNo: boolean }[] = [
@@ -43,8 +52,31 @@ export function musicTable(patients: readonly MusicPatient[]): SurvivalTable {
   );
 }
 
+/** So many of the ischaemic must be followed for a curve not to be called extrapolated. */
+const FOLLOWED = 100;
+
+/** How long, years, so many of the ischaemic were followed, dead or alive. */
+export function followUpYears(patients: readonly MusicPatient[]): number {
+  const years = patients.filter(({ ischaemic }) => ischaemic).map(({ timeYears }) => timeYears);
+  return years.sort((a, b) => b - a)[FOLLOWED - 1];
+}
+
+/** MUSIC as the regression of the five answers learns it; an unknown LVEF counts as the mean in the recalibration. */
+export function fiveAnswersCohort(patients: readonly MusicPatient[]): FiveAnswersCohort {
+  const { time, event } = musicTable(patients);
+  const known = patients.flatMap(({ covariates }) => covariates.lvef ?? []);
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  return {
+    time,
+    event,
+    answers: patients.map(({ covariates, ...facts }) => fiveAnswersOf(covariates, facts)),
+    lvefPercent: patients.map(({ covariates }) => covariates.lvef ?? mean),
+    ischaemic: patients.map(({ ischaemic }) => ischaemic),
+  };
+}
+
 /**
- * The covariate branch beside Kaplan-Meier (of all, and apart for ischaemic and other), ridge Cox (of all with the ischaemic
+ * The covariate branch and the five answers beside Kaplan-Meier (of all, and apart for ischaemic and other), ridge Cox (of all with the ischaemic
  * flag, and of the ischaemic alone), LVEF of 35% or less, and LVEF with NYHA class and prior infarct, in the same folds.
  */
 export function musicStudy(patients: readonly MusicPatient[], repeats: number): SurvivalStudy {
@@ -60,7 +92,24 @@ export function musicStudy(patients: readonly MusicPatient[], repeats: number): 
     ['nyha', false, ({ nyha }) => nyha],
     ['priorInfarct', true, ({ priorInfarct }) => Number(priorInfarct)],
   ]);
-  const everywhere = ['km', 'kmByAetiology', 'lvef35', 'lvefNyhaInfarct', 'coxRidge', 'logLogisticNet'];
+  const five = fiveAnswersCohort(patients);
+  const wide = tableOf(patients, [
+    ...INPUTS.map(({ name, yesNo }): Column => {
+      return [name, yesNo, (one) => (name === 'ischaemic' ? Number(one.ischaemic) : one.covariates[name])];
+    }),
+    ...OTHER_COLUMN_NAMES.map((name): Column => [name, false, ({ others }) => others[name]]),
+  ]);
+  const everywhere = [
+    'km',
+    'kmByAetiology',
+    'lvef35',
+    'lvefNyhaInfarct',
+    'coxRidge',
+    'logLogisticNet',
+    'fiveCoxRidge',
+    'fiveAnswers',
+    'lassoOfAll',
+  ];
   return {
     cohort: table,
     strata: patients.map(({ status, ischaemic }) => (status === 1 ? 2 : 0) + Number(ischaemic)),
@@ -68,6 +117,7 @@ export function musicStudy(patients: readonly MusicPatient[], repeats: number): 
     repeats,
     seed: SEED,
     horizonYears: HORIZON_YEARS,
+    curves: { models: ['logLogisticNet', 'fiveAnswers'], years: [1, 2, 3, 4, 5] },
     models: (onRecipe) => ({
       km: kaplanMeierModel(table),
       kmByAetiology: kaplanMeierModel(table, aetiology),
@@ -75,7 +125,10 @@ export function musicStudy(patients: readonly MusicPatient[], repeats: number): 
       lvefNyhaInfarct: coxRidgeModel(lvefNyhaInfarct),
       coxRidge: coxRidgeModel(table),
       coxRidgeIschaemic: coxRidgeModel(table, (row) => patients[row].ischaemic),
-      logLogisticNet: networkModel(table, MEMBERS, CALIBRATION, onRecipe),
+      logLogisticNet: networkModel(table, MEMBERS, CALIBRATION, onRecipe, five),
+      fiveCoxRidge: coxRidgeModel(fiveAnswersTable(five)),
+      fiveAnswers: fiveAnswersModelOf(five, MEMBERS),
+      lassoOfAll: coxLassoModel(wide, LASSO_MOST),
     }),
     groups: {
       all: { rows: rows(() => true), models: everywhere },

@@ -1,5 +1,6 @@
 /** The real cohort's own curves and risks, summarised beside the covariate branch's weights. */
 import { summariseCohort } from '../../core/statistics/cohortSummary.ts';
+import { HORIZON_YEARS } from '../../core/patient/rates.ts';
 import { risk } from '../../core/patient/logLogistic.ts';
 import { packCohort } from '../../nn/cohortFile.ts';
 import { covariateBranch, covariateNetwork, type CovariateModelFile } from '../../nn/networks/covariateBranch.ts';
@@ -8,8 +9,7 @@ import { readMusic } from './music.ts';
 import { fileReader } from '../files/shippedModels.ts';
 import { writeModel } from '../files/writeModel.ts';
 
-const VERSION = '0.2.0';
-const RISK_YEARS = 5;
+const VERSION = '0.3.0';
 
 /**
  * Reads MUSIC's ischaemic patients in `dataFolder` and writes 'cohort' below `modelsFolder`, where the covariate branch must be:
@@ -24,7 +24,7 @@ export async function writeCohort(dataFolder: string, modelsFolder: string): Pro
     Float64Array.from(patients, ({ timeYears }) => timeYears),
     Uint8Array.from(patients, ({ status }) => status),
     Float64Array.from(patients, ({ covariates }) =>
-      risk(covariateBranch(network, covariates, { ischaemic: true }), RISK_YEARS),
+      risk(covariateBranch(network, covariates, { ischaemic: true }), HORIZON_YEARS),
     ),
   );
   await writeModel(modelsFolder, {
@@ -39,7 +39,7 @@ export async function writeCohort(dataFolder: string, modelsFolder: string): Pro
         otherDeaths: summary.otherDeaths,
       },
       whatItIs:
-        'Not a network: Kaplan-Meier (other deaths censored, 95% limits) and Aalen-Johansen (both kinds of death) by quarter years, and the 1st to 99th percentile of the net 5-year risk that the covariate branch gives these patients. No patient’s row is in it.',
+        'Not a network: Kaplan-Meier (other deaths censored, 95% limits) and Aalen-Johansen (both kinds of death) by quarter years, and the 1st to 99th percentile of the net 4-year risk that the covariate branch gives these patients. No patient’s row is in it.',
       intendedUse: 'Research and teaching: to read a patient’s curve beside the cohort’s. Not a medical device.',
       data: {
         name: 'MUSIC: sudden cardiac death in chronic heart failure, version 1.0.0',

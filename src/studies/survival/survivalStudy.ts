@@ -18,6 +18,8 @@ export interface SurvivalStudy {
   readonly seed: number;
   /** Where everything but Kaplan-Meier's curve is measured. */
   readonly horizonYears: number;
+  /** Models whose risks are kept at other years too. */
+  readonly curves: { readonly models: readonly string[]; readonly years: readonly number[] };
   /** `onRecipe` wants to be told what the networks' inner cross-validation chose. */
   readonly models: (onRecipe: (recipe: Recipe) => void) => Readonly<Record<string, FitSurvival>>;
   /** Patients that scores are taken over, and the models that are scored on them. */
@@ -29,6 +31,8 @@ export interface StudyRepeat {
   readonly scores: Readonly<Record<string, Readonly<Record<string, Scores>>>>;
   /** By model, each patient's out-of-fold risk at the horizon. */
   readonly risks: Readonly<Record<string, readonly number[]>>;
+  /** By model of `curves`, then by year: each patient's out-of-fold risk. */
+  readonly curves: Readonly<Record<string, readonly (readonly number[])[]>>;
   readonly recipes: readonly Recipe[];
 }
 
@@ -50,6 +54,12 @@ export function runRepeat(study: SurvivalStudy, repeat: number): StudyRepeat {
       Object.keys(models).map((model) => [
         model,
         Array.from(fold, (k, row) => 1 - fitted[k][model](row, study.horizonYears)),
+      ]),
+    ),
+    curves: Object.fromEntries(
+      study.curves.models.map((model) => [
+        model,
+        study.curves.years.map((t) => Array.from(fold, (k, row) => 1 - fitted[k][model](row, t))),
       ]),
     ),
     recipes,

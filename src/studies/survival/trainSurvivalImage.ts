@@ -28,9 +28,9 @@ import {
   READ_BATCH,
   readPatients,
   simulatedFigures,
-  worstError,
   type ReadPatient,
 } from '../simulation/simulatedFigures.ts';
+import { effectCurvesOf, widthOver } from '../simulation/imageLimits.ts';
 import type { RecipeAnatomies } from '../simulation/anatomies.ts';
 import { anatomyHearts, simulatedHearts } from '../simulation/simulatedHearts.ts';
 import { runTraining, type Deadline } from '../files/trainingRun.ts';
@@ -38,8 +38,8 @@ import { writeModel } from '../files/writeModel.ts';
 import { startNodeWasm } from '../files/shippedModels.ts';
 
 const VERSION = '0.4.0';
-/** Share of held-out patients whose truth the shown interval covers. */
-const COVERAGE = 0.9;
+const NO_EFFECT = { logFactor: [], halfWidth: 0 };
+const NO_EFFECTS = { low: NO_EFFECT, mid: NO_EFFECT, high: NO_EFFECT };
 const RECONSTRUCTED_SHARE = 0.99;
 /** EMIDEC's licence asks that what is made from it be shared alike. */
 const LICENCE = { phantoms: 'Apache-2.0', anatomies: 'CC-BY-NC-SA-4.0' };
@@ -90,6 +90,7 @@ export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean
     ...nullModel,
     reconstructionLimit: 0,
     logOddsHalfWidth: 0,
+    effectCurves: { at: [], effects: NO_EFFECTS },
   };
   const covariates = await readCovariateNetwork(run.modelsFolder);
   const network = placeNetwork(IMAGE_BRANCH_PARAMETERS, unpackWeights(draft, weights), imageBranch);
@@ -122,7 +123,8 @@ export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean
       calibration.map((one) => one.image.reconstructionError),
       [RECONSTRUCTED_SHARE],
     )[0],
-    logOddsHalfWidth: halfWidth(calibration, (one) => one.image),
+    logOddsHalfWidth: widthOver([calibration], (one) => one.image),
+    effectCurves: effectCurvesOf(calibration),
   };
   // Many outcomes of each, as the branch learned: of one alone the mean risk is known to a tenth.
   const random = new Random(recipe.seed);
@@ -141,7 +143,7 @@ export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean
     name: 'fusion',
     version: VERSION,
     tensors: packed.tensors,
-    logOddsHalfWidth: halfWidth(calibration, fused),
+    logOddsHalfWidth: widthOver([calibration], fused),
   };
 
   const figures = (some: readonly ReadPatient[], hearts: string) => ({
@@ -191,15 +193,6 @@ async function readCovariateNetwork(modelsFolder: string): Promise<CovariateNetw
   const folder = path.join(modelsFolder, 'covariates');
   const file = JSON.parse(await readFile(path.join(folder, 'model.json'), 'utf8')) as CovariateModelFile;
   return covariateNetwork({ file, arrays: unpackWeights(file, await readFile(path.join(folder, 'weights.bin'))) });
-}
-
-function halfWidth(patients: readonly ReadPatient[], law: (one: ReadPatient) => LogLogistic): number {
-  // Split conformal prediction (Lei et al., JASA 2018): the finite-sample quantile.
-  const share = Math.min(1, (Math.ceil((patients.length + 1) * COVERAGE) - 1) / (patients.length - 1));
-  return quantiles(
-    patients.map((one) => worstError(one, law(one))),
-    [share],
-  )[0];
 }
 
 const limits = (anatomies: RecipeAnatomies | null): string[] => [

@@ -34,7 +34,14 @@ const network: CovariateNetwork = {
   mean: Float64Array.from([0, 0, 0.36, 0.46]),
   covariance: Float64Array.from([1, 0.2, 0.05, 0.1, 0.2, 1, 0, -0.1, 0.05, 0, 0.23, 0.02, 0.1, -0.1, 0.02, 0.25]),
   otherDeath: { intercept: -3, age: 0.03, lvef: -0.02, ischaemic: 0.1 },
-  followUpYears: 4.7,
+  recalibration: {
+    spread: 1.2,
+    ischaemic: { low: 0.3, high: -0.6 },
+    other: { low: 0.1, high: -0.1 },
+    rates: { afterInfarct: { low: -1.4, high: -1.7 }, heartFailure: { low: -0.4, high: -0.4 } },
+  },
+  band: { refits: 1.1, shrinkage: 0.8, centre: -2.4 },
+  followUpYears: 5.2,
 };
 const patient = { age: 70, lvef: 25, diabetes: 1 };
 
@@ -48,7 +55,8 @@ describe('the covariate branch', () => {
     const answer = covariateBranch(network, patient, {});
     expect(answer.refits).toHaveLength(20);
     expect(answer.imputations).toEqual([]);
-    expect(answer.mu).toBeCloseTo(answer.refits.reduce((sum, { mu }) => sum + mu, 0) / 20, 12);
+    const { uncalibrated } = answer;
+    expect(uncalibrated.mu).toBeCloseTo(uncalibrated.refits.reduce((sum, { mu }) => sum + mu, 0) / 20, 12);
     expect(answer.missingInputs).toEqual([]);
     expect(answer.otherDeathHazardPerYear).toBeCloseTo(Math.exp(-3 + 0.03 * 70 - 0.02 * 25 + 0.1), 12);
   });
@@ -72,6 +80,7 @@ describe('the covariate branch', () => {
   it('takes the training mean for what is missing, draws what it could be, and draws the same again', () => {
     const unknown = covariateBranch(network, { age: 70 }, {});
     const atMean = covariateBranch(network, { age: 70, lvef: 37, diabetes: 0.36 }, {});
+    // The recalibration goes by the mean LVEF too, 37%.
     expect(unknown.mu).toBeCloseTo(atMean.mu, 12);
     expect(unknown.missingInputs).toEqual(['lvef', 'diabetes']);
     expect(unknown.refits).toEqual(atMean.refits);

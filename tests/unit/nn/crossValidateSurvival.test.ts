@@ -33,7 +33,7 @@ describe('models in the same folds', () => {
   const models = {
     km: kaplanMeierModel(table),
     coxRidge: coxRidgeModel(table),
-    logLogisticNet: networkModel(table, 2, { atYears: horizon, byInput: null }, (recipe) => recipes.push(recipe)),
+    logLogisticNet: networkModel(table, 2, { atYears: horizon, byInput: null }, (recipe) => recipes.push(recipe), null),
   };
   const names = ['km', 'coxRidge', 'logLogisticNet'] as const;
   const compare = (seed: number, of: typeof models = models): Record<keyof typeof models, Scores> => {

@@ -35,6 +35,7 @@ const input = (...hearts: Float32Array[]): Tensor4D => {
   return tensor4d(blockBrightness(hearts), [hearts.length * depth, rows, columns, values]);
 };
 
+const LEVEL = { logFactor: [0], halfWidth: 1 };
 const file = {
   name: 'image',
   version: 'test',
@@ -43,6 +44,7 @@ const file = {
   nullLnSigma: 0.2,
   reconstructionLimit: 1,
   logOddsHalfWidth: 1,
+  effectCurves: { at: [0], effects: { low: LEVEL, mid: LEVEL, high: LEVEL } },
 };
 
 let weights: ParameterArrays;

@@ -9,6 +9,7 @@ import {
   NUMBER_FACTS,
   YES_NO_FACTS,
 } from '../../../core/patient/covariates.ts';
+import type { RateId } from '../../../core/patient/rates.ts';
 import { inUnit, UNITS, type Unit } from '../../../core/patient/units.ts';
 
 import type { ReaderSettings } from './readerSettings.svelte.ts';
@@ -25,7 +26,7 @@ export interface Field {
 }
 
 export interface FieldGroup {
-  readonly id: 'applies' | 'beside' | CovariateSpec['group'];
+  readonly id: 'applies' | 'fiveAnswers' | 'beside' | CovariateSpec['group'];
   readonly fields: readonly Field[];
 }
 
@@ -64,14 +65,35 @@ const numberFact = (id: (typeof NUMBER_FACTS)[number]['id']): Field[] =>
 export const FIELD_GROUPS: readonly FieldGroup[] = [
   {
     id: 'applies',
-    fields: [yesNoFact('ischaemic'), ...numberFact('daysSinceInfarct'), yesNoFact('icd'), yesNoFact('revascularised')],
+    fields: [
+      yesNoFact('ischaemic'),
+      yesNoFact('heartFailure'),
+      ...numberFact('nyha'),
+      yesNoFact('priorInfarct'),
+      ...numberFact('daysSinceInfarct'),
+      yesNoFact('icd'),
+    ],
   },
+  { id: 'fiveAnswers', fields: [...numberFact('leftAtrium'), ...numberFact('ntProBnp')] },
   covariateGroup('person'),
   covariateGroup('heart'),
   covariateGroup('ecg'),
   covariateGroup('history'),
   covariateGroup('drugs'),
-  { id: 'beside', fields: [...numberFact('nyha'), ...numberFact('ureaNitrogen'), ...numberFact('creatinine')] },
+  {
+    id: 'beside',
+    fields: [
+      yesNoFact('revascularised'),
+      ...numberFact('daysSinceRevascularisation'),
+      yesNoFact('treatedThreeMonths'),
+      yesNoFact('nsvt'),
+      yesNoFact('inducible'),
+      ...numberFact('ureaNitrogen'),
+      ...numberFact('creatinine'),
+      ...numberFact('edvIndex'),
+      yesNoFact('inactive'),
+    ],
+  },
 ];
 
 const FIELDS = FIELD_GROUPS.flatMap((group) => group.fields);
@@ -100,6 +122,8 @@ export class ClinicalForm {
   /** Grows with every answer. */
   revision = 0;
 
+  /** The level of risk that the reader chose to see; null: the one for whom the patient is. It goes with the patient. */
+  rate = $state.raw<RateId | null>(null);
   readonly #parsed = $derived(
     FIELDS.map((field) => [field.id, parse(field, this.#answers[field.id], this.unit(field))] as const),
   );

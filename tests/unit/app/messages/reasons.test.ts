@@ -7,7 +7,7 @@ import { COVARIATES } from '../../../../src/core/patient/covariates.ts';
 
 type Examples = { readonly [Code in AnyReason['code']]: readonly Omit<Extract<AnyReason, { code: Code }>, 'code'>[] };
 
-const NETWORKS = ['locate', 'segment', 'covariates', 'image', 'fusion', 'cohort'];
+const NETWORKS = ['locate', 'segment', 'covariates', 'fiveAnswers', 'image', 'fusion', 'cohort'];
 const NETWORK = NETWORKS.map((network) => ({ network }));
 /** What a browser says of itself, which stays as it is. */
 const DETAIL = [{ detail: 'GPU 7' }];
@@ -45,6 +45,8 @@ const EXAMPLES: Examples = {
   ],
   noReflow: NO_VALUES,
   notIschaemic: NO_VALUES,
+  noHeartFailure: NO_VALUES,
+  otherNyhaClass: [{ nyha: 1 }, { nyha: 4 }],
   nonIschaemicScar: NO_VALUES,
   defibrillator: NO_VALUES,
   outOfTrainingRange: COVARIATES.map(({ id }) => ({ covariate: id })),
@@ -114,7 +116,7 @@ const reasons = Object.entries(EXAMPLES).flatMap(([code, values]) =>
 const NAMES = new Set(
   (
     'Scarcast MUSIC EMIDEC PSIR WebGPU WebAssembly GPU HTTP JSON Cox mL mm mg dL null true false lvef age male backend webgpu ' +
-    'npm run known answers QRS ACEI ARB NYHA β'
+    'npm run known answers QRS ACEI ARB NYHA I II III IV ICD β'
   ).split(' '),
 );
 

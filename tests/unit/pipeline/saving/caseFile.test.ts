@@ -30,7 +30,7 @@ const labels = withEdit(network, { voxels: [...network.labels.keys()].slice(500,
 const edits = recordStep(NO_EDITS, 'brush', network, labels);
 const scar = measureScar(readScar(volume, labels, 'first', { reference: 'oneRegion' }));
 
-const atYears = <T>(value: T) => ({ '1': value, '5': value, '10': value });
+const atYears = <T>(value: T) => ({ '1': value, '4': value, '5': value, '10': value });
 const prediction: Prediction = {
   mu: 3.25,
   sigma: 1.1,
@@ -43,12 +43,20 @@ const prediction: Prediction = {
   curve: [{ t: 0, s: 1, low: 1, high: 1, extrapolated: false }],
   followUpYears: 4.7,
   restsOn: { code: 'expertContours', patients: 3 },
+  simulated: false,
 };
+const rated = { covariates: prediction, fiveAnswers: null, fused: prediction };
 
 const survival: Survival = {
   covariates: prediction,
   image: prediction,
   fused: prediction,
+  fiveAnswers: prediction,
+  missingFiveAnswers: ['ntProBnp'],
+  leads: 'fiveAnswers',
+  atRate: { afterInfarct: rated, heartFailure: rated },
+  usualRate: 'afterInfarct',
+  imageEffects: null,
   unusedInputs: [],
   missingInputs: ['qrs'],
   costOfMissing: { qrs: 0.01 },

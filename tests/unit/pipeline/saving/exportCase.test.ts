@@ -90,16 +90,19 @@ const labels = Uint8Array.from({ length: COLUMNS * ROWS * SLICES }, (_, i) =>
 const prediction: Prediction = {
   mu: 3,
   sigma: 1.1,
-  risk: { 1: 0.0123, 5: 0.0456, 10: 0.0789 },
-  crudeRisk: { 1: 0.012, 5: 0.042, 10: 0.068 },
-  otherDeath: { 1: 0.03, 5: 0.15, 10: 0.27 },
-  interval: { 1: [0.005, 0.03], 5: [0.02, 0.09], 10: [0.04, 0.15] },
+  risk: { 1: 0.0123, 4: 0.0378, 5: 0.0456, 10: 0.0789 },
+  crudeRisk: { 1: 0.012, 4: 0.035, 5: 0.042, 10: 0.068 },
+  otherDeath: { 1: 0.03, 4: 0.12, 5: 0.15, 10: 0.27 },
+  interval: { 1: [0.005, 0.03], 4: [0.016, 0.08], 5: [0.02, 0.09], 10: [0.04, 0.15] },
   intervalFrom: {},
-  crudeInterval: { 1: [0.005, 0.03], 5: [0.02, 0.08], 10: [0.03, 0.13] },
+  crudeInterval: { 1: [0.005, 0.03], 4: [0.015, 0.07], 5: [0.02, 0.08], 10: [0.03, 0.13] },
   curve: [],
   followUpYears: 4.7,
   restsOn: { code: 'expertContours', patients: 3 },
+  simulated: true,
 };
+const onPatients: Prediction = { ...prediction, simulated: false };
+const rated = { covariates: onPatients, fiveAnswers: null, fused: prediction };
 
 const cards = ['locate', 'segment', 'covariates', 'image', 'fusion'].map((name, i) => ({
   name,
@@ -119,9 +122,15 @@ function exported({ volume, source }: Stack, origin: ExportedCase['origin']): Ex
     drawnBy: 'network',
     scar: measureScar(reading),
     survival: {
-      covariates: null,
+      covariates: onPatients,
+      fiveAnswers: null,
       image: null,
       fused: prediction,
+      missingFiveAnswers: [],
+      leads: 'covariates',
+      usualRate: 'heartFailure',
+      atRate: { afterInfarct: rated, heartFailure: rated },
+      imageEffects: null,
       unusedInputs: [],
       missingInputs: [],
       costOfMissing: {},
@@ -129,7 +138,7 @@ function exported({ volume, source }: Stack, origin: ExportedCase['origin']): Ex
       explanation: { atYears: 5, logOdds: -2, meanLogOdds: -2, effects: [] },
       applies: { yes: true, why: [] },
     },
-    comments: { covariates: [], image: [], fused: [] },
+    comments: { covariates: [], fiveAnswers: [], image: [], fused: [] },
     cards,
     origin,
   };
@@ -158,11 +167,11 @@ describe('a prediction that does not apply', () => {
       { scar: one.scar, segmentation, survival },
       ({ code }) => `"${code}", alas`,
     ).split('\r\n');
-    expect(verdict).toBe('prediction,applies,no,,,');
-    expect(reason).toBe('prediction,does not apply,"""defibrillator"", alas",,,');
+    expect(verdict).toBe('prediction,applies,no,,,,');
+    expect(reason).toBe('prediction,does not apply,"""defibrillator"", alas",,,,');
     expect(rest.some((row) => row.startsWith('fused,net risk at 5 years,0.0456,1,0.02,0.09'))).toBe(true);
     const followed = one.survival.fused?.followUpYears ?? NaN;
-    expect(rest).toContain(`fused,extrapolated beyond,${followed},years,,`);
+    expect(rest).toContain(`fused,extrapolated beyond,${followed},years,,,simulated`);
     expect(report).toContain(`Extrapolated beyond ${followed.toFixed(1)} years`);
   });
 });

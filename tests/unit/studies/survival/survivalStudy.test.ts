@@ -21,6 +21,7 @@ const study: SurvivalStudy = {
   repeats: 3,
   seed: 1,
   horizonYears: 1,
+  curves: { models: ['coxRidge'], years: [0.5, 1] },
   models: () => {
     const cox = coxRidgeModel(table);
     return {
