@@ -316,7 +316,7 @@ describe('a reader', () => {
         page.getByTestId('compare-file').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
 
       await compareWith('notes.txt', Buffer.from('no image'));
-      await page.getByText('None of these files holds a short-axis stack').first().waitFor({ timeout: CASE_MS });
+      await page.getByText('No short-axis stack of late-enhancement images could be chosen').first().waitFor({ timeout: CASE_MS });
       expect(await page.getByTestId('changes').count()).toBe(0);
 
       await compareWith('study.zip', Buffer.from(phantomZip()));

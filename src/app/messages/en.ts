@@ -102,6 +102,15 @@ export const en = {
     open: 'Model cards',
     title: 'Which weights make the numbers',
     licence: 'Licence',
+    /** By a model's name. */
+    models: {
+      locate: 'Finding the ventricle',
+      segment: 'Segmentation',
+      covariates: 'Covariates',
+      image: 'Image',
+      fusion: 'Covariates and image',
+      cohort: 'The real cohort',
+    } as Readonly<Record<string, string>>,
   },
 
   requests: {

@@ -65,6 +65,14 @@ export const zh: Messages = {
     open: '模型卡',
     title: '数值由哪些模型权重得出',
     licence: '许可',
+    models: {
+      locate: '定位心室',
+      segment: '分割',
+      covariates: '临床变量',
+      image: '图像',
+      fusion: '临床变量与图像',
+      cohort: '真实队列',
+    },
   },
 
   requests: {
