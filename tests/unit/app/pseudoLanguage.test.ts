@@ -108,7 +108,7 @@ describe('all that the page says', () => {
     ['questions', () => show(CovariateForm, { form: open.form, survival })],
     ['why', () => show(WhyPanel, { open, survival })],
     ['what if', () => show(WhatIfPanel, { open, survival })],
-    ['others', () => show(BesidePanel, { open })],
+    ['others', () => show(BesidePanel, { open, survival })],
     [
       'comparison',
       () => show(ComparePanel, { open, measures: open.scar.measures, survival, patient: null, compareWith: later }),
