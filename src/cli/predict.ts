@@ -8,11 +8,11 @@ import { parseArgs } from 'node:util';
 import { inEnglish } from '../app/messages/reasonsEn.ts';
 import { riskComments } from '../app/messages/riskComments.ts';
 import { type Clinical, parseClinicalFile } from '../core/patient/covariates.ts';
-import { writeNiftiMask } from '../core/nifti/mask.ts';
 import { analyseStack } from '../pipeline/analysing/analyse.ts';
 import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../pipeline/saving/exportCase.ts';
 import { readStudy } from '../pipeline/reading/readStudy.ts';
 import { toCsv } from '../pipeline/saving/toCsv.ts';
+import { toMask } from '../pipeline/saving/toMask.ts';
 import { toFile } from '../pipeline/saving/toFile.ts';
 import { inputFiles, nodeLoadWasm } from '../studies/files/inputFiles.ts';
 import { runCommand, UsageError, writeJson } from './support/output.ts';
@@ -42,18 +42,18 @@ await runCommand(async () => {
 
   const opened = await readStudy(await inputFiles(positionals[0]), { loadWasm: nodeLoadWasm });
   const { study } = opened;
-  for (const { path, reason } of study.refused) progress(`Passed over ${path}: ${reason}`);
+  for (const { path, why } of study.refused) progress(`Passed over ${path}: ${inEnglish(why)}`);
   const chosen = study.series.find((series) => series.chosen);
   if (chosen === undefined) {
-    const found = study.series.map(({ number, description, reason }) => `\n  ${number} ${description}: ${reason}`);
+    const found = study.series.map(({ number, description, why }) => `\n  ${number} ${description}: ${inEnglish(why)}`);
     throw new UsageError(`No short-axis stack was found in ${positionals[0]}.${found.join('')}`);
   }
-  progress(`Reading series ${chosen.number}, ${chosen.description}: ${chosen.reason}`);
+  progress(`Reading series ${chosen.number}, ${chosen.description}: ${inEnglish(chosen.why)}`);
   const stack = await opened.loadStack(chosen.id, {});
   const models = await loadNodeModels(MODELS_FOLDER);
   const result = await analyseStack(stack, clinical, models, { onProgress: (stage) => progress(inEnglish(stage)) });
 
-  if (values.mask !== undefined) await writeFile(values.mask, writeNiftiMask(result.labels, stack.source));
+  if (values.mask !== undefined) await writeFile(values.mask, toMask(result.labels, stack.source));
   if (values.csv !== undefined) await writeFile(values.csv, toCsv(result, inEnglish));
   if (values.seg !== undefined || values.sr !== undefined) {
     const exported: ExportedCase = {

@@ -3,6 +3,8 @@ import { largestComponent } from '../core/volume/components.ts';
 import { robustWindow, type IntensityWindow } from '../core/volume/intensity.ts';
 import { samplePlane, squareMap, type Square } from '../core/volume/plane.ts';
 import {
+  gridOf,
+  knownVoxels,
   HEART_LABELS,
   isHeart,
   Label,
@@ -113,12 +115,6 @@ export async function readStack(
   return { square, probabilities, labels };
 }
 
-const gridOf = ({ size, spacing, frame }: Volume): Pick<Volume, 'size' | 'spacing' | 'frame'> => ({
-  size,
-  spacing,
-  frame,
-});
-
 /** A square as it is, and flipped along its columns, its rows and both. */
 const FLIPS: readonly (readonly [boolean, boolean])[] = [
   [false, false],
@@ -176,7 +172,7 @@ const LOCATE_REACH = 2;
 
 /** Where the left ventricle is and how large, or null where the network sees none. */
 async function locateVentricle(image: Volume, run: RunStage, options: RunOptions): Promise<VentriclePlace | null> {
-  const window = robustWindow(image.voxels);
+  const window = robustWindow(knownVoxels(image));
   if (!(window.range > 0)) return null;
   const { size } = LOCATE;
   const [columns, rows] = image.size;

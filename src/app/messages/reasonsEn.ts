@@ -1,4 +1,5 @@
 import { COVARIATES } from '../../core/patient/covariates.ts';
+import { enReading } from './enReading.ts';
 import { say, type AnyReason, type Words } from './reasons.ts';
 
 const many = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;
@@ -12,6 +13,7 @@ const detailed = (detail: string | null): string => (detail ? ` (${detail})` : '
 
 /** Every reason in English. */
 const words: Words<AnyReason> = {
+  ...enReading,
   sentence: ({ english }) => english,
 
   // What is being done.

@@ -1,3 +1,4 @@
+import { zhReading } from './zhReading.ts';
 import { say, type AnyReason, type Words } from './reasons.ts';
 import { zhFields } from './zhFields.ts';
 import { inChinese as sentenceInChinese } from './zhSentences.ts';
@@ -22,6 +23,7 @@ const networkName = (network: string): string => NETWORKS[network] ?? network;
 
 /** Every reason in Simplified Chinese. */
 const words: Words<AnyReason> = {
+  ...zhReading,
   sentence: ({ english }) => sentenceInChinese(english),
 
   readingFiles: () => '正在读取文件',

@@ -1,14 +1,23 @@
 import type { Vector3 } from '../volume/volume.ts';
-import { dot } from './geometry.ts';
+import { dot } from '../volume/vectors.ts';
+import { isUnmeasurable, kindOfNames, type ImageKind } from './imageKind.ts';
+
+/** PSIR keeps the sign of the magnetisation, magnitude does not; only words in the header or the user can tell for sure. */
+export type Contrast = 'PSIR' | 'magnitude' | 'unknown';
+
+/** A kind of series that is not late enhancement. */
+export type OtherKind =
+  'tiScout' | 'localizer' | 'relaxationMap' | 'cine' | 'perfusion' | 'flow' | 'angiogram' | 'darkBlood' | 'brightBlood';
 
 /** What the names in a header say about a series. */
 export interface Named {
-  readonly contrast: 'PSIR' | 'magnitude' | 'unknown';
+  readonly contrast: Contrast;
+  readonly kind: ImageKind;
   readonly lateEnhancement: boolean;
   readonly shortAxis: boolean;
   readonly longAxis: boolean;
-  /** A kind that is not late enhancement, in words; null where nothing says so. */
-  readonly otherKind: string | null;
+  /** null where nothing says so. */
+  readonly otherKind: OtherKind | null;
 }
 
 // Words are matched in lower case with signs turned to spaces; Chinese and Japanese have no spaces, so they match inside.
@@ -18,56 +27,60 @@ const LATE_ENHANCEMENT =
 const DELAYED_IN_CAPITALS = /(^|[^A-Za-z])(DE|LE)([^A-Za-z]|$)/;
 const PSIR = /(^| )(psir|psmde|ps ir|phase sensitive)( |$)/;
 const MAGNITUDE = /(^| )mag\w*( |$)/;
-/** Image Type (0008,0008): the real part of a phase-sensitive reconstruction, or its magnitude. */
-const PSIR_TYPE = /(^| )(psir|real|r)( |$)/;
-const MAGNITUDE_TYPE = /(^| )(m|magnitude)( |$)/;
 const SHORT_AXIS =
   /(^| )(sax|sa|shax|saxs?|sao|short( axis)?|kurz\w*|ka|sab|petit axe|eje corto|asse corto)( |$)|短轴|短軸/;
 const LONG_AXIS =
   /(^| )(lax|la|[234] ?ch\w*|[234]cv|hla|vla|long( axis)?|lvot|rvot|lv lang|[234] ?kammer\w*|\w*kammerblick|lang\w*|grand axe|eje largo)( |$)|长轴|長軸|[二两兩三四234２３４]腔|流出道/;
 
 /** Kinds that are told by name, those that beat the words for late enhancement first. */
-const SURE_KINDS: readonly (readonly [RegExp, string])[] = [
-  [/(^| )(ti ?scout|look ?locker|tiscout|ti test|ti find\w*|cv ti)( |$)/, 'a scout for the inversion time'],
+const SURE_KINDS: readonly (readonly [RegExp, OtherKind])[] = [
+  [/(^| )(ti ?scout|look ?locker|tiscout|ti test|ti find\w*|cv ti)( |$)/, 'tiScout'],
   [
     /(^| )(loc\w*|\w*scout\w*|survey|topo\w*|übersicht\w*|uebersicht\w*|positionierung|planung|plan)( |$)|定位|位置決め|スカウト|ロケーター/,
-    'a localizer',
+    'localizer',
   ],
   [
     /(^| )(\w*molli\w*|sasha|t1 ?map\w*|t2 ?map\w*|ecv\w*|t2 ?star|mapping|t1 ?karte|t2 ?karte)( |$)|定量|弛豫|マッピング/,
-    'a T1 or T2 map',
+    'relaxationMap',
   ],
-  [/(^| )(cine\w*|kino|ciné|ktcine|funktion\w*)( |$)|电影|電影|シネ/, 'a cine'],
-  [/(^| )(perf\w*|first pass|stress|rest|ruhe)( |$)|灌注|パーフュージョン|負荷|负荷/, 'a perfusion series'],
-  [/(^| )(flow|venc|phase contrast|pc|fluss\w*)( |$)|血流|流量/, 'a flow measurement'],
-  [/(^| )(tag\w*|angio\w*|mra|cemra)( |$)|血管/, 'an angiogram or a tagged series'],
+  [/(^| )(cine\w*|kino|ciné|ktcine|funktion\w*)( |$)|电影|電影|シネ/, 'cine'],
+  [/(^| )(perf\w*|first pass|stress|rest|ruhe)( |$)|灌注|パーフュージョン|負荷|负荷/, 'perfusion'],
+  [/(^| )(flow|venc|phase contrast|pc|fluss\w*)( |$)|血流|流量/, 'flow'],
+  [/(^| )(tag\w*|angio\w*|mra|cemra)( |$)|血管/, 'angiogram'],
 ];
-const LIKELY_KINDS: readonly (readonly [RegExp, string])[] = [
-  [
-    /(^| )(haste|tse|stir|black blood|bb|dark blood|t2\w*|edema|oedema|ödem)( |$)|水肿|浮腫/,
-    'a T2 or dark-blood series',
-  ],
-  [/(^| )(tru ?fi\w*|trufisp|b ?ssfp|ssfp|fiesta|b ?tfe|btfe)( |$)/, 'a bright-blood series'],
+const LIKELY_KINDS: readonly (readonly [RegExp, OtherKind])[] = [
+  [/(^| )(haste|tse|stir|black blood|bb|dark blood|t2\w*|edema|oedema|ödem)( |$)|水肿|浮腫/, 'darkBlood'],
+  [/(^| )(tru ?fi\w*|trufisp|b ?ssfp|ssfp|fiesta|b ?tfe|btfe)( |$)/, 'brightBlood'],
 ];
 
-/** @param text every name in the header that tells the kind of series; imageType as DICOM's (0008,0008) */
-export function readNames(text: string, imageType: string): Named {
+/**
+ * @param text every name in the header that tells the kind of series
+ * @param kind what the header's own fields say of the pixels; where they say nothing, the names may
+ */
+export function readNames(text: string, kind: ImageKind): Named {
   const words = ` ${text.toLowerCase().replace(/[\s_\-.,:;/\\()[\]*+#^]+/g, ' ')} `;
   const lateEnhancement = LATE_ENHANCEMENT.test(words) || DELAYED_IN_CAPITALS.test(text.replaceAll('_', ' '));
   const otherKind =
     SURE_KINDS.find(([pattern]) => pattern.test(words))?.[1] ??
     (lateEnhancement ? null : LIKELY_KINDS.find(([pattern]) => pattern.test(words))?.[1]) ??
     null;
-  const types = ` ${imageType.toLowerCase().replaceAll('\\', ' ')} `;
-  // Both images of a PSIR scan carry its name; only the one that is also called magnitude is that.
-  const contrast = MAGNITUDE.test(words) ? 'magnitude' : PSIR.test(words) || PSIR_TYPE.test(types) ? 'PSIR' : 'unknown';
   return {
-    contrast: contrast === 'unknown' && lateEnhancement && MAGNITUDE_TYPE.test(types) ? 'magnitude' : contrast,
+    contrast: contrastOf(words, kind, lateEnhancement),
+    kind: kind === 'unknown' ? kindOfNames(words) : kind,
     lateEnhancement,
     shortAxis: SHORT_AXIS.test(words),
     longAxis: LONG_AXIS.test(words),
     otherKind,
   };
+}
+
+/** Both images of a PSIR scan carry its name; only the one that is also called magnitude is that. */
+function contrastOf(words: string, kind: ImageKind, lateEnhancement: boolean): Contrast {
+  if (isUnmeasurable(kind)) return 'unknown';
+  if (kind === 'real') return 'PSIR';
+  if (MAGNITUDE.test(words)) return 'magnitude';
+  if (PSIR.test(words)) return 'PSIR';
+  return kind === 'magnitude' && lateEnhancement ? 'magnitude' : 'unknown';
 }
 
 /**

@@ -1,6 +1,20 @@
 import type { Vector3 } from '../volume/volume.ts';
+import { cross } from '../volume/vectors.ts';
 import { DicomError, OtherKindError } from './dicomError.ts';
-import { items, number, numbers, parseHeader, personName, text, value, values, type Elements } from './elements.ts';
+import {
+  items,
+  number,
+  numbers,
+  parseHeader,
+  personName,
+  pixelValue,
+  text,
+  value,
+  values,
+  vendorValues,
+  type Elements,
+} from './elements.ts';
+import { kindOfHeader, type ImageKind } from './imageKind.ts';
 import { openPart10, type Part10 } from './part10.ts';
 import { locatePixels, type PixelLocation } from './pixelLocation.ts';
 import type { TransferSyntax } from './transferSyntaxes.ts';
@@ -17,6 +31,10 @@ export interface PixelFormat {
   readonly signed: boolean;
   /** Low values are drawn bright (MONOCHROME1). */
   readonly inverted: boolean;
+  /** Stored values that mean 'no data here' (PS3.3 C.7.5.1.1.2), from and to; null where the file names none. */
+  readonly padding: readonly [number, number] | null;
+  /** Bits above those stored hold overlays, as old files have them, and not a value that is too large. */
+  readonly overlaysInPixels: boolean;
 }
 
 /** Where a frame lies and when it was taken; null where the file does not say. */
@@ -31,14 +49,17 @@ export interface FrameInfo {
   /** ms. */
   readonly echoTime: number | null;
   readonly temporalPosition: number | null;
-  /** Date and time as DICOM writes them, for sorting; ''. */
-  readonly acquisitionTime: string;
+  /** When it was taken, by the clock: seconds since 1900, or since midnight where there is no date; null. */
+  readonly acquiredSeconds: number | null;
   readonly imageType: string;
+  readonly kind: ImageKind;
 }
 
 export interface FramePlacement {
   /** Centre of the first pixel, mm, LPS. */
   readonly position: Vector3;
+  /** The file has no position, and this is its Slice Location along the normal: right along it, and in its plane not known. */
+  readonly bySliceLocation?: boolean;
   readonly columnStep: Vector3;
   readonly rowStep: Vector3;
   /** mm between columns, mm between rows. */
@@ -46,7 +67,7 @@ export interface FramePlacement {
 }
 
 /** What a file's header says, with no pixel decoded and nothing of the patient kept but the name. */
-export interface DicomImage {
+export interface DicomHeader {
   readonly syntax: TransferSyntax;
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
@@ -62,12 +83,16 @@ export interface DicomImage {
   readonly words: string;
   readonly format: PixelFormat;
   readonly frames: readonly FrameInfo[];
+}
+
+export interface DicomImage extends DicomHeader {
   readonly pixels: PixelLocation;
 }
 
 /** More pixels in a frame than any MR image has; a damaged header asks for gigabytes. */
 const MAX_FRAME_PIXELS = 1 << 26;
-const MAX_FRAMES = 100_000;
+/** Three hundred phases of fifty slices; more are no study of a heart. */
+const MAX_FRAMES = 15_000;
 /** Rows and columns of an orientation are unit vectors at right angles to this (headers carry 6 digits, some only 3). */
 const ORIENTATION_TOLERANCE = 1e-2;
 
@@ -102,17 +127,17 @@ export function readImage(part10: Part10): DicomImage {
   const sopClass = value(elements, '00080016') || (elements['00041220'] ? '1.2.840.10008.1.3.10' : '');
   const other = OTHER_KINDS.find(([pattern]) => pattern.test(sopClass));
   if (other) throw new OtherKindError(other[1]);
-  if (damaged) throw new DicomError('Its DICOM header is damaged or cut off: copy the file again.');
-  if (pixelElement === null) {
+  const hasRows = number(elements, '00280010') !== null;
+  if (damaged && !hasRows) throw new DicomError(HEADER_DAMAGED);
+  if (!damaged && pixelElement === null) {
     if (elements['7FE00008'] || elements['7FE00009'])
       throw new OtherKindError('Its pixels are computed numbers, not grey values.');
-    if (number(elements, '00280010') === null) throw new OtherKindError('A DICOM file that holds no image.');
-    throw new DicomError('The file ends before its pixels: it was cut off. Copy it again.');
+    if (!hasRows) throw new OtherKindError('A DICOM file that holds no image.');
   }
   const format = readFormat(elements);
   const description = text(elements, '0008103E', characterSets);
   const words = ['00181030', '00180024', '00204000'].map((tag) => text(elements, tag, characterSets));
-  return {
+  const image = {
     syntax: part10.syntax,
     sopClassUid: sopClass,
     sopInstanceUid: value(elements, '00080018'),
@@ -126,10 +151,33 @@ export function readImage(part10: Part10): DicomImage {
     description,
     words: words.filter((word) => word !== '').join(' '),
     format,
-    frames: readFrames(elements, format.frames),
-    pixels: locatePixels(part10, pixelElement, format),
+    frames: readFrames(elements, format.frames, SECONDARY_CAPTURE.test(sopClass)),
   };
+  if (damaged) throw new LostPixelsError(image, HEADER_DAMAGED);
+  if (pixelElement === null) {
+    throw new LostPixelsError(image, 'The file ends before its pixels: it was cut off. Copy it again.');
+  }
+  try {
+    return { ...image, pixels: locatePixels(part10, pixelElement, format) };
+  } catch (error) {
+    if (!(error instanceof DicomError)) throw error;
+    throw new LostPixelsError(image, error.message, { cause: error });
+  }
 }
+
+const HEADER_DAMAGED = 'Its DICOM header is damaged or cut off: copy the file again.';
+
+/** The pixels are damaged or cut off; the header says where they would lie, so that a stack can be told that it lacks them. */
+export class LostPixelsError extends DicomError {
+  readonly image: DicomHeader;
+
+  constructor(image: DicomHeader, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.image = image;
+  }
+}
+
+const SECONDARY_CAPTURE = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.7(\.|$)/;
 
 function readFormat(elements: Elements): PixelFormat {
   const samples = number(elements, '00280002') ?? 1;
@@ -150,6 +198,9 @@ function readFormat(elements: Elements): PixelFormat {
     throw new DicomError(`Its values have ${bitsStored} of ${bitsAllocated} bits, which is no grey image.`);
   }
   const highBit = number(elements, '00280102') ?? bitsStored - 1;
+  const signed = number(elements, '00280103') === 1;
+  const padding = pixelValue(elements, '00280120', signed);
+  const limit = pixelValue(elements, '00280121', signed) ?? padding;
   return {
     columns,
     rows,
@@ -157,18 +208,22 @@ function readFormat(elements: Elements): PixelFormat {
     bitsAllocated,
     bitsStored,
     lowestBit: highBit >= bitsStored && highBit < bitsAllocated ? highBit + 1 - bitsStored : 0,
-    signed: number(elements, '00280103') === 1,
+    signed,
     inverted: photometric === 'MONOCHROME1',
+    padding: padding === null || limit === null ? null : [Math.min(padding, limit), Math.max(padding, limit)],
+    overlaysInPixels: Object.keys(elements).some((tag) => /^60..0102$/.test(tag) && (number(elements, tag) ?? 0) > 0),
   };
 }
 
 /** PS3.3 C.7.6.2 and, for enhanced multi-frame images, the functional groups of C.7.6.16: per frame before shared. */
-function readFrames(elements: Elements, count: number): FrameInfo[] {
+function readFrames(elements: Elements, count: number, screenCapture: boolean): FrameInfo[] {
   const perFrame = items(elements, '52009230');
   const shared = items(elements, '52009229')[0] ?? {};
-  const imageType = values(elements, '00080008').join('\\');
-  const acquired = [value(elements, '0008002A'), value(elements, '00080022') + value(elements, '00080032')];
-  const content = value(elements, '00080023') + value(elements, '00080033');
+  const imageType = values(elements, '00080008');
+  const acquired = readClock(elements);
+  const ge = Number(vendorValues(elements, '0043', 'GEMS_PARM_01', '2F')[0] ?? NaN);
+  const philips = vendorValues(elements, '2005', 'Philips MR Imaging DD 001', '11')[0] ?? '';
+  const sliceLocation = number(elements, '00201041');
   return Array.from({ length: count }, (_, index) => {
     const own = perFrame[index] ?? {};
     const group = (sequence: string): Elements => items(own, sequence)[0] ?? items(shared, sequence)[0] ?? {};
@@ -179,12 +234,14 @@ function readFrames(elements: Elements, count: number): FrameInfo[] {
     const first = (sequence: string, tag: string, classic: string): number | null =>
       number(group(sequence), tag) ?? number(elements, classic);
     const frameType = values(group('00189226'), '00089007');
-    const component = value(group('00189226'), '00089208');
+    const component = value(group('00189226'), '00089208') || value(elements, '00089208');
+    const types = frameType.length > 0 ? frameType : imageType;
     return {
       placement: readPlacement(
         field('00209113', '00200032'),
         field('00209116', '00200037'),
         field('00289110', '00280030'),
+        sliceLocation,
         // Old multi-frame images have one position for all their frames: that places none but the first.
         count === 1 || perFrame.length > 0,
       ),
@@ -194,21 +251,58 @@ function readFrames(elements: Elements, count: number): FrameInfo[] {
       inversionTime: first('00189115', '00189079', '00180082'),
       echoTime: first('00189114', '00189082', '00180081'),
       temporalPosition: first('00209111', '00209128', '00200100'),
-      acquisitionTime: value(group('00209111'), '00189074') || acquired.find((time) => time !== '') || content,
-      imageType: [frameType.length > 0 ? frameType.join('\\') : imageType, component]
-        .filter((s) => s !== '')
-        .join('\\'),
+      acquiredSeconds: toSeconds(value(group('00209111'), '00189074')) ?? acquired,
+      imageType: [...types, component].filter((s) => s !== '').join('\\'),
+      kind: kindOfHeader({
+        imageType: types,
+        component,
+        geImageKind: Number.isInteger(ge) ? ge : null,
+        philipsImageKind: philips,
+        screenCapture,
+      }),
     };
   });
+}
+
+/** When an image was taken: the date and time of the acquisition; where they are not given, of the content, and then the series. */
+function readClock(elements: Elements): number | null {
+  const at = (date: string, time: string): number | null =>
+    value(elements, time) === '' ? null : toSeconds(value(elements, date) + value(elements, time));
+  const dated = [
+    toSeconds(value(elements, '0008002A')),
+    at('00080022', '00080032'),
+    // A time without its date: that of the series or the study stands for it.
+    at('00080021', '00080032'),
+    at('00080020', '00080032'),
+    at('00080023', '00080033'),
+  ].find((seconds) => seconds !== null && seconds >= SECONDS_A_DAY);
+  return dated ?? toSeconds(value(elements, '00080032')) ?? toSeconds(value(elements, '00080033'));
+}
+
+const SECONDS_A_DAY = 86_400;
+
+/** Date if there is one, hours, minutes, seconds; with the signs that old files put between, and an offset from UTC behind. */
+const CLOCK = /^(?:(\d{4})[.-]?(\d{2})[.-]?(\d{2}))?(\d{2}):?(\d{2})(?::?(\d{2}(?:\.\d{1,6})?))?(?:[+-]\d{4})?$/;
+
+/** DT or TM (PS3.5 section 6.2) as seconds; null where it is neither. */
+function toSeconds(text: string): number | null {
+  const match = CLOCK.exec(text.trim());
+  if (!match) return null;
+  const [year, month, day, hours, minutes, seconds] = match
+    .slice(1)
+    .map((part) => (part === undefined ? 0 : Number(part)));
+  const days = match[1] === undefined ? 0 : (Date.UTC(year, month - 1, day) - Date.UTC(1900, 0, 1)) / 86_400_000;
+  return SECONDS_A_DAY * days + 3600 * hours + 60 * minutes + seconds;
 }
 
 function readPlacement(
   position: number[],
   orientation: number[],
   spacing: number[],
+  sliceLocation: number | null,
   known: boolean,
 ): FramePlacement | null {
-  if (!known || position.length !== 3 || orientation.length !== 6 || spacing.length !== 2) return null;
+  if (!known || orientation.length !== 6 || spacing.length !== 2) return null;
   if (!spacing.every((mm) => mm > 0)) return null;
   const columnStep = orientation.slice(0, 3);
   const rowStep = orientation.slice(3);
@@ -217,11 +311,18 @@ function readPlacement(
   const dot = columnStep.reduce((sum, x, i) => sum + x * rowStep[i], 0);
   const orthonormal = [columnLength - 1, rowLength - 1, dot].every((error) => Math.abs(error) < ORIENTATION_TOLERANCE);
   if (!orthonormal) return null;
-  return {
-    position: position as unknown as Vector3,
+  const directions = {
     columnStep: columnStep.map((x) => x / columnLength) as unknown as Vector3,
     rowStep: rowStep.map((x) => x / rowLength) as unknown as Vector3,
     // Pixel Spacing (0028,0030) names the distance between rows first.
-    spacing: [spacing[1], spacing[0]],
+    spacing: [spacing[1], spacing[0]] as const,
+  };
+  if (position.length === 3) return { position: position as unknown as Vector3, ...directions };
+  if (sliceLocation === null) return null;
+  const normal = cross(directions.columnStep, directions.rowStep);
+  return {
+    position: normal.map((x) => x * sliceLocation) as unknown as Vector3,
+    bySliceLocation: true,
+    ...directions,
   };
 }

@@ -11,7 +11,7 @@ interface Element {
   readonly items: readonly Elements[];
 }
 
-/** Elements by tag, eight hexadecimal digits in capitals: '00280010'. Private ones are left out. */
+/** Elements by tag, eight hexadecimal digits in capitals: '00280010'. Private ones are left out but for those of `VENDORS`. */
 export type Elements = Readonly<Record<string, Element | undefined>>;
 
 /** The elements before the pixels, and where the pixels' element stands: byte offset of its VR or length, or null. */
@@ -60,7 +60,7 @@ class OutOfStep extends Error {}
  * stepped over, whatever is in them. Never throws: see `damaged`.
  */
 export function parseHeader({ syntax, dataset, length }: Part10): ParsedDataset {
-  const reader = new Reader(dataset, syntax.littleEndian);
+  const reader = new Reader(dataset, syntax.littleEndian, dataset.length >= length);
   const elements: Record<string, Element> = {};
   let pixelElement: number | null = null;
   let damaged: boolean;
@@ -82,9 +82,12 @@ class Reader {
   private readonly view: DataView;
   private readonly bytes: Uint8Array;
   private readonly littleEndian: boolean;
+  /** All of the data set is here, so that a length beyond its end is none. */
+  private readonly limited: boolean;
 
-  constructor(bytes: Uint8Array, littleEndian: boolean) {
+  constructor(bytes: Uint8Array, littleEndian: boolean, limited: boolean) {
     this.bytes = bytes;
+    this.limited = limited;
     this.littleEndian = littleEndian;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -137,7 +140,7 @@ class Reader {
     const vr = written === '' || written === 'UN' || /^O/.test(written) ? (known ?? (written || 'UN')) : written;
     // Sequences in UN are implicit (PS3.5 section 6.2.2), or were left as they were.
     const inside = written === 'UN' ? null : explicit && written !== '';
-    const keep = elements !== null && !isPrivate(tag);
+    const keep = elements !== null && (!isPrivate(tag) || VENDORS.test(tag));
     if (length === UNDEFINED_LENGTH) {
       if (/^O/.test(written)) this.stepOverFragments(limit);
       else {
@@ -195,13 +198,28 @@ class Reader {
     }
   }
 
-  /** A VR that is no two capitals was not written, though the file says that it writes them: '' then. */
+  /**
+   * A VR that is no two capitals was not written, though the file says that it writes them: '' then. Where the four bytes are no
+   * length either, they are a VR that nobody knows ('??', zeros) with a short length. One of two capitals that nobody knows has
+   * a long length (PS3.5 section 7.1.2), unless that leads out of the file: then its writer used the short form.
+   */
   private readVrAndLength(explicit: boolean): { vr: string; length: number } {
     const vr = explicit ? this.vrAt(this.at) : '';
-    if (!/^[A-Z]{2}$/.test(vr)) return { vr: '', length: this.readUint32() };
-    if (SHORT_VRS.has(vr)) {
+    const rest = this.bytes.length - this.at;
+    const short = (): { vr: string; length: number } => {
       this.at += 4;
-      return { vr, length: this.view.getUint16(this.at - 2, this.littleEndian) };
+      return { vr: SHORT_VRS.has(vr) ? vr : 'UN', length: this.view.getUint16(this.at - 2, this.littleEndian) };
+    };
+    if (!/^[A-Z]{2}$/.test(vr)) {
+      const length = this.view.getUint32(this.at, this.littleEndian);
+      if (explicit && length !== UNDEFINED_LENGTH && length > rest - 4 && this.limited) return short();
+      return { vr: '', length: this.readUint32() };
+    }
+    if (SHORT_VRS.has(vr)) return short();
+    if (!LONG_VRS.has(vr)) {
+      const long = rest >= 8 ? this.view.getUint32(this.at + 4, this.littleEndian) : Infinity;
+      const isReserved = this.view.getUint16(this.at + 2, this.littleEndian) === 0;
+      if (!isReserved || (long !== UNDEFINED_LENGTH && long > rest - 8 && this.limited)) return short();
     }
     this.at += 4;
     if (this.at + 4 > this.bytes.length) throw new OutOfStep();
@@ -234,6 +252,32 @@ class Reader {
 const nameOf = (tag: number): string => tag.toString(16).toUpperCase().padStart(8, '0');
 /** An odd group (PS3.5 section 7.8). */
 const isPrivate = (tag: string): boolean => '13579BDF'.includes(tag[3]);
+/** Private groups that are kept: who owns which block of them, and the element of each block that is read. */
+const VENDORS = /^(0043(00..|..2F)|2005(00..|..11))$/;
+
+/** The value of a vendor's own element, by the creator of its block (PS3.5 section 7.8.1); [] where there is none. */
+export function vendorValues(elements: Elements, group: string, creator: string, element: string): string[] {
+  const block = Object.keys(elements).find(
+    (tag) => tag.startsWith(`${group}00`) && value(elements, tag).toUpperCase() === creator.toUpperCase(),
+  );
+  const tag = block && `${group}${block.slice(6)}${element}`;
+  if (!tag) return [];
+  const { vr, bytes, littleEndian } = elements[tag] ?? { vr: '', bytes: new Uint8Array(), littleEndian: true };
+  // Without a VR two bytes are a number: the text of these elements has one letter and a blank, or more.
+  if (vr !== 'UN' || bytes.length !== 2 || bytes[0] >= 0x20) return values(elements, tag);
+  return [String(littleEndian ? bytes[0] | (bytes[1] << 8) : bytes[1] | (bytes[0] << 8))];
+}
+
+/** A number as wide as a pixel, with the pixels' sign whatever its VR says (PS3.3 C.7.5.1.1.2); null where there is none. */
+export function pixelValue(elements: Elements, tag: string, signed: boolean): number | null {
+  const element = elements[tag];
+  if (!element) return null;
+  const { vr, bytes, littleEndian } = element;
+  if (/^(IS|DS|LO|SH)$/.test(vr) || (bytes.length !== 2 && bytes.length !== 4)) return number(elements, tag);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length === 4) return signed ? view.getInt32(0, littleEndian) : view.getUint32(0, littleEndian);
+  return signed ? view.getInt16(0, littleEndian) : view.getUint16(0, littleEndian);
+}
 
 type Numbers = readonly [width: number, read: (view: DataView, at: number, littleEndian: boolean) => number];
 
@@ -267,14 +311,17 @@ export function value(elements: Elements, tag: string): string {
   return values(elements, tag)[0] ?? '';
 }
 
+/** More characters than any name of a series or a person has (64 by the standard). */
+const MOST_CHARACTERS = 1024;
+
 /** A single-valued text in the file's own character sets. A backslash inside it may be half a character: it is kept. */
 export function text(elements: Elements, tag: string, characterSets: readonly string[]): string {
-  return decodeText(withoutPadding(raw(elements, tag)), characterSets);
+  return decodeText(withoutPadding(raw(elements, tag)).slice(0, MOST_CHARACTERS), characterSets);
 }
 
 /** A person's name in the file's own character sets: alphabetic, ideographic and phonetic, with '=' between. */
 export function personName(elements: Elements, tag: string, characterSets: readonly string[]): string {
-  return decodeText(withoutPadding(raw(elements, tag)), characterSets)
+  return decodeText(withoutPadding(raw(elements, tag)).slice(0, MOST_CHARACTERS), characterSets)
     .split('=')
     .map((part) => part.trim())
     .join('=')
@@ -302,4 +349,12 @@ function raw(elements: Elements, tag: string): string {
   return characters;
 }
 
-const withoutPadding = (characters: string): string => characters.replace(/^[\0 ]+|[\0 ]+$/g, '');
+/** By hand: a pattern for the blanks at the end takes the square of their number. */
+function withoutPadding(characters: string): string {
+  const isPadding = (at: number): boolean => characters[at] === ' ' || characters[at] === '\0';
+  let start = 0;
+  let end = characters.length;
+  while (start < end && isPadding(start)) start += 1;
+  while (end > start && isPadding(end - 1)) end -= 1;
+  return characters.slice(start, end);
+}

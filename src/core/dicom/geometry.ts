@@ -1,50 +1,105 @@
 import type { PatientFrame, Vector3 } from '../volume/volume.ts';
+import { cross, dot } from '../volume/vectors.ts';
 import type { FramePlacement } from './dicomImage.ts';
 
 /** Positions closer than this along the normal are one slice, mm: headers are rounded, no scanner steps so little. */
 const SAME_POSITION_MM = 0.1;
-/** Gaps may differ from their middle value by this part of it and still count as even. */
-const EVEN_GAP = 0.1;
-/** Gaps that differ by more than this part are even enough to use and uneven enough to say so. */
+/** And closer than this part of the usual gap: a slice that was scanned again is placed by hand at times. */
+const SAME_POSITION = 0.1;
+/** A gap of two steps within this part of a step holds a place for the slice that is missing in it. */
+const WHOLE_STEP = 0.1;
+/** Gaps that differ by more than this part are told, and each slice then stands for its own share of the length. */
 const EXACT_GAP = 0.01;
-/** Directions and spacings of one stack agree to this (unit vectors; part of the spacing). */
-const SAME_DIRECTION = 2e-3;
-const SAME_SPACING = 2e-3;
+/** Gaps wider than this many usual ones leave too much of a heart unseen for a volume. */
+const WIDEST_GAP = 2.1;
+/**
+ * Slices of one stack may be tilted against each other by this, degrees: over a slice of a heart (60 mm across) its edge moves by
+ * half a millimetre then, less than a pixel.
+ */
+export const MOST_TILT_DEGREES = 1;
+/** Tilts above this are told, degrees: headers are rounded below it. */
+const TOLD_TILT_DEGREES = 0.1;
+/** In-plane spacings of one stack agree to this part: over 60 mm the edges lie within .3 mm. */
+const SAME_SPACING = 1e-2;
+/** Spacings that differ by more than this part are told. */
+const TOLD_SPACING = 2e-3;
 /** Slices shifted in their own plane by less than this lie in line, mm. */
 const IN_LINE_MM = 1;
 /** Most slices that may be filled in between two others. */
 const MOST_FILLED = 1;
 
-export const dot = (a: Vector3, b: Vector3): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+/** Why slices make no grid. Slices are counted from 1. */
+export type NoGrid =
+  | { readonly code: 'singleSlice' }
+  /** `count` slices between slice `after` and the next. */
+  | { readonly code: 'slicesMissing'; readonly count: number; readonly after: number };
 
-export const cross = (a: Vector3, b: Vector3): Vector3 => [
-  a[1] * b[2] - a[2] * b[1],
-  a[2] * b[0] - a[0] * b[2],
-  a[0] * b[1] - a[1] * b[0],
-];
+/** What is not as it should be in a grid. Slices are counted from 1. */
+export type GeometryWarning =
+  /** Between slice `after` of the file's and the next; the mean of the two stands in its place. */
+  | { readonly code: 'sliceFilledIn'; readonly after: number }
+  /** Each slice stands for half the way to either neighbour; `sumMm` is the length that all of them stand for. */
+  | { readonly code: 'gapsDiffer'; readonly leastMm: number; readonly mostMm: number; readonly sumMm: number }
+  | {
+      readonly code: 'slicesShifted';
+      readonly slices: readonly { readonly slice: number; readonly mm: number }[];
+    }
+  | {
+      readonly code: 'slicesTilted';
+      readonly slices: readonly { readonly slice: number; readonly degrees: number }[];
+    }
+  | { readonly code: 'spacingsDiffer'; readonly slices: readonly number[]; readonly percent: number };
 
 /** The direction in which slices are counted: columnStep x rowStep. */
 export const normalOf = (placement: FramePlacement): Vector3 => cross(placement.columnStep, placement.rowStep);
 
-/** mm from the patient's origin along the slice's own normal. */
-export const alongNormal = (placement: FramePlacement): number => dot(placement.position, normalOf(placement));
-
-/** Same orientation and in-plane spacing: the slices can lie in one stack. */
-export function isParallel(a: FramePlacement, b: FramePlacement): boolean {
-  const near = (u: Vector3, v: Vector3): boolean => u.every((x, i) => Math.abs(x - v[i]) < SAME_DIRECTION);
-  const spaced = a.spacing.every((mm, i) => Math.abs(mm - b.spacing[i]) < SAME_SPACING * mm);
-  return spaced && near(a.columnStep, b.columnStep) && near(a.rowStep, b.rowStep);
+/** How far two slices are turned against each other, degrees: the larger angle between their rows, or their columns. */
+export function tiltDegrees(a: FramePlacement, b: FramePlacement): number {
+  const angle = (u: Vector3, v: Vector3): number => Math.atan2(Math.hypot(...cross(u, v)), dot(u, v));
+  return (180 / Math.PI) * Math.max(angle(a.columnStep, b.columnStep), angle(a.rowStep, b.rowStep));
 }
 
-/** Slices at one position together, in the order of increasing position along the normal. */
+/** By which part the in-plane spacings of two slices differ at most. */
+const spacingDifference = (a: FramePlacement, b: FramePlacement): number =>
+  Math.max(...a.spacing.map((mm, i) => Math.abs(mm - b.spacing[i]) / mm));
+
+/** Same orientation and in-plane spacing, within what a stack bears: the slices can lie in one stack. */
+export const isParallel = (a: FramePlacement, b: FramePlacement): boolean =>
+  tiltDegrees(a, b) <= MOST_TILT_DEGREES && hasSameSpacing(a, b);
+
+export const hasSameSpacing = (a: FramePlacement, b: FramePlacement): boolean =>
+  spacingDifference(a, b) <= SAME_SPACING;
+
+/** The placement whose directions and spacing most of the slices have: the stack's own. */
+export function usualPlacement(placements: readonly FramePlacement[]): FramePlacement {
+  const count = new Map<string, { first: FramePlacement; times: number }>();
+  for (const placement of placements) {
+    const { columnStep, rowStep, spacing } = placement;
+    const key = [...columnStep, ...rowStep, ...spacing].map((value) => value.toFixed(3)).join();
+    const same = count.get(key);
+    if (same) same.times += 1;
+    else count.set(key, { first: placement, times: 1 });
+  }
+  return [...count.values()].reduce((best, one) => (one.times > best.times ? one : best)).first;
+}
+
+/** Slices at one position together, in the order of increasing position along the normal of most of them. */
 export function groupByPosition<Slice extends { readonly placement: FramePlacement }>(
   slices: readonly Slice[],
 ): Slice[][] {
-  const sorted = slices.map((slice) => ({ slice, mm: alongNormal(slice.placement) })).sort((a, b) => a.mm - b.mm);
+  if (slices.length === 0) return [];
+  const normal = normalOf(usualPlacement(slices.map(({ placement }) => placement)));
+  const sorted = slices
+    .map((slice) => ({ slice, mm: dot(slice.placement.position, normal) }))
+    .sort((a, b) => a.mm - b.mm);
+  const gaps = sorted
+    .slice(1)
+    .flatMap(({ mm }, i) => (mm - sorted[i].mm > SAME_POSITION_MM ? [mm - sorted[i].mm] : []));
+  const near = Math.max(SAME_POSITION_MM, gaps.length > 0 ? SAME_POSITION * median(gaps) : 0);
   const groups: Slice[][] = [];
   let start = Number.NEGATIVE_INFINITY;
   for (const { slice, mm } of sorted) {
-    if (mm - start > SAME_POSITION_MM) {
+    if (mm - start > near) {
       groups.push([]);
       start = mm;
     }
@@ -53,74 +108,129 @@ export function groupByPosition<Slice extends { readonly placement: FramePlaceme
   return groups;
 }
 
-/** How parallel slices, one a position, make a regular grid. */
+/** How parallel slices, one a position, make a grid. */
 export interface StackGeometry {
-  /** mm between columns, rows, slices. */
+  /** mm between columns, rows, slices (the mean). */
   readonly spacing: Vector3;
   readonly frame: PatientFrame;
   /** For each slice of the grid the index of the given slice, or null where one is missing between two others. */
   readonly order: readonly (number | null)[];
-  /** Sentences on what is not as it should be. */
-  readonly warnings: readonly string[];
+  /** mm of the stack's length that each slice of the grid stands for; null where all stand for the same. */
+  readonly sliceMm: readonly number[] | null;
+  readonly warnings: readonly GeometryWarning[];
 }
 
 /**
- * The grid of slices that are sorted by position, or a sentence that says why there is none.
- * Up to MOST_FILLED slices missing in a row leave a place in the grid; other uneven gaps give no grid.
+ * The grid of slices that are sorted by position, or why there is none. A missing slice leaves a place in the grid; where gaps
+ * are uneven, each slice stands for half the way to either neighbour (beyond an end, for half a usual gap).
+ * @param size columns and rows
  */
-export function stackGeometry(placements: readonly FramePlacement[]): StackGeometry | string {
-  if (placements.length < 2) return 'a single slice, not a stack';
-  const first = placements[0];
-  const positions = placements.map((placement) => dot(placement.position, normalOf(first)));
-  const gaps = positions.slice(1).map((mm, i) => mm - positions[i]);
+export function stackGeometry(
+  placements: readonly FramePlacement[],
+  size: readonly [number, number],
+): StackGeometry | NoGrid {
+  if (placements.length < 2) return { code: 'singleSlice' };
+  const usualOne = usualPlacement(placements);
+  const positions = positionsAlong(placements, usualOne, size);
+  const gaps = differences(positions);
   const usual = median(gaps);
-  const steps = gaps.map((gap) => Math.max(1, Math.round(gap / usual)));
-  const uneven = gaps.some((gap, i) => Math.abs(gap / steps[i] - usual) > EVEN_GAP * usual);
-  if (uneven) {
-    return `its slices lie unevenly, ${Math.min(...gaps).toFixed(1)} to ${Math.max(...gaps).toFixed(1)} mm apart`;
+  const isWhole = (gap: number): boolean => {
+    const steps = Math.max(1, Math.round(gap / usual));
+    return Math.abs(gap / steps - usual) <= WHOLE_STEP * usual;
+  };
+  const steps = gaps.map((gap) => (isWhole(gap) ? Math.max(1, Math.round(gap / usual)) : 1));
+  const hole = gaps.findIndex((gap, i) => steps[i] - 1 > MOST_FILLED || gap > WIDEST_GAP * usual);
+  if (hole >= 0) {
+    return { code: 'slicesMissing', count: Math.max(1, Math.round(gaps[hole] / usual) - 1), after: hole + 1 };
   }
-  if (steps.some((step) => step - 1 > MOST_FILLED)) {
-    const at = steps.findIndex((step) => step - 1 > MOST_FILLED);
-    return `${steps[at] - 1} slices are missing between slice ${at + 1} and ${at + 2}`;
-  }
-  const warnings: string[] = [];
+  const warnings: GeometryWarning[] = [];
   const order: (number | null)[] = [0];
+  const places = [positions[0]];
   steps.forEach((step, i) => {
     if (step > 1) {
-      warnings.push(`A slice is missing between slice ${i + 1} and ${i + 2}; it was filled in as the mean of the two.`);
+      warnings.push({ code: 'sliceFilledIn', after: i + 1 });
       order.push(null);
+      places.push((positions[i] + positions[i + 1]) / 2);
     }
     order.push(i + 1);
+    places.push(positions[i + 1]);
   });
-  const gap = round((positions[positions.length - 1] - positions[0]) / (order.length - 1));
-  if (gaps.some((mm, i) => Math.abs(mm / steps[i] - gap) > EXACT_GAP * gap)) {
-    const range = `${Math.min(...gaps).toFixed(1)} to ${Math.max(...gaps).toFixed(1)}`;
-    warnings.push(`The slices lie ${range} mm apart; volumes take the mean, ${gap.toFixed(1)} mm.`);
+  const gridGaps = differences(places);
+  const mean = round((places[places.length - 1] - places[0]) / gridGaps.length);
+  const uneven = gridGaps.some((mm) => Math.abs(mm - mean) > EXACT_GAP * mean);
+  const sliceMm = uneven ? lengthsOf(gridGaps) : null;
+  if (sliceMm) {
+    const sumMm = sliceMm.reduce((sum, mm) => sum + mm, 0);
+    warnings.push({ code: 'gapsDiffer', leastMm: Math.min(...gridGaps), mostMm: Math.max(...gridGaps), sumMm });
   }
-  const shifted = shiftedSlices(placements);
-  if (shifted.length > 0) {
-    warnings.push(`Slices shifted in their own plane against the first (number and mm): ${shifted.join(', ')}.`);
-  }
+  warnings.push(...placeWarnings(placements, usualOne));
+  const first = placements[0];
   return {
-    spacing: [first.spacing[0], first.spacing[1], gap],
+    spacing: [usualOne.spacing[0], usualOne.spacing[1], mean],
     frame: {
       origin: first.position,
-      columnStep: first.columnStep,
-      rowStep: first.rowStep,
-      sliceStep: normalOf(first),
+      columnStep: usualOne.columnStep,
+      rowStep: usualOne.rowStep,
+      sliceStep: normalOf(usualOne),
     },
     order,
+    sliceMm,
     warnings,
   };
 }
 
-function shiftedSlices(placements: readonly FramePlacement[]): string[] {
-  const { position, columnStep, rowStep } = placements[0];
-  return placements.flatMap((placement, i) => {
-    const offset = placement.position.map((mm, axis) => mm - position[axis]) as unknown as Vector3;
-    const shift = Math.hypot(dot(offset, columnStep), dot(offset, rowStep));
-    return shift > IN_LINE_MM ? [`${i + 1} by ${shift.toFixed(1)}`] : [];
+/**
+ * mm of each slice along the usual normal. Tilted slices keep their distance where they were turned: at their corner or in their
+ * middle, which headers do not tell. It is where the gaps differ least.
+ */
+function positionsAlong(
+  placements: readonly FramePlacement[],
+  usualOne: FramePlacement,
+  [columns, rows]: readonly [number, number],
+): number[] {
+  const normal = normalOf(usualOne);
+  const corners = placements.map(({ position }) => dot(position, normal));
+  const middles = placements.map(({ position, columnStep, rowStep, spacing }) => {
+    const across = ((columns - 1) / 2) * spacing[0] * dot(columnStep, normal);
+    const down = ((rows - 1) / 2) * spacing[1] * dot(rowStep, normal);
+    return dot(position, normal) + across + down;
   });
+  const unevenness = (at: readonly number[]): number => {
+    const gaps = differences(at);
+    return Math.max(...gaps) - Math.min(...gaps);
+  };
+  const isSorted = differences(middles).every((gap) => gap > 0);
+  return isSorted && unevenness(middles) < unevenness(corners) ? middles : corners;
+}
+
+const differences = (values: readonly number[]): number[] => values.slice(1).map((value, i) => value - values[i]);
+
+/** Half the gap on either side; beyond the ends, half of the usual one. */
+function lengthsOf(gaps: readonly number[]): number[] {
+  const usual = median(gaps);
+  return Array.from({ length: gaps.length + 1 }, (_, k) => ((gaps[k - 1] ?? usual) + (gaps[k] ?? usual)) / 2);
+}
+
+function placeWarnings(placements: readonly FramePlacement[], usualOne: FramePlacement): GeometryWarning[] {
+  const { position, columnStep, rowStep } = usualOne;
+  const shifted = placements.flatMap((placement, i) => {
+    const offset = placement.position.map((mm, axis) => mm - position[axis]) as unknown as Vector3;
+    const mm = Math.hypot(dot(offset, columnStep), dot(offset, rowStep));
+    return mm > IN_LINE_MM ? [{ slice: i + 1, mm }] : [];
+  });
+  const tilted = placements.flatMap((placement, i) => {
+    const degrees = tiltDegrees(placement, usualOne);
+    return degrees > TOLD_TILT_DEGREES ? [{ slice: i + 1, degrees }] : [];
+  });
+  const scaled = placements.map((placement) => spacingDifference(usualOne, placement));
+  const otherSpacing = scaled.flatMap((part, i) => (part > TOLD_SPACING ? [i + 1] : []));
+  const warnings: GeometryWarning[] = [];
+  if (shifted.length > 0) warnings.push({ code: 'slicesShifted', slices: shifted });
+  if (tilted.length > 0) warnings.push({ code: 'slicesTilted', slices: tilted });
+  if (otherSpacing.length > 0) {
+    warnings.push({ code: 'spacingsDiffer', slices: otherSpacing, percent: 100 * Math.max(...scaled) });
+  }
+  return warnings;
 }
 
 /** To a ten-thousandth of a millimetre: beyond that a header's decimals are noise. */

@@ -1,52 +1,97 @@
-import type { DicomImage, FrameInfo, FramePlacement } from './dicomImage.ts';
-import { groupByPosition, isParallel } from './geometry.ts';
+import type { DicomHeader, FrameInfo, FramePlacement } from './dicomImage.ts';
+import { readNames } from './choosing.ts';
+import {
+  groupByPosition,
+  hasSameSpacing,
+  isParallel,
+  MOST_TILT_DEGREES,
+  normalOf,
+  stackGeometry,
+  tiltDegrees,
+  usualPlacement,
+} from './geometry.ts';
+import { isUnmeasurable, type ImageKind } from './imageKind.ts';
+import { dot } from '../volume/vectors.ts';
 
 /** One frame of one file. */
 export interface Slice {
   /** Index of the file among those given. */
   readonly file: number;
   readonly frame: number;
-  readonly image: DicomImage;
+  readonly image: DicomHeader;
   readonly info: FrameInfo;
   readonly placement: FramePlacement;
+  readonly kind: ImageKind;
 }
 
-/** Parallel slices of one size, one a position, by increasing position along the normal. */
+/** A place that was scanned more than once in one stack: the last scan was taken. */
+export interface Repeat {
+  /** The slice, from 1. */
+  readonly slice: number;
+  readonly times: number;
+  /** When the one that was taken was scanned, as in `FrameInfo`; null where the files do not say. */
+  readonly takenSeconds: number | null;
+}
+
+/** Why a slice that lies in or beside a stack is no part of it. */
+export type WhyOutside = 'tilted' | 'otherSpacing' | 'otherSize' | 'damaged' | 'otherSeries';
+
+/** Slices that lie in or beside a stack and are no part of it. */
+export interface Outside {
+  readonly why: WhyOutside;
+  /** How many, and at which end: before its first slice, behind its last, or between. */
+  readonly count: number;
+  readonly where: 'before' | 'behind' | 'between';
+  /** Largest tilt against the stack, degrees. */
+  readonly degrees: number;
+}
+
+/** Parallel slices of one size and kind, one a position, by increasing position along the normal. */
 export interface SliceStack {
   readonly slices: readonly Slice[];
-  /** Which of how many stacks at the same places this is, from 1: phases of a cine, or magnitude and PSIR. */
+  readonly kind: ImageKind;
+  /** Which of how many stacks at the same places this is, from 1. */
   readonly part: number;
   readonly parts: number;
-  /** Positions that were scanned more than once; the last scan of each was taken. */
-  readonly repeated: number;
+  /** Those stacks are moments of a moving heart. */
+  readonly moving: boolean;
+  readonly repeats: readonly Repeat[];
+  readonly outside: readonly Outside[];
 }
 
 /** Frames without a place in the patient, not from MR, or of several slices in one picture, of one series. */
 export interface Unplaced {
-  readonly image: DicomImage;
+  readonly image: DicomHeader;
   readonly count: number;
 }
 
+/** As many stacks at the same places, and more, are moments of a moving heart where their delays differ. */
+const LEAST_PHASES = 3;
+/** Fewer slices than this are no stack of a heart. */
+export const LEAST_SLICES = 3;
+
 /**
- * Sorts frames into stacks by geometry: series, size, orientation, spacing and position along the normal, never by
- * instance number. Series of one slice each that lie parallel and have one name make one stack. Only where positions
- * repeat are stacks split, by kind of image, echo, or time.
+ * Sorts frames into stacks by geometry: series, kind of image, size, orientation, spacing and position along the normal, never by
+ * instance number. A stack may be continued in other series of its name that lie parallel and where it leaves room. Only where
+ * positions repeat are stacks split, by type, echo, or time.
+ * @param lost headers of files whose pixels are damaged: they are told where a stack lacks them
  */
-export function groupSlices(images: readonly DicomImage[]): { stacks: SliceStack[]; unplaced: Unplaced[] } {
-  const unplaced = new Map<string, { image: DicomImage; count: number }>();
+export function groupSlices(
+  images: readonly DicomHeader[],
+  lost: readonly DicomHeader[],
+): { stacks: SliceStack[]; unplaced: Unplaced[] } {
+  const unplaced = new Map<string, { image: DicomHeader; count: number }>();
   const groups: Slice[][] = [];
   const bySeries = new Map<string, Slice[][]>();
   images.forEach((image, file) => {
-    image.frames.forEach((info, frame) => {
-      const { placement } = info;
+    slicesOf(image, file).forEach((slice) => {
       const series = seriesKey(image);
-      if (!placement || image.modality !== 'MR' || isMosaic(info)) {
+      if (!slice) {
         const entry = unplaced.get(series) ?? { image, count: 0 };
         entry.count += 1;
         unplaced.set(series, entry);
         return;
       }
-      const slice: Slice = { file, frame, image, info, placement };
       const own = bySeries.get(series) ?? [];
       bySeries.set(series, own);
       const group = own.find(([first]) => canShare(first, slice));
@@ -57,60 +102,102 @@ export function groupSlices(images: readonly DicomImage[]): { stacks: SliceStack
       }
     });
   });
-  const stacks = mergeBreathHolds(groups).flatMap((group) => splitRepeats(group));
-  return { stacks, unplaced: [...unplaced.values()] };
+  const stacks = markMoving(mergeContinued(groups).flatMap((group) => splitRepeats(group)));
+  const lostSlices = lost.flatMap((image, i) => slicesOf(image, images.length + i).filter((slice) => slice !== null));
+  return { stacks: stacks.map((stack) => withOutside(stack, stacks, lostSlices)), unplaced: [...unplaced.values()] };
 }
 
-/**
- * A number and a name that two series of a study share make them one: some archives give each phase a UID of its own.
- * Some anonymisers give all files the same UIDs, so the person counts too.
- */
-function seriesKey({ studyUid, patientName, seriesUid, seriesNumber, description }: DicomImage): string {
-  const numbered = seriesNumber > 0 && description !== '';
-  return JSON.stringify([patientName, studyUid, ...(numbered ? [seriesNumber, description] : [seriesUid])]);
+/** The frames of a file as slices; null for one that has no place in a stack. */
+function slicesOf(image: DicomHeader, file: number): (Slice | null)[] {
+  const named = `${image.description} ${image.words}`;
+  return image.frames.map((info, frame) => {
+    const { placement } = info;
+    if (!placement || image.modality !== 'MR' || isMosaic(info)) return null;
+    const kind = info.kind === 'unknown' ? readNames(named, 'unknown').kind : info.kind;
+    return { file, frame, image, info, placement, kind };
+  });
+}
+
+/** Two scans of one number and one name are two. Some anonymisers give all files the same UIDs, so the person counts too. */
+function seriesKey({ studyUid, patientName, seriesUid, seriesNumber, description }: DicomHeader): string {
+  return JSON.stringify([patientName, studyUid, ...(seriesUid === '' ? [seriesNumber, description] : [seriesUid])]);
 }
 
 /** Siemens: all slices of a volume side by side in one picture. */
 export const isMosaic = ({ imageType }: FrameInfo): boolean => /(^|\\)MOSAIC(\\|$)/.test(imageType);
 
-function canShare(a: Slice, b: Slice): boolean {
-  const { columns, rows } = a.image.format;
-  return columns === b.image.format.columns && rows === b.image.format.rows && isParallel(a.placement, b.placement);
-}
+const isSameSize = (a: Slice, b: Slice): boolean =>
+  a.image.format.columns === b.image.format.columns && a.image.format.rows === b.image.format.rows;
+
+const canShare = (a: Slice, b: Slice): boolean =>
+  a.kind === b.kind && isSameSize(a, b) && isParallel(a.placement, b.placement);
 
 /** Most slices that are taken in one breath-hold, where each breath-hold is a series. */
 const MOST_PER_BREATH_HOLD = 3;
+/** Breath-holds of one stack follow each other within this; later ones are another scan of the heart. */
+const ONE_SCAN_SECONDS = 1800;
 
-/** Some scanners export each breath-hold as a series of its own. */
-function mergeBreathHolds(groups: readonly Slice[][]): Slice[][] {
-  const merged: Slice[][] = [];
-  const parts: Slice[][] = [];
-  for (const group of groups) {
-    const count = groupByPosition(group).length;
-    if (count > MOST_PER_BREATH_HOLD) {
-      merged.push(group);
-      continue;
-    }
-    const partner = parts.find(
+/** Some scanners export each breath-hold as a series of its own, and some archives cut a stack in two. */
+function mergeContinued(groups: readonly Slice[][]): Slice[][] {
+  // The longest first: what is left over is put to it, and not the other way round.
+  const bySize = groups.map((group, order) => ({ group, order, count: groupByPosition(group).length }));
+  bySize.sort((a, b) => b.count - a.count);
+  const merged: { group: Slice[]; order: number }[] = [];
+  const byName = new Map<string, Slice[][]>();
+  for (const { group, order, count } of bySize) {
+    const { image, kind } = group[0];
+    const { columns, rows } = image.format;
+    const key = JSON.stringify([image.studyUid, image.patientName, nameWithoutLevel(image), kind, columns, rows]);
+    const alike = byName.get(key) ?? [];
+    byName.set(key, alike);
+    const partner = alike.find(
       (part) =>
-        part[0].image.studyUid === group[0].image.studyUid &&
-        part[0].image.patientName === group[0].image.patientName &&
-        nameWithoutLevel(part[0].image) === nameWithoutLevel(group[0].image) &&
+        seriesKey(part[0].image) !== seriesKey(image) &&
         canShare(part[0], group[0]) &&
-        // Several slices at the places of others are another scan, not more of the stack.
-        (count === 1 || groupByPosition([...part, ...group]).length === groupByPosition(part).length + count),
+        areOfOneTime(part, group) &&
+        continues(part, group, count),
     );
     if (partner) partner.push(...group);
-    else parts.push([...group]);
+    else {
+      const part = [...group];
+      alike.push(part);
+      merged.push({ group: part, order });
+    }
   }
-  return [...merged, ...parts];
+  return merged.sort((a, b) => a.order - b.order).map(({ group }) => group);
+}
+
+const isSameStudy = (a: DicomHeader, b: DicomHeader): boolean =>
+  a.studyUid === b.studyUid && a.patientName === b.patientName;
+
+function areOfOneTime(part: readonly Slice[], group: readonly Slice[]): boolean {
+  const times = [...part, ...group].flatMap(({ info }) =>
+    info.acquiredSeconds === null ? [] : [info.acquiredSeconds],
+  );
+  return times.length === 0 || Math.max(...times) - Math.min(...times) <= ONE_SCAN_SECONDS;
+}
+
+/** Whether a group takes up where a stack leaves off, or lies between its slices. */
+function continues(part: readonly Slice[], group: readonly Slice[], count: number): boolean {
+  const before = groupByPosition(part).length;
+  const together = groupByPosition([...part, ...group]);
+  // Several slices at the places of others are another scan, not more of the stack.
+  if (together.length !== before + count) return count === 1 && together.length === before;
+  if (before <= MOST_PER_BREATH_HOLD || count <= MOST_PER_BREATH_HOLD) return true;
+  // Two whole stacks are one only where they make one even stack.
+  const { columns, rows } = group[0].image.format;
+  const geometry = stackGeometry(
+    together.map(([slice]) => slice.placement),
+    [columns, rows],
+  );
+  return !('code' in geometry) && geometry.sliceMm === null && geometry.order.every((index) => index !== null);
 }
 
 /** Words for a slice's place along the heart, by which the series of one stack differ. */
 const LEVELS =
   /basis|basal|base|mid\w*|mitte|mittig|apikal|apical|apex|spitze|基底部?|中[间間]?部?|心尖部?|心基部|心室中部/g;
 
-const nameWithoutLevel = (image: DicomImage): string =>
+const nameWithoutLevel = (image: DicomHeader): string =>
   image.description
     .toLowerCase()
     .replace(LEVELS, ' ')
@@ -126,54 +213,160 @@ const KINDS: readonly ((slice: Slice) => string)[] = [
 ];
 
 function splitRepeats(group: readonly Slice[]): SliceStack[] {
+  const { kind } = group[0];
+  const one = { kind, part: 1, parts: 1, moving: false, repeats: [], outside: [] };
   const positions = groupByPosition(group);
   const most = Math.max(...positions.map((at) => at.length));
-  if (most === 1) return [{ slices: positions.flat(), part: 1, parts: 1, repeated: 0 }];
-  for (const kind of KINDS) {
+  if (most === 1) return [{ ...one, slices: positions.flat() }];
+  for (const kindOf of KINDS) {
     const parts = new Map<string, Slice[]>();
     for (const slice of group) {
-      const part = parts.get(kind(slice));
+      const part = parts.get(kindOf(slice));
       if (part) part.push(slice);
-      else parts.set(kind(slice), [slice]);
+      else parts.set(kindOf(slice), [slice]);
     }
     // A value that goes with the place (an inversion time for each slice, say) tells no stacks apart.
     const whole = [...parts.values()].every((part) => groupByPosition(part).length === positions.length);
     if (parts.size > 1 && whole) {
       const keys = [...parts.keys()].sort(byNumberThenText);
-      return number(keys.flatMap((key) => splitRepeats(parts.get(key) ?? [])));
+      return numbered(keys.flatMap((key) => splitRepeats(parts.get(key) ?? [])));
     }
   }
   for (const at of positions) at.sort(byTime);
-  const repeats = positions.filter((at) => at.length > 1).length;
-  if (repeats * 2 < positions.length) {
-    const last = positions.map((at) => at[at.length - 1]);
-    return [{ slices: last, part: 1, parts: 1, repeated: repeats }];
+  // Where some places were scanned again, they were scanned again; where most have many, the heart moves.
+  const often = positions.filter((at) => at.length >= Math.min(most, LEAST_PHASES)).length;
+  const all = positions.every((at) => at.length === most);
+  if (!all && (most < LEAST_PHASES || often * 2 <= positions.length)) {
+    const repeats = positions.flatMap((at, i): Repeat[] =>
+      at.length > 1 ? [{ slice: i + 1, times: at.length, takenSeconds: at[at.length - 1].info.acquiredSeconds }] : [],
+    );
+    return [{ ...one, slices: positions.map((at) => at[at.length - 1]), repeats }];
   }
   const ranks = Array.from({ length: most }, (_, rank) => positions.flatMap((at) => (at[rank] ? [at[rank]] : [])));
-  return number(ranks.map((slices) => ({ slices, part: 1, parts: 1, repeated: 0 })));
+  return numbered(ranks.map((slices) => ({ ...one, slices })));
 }
 
-function number(stacks: readonly SliceStack[]): SliceStack[] {
+function numbered(stacks: readonly SliceStack[]): SliceStack[] {
   return stacks.map((stack, i) => ({ ...stack, part: i + 1, parts: stacks.length }));
+}
+
+/** Delays that differ by more than this belong to different moments of the heart's beat, ms. */
+const SAME_DELAY_MS = 5;
+
+/**
+ * Stacks of one name, number, type and place are a cine where they are many and time tells them apart: the delay after the R wave
+ * or the temporal position. Three late scans of one heart have one delay, or none.
+ */
+function markMoving(stacks: readonly SliceStack[]): SliceStack[] {
+  const alike = new Map<string, SliceStack[]>();
+  const keyOf = ({ slices, kind }: SliceStack): string => {
+    const { image, info, placement } = slices[0];
+    const { patientName, studyUid, seriesNumber, description, format } = image;
+    const place = [...placement.position, ...placement.columnStep].map((value) => value.toFixed(1));
+    const { columns, rows } = format;
+    return JSON.stringify([
+      patientName,
+      studyUid,
+      seriesNumber,
+      description,
+      kind,
+      info.imageType,
+      columns,
+      rows,
+      place,
+    ]);
+  };
+  for (const stack of stacks) {
+    const same = alike.get(keyOf(stack));
+    if (same) same.push(stack);
+    else alike.set(keyOf(stack), [stack]);
+  }
+  return stacks.map((stack) => {
+    const same = alike.get(keyOf(stack)) ?? [];
+    if (same.length < LEAST_PHASES || !isMoving(same)) return stack;
+    return { ...stack, part: same.indexOf(stack) + 1, parts: same.length, moving: true };
+  });
+}
+
+function isMoving(stacks: readonly SliceStack[]): boolean {
+  const delays = stacks.map(({ slices }) => slices[0].info.triggerTime);
+  const known = delays.flatMap((delay) => (delay === null ? [] : [delay])).sort((a, b) => a - b);
+  if (known.length === stacks.length) {
+    const differ = known.slice(1).filter((delay, i) => delay - known[i] > SAME_DELAY_MS).length + 1;
+    return differ >= Math.max(LEAST_PHASES, stacks.length / 2);
+  }
+  const numbers = new Set(stacks.map(({ slices }) => slices[0].info.temporalPosition));
+  if (!numbers.has(null) && numbers.size >= LEAST_PHASES) return true;
+  // Nothing of time is known: one series that shows each place many times is a cine.
+  return new Set(stacks.map(({ slices }) => slices[0].image.seriesUid)).size === 1;
 }
 
 function byNumberThenText(a: string, b: string): number {
   return Number(a) - Number(b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** Phase, delay after the R wave, clock, inversion time, and at last the order in which the scanner counted. */
+/** Phase, clock, and at last the order in which the scanner counted. The delay after the R wave is no clock. */
 function byTime(a: Slice, b: Slice): number {
   const keys: readonly ((slice: Slice) => number)[] = [
     (slice) => slice.info.temporalPosition ?? 0,
-    (slice) => slice.info.triggerTime ?? 0,
-    (slice) => Number(slice.info.acquisitionTime) || 0,
-    (slice) => slice.info.inversionTime ?? 0,
+    (slice) => slice.info.acquiredSeconds ?? 0,
     (slice) => slice.image.instanceNumber,
     (slice) => slice.frame,
+    (slice) => slice.info.triggerTime ?? 0,
+    (slice) => slice.info.inversionTime ?? 0,
   ];
   for (const key of keys) {
     const difference = key(a) - key(b);
     if (difference !== 0) return difference;
   }
   return a.image.sopInstanceUid < b.image.sopInstanceUid ? -1 : 1;
+}
+
+/** Slices turned by more than this against a stack are another view of the heart, degrees. */
+const BESIDE_DEGREES = 15;
+/** Slices farther from a stack than this many of its gaps are no part of what it shows. */
+const BESIDE_GAPS = 2.1;
+
+/** Names the slices of a stack's scan that lie in or beside it and stayed out: the heart is the smaller by them. */
+function withOutside(stack: SliceStack, stacks: readonly SliceStack[], lost: readonly Slice[]): SliceStack {
+  if (stack.slices.length < LEAST_SLICES || stack.moving || isUnmeasurable(stack.kind)) return stack;
+  const reference = usualPlacement(stack.slices.map(({ placement }) => placement));
+  const [first] = stack.slices;
+  const normal = normalOf(reference);
+  const at = ({ placement }: Slice): number => dot(placement.position, normal);
+  const [low, high] = [at(first), at(stack.slices[stack.slices.length - 1])];
+  const gap = (high - low) / (stack.slices.length - 1);
+  const whole = (other: SliceStack): boolean => other.slices.length >= stack.slices.length;
+  const others = stacks
+    .filter((other) => other !== stack && !whole(other) && !other.moving && other.kind === stack.kind)
+    .flatMap(({ slices }) => slices);
+  const found = new Map<string, { why: WhyOutside; where: Outside['where']; count: number; degrees: number }>();
+  for (const slice of [...others, ...lost]) {
+    const { image, placement } = slice;
+    const isSameScan =
+      isSameStudy(image, first.image) &&
+      (image.seriesUid === first.image.seriesUid || nameWithoutLevel(image) === nameWithoutLevel(first.image));
+    const degrees = tiltDegrees(placement, reference);
+    const mm = at(slice);
+    if (!isSameScan || degrees > BESIDE_DEGREES || mm < low - BESIDE_GAPS * gap || mm > high + BESIDE_GAPS * gap)
+      continue;
+    const isLost = lost.includes(slice);
+    if (isLost && slice.kind !== stack.kind) continue;
+    // One that was scanned at the place of another is no loss.
+    const nearest = Math.min(...stack.slices.map((own) => Math.abs(at(own) - mm)));
+    if (nearest < gap / 4) continue;
+    const why: WhyOutside = isLost
+      ? 'damaged'
+      : degrees > MOST_TILT_DEGREES
+        ? 'tilted'
+        : !isSameSize(slice, first)
+          ? 'otherSize'
+          : hasSameSpacing(placement, reference)
+            ? 'otherSeries'
+            : 'otherSpacing';
+    const where = mm < low ? 'before' : mm > high ? 'behind' : 'between';
+    const entry = found.get(why + where) ?? { why, where, count: 0, degrees: 0 };
+    found.set(why + where, { ...entry, count: entry.count + 1, degrees: Math.max(entry.degrees, degrees) });
+  }
+  return { ...stack, outside: [...found.values()] };
 }

@@ -49,8 +49,11 @@ export function openPart10(bytes: Uint8Array, fileBytes = bytes.length): Part10 
   if (!syntax) throw new OtherKindError(`Its transfer syntax (${meta.transferSyntax}) is not one that Scarcast reads.`);
   if (!syntax.deflated) {
     // Some archives write the data set anew and leave the header that speaks of it.
-    const actual = syntax.coding === 'native' ? (guessSyntax(body) ?? syntax) : syntax;
-    return { syntax: actual, dataset: body, length: fileBytes - meta.end };
+    const guessed = syntax.coding === 'native' ? guessSyntax(body) : null;
+    // Where the data set is as it was said to be, the pixels are too.
+    const { explicit, littleEndian } = guessed ?? syntax;
+    const asSaid = explicit === syntax.explicit && littleEndian === syntax.littleEndian;
+    return { syntax: asSaid || guessed === null ? syntax : guessed, dataset: body, length: fileBytes - meta.end };
   }
   if (bytes.length < fileBytes) throw new DicomError('A deflated file cannot be read from its beginning alone.');
   const dataset = inflateBounded(body);
@@ -63,17 +66,24 @@ function hasDicm(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 0x44 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x43 && bytes[at + 3] === 0x4d;
 }
 
-/** Walks the elements of group 0002, always explicit little endian, by themselves: the group length is often wrong. */
+/**
+ * Walks the elements of group 0002, explicit little endian, by themselves: the group length is often wrong. Some writers leave
+ * the VRs out.
+ */
 function readMeta(bytes: Uint8Array, start: number): { end: number; transferSyntax: string | null } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = start;
   let transferSyntax: string | null = null;
   while (at + 8 <= bytes.length && view.getUint16(at, true) === 0x0002) {
     const vr = String.fromCharCode(bytes[at + 4], bytes[at + 5]);
-    if (!/^[A-Z]{2}$/.test(vr)) break;
+    const hasVr = /^[A-Z]{2}$/.test(vr);
     const long = LONG_VRS.test(vr);
     if (long && at + 12 > bytes.length) break;
-    const length = long ? view.getUint32(at + 8, true) : view.getUint16(at + 6, true);
+    const length = !hasVr
+      ? view.getUint32(at + 4, true)
+      : long
+        ? view.getUint32(at + 8, true)
+        : view.getUint16(at + 6, true);
     const value = at + (long ? 12 : 8);
     if (value + length > bytes.length) throw new DicomError('The DICOM file is cut off in its header: copy it again.');
     if (view.getUint16(at + 2, true) === 0x0010) {

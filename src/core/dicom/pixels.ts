@@ -21,7 +21,7 @@ export async function decodeFrame(
     const { range, swapBytesInPairs } = pixels;
     const bytes = dataset.slice(range.offset, range.offset + range.length);
     if (swapBytesInPairs) swapBytes(bytes, 2);
-    return nativeFrame(bytes, format, frame, !syntax.littleEndian);
+    return nativeFrame(bytes, format, frame, !syntax.pixelsLittleEndian);
   }
   const encoded = join(pixels.frames[frame].map(({ offset, length }) => dataset.subarray(offset, offset + length)));
   switch (syntax.coding) {
@@ -44,10 +44,11 @@ export async function decodeFrame(
 
 /**
  * Stored values to real ones: the bits stored, with their sign, then slope and intercept (PS3.3 C.11.1). An image that is
- * to be drawn with low values bright (MONOCHROME1) is turned over, so that brighter is always more.
+ * to be drawn with low values bright (MONOCHROME1) is turned over, so that brighter is always more. NaN where there is no value:
+ * padding, and a word that holds more than the bits stored can.
  */
 export function toRealValues(stored: Uint8Array, format: PixelFormat, slope: number, intercept: number): Float32Array {
-  const { bitsAllocated, bitsStored, lowestBit, signed, inverted } = format;
+  const { bitsAllocated, bitsStored, lowestBit, signed, inverted, padding, overlaysInPixels } = format;
   const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
   const real = new Float32Array(format.columns * format.rows);
   const turn = inverted ? -1 : 1;
@@ -56,9 +57,22 @@ export function toRealValues(stored: Uint8Array, format: PixelFormat, slope: num
     if (bitsAllocated === 32) bits = view.getUint32(4 * i, true);
     else if (bitsAllocated === 16) bits = view.getUint16(2 * i, true);
     else bits = stored[i];
-    real[i] = turn * (extendSign(bits >>> lowestBit, bitsStored, signed) * slope + intercept);
+    const value = extendSign(bits >>> lowestBit, bitsStored, signed);
+    const word = extendSign(bits, bitsAllocated, signed);
+    // Where overlays fill the bits above, they say nothing.
+    const isOutside = !overlaysInPixels && lowestBit === 0 && isBeyond(bits, format);
+    const isPadding =
+      padding !== null && ((word >= padding[0] && word <= padding[1]) || (value >= padding[0] && value <= padding[1]));
+    real[i] = isOutside || isPadding ? NaN : turn * (value * slope + intercept);
   }
   return real;
+}
+
+/** Whether a word holds more than the bits stored can. Those above a signed value repeat its sign, or are left at zero. */
+function isBeyond(bits: number, { bitsAllocated, bitsStored, signed }: PixelFormat): boolean {
+  if (bitsAllocated === bitsStored) return false;
+  const above = Math.floor((bits >>> 0) / 2 ** bitsStored);
+  return above !== 0 && !(signed && above === 2 ** (bitsAllocated - bitsStored) - 1);
 }
 
 /** The value of the lowest bits; those above them once held overlays. */

@@ -19,7 +19,8 @@ import { DicomError } from './dicomError.ts';
 import { readImage, type DicomImage, type FramePlacement } from './dicomImage.ts';
 import { items, number, parseHeader, value, type Elements } from './elements.ts';
 import { exportHeader, type ExportOrigin, type SourceImage } from './exportOrigin.ts';
-import { dot, normalOf } from './geometry.ts';
+import { dot } from '../volume/vectors.ts';
+import { normalOf } from './geometry.ts';
 import { openPart10, type Part10 } from './part10.ts';
 import { uidsFrom, writeDicom, type NewElement, type NewElements } from './writeDicom.ts';
 

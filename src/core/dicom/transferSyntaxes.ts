@@ -6,6 +6,8 @@ export interface TransferSyntax {
   readonly name: string;
   readonly explicit: boolean;
   readonly littleEndian: boolean;
+  /** Of the pixels alone: GE once wrote them the other way round. */
+  readonly pixelsLittleEndian: boolean;
   readonly deflated: boolean;
   readonly coding: PixelCoding;
 }
@@ -15,6 +17,7 @@ const syntax = (uid: string, name: string, coding: PixelCoding): TransferSyntax 
   name,
   explicit: true,
   littleEndian: true,
+  pixelsLittleEndian: true,
   deflated: false,
   coding,
 });
@@ -24,7 +27,11 @@ const SYNTAXES: readonly TransferSyntax[] = [
   { ...syntax('1.2.840.10008.1.2', 'implicit VR little endian', 'native'), explicit: false },
   syntax('1.2.840.10008.1.2.1', 'explicit VR little endian', 'native'),
   { ...syntax('1.2.840.10008.1.2.1.99', 'deflated', 'native'), deflated: true },
-  { ...syntax('1.2.840.10008.1.2.2', 'explicit VR big endian', 'native'), littleEndian: false },
+  {
+    ...syntax('1.2.840.10008.1.2.2', 'explicit VR big endian', 'native'),
+    littleEndian: false,
+    pixelsLittleEndian: false,
+  },
   syntax('1.2.840.10008.1.2.5', 'RLE', 'rle'),
   syntax('1.2.840.10008.1.2.4.50', 'JPEG baseline', 'jpeg'),
   syntax('1.2.840.10008.1.2.4.51', 'JPEG extended', 'jpeg'),
@@ -37,6 +44,8 @@ const SYNTAXES: readonly TransferSyntax[] = [
   syntax('1.2.840.10008.1.2.4.201', 'HTJ2K lossless', 'htj2k'),
   syntax('1.2.840.10008.1.2.4.202', 'HTJ2K lossless RPCL', 'htj2k'),
   syntax('1.2.840.10008.1.2.4.203', 'HTJ2K', 'htj2k'),
+  // GE: the data set in implicit little endian, its pixels big endian (GEMS DICOM conformance statements).
+  { ...syntax('1.2.840.113619.5.2', "GE's private", 'native'), explicit: false, pixelsLittleEndian: false },
 ];
 
 export const IMPLICIT_LITTLE_ENDIAN = SYNTAXES[0];

@@ -47,7 +47,7 @@ function labelHeader(original: Uint8Array, size: Vector3): Uint8Array {
   const fields = readNiftiHeader(original);
   const header = geometryOnly(original, fields);
   const shape = [1, 2, 3].map((i) => (i <= fields.dim[0] ? fields.dim[i] : 1));
-  if (fields.voxelOffset !== original.length || size.some((n, i) => n !== shape[i])) {
+  if (size.some((n, i) => n !== shape[i])) {
     throw new NiftiError('The mask and the header that it should be written with are not of one shape.');
   }
   const view = new DataView(header.buffer);
@@ -84,8 +84,15 @@ function geometryOnly(original: Uint8Array, { version, littleEndian }: NiftiHead
     header.set(original.subarray(start, end), start);
   }
   const view = new DataView(header.buffer);
-  if (version === 1) view.setFloat32(108, header.length, littleEndian);
-  else view.setBigInt64(168, BigInt(header.length), littleEndian);
+  // Labels are one volume, in the header's own file, whatever the image was.
+  header[version === 1 ? 345 : 5] = 0x2b;
+  if (version === 1) {
+    view.setFloat32(108, header.length, littleEndian);
+    if (view.getInt16(40, littleEndian) > 3) view.setInt16(40, 3, littleEndian);
+  } else {
+    view.setBigInt64(168, BigInt(header.length), littleEndian);
+    if (view.getBigInt64(16, littleEndian) > 3n) view.setBigInt64(16, 3n, littleEndian);
+  }
   return header;
 }
 

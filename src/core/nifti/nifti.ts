@@ -1,5 +1,6 @@
 import { Gunzip } from 'fflate';
 import { ScarcastError, SentenceError } from '../errors.ts';
+import type { SaidLengths } from '../volume/lengths.ts';
 import type { PatientFrame, Vector3, Volume } from '../volume/volume.ts';
 
 /** A file that says it is NIfTI and cannot be taken; the message says why. */
@@ -8,7 +9,12 @@ export class NiftiError extends SentenceError {
 }
 
 export interface NiftiImage {
+  /** NaN where the file holds no number. Its spacing is the first that the header gives, 1 where it gives none. */
   readonly volume: Volume;
+  /** All that the header says of its lengths, in mm. */
+  readonly lengths: SaidLengths;
+  /** How many volumes of this size the file holds. */
+  readonly volumes: number;
   /** The file's bytes up to the voxels: header and extensions, as they stand. */
   readonly header: Uint8Array;
   /** The header's free text, '' where there is none. */
@@ -98,31 +104,38 @@ export function gunzipBounded(bytes: Uint8Array): Uint8Array {
   return whole;
 }
 
+/** Tells by its magic a header whose voxels are in a file of their own (.hdr and .img). Takes unpacked bytes. */
+export function isNiftiPair(bytes: Uint8Array): boolean {
+  return isNifti(bytes) && (ascii(bytes, 344, 3) === 'ni1' || ascii(bytes, 4, 3) === 'ni2');
+}
+
 /**
  * Reads one volume from an unpacked NIfTI-1 or NIfTI-2 file (nifti1.h, nifti2.h), either byte order, scl_slope and
  * scl_inter applied. The frame comes from the sform, else the qform, turned from RAS to LPS. A matrix that is the unit
  * matrix while pixdim is not says nothing of the orientation: the spacing is then pixdim and the frame null.
- * @throws NiftiError for a truncated file, several time points, or voxels that are not plain numbers.
+ * @param index which of its volumes, from 0
+ * @param pair the unpacked .img file, where the voxels are not in the header's own
+ * @throws NiftiError for a truncated file, one of a pair without the other, or voxels that are not plain numbers.
  */
-export function readNifti(bytes: Uint8Array): NiftiImage {
+export function readNifti(bytes: Uint8Array, index = 0, pair?: Uint8Array): NiftiImage {
   const header = readNiftiHeader(bytes);
+  if (isNiftiPair(bytes) && !pair) {
+    throw new NiftiError('The voxels are in another file (.img): open the two together.');
+  }
   const [rank, columns, rows, slices, ...more] = header.dim;
   if (rank < 2 || rank > 7 || [columns, rows].some((n) => !(n >= 1)) || (rank >= 3 && !(slices >= 1))) {
     throw new NiftiError(`Its dimensions (${header.dim.slice(0, 4).join(', ')}) are not those of an image.`);
   }
   const repeats = more.slice(0, Math.max(0, rank - 3)).reduce((product, n) => product * Math.max(1, n), 1);
-  if (repeats > 1) {
-    throw new NiftiError(
-      `Holds ${repeats} volumes, a time series or several channels. Give one three-dimensional image.`,
-    );
-  }
   const size: Vector3 = [columns, rows, rank >= 3 ? slices : 1];
   const count = size[0] * size[1] * size[2];
-  const voxels = readVoxels(bytes, header, count);
-  const { spacing, frame } = readGeometry(header);
+  const voxels = readVoxels(pair ?? bytes, header, count, index, pair === undefined);
+  const { spacing, frame, lengths } = readGeometry(header);
   return {
     volume: { voxels, size, spacing, frame },
-    header: bytes.slice(0, header.voxelOffset),
+    lengths,
+    volumes: repeats,
+    header: bytes.slice(0, pair ? Math.min(bytes.length, 544) : header.voxelOffset),
     description: header.description,
   };
 }
@@ -134,9 +147,6 @@ export function readNiftiHeader(bytes: Uint8Array): NiftiHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const littleEndian = view.getInt32(0, true) === 348 || view.getInt32(0, true) === 540;
   const version = view.getInt32(0, littleEndian) === 348 ? 1 : 2;
-  const magic = version === 1 ? ascii(bytes, 344, 3) : ascii(bytes, 4, 3);
-  if (magic[1] === 'i')
-    throw new NiftiError('The voxels are in another file (.hdr and .img). Save it as one .nii file.');
   if (version === 2 && bytes.length < 540) throw new NiftiError('The header is cut off: copy the file again.');
   const int16 = (at: number): number => view.getInt16(at, littleEndian);
   const int32 = (at: number): number => view.getInt32(at, littleEndian);
@@ -204,12 +214,19 @@ const VOXEL_READERS: Readonly<Record<number, VoxelReader>> = {
   1280: { bytes: 8, read: (view, at, le) => Number(view.getBigUint64(at, le)) },
 };
 
-function readVoxels(bytes: Uint8Array, header: NiftiHeader, count: number): Float32Array {
+function readVoxels(
+  bytes: Uint8Array,
+  header: NiftiHeader,
+  count: number,
+  index: number,
+  withHeader: boolean,
+): Float32Array {
   const reader = VOXEL_READERS[header.datatype];
   if (!reader) throw new NiftiError(`Its voxels (NIfTI datatype ${header.datatype}) are not single grey values.`);
-  const start = header.voxelOffset;
-  const smallest = header.version === 1 ? 348 : 540;
-  if (!Number.isInteger(start) || start < smallest || !(count * reader.bytes <= bytes.length - start)) {
+  const first = header.voxelOffset;
+  const smallest = !withHeader ? 0 : header.version === 1 ? 348 : 540;
+  const start = first + index * count * reader.bytes;
+  if (!Number.isInteger(first) || first < smallest || !(count * reader.bytes <= bytes.length - start)) {
     throw new NiftiError('The file is shorter than its header says: it was cut off. Copy it again.');
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -220,31 +237,39 @@ function readVoxels(bytes: Uint8Array, header: NiftiHeader, count: number): Floa
   const voxels = new Float32Array(count);
   for (let i = 0; i < count; i++) {
     const value = slope * reader.read(view, start + i * reader.bytes, header.littleEndian) + intercept;
-    voxels[i] = Number.isFinite(value) ? value : 0;
+    voxels[i] = Number.isFinite(value) ? value : NaN;
   }
   return voxels;
 }
 
-function readGeometry(header: NiftiHeader): { spacing: Vector3; frame: PatientFrame | null } {
-  const unit = { 1: 1000, 3: 0.001 }[header.units & 7] ?? 1;
-  const pixdim = [1, 2, 3].map((i) => Math.abs(header.pixdim[i]) * unit || 1) as [number, number, number];
+/** What mm there are to a unit of length (nifti1.h): one that is not named is taken for mm. */
+const UNITS_MM: Readonly<Record<number, number>> = { 0: 1, 1: 1000, 2: 1, 3: 0.001 };
+
+function readGeometry(header: NiftiHeader): { spacing: Vector3; frame: PatientFrame | null; lengths: SaidLengths } {
+  const unit = UNITS_MM[header.units & 7];
+  const mm = unit ?? 1;
+  const said = (length: number): number | null => (length > 0 && Number.isFinite(length) ? length : null);
+  const pixdim = [1, 2, 3].map((i) => said(Math.abs(header.pixdim[i]) * mm));
   const matrix = header.sformCode > 0 ? header.sform : header.qformCode > 0 ? qformMatrix(header) : null;
   const steps =
-    matrix && ([0, 1, 2].map((column) => matrix.map((row) => row[column] * unit)) as [Triple, Triple, Triple]);
-  const lengths = steps?.map((step) => Math.hypot(...step));
-  const usable = lengths?.every((length) => length > 0 && Number.isFinite(length)) ?? false;
-  if (!matrix || !steps || !lengths || !usable || isPlaceholder(matrix, header.pixdim))
-    return { spacing: pixdim, frame: null };
+    matrix && ([0, 1, 2].map((column) => matrix.map((row) => row[column] * mm)) as [Triple, Triple, Triple]);
+  const form = steps?.map((step) => said(Math.hypot(...step))) ?? [];
+  const [a, b, c] = form;
+  if (!matrix || !steps || !a || !b || !c || isPlaceholder(matrix, header.pixdim)) {
+    const spacing: Vector3 = [pixdim[0] ?? 1, pixdim[1] ?? 1, pixdim[2] ?? 1];
+    return { spacing, frame: null, lengths: { candidates: [pixdim], unit: unit === undefined } };
+  }
   const lps = (v: readonly number[]): Vector3 => [-v[0] + 0, -v[1] + 0, v[2]];
-  const direction = (i: number): Vector3 => lps(steps[i].map((x) => x / lengths[i]));
+  const direction = (i: number): Vector3 => lps(steps[i].map((x) => x / [a, b, c][i]));
   return {
-    spacing: [lengths[0], lengths[1], lengths[2]],
+    spacing: [a, b, c],
     frame: {
-      origin: lps(matrix.map((row) => row[3] * unit)),
+      origin: lps(matrix.map((row) => row[3] * mm)),
       columnStep: direction(0),
       rowStep: direction(1),
       sliceStep: direction(2),
     },
+    lengths: { candidates: [form, pixdim], unit: unit === undefined },
   };
 }
 

@@ -1,5 +1,6 @@
 import { SentenceError } from '../errors.ts';
 import { gunzipBounded } from '../nifti/nifti.ts';
+import type { SaidLengths } from '../volume/lengths.ts';
 import type { PatientFrame, Vector3, Volume } from '../volume/volume.ts';
 
 /** A file that says it is NRRD and cannot be taken; the message says why. */
@@ -59,42 +60,98 @@ export function isNrrd(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(0, 7)) === 'NRRD000';
 }
 
+export interface NrrdImage {
+  /** NaN where the file holds no number. Its spacing is the first that the header gives, 1 where it gives none. */
+  readonly volume: Volume;
+  /** All that the header says of its lengths, in mm. */
+  readonly lengths: SaidLengths;
+  /** How many volumes of this size the file holds. */
+  readonly volumes: number;
+}
+
+/** The name of the file that holds the voxels of a detached header; null where they are in its own. */
+export function nrrdDataFile(bytes: Uint8Array): string | null {
+  const { fields } = readHeader(bytes);
+  return fields.get('data file') ?? fields.get('datafile') ?? null;
+}
+
 /**
- * Reads one volume from an NRRD file with its voxels in it (teem.sourceforge.net/nrrd/format.html), raw or gzipped.
- * @throws NrrdError where it is cut off, has not three dimensions, or keeps its voxels elsewhere or packed otherwise.
+ * Reads one volume from an NRRD file (teem.sourceforge.net/nrrd/format.html), raw or gzipped.
+ * @param index which of its volumes, from 0, where it has a fourth axis
+ * @param detached the bytes of the file that holds the voxels, where they are not in the header's own
+ * @throws NrrdError where it is cut off, has not three or four dimensions, or is packed otherwise.
  */
-export function readNrrd(bytes: Uint8Array): Volume {
+export function readNrrd(bytes: Uint8Array, index = 0, detached?: Uint8Array): NrrdImage {
   const { fields, end } = readHeader(bytes);
   const field = (name: string): string => fields.get(name) ?? '';
-  if (fields.has('data file') || fields.has('datafile')) {
-    throw new NrrdError('The voxels are in another file. Save it as one .nrrd file.');
+  const data = detached ?? bytes.subarray(end);
+  if (!detached && nrrdDataFile(bytes) !== null) {
+    throw new NrrdError(`The voxels are in another file (${nrrdDataFile(bytes)}): open the two together.`);
   }
-  const size = field('sizes').split(/\s+/).map(Number);
-  if (field('dimension') !== '3' || size.length !== 3 || !size.every((n) => Number.isInteger(n) && n > 0)) {
-    throw new NrrdError('Holds several volumes or channels, or none. Give one three-dimensional image.');
+  const sizes = field('sizes').split(/\s+/).map(Number);
+  const list = listAxis(field, sizes);
+  const size = sizes.filter((_, axis) => axis !== list);
+  if (
+    Number(field('dimension')) !== sizes.length ||
+    size.length !== 3 ||
+    !sizes.every((n) => Number.isInteger(n) && n > 0)
+  ) {
+    throw new NrrdError('Has not three dimensions, or four: it is no image.');
   }
+  const volumes = list === null ? 1 : sizes[list];
   const named = field('type').toLowerCase();
   const type = TYPES[OTHER_NAMES[named] ?? named];
   if (!type) throw new NrrdError(`Its voxels (${named || 'no type given'}) are not single grey values.`);
+  const before = sizes.slice(0, list ?? 3).reduce((product, n) => product * n, 1);
   const voxels = readVoxels(
-    unpack(bytes.subarray(end), field('encoding')),
+    afterSkips(unpack(data, field('encoding')), field, type[0] * volumes * size[0] * size[1] * size[2]),
     type,
-    size[0] * size[1] * size[2],
-    field('endian'),
+    {
+      count: size[0] * size[1] * size[2],
+      total: volumes * size[0] * size[1] * size[2],
+      // Of the values in a row those of one volume lie together up to the axis that counts the volumes.
+      place: (at) => (Math.floor(at / before) * volumes + index) * before + (at % before),
+      bigEndian: field('endian').toLowerCase() === 'big',
+    },
   );
-  return { voxels, size: size as unknown as Vector3, ...readGeometry(field) };
+  const { spacing, frame, lengths } = readGeometry(field, list);
+  return { volume: { voxels, size: size as unknown as Vector3, spacing, frame }, lengths, volumes };
+}
+
+/** Of four axes the one that counts volumes: the one that is no direction of space; else the last. */
+function listAxis(field: (name: string) => string, sizes: readonly number[]): number | null {
+  if (sizes.length !== 4) return null;
+  const steps = field('space directions').match(/\([^)]*\)|none/g) ?? [];
+  const kinds = field('kinds').split(/\s+/);
+  const isSpace = (axis: number): boolean =>
+    steps.length === 4 ? steps[axis] !== 'none' : kinds.length === 4 ? /^(domain|space)$/i.test(kinds[axis]) : axis < 3;
+  const others = [0, 1, 2, 3].filter((axis) => !isSpace(axis));
+  return others.length === 1 ? others[0] : 3;
 }
 
 function readHeader(bytes: Uint8Array): { fields: ReadonlyMap<string, string>; end: number } {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, MAX_HEADER_BYTES));
   const blank = /\r?\n\r?\n/.exec(head);
-  if (!blank) throw new NrrdError('Its header has no end: the file was cut off. Copy it again.');
   const fields = new Map<string, string>();
-  for (const line of head.slice(0, blank.index).split(/\r?\n/).slice(1)) {
+  for (const line of head.slice(0, blank?.index).split(/\r?\n/).slice(1)) {
     const match = /^([^#:]+): (.*)$/.exec(line);
     if (match) fields.set(match[1].trim().toLowerCase(), match[2].trim());
   }
-  return { fields, end: blank.index + blank[0].length };
+  // A header whose voxels are elsewhere may end with its last line.
+  const isWhole =
+    blank !== null || (bytes.length < MAX_HEADER_BYTES && (fields.has('data file') || fields.has('datafile')));
+  if (!isWhole) throw new NrrdError('Its header has no end: the file was cut off. Copy it again.');
+  return { fields, end: blank ? blank.index + blank[0].length : bytes.length };
+}
+
+/** The voxels behind what is to be skipped: lines, then bytes; -1 means that they are the last bytes. */
+function afterSkips(data: Uint8Array, field: (name: string) => string, needed: number): Uint8Array {
+  const lines = Number(field('line skip') || field('lineskip') || 0);
+  const skip = Number(field('byte skip') || field('byteskip') || 0);
+  if (skip === -1) return data.subarray(Math.max(0, data.length - needed));
+  let at = 0;
+  for (let i = 0; i < lines && at < data.length; i++) at = data.indexOf(0x0a, at) + 1 || data.length;
+  return data.subarray(at + Math.max(0, skip));
 }
 
 function unpack(data: Uint8Array, encoding: string): Uint8Array {
@@ -106,41 +163,80 @@ function unpack(data: Uint8Array, encoding: string): Uint8Array {
 function readVoxels(
   data: Uint8Array,
   [width, read]: readonly [number, ReadVoxel],
-  count: number,
-  endian: string,
+  {
+    count,
+    total,
+    place,
+    bigEndian,
+  }: { count: number; total: number; place: (at: number) => number; bigEndian: boolean },
 ): Float32Array {
-  if (!(count * width <= data.length)) {
+  if (!(total * width <= data.length)) {
     throw new NrrdError('The file is shorter than its header says: it was cut off. Copy it again.');
   }
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const voxels = new Float32Array(count);
   for (let i = 0; i < count; i++) {
-    const value = read(view, i * width, endian !== 'big');
-    voxels[i] = Number.isFinite(value) ? value : 0;
+    const value = read(view, place(i) * width, !bigEndian);
+    voxels[i] = Number.isFinite(value) ? value : NaN;
   }
   return voxels;
 }
 
+/** mm to a unit of length; one that is not named is taken for mm. */
+const UNITS_MM: Readonly<Record<string, number>> = {
+  '': 1,
+  mm: 1,
+  millimeter: 1,
+  millimetre: 1,
+  cm: 10,
+  m: 1000,
+  um: 1e-3,
+  µm: 1e-3,
+};
+
 /** From the space directions; where there are none, from the spacings, and then the orientation is unknown. */
-function readGeometry(field: (name: string) => string): { spacing: Vector3; frame: PatientFrame | null } {
+function readGeometry(
+  field: (name: string) => string,
+  list: number | null,
+): { spacing: Vector3; frame: PatientFrame | null; lengths: SaidLengths } {
   const vector = (text: string): number[] => text.replace(/[()]/g, '').split(',').map(Number);
-  const steps = (field('space directions').match(/\([^)]*\)/g) ?? []).map(vector);
-  const lengths = steps.map((step) => Math.hypot(...step));
-  const usable = steps.length === 3 && lengths.every((length) => length > 0 && Number.isFinite(length));
-  if (!usable) {
-    const spacings = field('spacings')
-      .split(/\s+/)
-      .map((text) => Math.abs(Number(text)) || 1);
-    return { spacing: [spacings[0], spacings[1] ?? 1, spacings[2] ?? 1], frame: null };
+  const ofSpace = <T>(values: readonly T[]): T[] => values.filter((_, axis) => values.length < 4 || axis !== list);
+  const units = [
+    ...new Set(
+      [...(field('space units') || field('units')).matchAll(/"([^"]*)"/g)].map(([, unit]) => unit.toLowerCase()),
+    ),
+  ];
+  const [unit = ''] = units.filter((one) => one !== '');
+  const mm = UNITS_MM[unit] as number | undefined;
+  const said = (length: number): number | null => (length > 0 && Number.isFinite(length) ? length * (mm ?? 1) : null);
+  const steps = ofSpace(field('space directions').match(/\([^)]*\)|none/g) ?? []).map(vector);
+  const form = steps.map((step) => said(Math.hypot(...step)));
+  const spacings = ofSpace(field('spacings').split(/\s+/)).map((text) => said(Math.abs(Number(text))));
+  const isUnit = mm === undefined || units.length > 1;
+  const [a, b, c] = form;
+  if (form.length !== 3 || !a || !b || !c) {
+    const given = [0, 1, 2].map((i) => form[i] ?? spacings[i] ?? null);
+    return {
+      spacing: [given[0] ?? 1, given[1] ?? 1, given[2] ?? 1],
+      frame: null,
+      lengths: { candidates: [given], unit: isUnit },
+    };
   }
-  const spacing: Vector3 = [lengths[0], lengths[1], lengths[2]];
+  const spacing: Vector3 = [a, b, c];
+  const lengths = { candidates: spacings.length === 3 ? [form, spacings] : [form], unit: isUnit };
   const signs = TO_LPS[field('space').toLowerCase()];
   const origin = vector(field('space origin'));
-  if (!signs || origin.length !== 3 || !origin.every(Number.isFinite)) return { spacing, frame: null };
+  if (!signs || origin.length !== 3 || !origin.every(Number.isFinite)) return { spacing, frame: null, lengths };
   const lps = (v: readonly number[]): Vector3 => [signs[0] * v[0] + 0, signs[1] * v[1] + 0, signs[2] * v[2] + 0];
-  const direction = (i: number): Vector3 => lps(steps[i].map((mm) => mm / lengths[i]));
+  const direction = (i: number): Vector3 => lps(steps[i].map((x) => x / Math.hypot(...steps[i])));
   return {
     spacing,
-    frame: { origin: lps(origin), columnStep: direction(0), rowStep: direction(1), sliceStep: direction(2) },
+    frame: {
+      origin: lps(origin.map((x) => x * (mm ?? 1))),
+      columnStep: direction(0),
+      rowStep: direction(1),
+      sliceStep: direction(2),
+    },
+    lengths,
   };
 }

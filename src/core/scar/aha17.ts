@@ -128,9 +128,9 @@ export function measureSegments(
   levels: SliceLevels,
 ): SegmentMeasures[] {
   const parts = Array.from({ length: SEGMENT_COUNT }, () => ({
-    voxels: 0,
-    scar: 0,
-    noReflow: 0,
+    ml: 0,
+    scarMl: 0,
+    noReflowMl: 0,
     chords: 0,
     chordsWithScar: 0,
     shares: 0,
@@ -138,12 +138,13 @@ export function measureSegments(
   }));
   levels.forEach((level, slice) => {
     if (level === null) return;
+    const ml = voxelVolumeMl(labels, slice);
     for (let i = wall.starts[slice]; i < wall.starts[slice + 1]; i++) {
       const part = parts[segmentAt(wall.angles[i], level, points) - 1];
       const label = labels.labels[wall.voxels[i]];
-      part.voxels += 1;
-      if (isScar(label)) part.scar += 1;
-      if (label === Label.noReflow) part.noReflow += 1;
+      part.ml += ml;
+      if (isScar(label)) part.scarMl += ml;
+      if (label === Label.noReflow) part.noReflowMl += ml;
       part.slices.add(slice);
     }
     if (level === 'cap') return;
@@ -155,12 +156,11 @@ export function measureSegments(
       part.shares += scarShare;
     }
   });
-  const ml = voxelVolumeMl(labels);
-  return parts.map(({ voxels, scar, noReflow, chords, chordsWithScar, shares, slices }, i) => ({
+  return parts.map(({ ml, scarMl, noReflowMl, chords, chordsWithScar, shares, slices }, i) => ({
     segment: i + 1,
-    myocardiumMl: voxels * ml,
-    scarPercent: voxels > 0 ? (100 * scar) / voxels : null,
-    noReflowPercent: voxels > 0 ? (100 * noReflow) / voxels : null,
+    myocardiumMl: ml,
+    scarPercent: ml > 0 ? 100 * (scarMl / ml) : null,
+    noReflowPercent: ml > 0 ? 100 * (noReflowMl / ml) : null,
     transmuralityPercent: chords === 0 ? null : chordsWithScar === 0 ? 0 : (100 * shares) / chordsWithScar,
     slices: [...slices],
   }));

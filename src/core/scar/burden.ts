@@ -17,33 +17,43 @@ export interface Burden {
   readonly noReflowPercent: number;
 }
 
-/** Measures some or all slices, voxel counts times voxel volume. Percentages are 0 where there is no myocardium. */
+/** Measures some or all slices, voxel counts times voxel volume, slice by slice. Percentages are 0 where there is no myocardium. */
 export function measureBurden(labels: LabelVolume, firstSlice = 0, endSlice = labels.size[2]): Burden {
   const plane = labels.size[0] * labels.size[1];
-  let pool = 0;
-  let wall = 0;
-  let scar = 0;
-  let noReflow = 0;
-  for (let at = firstSlice * plane; at < endSlice * plane; at++) {
-    const label = labels.labels[at];
-    if (label === Label.bloodPool) pool += 1;
-    else if (isMyocardium(label)) {
-      wall += 1;
-      if (isScar(label)) scar += 1;
-      if (label === Label.noReflow) noReflow += 1;
+  let bloodPoolMl = 0;
+  let myocardiumMl = 0;
+  let scarMl = 0;
+  let noReflowMl = 0;
+  for (let slice = firstSlice; slice < endSlice; slice++) {
+    let pool = 0;
+    let wall = 0;
+    let scar = 0;
+    let noReflow = 0;
+    for (let at = slice * plane; at < (slice + 1) * plane; at++) {
+      const label = labels.labels[at];
+      if (label === Label.bloodPool) pool += 1;
+      else if (isMyocardium(label)) {
+        wall += 1;
+        if (isScar(label)) scar += 1;
+        if (label === Label.noReflow) noReflow += 1;
+      }
     }
+    const ml = voxelVolumeMl(labels, slice);
+    bloodPoolMl += pool * ml;
+    myocardiumMl += wall * ml;
+    scarMl += scar * ml;
+    noReflowMl += noReflow * ml;
   }
-  const ml = voxelVolumeMl(labels);
-  const share = (part: number): number => (wall > 0 ? (100 * part) / wall : 0);
+  const share = (ml: number): number => (myocardiumMl > 0 ? 100 * (ml / myocardiumMl) : 0);
   return {
-    bloodPoolMl: pool * ml,
-    myocardiumMl: wall * ml,
-    myocardiumG: wall * ml * MYOCARDIUM_G_PER_ML,
-    scarMl: scar * ml,
-    scarG: scar * ml * MYOCARDIUM_G_PER_ML,
-    burdenPercent: share(scar),
-    noReflowMl: noReflow * ml,
-    noReflowG: noReflow * ml * MYOCARDIUM_G_PER_ML,
-    noReflowPercent: share(noReflow),
+    bloodPoolMl,
+    myocardiumMl,
+    myocardiumG: myocardiumMl * MYOCARDIUM_G_PER_ML,
+    scarMl,
+    scarG: scarMl * MYOCARDIUM_G_PER_ML,
+    burdenPercent: share(scarMl),
+    noReflowMl,
+    noReflowG: noReflowMl * MYOCARDIUM_G_PER_ML,
+    noReflowPercent: share(noReflowMl),
   };
 }

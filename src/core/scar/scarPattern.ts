@@ -12,10 +12,11 @@ export interface ScarPattern {
 const INNER_THIRD = 1 / 3;
 
 /** An infarct spreads from the endocardium outwards, so that much of it is subendocardial however far it reaches. */
-export function readScarPattern({ labels, size, spacing }: LabelVolume): ScarPattern {
+export function readScarPattern(volume: LabelVolume): ScarPattern {
+  const { labels, size, spacing } = volume;
   const [columns, rows, slices] = size;
   const plane = columns * rows;
-  let scar = 0;
+  let scarMl = 0;
   let placed = 0;
   let inner = 0;
   for (let slice = 0; slice < slices; slice++) {
@@ -34,14 +35,14 @@ export function readScarPattern({ labels, size, spacing }: LabelVolume): ScarPat
     const hasPool = here.includes(Label.bloodPool);
     here.forEach((label, at) => {
       if (!isScar(label)) return;
-      scar += 1;
+      scarMl += voxelVolumeMl(volume, slice);
       if (!hasPool) return;
       placed += 1;
       if (toPool[at] < INNER_THIRD * (toPool[at] + toOutside[at])) inner += 1;
     });
   }
   return {
-    scarMl: scar * voxelVolumeMl({ size, spacing, frame: null }),
+    scarMl,
     subendocardialShare: placed > 0 ? inner / placed : null,
   };
 }

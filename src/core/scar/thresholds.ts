@@ -162,14 +162,15 @@ export function thresholdLabels(signal: WallSignal, labels: LabelVolume, method:
 
 /** How much scar each method finds. */
 export function thresholdScar(signal: WallSignal): Readonly<Record<ThresholdMethod, ThresholdScar>> {
+  const wallMl = millilitres(signal, new Uint8Array(signal.excess.length).fill(1));
   const measure = (method: ThresholdMethod): ThresholdScar => {
-    const count = countOnes(above(signal, thresholdOf(signal, method)));
-    const scarMl = count * voxelVolumeMl(signal.wall);
+    const found = above(signal, thresholdOf(signal, method));
+    const scarMl = millilitres(signal, found);
     return {
       name: METHOD_NAMES[method],
       scarMl,
       scarG: scarMl * MYOCARDIUM_G_PER_ML,
-      burdenPercent: (100 * count) / signal.excess.length,
+      burdenPercent: 100 * (scarMl / wallMl),
     };
   };
   return {
@@ -186,15 +187,14 @@ export function thresholdScar(signal: WallSignal): Readonly<Record<ThresholdMeth
 export function measureGreyZones(signal: WallSignal): Readonly<Record<GreyZoneDefinition, GreyZone>> {
   const measure = (definition: GreyZoneDefinition): GreyZone => {
     const [low, high] = greyZoneBounds(signal, definition);
-    const core = countOnes(above(signal, high));
-    const grey = countOnes(above(signal, low)) - core;
-    const ml = voxelVolumeMl(signal.wall);
+    const coreMl = millilitres(signal, above(signal, high));
+    const greyMl = millilitres(signal, above(signal, low)) - coreMl;
     return {
       name: GREY_ZONE_NAMES[definition],
-      greyMl: grey * ml,
-      greyG: grey * ml * MYOCARDIUM_G_PER_ML,
-      coreMl: core * ml,
-      coreG: core * ml * MYOCARDIUM_G_PER_ML,
+      greyMl,
+      greyG: greyMl * MYOCARDIUM_G_PER_ML,
+      coreMl,
+      coreG: coreMl * MYOCARDIUM_G_PER_ML,
     };
   };
   return { '2-3SD': measure('2-3SD'), '2-5SD': measure('2-5SD'), '35-50%': measure('35-50%') };
@@ -227,4 +227,13 @@ function greyZoneBounds(
   }
 }
 
-const countOnes = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum + flag, 0);
+/** The volume of those of the wall's voxels that are flagged. */
+function millilitres({ wall }: WallSignal, flags: Uint8Array): number {
+  let sum = 0;
+  for (let slice = 0; slice + 1 < wall.starts.length; slice++) {
+    let count = 0;
+    for (let i = wall.starts[slice]; i < wall.starts[slice + 1]; i++) count += flags[i];
+    sum += count * voxelVolumeMl(wall, slice);
+  }
+  return sum;
+}

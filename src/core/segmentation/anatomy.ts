@@ -51,8 +51,14 @@ export interface ClearedLabels {
 
 /** A network's labels without scar where all of it together is but a trace; a trace of no-reflow within scar is scar. */
 export function clearTraces(labels: LabelVolume): ClearedLabels {
-  const voxelMl = voxelVolumeMl(labels);
-  const ml = (is: (label: number) => boolean): number => labels.labels.filter(is).length * voxelMl;
+  const plane = labels.size[0] * labels.size[1];
+  const ml = (is: (label: number) => boolean): number => {
+    let sum = 0;
+    labels.labels.forEach((label, at) => {
+      if (is(label)) sum += voxelVolumeMl(labels, Math.floor(at / plane));
+    });
+    return sum;
+  };
   const turned = (is: (label: number) => boolean, into: number): LabelVolume => ({
     ...labels,
     labels: labels.labels.map((label) => (is(label) ? into : label)),

@@ -25,12 +25,39 @@ export interface Grid {
   readonly spacing: Vector3;
   /** null where the file does not say how the grid lies in the patient: no letters and no AHA names then. */
   readonly frame: PatientFrame | null;
+  /** mm of the stack's length that each slice stands for, where that is not `spacing[2]` for all. */
+  readonly sliceMm?: readonly number[] | undefined;
+  /** Where the file does not tell the lengths, why; `spacing` is then only what the networks look through, and no measure. */
+  readonly lengthsUnknown?: WhyLengthsUnknown | undefined;
+}
+
+/**
+ * Why lengths are not known: the file gives none; they are none that a heart's image can have; its fields contradict each other;
+ * or they are in a unit that is no length.
+ */
+export type WhyLengthsUnknown = 'notGiven' | 'impossible' | 'contradictory' | 'unit';
+
+/** The grid of an image or of its labels. */
+export function gridOf({ size, spacing, frame, sliceMm, lengthsUnknown }: Grid): Grid {
+  return {
+    size,
+    spacing,
+    frame,
+    ...(sliceMm === undefined ? {} : { sliceMm }),
+    ...(lengthsUnknown === undefined ? {} : { lengthsUnknown }),
+  };
 }
 
 /** An image. The scale and the zero of its intensities mean nothing, and no result may depend on them. */
 export interface Volume extends Grid {
   readonly voxels: Float32Array;
+  /** 1 where the file holds no value (padding, NaN): the least value stands there. Absent where every voxel has one. */
+  readonly noData?: Uint8Array | undefined;
 }
+
+/** The intensities that a file holds, without the places that hold none. */
+export const knownVoxels = ({ voxels, noData }: Volume): Float32Array =>
+  noData ? voxels.filter((_, at) => noData[at] === 0) : voxels;
 
 /** EMIDEC's numbers. In every measure myocardium = viable + scar + no-reflow, and scar = scar + no-reflow. */
 export const Label = { background: 0, bloodPool: 1, viable: 2, scar: 3, noReflow: 4 } as const;
@@ -45,9 +72,10 @@ export interface LabelVolume extends Grid {
   readonly labels: Uint8Array;
 }
 
-/** Volume of one voxel in mL. */
-export function voxelVolumeMl(grid: Grid): number {
-  return (grid.spacing[0] * grid.spacing[1] * grid.spacing[2]) / 1000;
+/** Volume of one voxel in mL; of one of a slice, where slices stand for lengths of their own. */
+export function voxelVolumeMl({ spacing, sliceMm }: Grid, slice?: number): number {
+  const mm = (slice === undefined ? undefined : sliceMm?.[slice]) ?? spacing[2];
+  return (spacing[0] * spacing[1] * mm) / 1000;
 }
 
 export const isMyocardium = (label: number): boolean => label >= Label.viable;

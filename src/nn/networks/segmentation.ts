@@ -74,7 +74,8 @@ export function regionIntensities(image: Volume, square: Square): Float32Array {
   for (let slice = 0; slice < slices; slice++) {
     for (let row = firstRow; row <= lastRow; row++) {
       for (let column = firstColumn; column <= lastColumn; column++) {
-        values.push(image.voxels[column + columns * (row + rows * slice)]);
+        const at = column + columns * (row + rows * slice);
+        if (!image.noData?.[at]) values.push(image.voxels[at]);
       }
     }
   }

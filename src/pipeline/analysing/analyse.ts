@@ -2,7 +2,7 @@
  * The story of one case, step by step; page, command line, tests and cohorts all go this way:
  *   files -> series -> stack (readStudy) -> segmentation -> scar measures -> heart's reading -> survival
  */
-import { sentence, type Bare } from '../../core/errors.ts';
+import type { Bare } from '../../core/errors.ts';
 import type { CorrectionRecord } from '../../core/editing/edits.ts';
 import { isDoubtful } from '../../core/segmentation/reliability.ts';
 import { isNonIschaemicPattern, readScarPattern } from '../../core/scar/scarPattern.ts';
@@ -10,7 +10,7 @@ import type { Clinical, HeartFindings } from '../../core/patient/covariates.ts';
 import { heartImage } from '../../core/patient/heartImage.ts';
 import { MIN_SCAR_ML, type StackEnd } from '../../core/segmentation/anatomy.ts';
 import { findSliceShifts, type SliceShift } from '../../core/segmentation/sliceShift.ts';
-import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
+import { gridOf, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
 import { readHeart, type HeartReading } from '../../nn/readHeart.ts';
 import { segmentStack, type StackSegmentation } from '../../nn/segmentStack.ts';
 import type { AnalysisWarning, ScarMeasures, Segmentation, Survival, Warning } from './analysis.ts';
@@ -19,6 +19,7 @@ import { measureIntervals, type MeasureIntervals } from './measureIntervals.ts';
 import { FOUND_PLACES, measureScar, readScar, type ScarReading } from './measureScar.ts';
 import type { Models } from './models.ts';
 import { predictSurvival } from './predictSurvival.ts';
+import type { RefusedCount } from '../reading/reasons.ts';
 import type { Stack } from '../reading/study.ts';
 
 /** What follows from a segmentation, whoever drew it. */
@@ -41,6 +42,8 @@ export interface StackAnalysis extends LabelsAnalysis {
   /** null where the labels are the network's own. */
   readonly corrections: CorrectionRecord | null;
   readonly warnings: readonly Warning[];
+  /** Files that were not used: what was lost is part of the result. */
+  readonly refused: readonly RefusedCount[];
 }
 
 /** An analysis with what its scar measures were read from, so that nobody need read it again. */
@@ -94,8 +97,9 @@ export async function analyseStack(
       apex,
     },
     corrections: null,
+    refused: stack.refused,
     warnings: [
-      ...stack.warnings.map(sentence),
+      ...stack.warnings,
       ...(stack.labels ? [] : segmentationWarnings(plausibility, clearedScarMl)),
       ...shiftWarnings(findSliceShifts(labels)),
     ],
@@ -105,10 +109,9 @@ export async function analyseStack(
 /** A segmentation that came with the images stands in for the network's; how sure the network would be is not asked. */
 function labelsFromFile({ volume, labels }: Stack): Omit<StackSegmentation, 'confidence'> | null {
   if (labels === null) return null;
-  const { size, spacing, frame } = volume;
   return {
-    labels: { size, spacing, frame, labels },
-    plausibility: new Array<null>(size[2]).fill(null),
+    labels: { ...gridOf(volume), labels },
+    plausibility: new Array<null>(volume.size[2]).fill(null),
     casePlausibility: null,
     clearedScarMl: 0,
   };

@@ -15,6 +15,7 @@ import type { FiveAnswer } from '../../nn/networks/fiveAnswers.ts';
 import type { ImageEffects } from '../../core/patient/imageEffects.ts';
 import type { CovariateExplanation } from '../../nn/explainCovariates.ts';
 import type { MeasureIntervals } from './measureIntervals.ts';
+import type { ReadingWarning } from '../reading/reasons.ts';
 import type { SeriesSummary } from '../reading/study.ts';
 
 export interface SliceMeasures extends Burden {
@@ -162,7 +163,7 @@ export type AnalysisWarning =
   | { readonly code: 'slicesOffLine'; readonly shifts: readonly SliceShift[] };
 
 /** And what the reading of the files said. */
-export type Warning = AnalysisWarning | Sentence;
+export type Warning = AnalysisWarning | ReadingWarning | Sentence;
 
 export interface Analysis {
   readonly series: readonly SeriesSummary[];

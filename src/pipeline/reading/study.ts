@@ -1,4 +1,9 @@
+import type { Contrast } from '../../core/dicom/choosing.ts';
+import type { ImageKind } from '../../core/dicom/imageKind.ts';
+import type { Arrangement } from '../../core/volume/arrangement.ts';
 import type { Vector3, Volume } from '../../core/volume/volume.ts';
+import type { Sentence } from '../../core/errors.ts';
+import type { FileReason, MaskValue, ReadingWarning, RefusedCount, SeriesReason, StudyWarning } from './reasons.ts';
 
 /** A file as the pipeline sees it: in the browser a File, in Node a path, in a test bytes. Read only when needed. */
 export interface InputFile {
@@ -19,9 +24,6 @@ export function memoryFile(path: string, bytes: Uint8Array): InputFile {
   };
 }
 
-/** PSIR keeps the sign of the magnetisation, magnitude does not; only words in the header or the user can tell for sure. */
-export type Contrast = 'PSIR' | 'magnitude' | 'unknown';
-
 /** One stack that the files contain, as listed to the user: what it is, whether it was taken, and why or why not. */
 export interface SeriesSummary {
   /** Stable within the study; what `loadStack` takes. */
@@ -32,20 +34,30 @@ export interface SeriesSummary {
   readonly slices: number;
   readonly columns: number;
   readonly rows: number;
-  /** mm, along columns, rows and slices. */
+  /** mm, along columns, rows and slices; 0 where it is not known. */
   readonly spacing: readonly [number, number, number];
   readonly contrast: Contrast;
+  readonly kind: ImageKind | 'mask';
   /** Taken by default. At most one series of a study is. */
   readonly chosen: boolean;
   /** Can be opened as a stack (a chosen one always can; a localizer or a cine cannot). */
   readonly usable: boolean;
-  /** A sentence: why it was taken, offered or refused. */
-  readonly reason: string;
+  /** A sentence in a case that was saved before reasons were codes. */
+  readonly why: SeriesReason | Sentence;
 }
 
 export interface RefusedFile {
   readonly path: string;
-  readonly reason: string;
+  readonly why: FileReason;
+}
+
+/** A mask that lay with the images, and what its values may stand for. */
+export interface OfferedMask {
+  /** Its series in the list. */
+  readonly id: string;
+  readonly path: string;
+  /** Each of its values, but 0, with the label that it is taken for: to be confirmed. */
+  readonly values: readonly MaskValue[];
 }
 
 /** What was found in the dropped files. Holds no pixel. Descriptions are the file's own words. */
@@ -56,41 +68,54 @@ export interface Study {
   readonly patients: Readonly<Record<string, string>>;
   /** Paths of the segmentations (DICOM SEG of a left ventricle) that lay with the images. */
   readonly segmentations: readonly string[];
-  readonly warnings: readonly string[];
+  readonly masks: readonly OfferedMask[];
+  readonly warnings: readonly StudyWarning[];
 }
 
 /** A study in which nothing was found. */
-export const EMPTY_STUDY: Study = { series: [], refused: [], patients: {}, segmentations: [], warnings: [] };
+export const EMPTY_STUDY: Study = {
+  series: [],
+  refused: [],
+  patients: {},
+  segmentations: [],
+  masks: [],
+  warnings: [],
+};
 
 /** The study as it stands once a series was opened: that one is the chosen one, and by whom is said. */
 export function withTaken(study: Study, taken: SeriesSummary): Study {
   const series = study.series.map((one): SeriesSummary => {
-    if (one.id === taken.id) {
-      return one.chosen ? taken : { ...taken, chosen: true, reason: 'Taken: chosen by hand.' };
-    }
-    return one.chosen
-      ? { ...one, chosen: false, reason: 'Offered: it was taken by itself before another was chosen.' }
-      : one;
+    if (one.id === taken.id) return one.chosen ? taken : { ...taken, chosen: true, why: { code: 'takenByHand' } };
+    return one.chosen ? { ...one, chosen: false, why: { code: 'takenBefore' } } : one;
   });
   return { ...study, series };
 }
 
-/** How to write a mask that lies on the input: the NIfTI header it came with, or DICOM geometry. */
-export type StackSource =
+/** How to write a mask that lies on the input: the NIfTI header it came with, or DICOM geometry; and the file's own axes. */
+export type StackSource = {
+  /** Absent where the stack lies as the file has it. */
+  readonly arrangement?: Arrangement | undefined;
+} & (
   | { readonly kind: 'nifti'; /** The header block of the input, to voxel offset. */ readonly header: Uint8Array }
   | {
       readonly kind: 'dicom';
-      /** Centre of each slice's first voxel, mm LPS: breath-holds shift slices against each other, and the grid does not. */
+      /**
+       * Centre of each slice's first voxel as the files have them, mm LPS: breath-holds shift slices against each other, and the
+       * grid does not.
+       */
       readonly positions: readonly Vector3[];
     }
-  | { readonly kind: 'nrrd' | 'synthetic' };
+  | { readonly kind: 'nrrd' | 'synthetic' }
+);
 
-/** A short-axis stack, decoded and in one grid. */
+/** A short-axis stack, decoded and in one grid, in the usual orientation where its directions are known. */
 export interface Stack {
   readonly volume: Volume;
   readonly series: SeriesSummary;
   readonly source: StackSource;
   /** Labels of a segmentation that lay with the images and was made on this very stack; null where there is none. */
   readonly labels: Uint8Array | null;
-  readonly warnings: readonly string[];
+  /** Of the stack, and of the study that it was taken from. */
+  readonly warnings: readonly ReadingWarning[];
+  readonly refused: readonly RefusedCount[];
 }

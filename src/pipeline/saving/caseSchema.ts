@@ -18,6 +18,7 @@ import {
   share,
   vector,
 } from './schemaParts.ts';
+import { readingWarnings, refused, series, source } from './readingSchema.ts';
 import { survivalSchema } from './survivalSchema.ts';
 
 const burden = {
@@ -98,6 +99,7 @@ const warning = v.variant('code', [
   v.object({ code: v.literal('scarTooSmall'), foundMl: number, minMl: number }),
   v.object({ code: v.literal('slicesOffLine'), shifts: v.array(v.object({ slice: count, mm: number })) }),
   v.object({ code: v.literal('sentence'), english: v.string() }),
+  ...readingWarnings,
 ]);
 
 const analysis = v.object({
@@ -128,28 +130,8 @@ const analysis = v.object({
   ),
   corrections: v.nullable(corrections),
   warnings: v.array(warning),
+  refused,
 });
-
-const series = v.object({
-  id: v.string(),
-  number,
-  description: v.string(),
-  slices: count,
-  columns: count,
-  rows: count,
-  spacing: vector,
-  contrast: v.picklist(['PSIR', 'magnitude', 'unknown']),
-  chosen: v.boolean(),
-  usable: v.boolean(),
-  reason: v.string(),
-});
-
-const source = v.variant('kind', [
-  v.object({ kind: v.literal('nifti'), header: v.instance(Uint8Array) }),
-  v.object({ kind: v.literal('dicom'), positions: v.array(vector) }),
-  v.object({ kind: v.literal('nrrd') }),
-  v.object({ kind: v.literal('synthetic') }),
-]);
 
 const scarChoices = v.object({
   method: v.picklist(['segmentation', ...THRESHOLD_METHODS]),

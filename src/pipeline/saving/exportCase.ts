@@ -21,6 +21,7 @@ import {
   type OtherMeasures,
 } from '../../core/dicom/structuredReport.ts';
 import { measureBurden, MYOCARDIUM_G_PER_ML } from '../../core/scar/burden.ts';
+import { AS_STORED, storedBytes, storedLabels } from '../../core/volume/arrangement.ts';
 import { Label, voxelVolumeMl, type LabelVolume } from '../../core/volume/volume.ts';
 import type { Prediction, ScarMeasures, Survival } from '../analysing/analysis.ts';
 import type { ScarMethod } from '../analysing/measureScar.ts';
@@ -142,22 +143,26 @@ const SEGMENT_KINDS = ['bloodPool', 'viable', 'scar', 'noReflow', 'greyZone'] as
 function sizeOf({ labels, greyZone }: ExportedCase, kind: SegmentKind): Measure[] {
   const label = Label[kind === 'greyZone' ? 'viable' : kind];
   const isGrey = (voxel: number): boolean => greyZone?.voxels[voxel] === 1;
-  let count = 0;
+  const plane = labels.size[0] * labels.size[1];
+  let volumeMl = 0;
   labels.labels.forEach((found, voxel) => {
-    if (found === label && (label !== Label.viable || isGrey(voxel) === (kind === 'greyZone'))) count += 1;
+    if (found !== label || (label === Label.viable && isGrey(voxel) !== (kind === 'greyZone'))) return;
+    volumeMl += voxelVolumeMl(labels, Math.floor(voxel / plane));
   });
-  const volumeMl = count * voxelVolumeMl(labels);
   const volume = measure(VOLUME, volumeMl, MILLILITRE);
   return kind === 'bloodPool' ? [volume] : [volume, measure(MASS, volumeMl * MYOCARDIUM_G_PER_ML, GRAM)];
 }
 
+/** On the images' own grid, in their own order. */
 function contentOf(one: ExportedCase): SegmentationContent {
-  const { source, labels, greyZone, origin, drawnBy } = one;
+  const { source, greyZone, origin, drawnBy } = one;
+  const arrangement = source.arrangement ?? AS_STORED;
+  const labels = storedLabels(one.labels, arrangement);
   return {
     grid: labels,
     positions: source.kind === 'dicom' ? source.positions : null,
     labels: labels.labels,
-    greyZone,
+    greyZone: greyZone && { ...greyZone, voxels: storedBytes(greyZone.voxels, one.labels.size, arrangement) },
     author: { ...authorOf(one), type: drawnBy === 'network' ? 'AUTOMATIC' : 'SEMIAUTOMATIC' },
     softwareVersion: version,
     origin,

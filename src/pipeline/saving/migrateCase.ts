@@ -123,7 +123,11 @@ interface Survival1 {
 }
 
 /** Format 1 held sentences where format 2 holds reasons. */
-function from1(saved: { analysis: { warnings: unknown[]; survival: Survival1 }; survival: Survival1 }): unknown {
+function from1(saved: {
+  series: { reason: unknown };
+  analysis: { warnings: unknown[]; survival: Survival1 };
+  survival: Survival1;
+}): unknown {
   const survivalOf = ({ applies, ...rest }: Survival1): unknown => {
     const prediction = (one: { restsOn: unknown } | null): unknown =>
       one && { ...one, restsOn: reasonOf(RESTS_ON, one.restsOn) };
@@ -136,11 +140,15 @@ function from1(saved: { analysis: { warnings: unknown[]; survival: Survival1 }; 
     };
   };
   const { analysis, survival } = saved;
+  const { reason, ...series } = saved.series;
   return {
     ...saved,
+    series: { ...series, kind: 'unknown', why: sentence(String(reason)) },
     analysis: {
       ...analysis,
       warnings: analysis.warnings.map((warning) => reasonOf(WARNINGS, warning)),
+      // What was refused was not kept then.
+      refused: [],
       survival: survivalOf(analysis.survival),
     },
     survival: survivalOf(survival),

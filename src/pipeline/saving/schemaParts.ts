@@ -27,6 +27,8 @@ export const grid = v.object({
   size: v.tuple([positiveCount(), positiveCount(), positiveCount()]),
   spacing: v.tuple([positive(), positive(), positive()]),
   frame: v.nullable(v.object({ origin: vector, columnStep: vector, rowStep: vector, sliceStep: vector })),
+  sliceMm: v.exactOptional(v.array(positive())),
+  lengthsUnknown: v.exactOptional(v.picklist(['notGiven', 'impossible', 'contradictory', 'unit'])),
 });
 
 function positiveCount(): v.GenericSchema<number, number> {

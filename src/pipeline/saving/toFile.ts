@@ -1,9 +1,9 @@
-import type { Reason } from '../../core/errors.ts';
 import type { StackAnalysis } from '../analysing/analyse.ts';
 import type { ContemporaryRate } from '../../core/patient/rates.ts';
 import type { Analysis, Prediction, RatedPredictions, Survival, Warning, WhyNot } from '../analysing/analysis.ts';
 import type { ModelCard } from '../analysing/models.ts';
-import type { Study } from '../reading/study.ts';
+import type { FileReason, RefusedCount } from '../reading/reasons.ts';
+import type { SeriesSummary, Study } from '../reading/study.ts';
 
 /** A prediction with what it rests on as a sentence, and as a code beside it. */
 interface FilePrediction extends Omit<Prediction, 'restsOn'> {
@@ -12,7 +12,10 @@ interface FilePrediction extends Omit<Prediction, 'restsOn'> {
 }
 
 /** The numbers of a case as JSON: each reason is a sentence, and stands beside as a code with its values. */
-export interface CaseNumbers extends Omit<Analysis, 'survival' | 'warnings'> {
+export interface CaseNumbers extends Omit<Analysis, 'series' | 'survival' | 'warnings'> {
+  readonly series: readonly (SeriesSummary & { readonly reason: string })[];
+  /** How many files were not used for what reason. */
+  readonly refused: readonly (RefusedCount & { readonly reason: string })[];
   readonly survival: Omit<Survival, 'applies' | 'covariates' | 'image' | 'fused' | 'fiveAnswers' | 'atRate'> & {
     readonly applies: {
       readonly yes: boolean;
@@ -42,7 +45,7 @@ export function toFile(
   result: StackAnalysis,
   survival: Survival,
   cards: readonly Pick<ModelCard, 'name' | 'sha256'>[],
-  say: (reason: Prediction['restsOn'] | Warning | WhyNot) => string,
+  say: (reason: FileReason | Prediction['restsOn'] | SeriesSummary['why'] | Warning | WhyNot) => string,
 ): CaseNumbers {
   const filed = (one: Prediction): FilePrediction => ({ ...one, restsOn: say(one.restsOn), restsOnCode: one.restsOn });
   const prediction = (one: Prediction | null): FilePrediction | null => one && filed(one);
@@ -52,8 +55,10 @@ export function toFile(
     fused: prediction(one.fused),
   });
   const { yes, why } = survival.applies;
+  const { warnings } = result;
   return {
-    series: study.series,
+    series: study.series.map((series) => ({ ...series, reason: say(series.why) })),
+    refused: result.refused.map((one) => ({ reason: say(one.why), ...one })),
     segmentation: result.segmentation,
     corrections: result.corrections,
     scar: result.scar,
@@ -71,10 +76,8 @@ export function toFile(
         heartFailure: rated(survival.atRate.heartFailure),
       },
     },
-    warnings: [...study.warnings, ...result.warnings.map(say)],
-    warningCodes: result.warnings.filter(isCode),
+    warnings: warnings.map(say),
+    warningCodes: warnings.filter(({ code }) => code !== 'sentence'),
     models: Object.fromEntries(cards.map(({ name, sha256 }) => [name, sha256])),
   };
 }
-
-const isCode = ({ code }: Reason): boolean => code !== 'sentence';

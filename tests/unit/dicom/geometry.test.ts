@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FramePlacement } from '../../../src/core/dicom/dicomImage.ts';
-import { cross, groupByPosition, stackGeometry, type StackGeometry } from '../../../src/core/dicom/geometry.ts';
+import { groupByPosition, stackGeometry, type StackGeometry } from '../../../src/core/dicom/geometry.ts';
+import { cross } from '../../../src/core/volume/vectors.ts';
 import type { Vector3 } from '../../../src/core/volume/volume.ts';
 
 /** mm; double arithmetic on positions of some hundred millimetres. */
 const POSITION_TOLERANCE_MM = 1e-3;
+/** Columns and rows. */
+const SIZE = [100, 100] as const;
 
 /** Any orthonormal pair of directions, from three angles. */
 const orientation = fc
@@ -45,8 +48,8 @@ function placementsAlong(
 }
 
 function grid(placements: readonly FramePlacement[]): StackGeometry {
-  const geometry = stackGeometry(placements);
-  if (typeof geometry === 'string') throw new Error(geometry);
+  const geometry = stackGeometry(placements, SIZE);
+  if ('code' in geometry) throw new Error(geometry.code);
   return geometry;
 }
 
@@ -99,24 +102,50 @@ describe('stack geometry', () => {
     const { order, spacing, warnings } = grid(placementsAlong(AXIAL, [0, 0, 0], [0, 8, 24, 32]));
     expect(order).toEqual([0, 1, null, 2, 3]);
     expect(spacing[2]).toBe(8);
-    expect(warnings.join()).toMatch(/missing between slice 2 and 3/);
+    expect(warnings).toEqual([{ code: 'sliceFilledIn', after: 2 }]);
   });
 
-  it('refuses a stack with a hole or with uneven gaps, in words', () => {
-    expect(stackGeometry(placementsAlong(AXIAL, [0, 0, 0], [0, 8, 16, 48, 56]))).toMatch(/3 slices are missing/);
-    expect(stackGeometry(placementsAlong(AXIAL, [0, 0, 0], [0, 8, 13, 24]))).toMatch(/unevenly/);
-    expect(stackGeometry(placementsAlong(AXIAL, [0, 0, 0], [0]))).toMatch(/single slice/);
+  it('refuses a stack with a hole and a single slice', () => {
+    const at = (mm: readonly number[]) => stackGeometry(placementsAlong(AXIAL, [0, 0, 0], mm), SIZE);
+    expect(at([0, 8, 16, 48, 56])).toEqual({ code: 'slicesMissing', count: 3, after: 3 });
+    expect(at([0])).toEqual({ code: 'singleSlice' });
   });
 
-  it('warns of gaps that differ a little and takes their mean', () => {
-    const { spacing, warnings } = grid(placementsAlong(AXIAL, [0, 0, 0], [0, 8, 16.4, 24.4]));
-    expect(spacing[2]).toBeCloseTo(24.4 / 3, 3);
-    expect(warnings.join()).toMatch(/8\.0 to 8\.4 mm apart/);
+  it('gives each slice of an uneven stack half the way to its neighbours, and tells their sum', () => {
+    const { spacing, sliceMm, warnings } = grid(placementsAlong(AXIAL, [0, 0, 0], [0, 13, 26, 41.6]));
+    expect(spacing[2]).toBeCloseTo(41.6 / 3, 3);
+    [13, 13, 14.3, 14.3].forEach((mm, k) => expect(sliceMm?.[k]).toBeCloseTo(mm, 6));
+    expect(warnings).toMatchObject([{ code: 'gapsDiffer' }]);
+    expect(grid(placementsAlong(AXIAL, [0, 0, 0], [0, 13, 26, 39])).sliceMm).toBeNull();
+  });
+
+  it.each(['corner', 'middle'])('keeps the gap of slices tilted by less than a degree about their %s', (about) => {
+    const angle = (0.8 * Math.PI) / 180;
+    const placements = placementsAlong(AXIAL, [0, 0, 0], [0, 13, 26, 39, 52]).map((placement, k) => {
+      if (k < 3) return placement;
+      const columnStep: Vector3 = [Math.cos(angle), 0, Math.sin(angle)];
+      const half = about === 'corner' ? 0 : ((SIZE[0] - 1) / 2) * placement.spacing[0];
+      const [x, y, z] = placement.position;
+      const position: Vector3 = [x + half - half * columnStep[0], y, z - half * columnStep[2]];
+      return { ...placement, columnStep, position };
+    });
+    const { spacing, sliceMm, warnings } = grid(placements);
+    expect(spacing[2]).toBeCloseTo(13, 2);
+    expect(sliceMm).toBeNull();
+    expect(warnings).toMatchObject([
+      {
+        code: 'slicesTilted',
+        slices: [
+          { slice: 4, degrees: expect.closeTo(0.8, 3) as number },
+          { slice: 5, degrees: expect.closeTo(0.8, 3) as number },
+        ],
+      },
+    ]);
   });
 
   it('says which slices were shifted in their plane', () => {
     const placements = placementsAlong(AXIAL, [0, 0, 0], [0, 8, 16]);
     const shifted = placements.map((p, k) => (k === 1 ? { ...p, position: [3, 4, 8] as Vector3 } : p));
-    expect(grid(shifted).warnings.join()).toMatch(/2 by 5\.0/);
+    expect(grid(shifted).warnings).toEqual([{ code: 'slicesShifted', slices: [{ slice: 2, mm: 5 }] }]);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeLoadWasm } from '../../../src/studies/files/inputFiles.ts';
 import { makeCodecs } from '../../../src/core/dicom/codecs.ts';
 import { readDicomImage, readImage } from '../../../src/core/dicom/dicomImage.ts';
-import { cross, dot } from '../../../src/core/dicom/geometry.ts';
+import { cross, dot } from '../../../src/core/volume/vectors.ts';
 import { openPart10 } from '../../../src/core/dicom/part10.ts';
 import { decodeFrame } from '../../../src/core/dicom/pixels.ts';
 import { readNiftiHeader } from '../../../src/core/nifti/nifti.ts';

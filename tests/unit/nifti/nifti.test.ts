@@ -170,7 +170,6 @@ describe('NIfTI', () => {
 
   it('refuses in words what it cannot take', () => {
     const file = made({});
-    expect(() => readNifti(made({ dim: [4, 2, 3, 2, 5] }))).toThrow(/5 volumes/);
     expect(() => readNifti(file.slice(0, file.length - 1))).toThrow(/cut off/);
     expect(() => readNifti(made({ dim: [3, 2, -3, 2] }))).toThrow(NiftiError);
     const rgb = file.slice();

@@ -40,7 +40,7 @@ const frame = { origin: [10, -20, 30], columnStep: [1, 0, 0], rowStep: [0, 0, -1
 describe('NRRD', () => {
   it('gives voxels, spacing and place in LPS, from raw and from gzip', () => {
     for (const file of [nrrd(), nrrd({ encoding: 'gzip' }, gzipSync(new Uint8Array(values.slice().buffer)))]) {
-      const volume = readNrrd(file);
+      const { volume } = readNrrd(file);
       expect(volume).toMatchObject({ size: SIZE, spacing: [1.5, 1.5, 8], frame });
       expect([...volume.voxels]).toEqual([...values]);
     }
@@ -52,23 +52,24 @@ describe('NRRD', () => {
       'space directions': '(-1.5,0,0) (0,0,-1.5) (0,-8,0)',
       'space origin': '(-10,20,30)',
     });
-    expect(readNrrd(turned).frame).toEqual(frame);
+    expect(readNrrd(turned).volume.frame).toEqual(frame);
   });
 
   it('swaps big-endian voxels', () => {
     const swapped = new Uint8Array(values.slice().buffer);
     for (let i = 0; i < swapped.length; i += 2) swapped.subarray(i, i + 2).reverse();
-    expect([...readNrrd(nrrd({ endian: 'big' }, swapped)).voxels]).toEqual([...values]);
+    expect([...readNrrd(nrrd({ endian: 'big' }, swapped)).volume.voxels]).toEqual([...values]);
   });
 
   it('without directions has spacings and no frame', () => {
     const plain = nrrd({ space: '', 'space directions': '', 'space origin': '', spacings: '1.2 1.3 9' });
-    expect(readNrrd(plain)).toMatchObject({ spacing: [1.2, 1.3, 9], frame: null });
+    expect(readNrrd(plain).volume).toMatchObject({ spacing: [1.2, 1.3, 9], frame: null });
   });
 
   it.each([
     [{ 'data file': 'x.raw' }, /another file/],
-    [{ dimension: '4', sizes: '4 3 5 2' }, /one three-dimensional/],
+    [{ dimension: '5', sizes: '4 3 5 1 1' }, /not three dimensions/],
+    [{ dimension: '4', sizes: '4 3 5 3' }, /cut off/],
     [{ sizes: '4 3 50' }, /cut off/],
     [{ encoding: 'bzip2' }, /raw or as gzip/],
     [{ type: 'block' }, /grey values/],

@@ -1,4 +1,3 @@
-import { writeNiftiMask } from '../../../core/nifti/mask.ts';
 import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
 import type { Survival } from '../../../pipeline/analysing/analysis.ts';
 import type { WeightsId } from '../../../pipeline/saving/caseFile.ts';
@@ -6,6 +5,7 @@ import { CASE_FILE_ENDING } from '../../../pipeline/saving/caseFileName.ts';
 import { EMPTY_STUDY, type Stack, type Study } from '../../../pipeline/reading/study.ts';
 import { inEnglish } from '../../messages/reasonsEn.ts';
 import { toCsv } from '../../../pipeline/saving/toCsv.ts';
+import { toMask } from '../../../pipeline/saving/toMask.ts';
 import { toFile } from '../../../pipeline/saving/toFile.ts';
 
 /** Saves the case's numbers as JSON, as `npm run predict` writes them, with the curve of what the form says now. */
@@ -22,7 +22,7 @@ export function saveAnalysis(
 
 /** Saves the segmentation as a NIfTI that lies on the input. */
 export function saveMask(stack: Stack, analysis: StackAnalysis): void {
-  const bytes = writeNiftiMask(analysis.labels, stack.source);
+  const bytes = toMask(analysis.labels, stack.source);
   save('scarcast-mask.nii.gz', new Blob([Uint8Array.from(bytes)], { type: 'application/gzip' }));
 }
 

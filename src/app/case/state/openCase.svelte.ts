@@ -3,7 +3,7 @@ import { attentionOnWall } from '../../../core/patient/attentionOnWall.ts';
 import type { Clinical } from '../../../core/patient/covariates.ts';
 import type { StackEnd } from '../../../core/segmentation/anatomy.ts';
 import { isDoubtful } from '../../../core/segmentation/reliability.ts';
-import type { LabelVolume } from '../../../core/volume/volume.ts';
+import { gridOf, type LabelVolume } from '../../../core/volume/volume.ts';
 import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
 import type { Survival } from '../../../pipeline/analysing/analysis.ts';
 import { greyZoneBy } from '../../../pipeline/analysing/measureScar.ts';
@@ -171,10 +171,10 @@ export class OpenCase {
   /** The case as it is written to a file; `imageSha256` null where the pixels are here to tell it from. */
   toSave(patient: string | null): Omit<SavedCase, 'imageSha256' | 'version'> & { readonly imageSha256: string | null } {
     const { stack, pixelsMissing } = this.image;
-    const { size, spacing, frame, voxels } = stack.volume;
+    const { voxels } = stack.volume;
     return {
       series: stack.series,
-      grid: { size, spacing, frame },
+      grid: gridOf(stack.volume),
       source: stack.source,
       imageSha256: pixelsMissing ? (this.saved?.imageSha256 ?? null) : null,
       voxels: pixelsMissing ? null : voxels,

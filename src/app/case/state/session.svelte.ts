@@ -1,12 +1,7 @@
-import { CancelledError, ScarcastError, sentence, type Bare } from '../../../core/errors.ts';
+import type { Contrast } from '../../../core/dicom/choosing.ts';
+import { CancelledError, ScarcastError, type Bare } from '../../../core/errors.ts';
 import { findCompanion, isSameGrid } from '../../../pipeline/reading/companion.ts';
-import {
-  withTaken,
-  type Contrast,
-  type SeriesSummary,
-  type Stack,
-  type Study,
-} from '../../../pipeline/reading/study.ts';
+import { withTaken, type SeriesSummary, type Stack, type Study } from '../../../pipeline/reading/study.ts';
 import type { CaseFileContent, SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts';
 import { isCaseFileName } from '../../../pipeline/saving/caseFileName.ts';
 import type { Inference } from '../../../workers/inference.ts';
@@ -168,7 +163,7 @@ export class Session {
     const opened = this.#begin();
     opened.form.fill(clinical);
     this.jobs.show({ stage: { code: 'openingCase' }, fraction: null });
-    const stack: Stack = { volume: { ...grid, voxels }, series, source, labels: null, warnings: [] };
+    const stack: Stack = { volume: { ...grid, voxels }, series, source, labels: null, warnings: [], refused: [] };
     opened.image = new OpenImage(stack, saved.voxels === null, this.settings);
     opened.image.view.turnToHeart(stack, analysis.labels);
     // Nothing is black.
@@ -251,7 +246,7 @@ export class Session {
     const told = { signal, onProgress: this.jobs.show };
     const saved = await this.#reading.call('openCase', file, told);
     const { patient, grid, voxels, series, source, analysis, survival, weights, imageSha256 } = saved;
-    const own = voxels && { volume: { ...grid, voxels }, series, source, labels: null, warnings: [] };
+    const own = voxels && { volume: { ...grid, voxels }, series, source, labels: null, warnings: [], refused: [] };
     const found =
       own === null && images.length > 0
         ? await this.#reading.call('findImage', { dropped: this.#drop(images), wanted: { grid, imageSha256 } }, told)
@@ -277,7 +272,7 @@ export class Session {
       read: { heart, findings, revision },
       patient: study.patients[series.id] ?? null,
       series,
-      warnings: [...study.warnings.map(sentence), ...warnings],
+      warnings,
       stack,
       analysis: { labels, scar, segmentation },
       survival,

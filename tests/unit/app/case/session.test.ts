@@ -40,6 +40,7 @@ const analysisOf = (clinical: Clinical): NewAnalysis => ({
     apex: { end: 'first', from: 'mask' },
   },
   corrections: null,
+  refused: [],
   warnings: [],
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnyReason } from '../../../../src/app/messages/reasons.ts';
 import { inEnglish } from '../../../../src/app/messages/reasonsEn.ts';
 import { inChinese } from '../../../../src/app/messages/reasonsZh.ts';
+import type { Obstacle, SeriesFacts } from '../../../../src/pipeline/reading/reasons.ts';
 import { COVARIATES } from '../../../../src/core/patient/covariates.ts';
 
 type Examples = { readonly [Code in AnyReason['code']]: readonly Omit<Extract<AnyReason, { code: Code }>, 'code'>[] };
@@ -13,9 +14,95 @@ const NETWORK = NETWORKS.map((network) => ({ network }));
 const DETAIL = [{ detail: 'GPU 7' }];
 const NO_VALUES = [{}];
 
+const FACTS: SeriesFacts = {
+  slices: 9,
+  gapMm: 10,
+  plane: 'short axis',
+  lateEnhancement: true,
+  contrast: 'PSIR',
+  kind: 'real',
+};
+const FACTS_EXAMPLES = [
+  { facts: FACTS },
+  { facts: { ...FACTS, gapMm: null, lateEnhancement: false, contrast: 'magnitude' } },
+] as const;
+const OBSTACLES: readonly Obstacle[] = [
+  { code: 'singleSlice' },
+  { code: 'slicesMissing', count: 1, after: 2 },
+  { code: 'moving', part: 2, parts: 25 },
+  { code: 'localizer' },
+  { code: 'fewSlices', slices: 2 },
+  { code: 'tooManyVoxels' },
+  { code: 'notMr', modality: '' },
+  { code: 'notMr', modality: 'CT' },
+  { code: 'mosaic' },
+  { code: 'noPlace' },
+  { code: 'unmeasurable', kind: 'phase', by: 'header' },
+  { code: 'unmeasurable', kind: 'phase', by: 'values' },
+  { code: 'mask', values: [0, 255] },
+];
+
 /** Each code with every kind of value that it may have. A code that is missing fails the types. */
 const EXAMPLES: Examples = {
   sentence: [],
+  sameImage: [{ path: '1' }, { path: '' }],
+  taken: FACTS_EXAMPLES,
+  takenDerived: FACTS_EXAMPLES,
+  takenByHand: NO_VALUES,
+  simulated: NO_VALUES,
+  takenBefore: NO_VALUES,
+  psirPreferred: FACTS_EXAMPLES,
+  derived: FACTS_EXAMPLES,
+  morePreferred: FACTS_EXAMPLES,
+  unlikely: FACTS_EXAMPLES,
+  namedOther: (
+    [
+      'tiScout',
+      'localizer',
+      'relaxationMap',
+      'cine',
+      'perfusion',
+      'flow',
+      'angiogram',
+      'darkBlood',
+      'brightBlood',
+    ] as const
+  ).map((kind) => ({ kind })),
+  namedLongAxis: NO_VALUES,
+  obstacle: OBSTACLES.flatMap((obstacle) => [
+    { obstacle, named: null },
+    { obstacle, named: 'cine' as const },
+  ]),
+  severalPatients: [{ patients: 2, studies: 3 }],
+  severalStudies: [{ studies: 2 }],
+  severalSizes: [{ series: 4, sizes: ['4 x 3', '6 x 2'] }],
+  imagesDamaged: [{ count: 1 }, { count: 3 }],
+  sliceFilledIn: [{ after: 2 }],
+  gapsDiffer: [{ leastMm: 13, mostMm: 15.6, sumMm: 93.6 }],
+  slicesShifted: [{ slices: [{ slice: 2, mm: 5 }] }],
+  slicesTilted: [{ slices: [{ slice: 2, degrees: 0.5 }] }],
+  spacingsDiffer: [{ slices: [3, 4], percent: 0.4 }],
+  slicesRepeated: [
+    { repeats: [{ slice: 4, times: 2, takenSeconds: 37_380 }] },
+    { repeats: [{ slice: 4, times: 3, takenSeconds: null }] },
+  ],
+  slicesOutside: (['tilted', 'otherSpacing', 'otherSize', 'damaged', 'otherSeries'] as const).flatMap((why) =>
+    (['before', 'behind', 'between'] as const).map((where) => ({ outside: [{ why, where, count: 2, degrees: 2 }] })),
+  ),
+  seriesJoined: [{ series: 3 }],
+  placedBySliceLocation: NO_VALUES,
+  derivedMeasured: NO_VALUES,
+  noData: [{ percent: 0.01 }, { percent: 23 }],
+  slicesOnAxis: [{ axis: 1 }],
+  lengthsUnknown: (['notGiven', 'impossible', 'contradictory', 'unit'] as const).map((why) => ({ why })),
+  lengthsByHand: NO_VALUES,
+  lengthsFromOtherField: NO_VALUES,
+  directionsUnknown: NO_VALUES,
+  volumeOfSeveral: [{ volume: 1, volumes: 2 }],
+  labelsFromSegmentation: NO_VALUES,
+  labelsFromMask: [{ values: [{ value: 200, label: 2 }] }],
+  noSegmentationHere: NO_VALUES,
+  segmentationPassedOver: [{ why: { code: 'sameImage', path: '1' } }],
   readingFiles: NO_VALUES,
   readingFile: [{ number: 1, of: 3 }],
   decodingImages: NO_VALUES,
@@ -116,7 +203,7 @@ const reasons = Object.entries(EXAMPLES).flatMap(([code, values]) =>
 const NAMES = new Set(
   (
     'Scarcast MUSIC EMIDEC PSIR WebGPU WebAssembly GPU HTTP JSON Cox mL mm mg dL null true false lvef age male backend webgpu ' +
-    'npm run known answers QRS ACEI ARB NYHA I II III IV ICD β'
+    'npm run known answers QRS ACEI ARB NYHA I II III IV ICD β T DICOM SEG CT'
   ).split(' '),
 );
 

@@ -14,7 +14,8 @@ const series = (id: string, changes: Partial<SeriesSummary> = {}): SeriesSummary
   contrast: 'magnitude',
   chosen: false,
   usable: true,
-  reason: '',
+  kind: 'unknown',
+  why: { code: 'takenByHand' },
   ...changes,
 });
 

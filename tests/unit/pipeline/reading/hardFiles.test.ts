@@ -1,4 +1,5 @@
 /** Files as they come in the wild: huge, packed, nested, in any character set; what is read of them, and what is refused. */
+import { inEnglish } from '../../../../src/app/messages/reasonsEn.ts';
 import { deflateSync, zipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -78,7 +79,7 @@ describe('the header pass', () => {
       syntheticDicom({ columns: 512, rows: 512, pixels, transferSyntax: RLE, encoded: [encodeRle(pixels)] }),
     ];
     const { study } = await read(whole.map((bytes, i) => memoryFile(`${i}`, bytes.slice(0, 200_000))));
-    expect(study.refused.map(({ reason }) => reason)).toEqual([
+    expect(study.refused.map(({ why }) => inEnglish(why))).toEqual([
       expect.stringMatching(/cut off/),
       expect.stringMatching(/cut off/),
     ]);
@@ -107,7 +108,7 @@ describe('huge files', () => {
       huge('c.dcm', cutOff),
       huge('d', new Uint8Array(99)),
     ]);
-    expect(study.refused.map(({ reason }) => reason)).toEqual([
+    expect(study.refused.map(({ why }) => inEnglish(why))).toEqual([
       ...new Array<unknown>(3).fill(expect.stringMatching(/more than 1 GB/)),
       expect.stringMatching(/neither DICOM nor NIfTI/),
     ]);
@@ -158,7 +159,9 @@ describe('zips', () => {
       at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true);
     }
     const { study } = await read([memoryFile('s.zip', zip)]);
-    expect(study.refused).toMatchObject([{ path: 's.zip', reason: expect.stringMatching(/16 GB/) as string }]);
+    expect(study.refused.map(({ path, why }) => [path, inEnglish(why)])).toEqual([
+      ['s.zip', expect.stringMatching(/16 GB/) as string],
+    ]);
   });
 });
 

@@ -1,14 +1,11 @@
 import { gzipSync, zipSync } from 'fflate';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { inEnglish } from '../../../../src/app/messages/reasonsEn.ts';
 import { inputFiles, nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
 import { CancelledError } from '../../../../src/core/errors.ts';
-import {
-  readStudy,
-  StackError,
-  UnknownSeriesError,
-  type OpenStudy,
-} from '../../../../src/pipeline/reading/readStudy.ts';
+import { StackError } from '../../../../src/pipeline/reading/fileBytes.ts';
+import { readStudy, UnknownSeriesError, type OpenStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import { EMPTY_STUDY, memoryFile, type InputFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
 import { dataWith } from '../../../realData.ts';
 import { encodeRle, RLE, syntheticDicom, syntheticStack } from '../../../syntheticDicom.ts';
@@ -76,7 +73,7 @@ describe('a study made in code', () => {
     const open = await read(asFiles(files));
     expect(open.study.series).toHaveLength(3);
     for (const series of open.study.series) expect(series).toMatchObject({ usable: false, chosen: false, slices: 5 });
-    expect(open.study.series[1].reason).toMatch(/phase 2 of 3/);
+    expect(open.study.series[1].why).toMatchObject({ obstacle: { code: 'moving', part: 2, parts: 3 } });
   });
 
   it('takes the last scan of a slice that was repeated, and says so', async () => {
@@ -87,7 +84,7 @@ describe('a study made in code', () => {
     const stack = await chosenStack(await read(asFiles([...syntheticStack(5, 10), again[2]])));
     expect(stack.volume.size[2]).toBe(5);
     expect([...stack.volume.voxels.slice(24, 36)]).toEqual(new Array(12).fill(9));
-    expect(stack.warnings.join()).toMatch(/scanned more than once/);
+    expect(stack.warnings).toEqual([{ code: 'slicesRepeated', repeats: [{ slice: 3, times: 2, takenSeconds: null }] }]);
   });
 
   it('fills one missing slice with the mean of its neighbours and says so', async () => {
@@ -95,13 +92,13 @@ describe('a study made in code', () => {
     const stack = await chosenStack(await read(asFiles(files.filter((_, k) => k !== 2))));
     expect(stack.volume.size[2]).toBe(6);
     expect(stack.volume.voxels[2 * 12]).toBe(200);
-    expect(stack.warnings.join()).toMatch(/missing between slice 2 and 3/);
+    expect(stack.warnings).toEqual([{ code: 'sliceFilledIn', after: 2 }]);
   });
 
   it('takes no stack with a hole in it, and says why', async () => {
     const open = await read(asFiles(syntheticStack(8, 10).filter((_, k) => k < 2 || k > 4)));
     expect(open.study.series[0]).toMatchObject({ usable: false, chosen: false });
-    expect(open.study.series[0].reason).toMatch(/missing/);
+    expect(open.study.series[0].why).toMatchObject({ obstacle: { code: 'slicesMissing', count: 3 } });
     await expect(open.loadStack(open.study.series[0].id, {})).rejects.toThrow(StackError);
   });
 
@@ -109,7 +106,7 @@ describe('a study made in code', () => {
     const files = syntheticStack(6, 10, (k) => (k < 3 ? {} : { columns: 6, rows: 2 }));
     const { study } = await read(asFiles(files));
     expect(study.series).toHaveLength(2);
-    expect(study.warnings.join()).toMatch(/several sizes \(4 x 3, 6 x 2\)/);
+    expect(study.warnings).toMatchObject([{ code: 'severalSizes', sizes: ['4 x 3', '6 x 2'] }]);
   });
 
   it('keeps two patients apart whose series have one number and one name, and shows their names as written', async () => {
@@ -130,7 +127,7 @@ describe('a study made in code', () => {
       'Yamada Tarou (山田 太郎, やまだ たろう)',
       '王 小东',
     ]);
-    expect(study.warnings.join()).toMatch(/2 patients/);
+    expect(study.warnings).toMatchObject([{ code: 'severalPatients', patients: 2 }]);
     expect(JSON.stringify(study.series)).not.toMatch(/山田|Yamada|小东/);
   });
 
@@ -150,7 +147,7 @@ describe('a study made in code', () => {
     const named = others.map(([path, bytes]) => memoryFile(`x/${path}`, bytes));
     const unreadable: InputFile = { path: 'gone', size: 9, read: () => Promise.reject(new Error('NotReadableError')) };
     const open = await read([...asFiles(files), ...named, unreadable]);
-    const reasons = Object.fromEntries(open.study.refused.map(({ path, reason }) => [path, reason]));
+    const reasons = Object.fromEntries(open.study.refused.map(({ path, why }) => [path, inEnglish(why)]));
     expect(Object.keys(reasons)).toHaveLength(7);
     expect(reasons['x/README.txt']).toMatch(/neither DICOM nor NIfTI/);
     expect(reasons['x/empty']).toMatch(/empty/);
@@ -222,7 +219,7 @@ describe('a zip', () => {
       asZip(zipSync({ 'a/README': new Uint8Array(200), 'b.zip': zipOf([new Uint8Array(3)]) })),
     );
     expect(study.refused.map(({ path }) => path)).toEqual(['study.zip/a/README', 'study.zip/b.zip']);
-    expect(study.refused[1].reason).toMatch(/zip inside a zip/);
+    expect(inEnglish(study.refused[1].why)).toMatch(/zip inside a zip/);
   });
 
   it('loses one damaged file, not the study', async () => {
@@ -232,7 +229,7 @@ describe('a zip', () => {
     zip[lastName + 100] ^= 0xff;
     const { study } = await read(asZip(zip));
     expect(study.series[0]).toMatchObject({ slices: 4 });
-    expect(study.refused.map(({ reason }) => reason).join()).toMatch(/zip is damaged/);
+    expect(study.refused.map(({ why }) => inEnglish(why)).join()).toMatch(/zip is damaged/);
   });
 
   it('refuses a bomb by what it says it unpacks to, and one that lies by its checksum', async () => {
@@ -240,10 +237,10 @@ describe('a zip', () => {
     const view = new DataView(zip.buffer);
     const directory = view.getUint32(zip.length - 6, true);
     view.setUint32(directory + 24, 0x7fffffff, true);
-    expect((await read(asZip(zip))).study.refused[0].reason).toMatch(/512 MB/);
+    expect(inEnglish((await read(asZip(zip))).study.refused[0].why)).toMatch(/512 MB/);
     view.setUint32(directory + 24, 1000, true);
-    expect((await read(asZip(zip))).study.refused[0].reason).toMatch(/damaged/);
-    expect((await read(asZip(zip.slice(0, 60)))).study.refused[0].reason).toMatch(/damaged/);
+    expect(inEnglish((await read(asZip(zip))).study.refused[0].why)).toMatch(/damaged/);
+    expect(inEnglish((await read(asZip(zip.slice(0, 60)))).study.refused[0].why)).toMatch(/damaged/);
   });
 
   it('reads a single file packed with gzip', async () => {
@@ -260,11 +257,11 @@ describe.skipIf(DATA === null)('real studies', () => {
     const by = (number: number) => study.series.filter((series) => series.number === number);
     expect(by(31)).toMatchObject([{ chosen: true, usable: true, contrast: 'PSIR', slices: 7 }]);
     expect(by(30)).toMatchObject([{ chosen: false, usable: true, contrast: 'magnitude', slices: 7 }]);
-    expect(by(30)[0].reason).toMatch(/PSIR was preferred/);
+    expect(by(30)[0].why.code).toBe('psirPreferred');
     expect(by(12).length).toBeGreaterThan(0);
     for (const series of by(12)) {
       expect(series).toMatchObject({ chosen: false, usable: false });
-      expect(series.reason).toMatch(/cine/);
+      expect(series.why).toMatchObject({ named: 'cine' });
     }
     expect(study.refused).toEqual([]);
   });
@@ -305,9 +302,10 @@ describe.skipIf(DATA === null)('real studies', () => {
 
   it('sample folder: the mask beside the image is told apart', async () => {
     const { study } = await open('nifti', 'samplePositive');
-    expect(study.series).toMatchObject([{ chosen: true, spacing: [1.40625, 1.40625, 13] }]);
-    expect(study.refused[0]).toMatchObject({ path: 'mask.nii.gz' });
-    expect(study.refused[0].reason).toMatch(/mask/);
+    expect(study.series).toMatchObject([
+      { chosen: true, spacing: [1.40625, 1.40625, 13] },
+      { chosen: false, usable: false, kind: 'mask', why: { obstacle: { code: 'mask', values: [0, 1, 2, 3, 4] } } },
+    ]);
   });
 });
 

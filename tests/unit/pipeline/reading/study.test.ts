@@ -12,7 +12,8 @@ const series = (number: number, chosen: boolean): SeriesSummary => ({
   contrast: 'unknown',
   chosen,
   usable: true,
-  reason: chosen ? 'Taken: named as late enhancement.' : 'Offered.',
+  kind: 'real',
+  why: { code: chosen ? 'takenBefore' : 'namedLongAxis' },
 });
 
 const STUDY: Study = { ...EMPTY_STUDY, series: [series(30, false), series(31, true)] };
@@ -25,7 +26,6 @@ describe('withTaken', () => {
   it('says that another series was chosen by hand, so that numbers are not put down to the wrong one', () => {
     const { series: after } = withTaken(STUDY, STUDY.series[0]);
     expect(after.map(({ chosen }) => chosen)).toEqual([true, false]);
-    expect(after[0].reason).toContain('by hand');
-    expect(after[1].reason).not.toContain('Taken');
+    expect(after.map(({ why }) => why.code)).toEqual(['takenByHand', 'takenBefore']);
   });
 });

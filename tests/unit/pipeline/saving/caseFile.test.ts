@@ -86,7 +86,8 @@ const saved: SavedCase = {
     contrast: 'PSIR',
     chosen: true,
     usable: true,
-    reason: 'Taken: chosen by hand.',
+    kind: 'real',
+    why: { code: 'takenByHand' },
   },
   grid,
   source: { kind: 'nifti', header },
@@ -95,6 +96,7 @@ const saved: SavedCase = {
   patient: 'Muster Märta',
   analysis: {
     labels,
+    refused: [],
     segmentation: {
       slices: volume.size[2],
       spacing: volume.spacing,

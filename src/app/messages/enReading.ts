@@ -1,0 +1,188 @@
+/** What is said of the files and series that were read, in English: by the page, and by the command line. */
+import type { OtherKind, Plane } from '../../core/dicom/choosing.ts';
+import type { Outside, WhyOutside } from '../../core/dicom/grouping.ts';
+import type { ImageKind } from '../../core/dicom/imageKind.ts';
+import type { WhyLengthsUnknown } from '../../core/volume/volume.ts';
+import type {
+  CodedFileReason,
+  Obstacle,
+  ReadingWarning,
+  SeriesFacts,
+  SeriesReason,
+} from '../../pipeline/reading/reasons.ts';
+import { say, type Words } from './reasons.ts';
+
+const PLANES: Readonly<Record<Plane, string>> = {
+  'short axis': "across the heart's long axis",
+  'perhaps short axis': "perhaps across the heart's long axis",
+  axial: 'axial',
+  coronal: 'coronal',
+  sagittal: 'sagittal',
+  oblique: "not across the heart's long axis",
+};
+
+const OTHER_KINDS: Readonly<Record<OtherKind, string>> = {
+  tiScout: 'a scout for the inversion time',
+  localizer: 'a localizer',
+  relaxationMap: 'a T1 or T2 map',
+  cine: 'a cine',
+  perfusion: 'a perfusion series',
+  flow: 'a flow measurement',
+  angiogram: 'an angiogram or a tagged series',
+  darkBlood: 'a T2 or dark-blood series',
+  brightBlood: 'a bright-blood series',
+};
+
+const KINDS: Readonly<Record<ImageKind, string>> = {
+  magnitude: 'magnitude images',
+  real: 'real images',
+  imaginary: 'imaginary images',
+  phase: 'phase images',
+  derived: 'derived images (a subtraction, a map, a reformatted or averaged image)',
+  report: 'pictures of a screen',
+  unknown: 'images of a kind that is not named',
+};
+
+const stackOf = ({ slices, gapMm }: SeriesFacts): string =>
+  gapMm === null
+    ? `${slices} parallel slices a distance apart that is not known`
+    : `${slices} parallel slices ${gapMm.toFixed(1)} mm apart`;
+
+const nameOf = ({ lateEnhancement, contrast }: SeriesFacts): string =>
+  lateEnhancement
+    ? `named as late enhancement${contrast === 'PSIR' ? ' (PSIR)' : ''}`
+    : 'with no name that says late enhancement';
+
+const all = (facts: SeriesFacts): string => `${stackOf(facts)}, ${PLANES[facts.plane]}, ${nameOf(facts)}`;
+
+const OBSTACLES: Words<Obstacle> = {
+  singleSlice: () => 'a single slice, not a stack',
+  slicesMissing: ({ count, after }) =>
+    count === 1
+      ? `a slice is missing between slice ${after} and ${after + 1}`
+      : `${count} slices are missing between slice ${after} and ${after + 1}`,
+  moving: ({ part, parts }) => `phase ${part} of ${parts} of a moving series (cine or the like), not late enhancement`,
+  localizer: () => 'by its name a localizer',
+  fewSlices: ({ slices }) => `only ${slices} slices`,
+  tooManyVoxels: () => 'more voxels than can be opened here',
+  notMr: ({ modality }) => `not MR (${modality || 'no modality given'})`,
+  mosaic: () => 'a mosaic, many slices side by side in one picture',
+  noPlace: () => 'it does not say where its slices lie in the patient (a derived image or a screenshot)',
+  unmeasurable: ({ kind, by }) =>
+    `${by === 'values' ? 'by their names or values ' : ''}${KINDS[kind]}, whose values are no brightness`,
+  mask: ({ values }) =>
+    `a mask, not an image: its voxels hold the ${values.length} values ${values.slice(0, 8).join(', ')}${values.length > 8 ? ' and so on' : ''}`,
+};
+
+const SERIES: Words<SeriesReason> = {
+  taken: ({ facts }) => `Taken: ${all(facts)}.`,
+  takenDerived: ({ facts }) => `Taken, for nothing else is there: ${all(facts)}, ${KINDS.derived}.`,
+  takenByHand: () => 'Taken: chosen by hand.',
+  simulated: () => 'Made in code: a simulated heart, no patient.',
+  takenBefore: () => 'Offered: it was taken by itself before another was chosen.',
+  psirPreferred: ({ facts }) =>
+    `Offered: ${stackOf(facts)}, ${nameOf(facts)}, ${facts.contrast === 'magnitude' ? 'magnitude' : 'not named as PSIR'}; the PSIR was preferred.`,
+  derived: ({ facts }) => `Offered: ${stackOf(facts)}, ${KINDS.derived}; the images themselves were preferred.`,
+  morePreferred: ({ facts }) => `Offered: ${all(facts)}; more speaks for the one taken.`,
+  unlikely: ({ facts }) => `Left out: ${all(facts)}. It can be opened by hand.`,
+  namedOther: ({ kind }) => `Left out: by its name ${OTHER_KINDS[kind]}. It can be opened by hand.`,
+  namedLongAxis: () => 'Left out: by its name a long axis. It can be opened by hand.',
+  obstacle: ({ obstacle, named }) =>
+    `Left out: ${named && named !== 'localizer' ? `by its name ${OTHER_KINDS[named]}, and ` : ''}${say(OBSTACLES, obstacle)}.`,
+};
+
+const FILES: Words<CodedFileReason> = {
+  sameImage: ({ path }) => `The same image as ${path || 'another'}.`,
+};
+
+const OUTSIDE: Readonly<Record<WhyOutside, (outside: Outside) => string>> = {
+  tilted: ({ degrees }) => `tilted by ${degrees.toFixed(1)}° against it`,
+  otherSpacing: () => 'of another pixel spacing',
+  otherSize: () => 'of another number of rows and columns',
+  damaged: () => 'damaged or cut off',
+  otherSeries: () => 'in another series',
+};
+
+const WHERE: Readonly<Record<Outside['where'], string>> = {
+  before: 'before its first slice',
+  behind: 'behind its last slice',
+  between: 'between its slices',
+};
+
+const LENGTHS: Readonly<Record<WhyLengthsUnknown, string>> = {
+  notGiven: 'The file does not say how far its voxels lie apart',
+  impossible: "The file's lengths are none that the image of a heart can have",
+  contradictory: "The file's lengths contradict each other",
+  unit: "The file's lengths are in a unit that is none",
+};
+
+/** Seconds since midnight, of the day or of 1900, as a time of the day. */
+export function clockOf(seconds: number): string {
+  const day = Math.floor(seconds % 86_400);
+  return [day / 3600, (day / 60) % 60, day % 60].map((part) => String(Math.floor(part)).padStart(2, '0')).join(':');
+}
+
+const plural = (n: number, one: string, more: string): string => (n === 1 ? `1 ${one}` : `${n} ${more}`);
+
+const WARNINGS: Words<ReadingWarning> = {
+  severalPatients: ({ patients, studies }) =>
+    `The files are of ${patients} patients in ${studies} studies: see which one was taken.`,
+  severalStudies: ({ studies }) =>
+    `The files are of ${studies} studies, perhaps of several people: see which one was taken.`,
+  severalSizes: ({ series, sizes }) =>
+    `Series ${series} holds images of several sizes (${sizes.join(', ')}): each is a stack by itself.`,
+  imagesDamaged: ({ count }) =>
+    `${plural(count, 'image is', 'images are')} damaged or cut off and could not be read: a stack may lack slices. Copy the study again.`,
+  sliceFilledIn: ({ after }) =>
+    `A slice is missing between slice ${after} and ${after + 1}; it was filled in as the mean of the two.`,
+  gapsDiffer: ({ leastMm, mostMm, sumMm }) =>
+    `The slices lie ${leastMm.toFixed(1)} to ${mostMm.toFixed(1)} mm apart; each counts for half the way to either neighbour, ${sumMm.toFixed(1)} mm in all.`,
+  slicesShifted: ({ slices }) =>
+    `Slices shifted in their own plane against the others (number and mm): ${slices.map(({ slice, mm }) => `${slice} by ${mm.toFixed(1)}`).join(', ')}.`,
+  slicesTilted: ({ slices }) =>
+    `Slices tilted against the others (number and degrees): ${slices.map(({ slice, degrees }) => `${slice} by ${degrees.toFixed(1)}`).join(', ')}. They are taken as parallel.`,
+  spacingsDiffer: ({ slices, percent }) =>
+    `The pixel spacing of slice ${slices.join(', ')} differs from the others' by up to ${percent.toFixed(1)}%; theirs is taken for all.`,
+  slicesRepeated: ({ repeats }) =>
+    repeats
+      .map(
+        ({ slice, times, takenSeconds }) =>
+          `Slice ${slice} was scanned ${times === 2 ? 'twice' : `${times} times`}; the last scan${takenSeconds === null ? '' : ` (${clockOf(takenSeconds)})`} was taken.`,
+      )
+      .join(' '),
+  slicesOutside: ({ outside }) =>
+    `${outside
+      .map(
+        (one) =>
+          `${plural(one.count, 'slice', 'slices')} of this scan ${WHERE[one.where]} ${one.count === 1 ? 'is' : 'are'} not in it: ${OUTSIDE[one.why](one)}.`,
+      )
+      .join(' ')} Volumes and masses lack ${outside.reduce((sum, { count }) => sum + count, 0) === 1 ? 'it' : 'them'}.`,
+  seriesJoined: ({ series }) =>
+    `The stack was put together from ${series} series of one name that continue each other.`,
+  placedBySliceLocation: () =>
+    'The images have no position; their slice locations were taken. The lengths of the stack stand, its place in the patient is not known.',
+  derivedMeasured: () =>
+    'These are derived images (a subtraction, a map, a reformatted or averaged image), for nothing else is there: their brightness may not be that of the tissue.',
+  noData: ({ percent }) =>
+    `${percent < 0.1 ? 'Less than 0.1' : percent.toFixed(1)}% of the voxels hold no value (padding or no number): they enter no measure.`,
+  slicesOnAxis: ({ axis }) => `The file has its slices along axis ${axis}; they were put in order.`,
+  lengthsUnknown: ({ why }) =>
+    `${LENGTHS[why]}. Volumes and masses are not known, and the risk from the image is withheld: enter the spacing. Shares of the wall stand.`,
+  lengthsByHand: () => 'The spacing was entered by hand: all lengths, volumes and masses rest on it.',
+  lengthsFromOtherField: () =>
+    "The file's fields contradict each other on its lengths; those that the image of a heart can have were taken.",
+  directionsUnknown: () =>
+    'The file does not say how the image lies in the patient: no directions are named, and the risk is the mean over the ways it could lie.',
+  volumeOfSeveral: ({ volume, volumes }) => `This is volume ${volume} of the ${volumes} that the file holds.`,
+  labelsFromSegmentation: () => "The segmentation is that of a DICOM SEG that lay with the images, not the network's.",
+  labelsFromMask: ({ values }) =>
+    `The segmentation is that of a mask that lay with the images, not the network's: ${values.map(({ value, label }) => `${value} as ${LABELS[label] ?? LABELS[0]}`).join(', ')}.`,
+  noSegmentationHere: () => 'No segmentation that lay with the images was made on this series.',
+  segmentationPassedOver: ({ why }) =>
+    `A segmentation was passed over: ${why.code === 'sentence' ? why.english : say(FILES, why)}`,
+};
+
+const LABELS = ['background', 'blood pool', 'viable myocardium', 'scar', 'no-reflow'];
+
+/** The words for all that is said of reading. */
+export const enReading: Words<CodedFileReason | ReadingWarning | SeriesReason> = { ...FILES, ...SERIES, ...WARNINGS };

@@ -1,0 +1,49 @@
+/** Bytes of the files that were given, and never more of them than is borne. */
+import { ScarcastError, SentenceError } from '../../core/errors.ts';
+import { gunzipBounded, isGzip } from '../../core/nifti/nifti.ts';
+import type { InputFile } from './study.ts';
+
+/** A series cannot be opened as a stack, or a file of it is damaged; the message says which and why. */
+export class StackError extends SentenceError {}
+
+/** The largest file that is ever read whole: with one stack's voxels, what bounds the memory. A zip is read in parts. */
+const MAX_FILE_BYTES = 2 ** 30;
+/** How much of a file's beginning is read for its header: nearly always enough, then what the largest headers need. */
+export const HEADER_BYTES = [2 ** 16, 2 ** 20] as const;
+
+/** @throws StackError where it is empty or cannot be read. */
+export async function readBeginning(file: InputFile): Promise<Uint8Array> {
+  if (file.size === 0) throw new StackError('The file is empty.');
+  const bytes = await readPart(file, 0, HEADER_BYTES[0]);
+  if (bytes.length === 0) throw new StackError('The file is empty.');
+  return bytes;
+}
+
+/** @throws StackError where the system does not give it. */
+export async function readPart(file: InputFile, start: number, end: number): Promise<Uint8Array> {
+  try {
+    return await file.read(start, Math.min(end, file.size));
+  } catch (error) {
+    if (error instanceof ScarcastError) throw error;
+    throw new StackError('The file could not be read: it was moved, or may not be opened.', { cause: error });
+  }
+}
+
+/**
+ * A file's bytes as they are.
+ * @throws StackError where it is larger than anything that is opened, before any of it is read.
+ */
+export async function readRaw(file: InputFile): Promise<Uint8Array> {
+  if (file.size > MAX_FILE_BYTES) {
+    throw new StackError(`The file has more than ${MAX_FILE_BYTES / 2 ** 30} GB, the most that is opened.`);
+  }
+  const bytes = await readPart(file, 0, file.size);
+  if (bytes.length === 0) throw new StackError('The file is empty.');
+  return bytes;
+}
+
+/** The same, unpacked where it is gzip. */
+export async function readWhole(file: InputFile): Promise<Uint8Array> {
+  const bytes = await readRaw(file);
+  return isGzip(bytes) ? gunzipBounded(bytes) : bytes;
+}

@@ -1,0 +1,161 @@
+/** The first pass over the files of a study: what each of them is, from its header. */
+import { DicomError, OtherKindError } from '../../core/dicom/dicomError.ts';
+import { LostPixelsError, readDicomImage, type DicomHeader, type DicomImage } from '../../core/dicom/dicomImage.ts';
+import { endsWithDelimiter } from '../../core/dicom/pixelLocation.ts';
+import { isSegmentation } from '../../core/dicom/segmentationObject.ts';
+import { CancelledError, ScarcastError } from '../../core/errors.ts';
+import { isGzip, isNifti } from '../../core/nifti/nifti.ts';
+import { isNrrd } from '../../core/nrrd/nrrd.ts';
+import { HEADER_BYTES, readBeginning, readPart, readWhole, StackError } from './fileBytes.ts';
+import type { FileReason } from './reasons.ts';
+import type { InputFile, RefusedFile } from './study.ts';
+import { openVolumeFile, type FoundVolume } from './volumeFiles.ts';
+import { isZip, zipFiles } from './zipFiles.ts';
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told after each file, or slice, how many of how many are done. Zips add to the whole as they are opened. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** What the files of a study are. */
+export interface Found {
+  readonly dicoms: { readonly file: InputFile; readonly image: DicomImage }[];
+  /** Headers of images whose pixels are damaged or cut off. */
+  readonly lost: DicomHeader[];
+  readonly volumes: FoundVolume[];
+  readonly segmentations: InputFile[];
+  readonly refused: RefusedFile[];
+}
+
+/** Beginnings of so many files are asked for at a time: a browser takes longest over handing each out. */
+const READ_AHEAD_FILES = 8;
+/** Compressed pixels end, padding aside, within so many bytes of the file's end. */
+const TAIL_BYTES = 1024;
+/** More frames than any study of a heart has: what is beyond is listed and left alone. */
+const MOST_FRAMES = 200_000;
+
+/** What the pass has met so far. */
+interface Pass {
+  readonly found: Found;
+  readonly firstPath: Map<string, string>;
+  /** Files that hold the voxels of a header beside them. */
+  readonly taken: Set<InputFile>;
+  frames: number;
+}
+
+/** Reads the header of every file; zips are opened, and whatever cannot be used is listed with its reason. */
+export async function readHeaders(files: readonly InputFile[], { signal, onProgress }: ReadOptions): Promise<Found> {
+  const pass: Pass = {
+    found: { dicoms: [], lost: [], volumes: [], segmentations: [], refused: [] },
+    firstPath: new Map(),
+    taken: new Set(),
+    frames: 0,
+  };
+  const { found } = pass;
+  // Files of a zip take its place, and the last comes first off this pile.
+  const pile = [...files].sort((a, b) => (a.path < b.path ? 1 : -1));
+  const inZip = new Set<InputFile>();
+  const readAhead = new Map<InputFile, Promise<Uint8Array>>();
+  let done = 0;
+  for (let file = pile.pop(); file; file = pile.pop()) {
+    throwIfAborted(signal);
+    for (const next of [file, ...pile.slice(-READ_AHEAD_FILES + 1)]) {
+      if (readAhead.has(next)) continue;
+      const reading = readBeginning(next);
+      // What is wrong with it is said when its turn comes.
+      reading.catch(() => undefined);
+      readAhead.set(next, reading);
+    }
+    try {
+      const beginning = (await readAhead.get(file)) ?? new Uint8Array();
+      if (isZip(beginning)) {
+        if (inZip.has(file)) throw new StackError('A zip inside a zip. Unpack it first.');
+        const inside = (await zipFiles(file)).reverse();
+        for (const one of inside) {
+          inZip.add(one);
+          pile.push(one);
+        }
+      } else if (isGzip(beginning) || isNifti(beginning) || isNrrd(beginning)) {
+        await readPackedOrVolume(file, () => [...files, ...inZip], pass);
+      } else {
+        addDicom(file, await readDicomHeader(file, beginning), pass);
+      }
+    } catch (error) {
+      if (!(error instanceof ScarcastError)) throw error;
+      if (error instanceof LostPixelsError) found.lost.push(error.image);
+      found.refused.push({ path: file.path, why: error.reason as FileReason });
+    }
+    readAhead.delete(file);
+    done += 1;
+    onProgress?.(done, done + pile.length);
+  }
+  throwIfAborted(signal);
+  const paths = new Set([...pass.taken].map(({ path }) => path));
+  return { ...found, refused: found.refused.filter(({ path }) => !paths.has(path)) };
+}
+
+async function readPackedOrVolume(file: InputFile, all: () => readonly InputFile[], pass: Pass): Promise<void> {
+  const bytes = await readWhole(file);
+  if (!isNifti(bytes) && !isNrrd(bytes)) {
+    // The voxels of a header beside it may be packed.
+    if (!pass.taken.has(file)) addDicom(file, readDicomImage(bytes), pass);
+    return;
+  }
+  const { volumes, voxelFile } = await openVolumeFile(file, bytes, all);
+  if (voxelFile) pass.taken.add(voxelFile);
+  pass.found.volumes.push(...volumes);
+}
+
+/** Reads no more of a file than its header, unless that is damaged or longer than any. */
+async function readDicomHeader(file: InputFile, beginning: Uint8Array): Promise<DicomImage> {
+  for (const bytes of HEADER_BYTES) {
+    const part = bytes === HEADER_BYTES[0] ? beginning : await readPart(file, 0, bytes);
+    if (part.length === file.size) return readDicomImage(part);
+    try {
+      const image = readDicomImage(part, file.size);
+      if (image.pixels.kind !== 'beyond') return image;
+      if (endsWithDelimiter(await readPart(file, file.size - TAIL_BYTES, file.size))) return image;
+      break;
+    } catch (error) {
+      if (!(error instanceof DicomError) || error instanceof OtherKindError) throw error;
+    }
+  }
+  return readDicomImage(await readWhole(file));
+}
+
+function addDicom(file: InputFile, image: DicomImage, pass: Pass): void {
+  const { found, firstPath } = pass;
+  const identity = identityOf(image);
+  const copyOf = firstPath.get(identity);
+  if (copyOf) throw new SameImageError(copyOf);
+  pass.frames += image.format.frames;
+  if (pass.frames > MOST_FRAMES) throw new StackError(`More than ${MOST_FRAMES} images: the rest was left alone.`);
+  firstPath.set(identity, file.path);
+  if (isSegmentation(image)) found.segmentations.push(file);
+  else found.dicoms.push({ file, image });
+}
+
+/** A copy of an image that was read already. */
+class SameImageError extends ScarcastError<Extract<FileReason, { readonly code: 'sameImage' }>> {
+  constructor(path: string) {
+    super({ code: 'sameImage', path });
+  }
+}
+
+/** Two files with all of this the same are copies. The UID alone is not enough: some anonymisers give all files one. */
+function identityOf({ sopInstanceUid, seriesUid, patientName, instanceNumber, words, frames }: DicomImage): string {
+  return JSON.stringify([
+    sopInstanceUid,
+    seriesUid,
+    patientName,
+    instanceNumber,
+    words,
+    frames.map(({ placement }) => placement?.position),
+  ]);
+}
+
+/** @throws CancelledError */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new CancelledError();
+}

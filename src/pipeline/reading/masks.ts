@@ -1,0 +1,57 @@
+/** Masks that came along with images: what tells them, and what their values may stand for. */
+import { Label } from '../../core/volume/volume.ts';
+import type { MaskValue } from './reasons.ts';
+
+/** More values than this are no labels. */
+const MOST_LABELS = 24;
+/** Of a mask's neighbours in a row at least this part are equal; of an image's in air, fewer. */
+const LEAST_FLAT = 0.75;
+
+/** The values of a mask, ascending; null where these are an image's. A mask has few of them, whole and in flat regions. */
+export function maskValues(voxels: Float32Array): number[] | null {
+  const values = new Set<number>();
+  let flat = 0;
+  let before = NaN;
+  for (const value of voxels) {
+    if (value === before) flat += 1;
+    else if (!values.has(value)) {
+      if (!Number.isInteger(value) || values.size === MOST_LABELS) return null;
+      values.add(value);
+    }
+    before = value;
+  }
+  return flat >= LEAST_FLAT * voxels.length ? [...values].sort((a, b) => a - b) : null;
+}
+
+/** Conventions of masks: value to label. */
+const CONVENTIONS: readonly Readonly<Record<number, number>>[] = [
+  // EMIDEC: pool, viable, scar, no-reflow.
+  { 1: Label.bloodPool, 2: Label.viable, 3: Label.scar, 4: Label.noReflow },
+  // MyoPS: viable, left pool, right pool, oedema (which is no scar), scar.
+  {
+    200: Label.viable,
+    500: Label.bloodPool,
+    600: Label.background,
+    1220: Label.viable,
+    2221: Label.scar,
+  },
+];
+
+/**
+ * What a mask's values may stand for, to be confirmed by the reader; null where none of the conventions has them all, or the
+ * mask has no wall and pool to measure.
+ */
+export function mappingOf(values: readonly number[]): MaskValue[] | null {
+  const labels = values.filter((value) => value !== 0);
+  const convention = CONVENTIONS.find((one) => labels.length > 0 && labels.every((value) => value in one));
+  if (!convention) return null;
+  const mapped = labels.map((value) => ({ value, label: convention[value] }));
+  const has = (label: number): boolean => mapped.some((one) => one.label === label);
+  return has(Label.bloodPool) && has(Label.viable) ? mapped : null;
+}
+
+/** A mask's voxels as labels; a value that is not mapped is background. */
+export function mappedLabels(voxels: Float32Array, mapping: readonly MaskValue[]): Uint8Array {
+  const labelOf = new Map(mapping.map(({ value, label }) => [value, label]));
+  return Uint8Array.from(voxels, (value) => labelOf.get(value) ?? Label.background);
+}

@@ -1,0 +1,101 @@
+/** Why a series was taken or not, and what is to be known of one that was read: as data. The words stand in src/app/messages. */
+import type { Contrast, OtherKind, Plane } from '../../core/dicom/choosing.ts';
+import type { GeometryWarning, NoGrid } from '../../core/dicom/geometry.ts';
+import type { Outside, Repeat } from '../../core/dicom/grouping.ts';
+import type { ImageKind } from '../../core/dicom/imageKind.ts';
+import type { Sentence } from '../../core/errors.ts';
+import type { WhyLengthsUnknown } from '../../core/volume/volume.ts';
+
+/** What speaks for a series. */
+export interface SeriesFacts {
+  readonly slices: number;
+  /** null where it is not known. */
+  readonly gapMm: number | null;
+  readonly plane: Plane;
+  readonly lateEnhancement: boolean;
+  readonly contrast: Contrast;
+  readonly kind: ImageKind;
+}
+
+/** Why a series cannot be opened. */
+export type Obstacle =
+  | NoGrid
+  /** A moment of a moving heart. */
+  | { readonly code: 'moving'; readonly part: number; readonly parts: number }
+  | { readonly code: 'localizer' }
+  | { readonly code: 'fewSlices'; readonly slices: number }
+  | { readonly code: 'tooManyVoxels' }
+  | { readonly code: 'notMr'; readonly modality: string }
+  | { readonly code: 'mosaic' }
+  | { readonly code: 'noPlace' }
+  /** Its values are no brightness; by the header, or by the values themselves. */
+  | { readonly code: 'unmeasurable'; readonly kind: ImageKind; readonly by: 'header' | 'values' }
+  /** A mask: a handful of whole values. */
+  | { readonly code: 'mask'; readonly values: readonly number[] };
+
+/** Why a series was taken, is offered, or was left out. */
+export type SeriesReason =
+  | { readonly code: 'taken'; readonly facts: SeriesFacts }
+  /** Nothing but a derived image was there. */
+  | { readonly code: 'takenDerived'; readonly facts: SeriesFacts }
+  | { readonly code: 'takenByHand' }
+  | { readonly code: 'simulated' }
+  /** Offered: it was taken by itself before another was chosen. */
+  | { readonly code: 'takenBefore' }
+  | { readonly code: 'psirPreferred'; readonly facts: SeriesFacts }
+  /** Offered: derived from others. */
+  | { readonly code: 'derived'; readonly facts: SeriesFacts }
+  | { readonly code: 'morePreferred'; readonly facts: SeriesFacts }
+  | { readonly code: 'unlikely'; readonly facts: SeriesFacts }
+  | { readonly code: 'namedOther'; readonly kind: OtherKind }
+  | { readonly code: 'namedLongAxis' }
+  | { readonly code: 'obstacle'; readonly obstacle: Obstacle; readonly named: OtherKind | null };
+
+/** What is to be known of the files of a study. */
+export type StudyWarning =
+  | { readonly code: 'severalPatients'; readonly patients: number; readonly studies: number }
+  | { readonly code: 'severalStudies'; readonly studies: number }
+  | { readonly code: 'severalSizes'; readonly series: number; readonly sizes: readonly string[] }
+  /** Images that were damaged: a stack may lack them. */
+  | { readonly code: 'imagesDamaged'; readonly count: number };
+
+/** What is to be known of a stack. Slices are counted from 1. */
+export type StackWarning =
+  | GeometryWarning
+  | { readonly code: 'slicesRepeated'; readonly repeats: readonly Repeat[] }
+  | { readonly code: 'slicesOutside'; readonly outside: readonly Outside[] }
+  | { readonly code: 'seriesJoined'; readonly series: number }
+  | { readonly code: 'placedBySliceLocation' }
+  | { readonly code: 'derivedMeasured' }
+  /** Percent of the voxels. */
+  | { readonly code: 'noData'; readonly percent: number }
+  | { readonly code: 'slicesOnAxis'; readonly axis: number }
+  | { readonly code: 'lengthsUnknown'; readonly why: WhyLengthsUnknown }
+  | { readonly code: 'lengthsByHand' }
+  /** The header contradicts itself, and only one of its lengths can be a heart's. */
+  | { readonly code: 'lengthsFromOtherField' }
+  | { readonly code: 'directionsUnknown' }
+  | { readonly code: 'volumeOfSeveral'; readonly volume: number; readonly volumes: number }
+  | { readonly code: 'labelsFromSegmentation' }
+  | { readonly code: 'labelsFromMask'; readonly values: readonly MaskValue[] }
+  | { readonly code: 'noSegmentationHere' }
+  | { readonly code: 'segmentationPassedOver'; readonly why: FileReason };
+
+/** What a value of a mask stands for: a number of `Label`. */
+export interface MaskValue {
+  readonly value: number;
+  readonly label: number;
+}
+
+export type ReadingWarning = StudyWarning | StackWarning;
+
+/** How many files were not used for what reason. Their names may name the patient: only the page says them. */
+export interface RefusedCount {
+  readonly why: FileReason;
+  readonly files: number;
+}
+
+/** Why a file was not used. */
+export type FileReason = Sentence | CodedFileReason;
+
+export type CodedFileReason = { readonly code: 'sameImage'; readonly path: string };

@@ -1,0 +1,129 @@
+/** The schema of what a case says of the files that it was read from. */
+import * as v from 'valibot';
+import { count, number, vector } from './schemaParts.ts';
+
+const contrast = v.picklist(['PSIR', 'magnitude', 'unknown']);
+const imageKind = v.picklist(['magnitude', 'real', 'imaginary', 'phase', 'derived', 'report', 'unknown']);
+const otherKind = v.picklist([
+  'tiScout',
+  'localizer',
+  'relaxationMap',
+  'cine',
+  'perfusion',
+  'flow',
+  'angiogram',
+  'darkBlood',
+  'brightBlood',
+]);
+const sentence = v.object({ code: v.literal('sentence'), english: v.string() });
+
+const facts = v.object({
+  slices: count,
+  gapMm: v.nullable(number),
+  plane: v.picklist(['short axis', 'perhaps short axis', 'axial', 'coronal', 'sagittal', 'oblique']),
+  lateEnhancement: v.boolean(),
+  contrast,
+  kind: imageKind,
+});
+const maskValues = v.array(v.object({ value: number, label: count }));
+
+const obstacle = v.variant('code', [
+  v.object({ code: v.picklist(['singleSlice', 'localizer', 'tooManyVoxels', 'mosaic', 'noPlace']) }),
+  v.object({ code: v.literal('slicesMissing'), count, after: count }),
+  v.object({ code: v.literal('moving'), part: count, parts: count }),
+  v.object({ code: v.literal('fewSlices'), slices: count }),
+  v.object({ code: v.literal('notMr'), modality: v.string() }),
+  v.object({ code: v.literal('unmeasurable'), kind: imageKind, by: v.picklist(['header', 'values']) }),
+  v.object({ code: v.literal('mask'), values: v.array(number) }),
+]);
+
+const seriesReason = v.variant('code', [
+  v.object({
+    code: v.picklist(['taken', 'takenDerived', 'psirPreferred', 'derived', 'morePreferred', 'unlikely']),
+    facts,
+  }),
+  v.object({ code: v.picklist(['takenByHand', 'simulated', 'takenBefore', 'namedLongAxis']) }),
+  v.object({ code: v.literal('namedOther'), kind: otherKind }),
+  v.object({ code: v.literal('obstacle'), obstacle, named: v.nullable(otherKind) }),
+  sentence,
+]);
+
+export const series = v.object({
+  id: v.string(),
+  number,
+  description: v.string(),
+  slices: count,
+  columns: count,
+  rows: count,
+  spacing: vector,
+  contrast,
+  kind: v.picklist([...imageKind.options, 'mask']),
+  chosen: v.boolean(),
+  usable: v.boolean(),
+  why: seriesReason,
+});
+
+const axis = v.object({ axis: v.picklist([0, 1, 2]), backwards: v.boolean() });
+const arrangement = v.exactOptional(v.tuple([axis, axis, axis]));
+
+export const source = v.variant('kind', [
+  v.object({ kind: v.literal('nifti'), header: v.instance(Uint8Array), arrangement }),
+  v.object({ kind: v.literal('dicom'), positions: v.array(vector), arrangement }),
+  v.object({ kind: v.literal('nrrd'), arrangement }),
+  v.object({ kind: v.literal('synthetic') }),
+]);
+
+const fileReason = v.variant('code', [v.object({ code: v.literal('sameImage'), path: v.string() }), sentence]);
+
+/** How many files were not used for what reason. */
+export const refused = v.array(v.object({ why: fileReason, files: count }));
+
+const bySlice = <E extends v.ObjectEntries>(entries: E) => v.array(v.object({ slice: count, ...entries }));
+
+export const readingWarnings = [
+  v.object({ code: v.literal('severalPatients'), patients: count, studies: count }),
+  v.object({ code: v.literal('severalStudies'), studies: count }),
+  v.object({ code: v.literal('severalSizes'), series: number, sizes: v.array(v.string()) }),
+  v.object({ code: v.literal('imagesDamaged'), count }),
+  v.object({ code: v.literal('sliceFilledIn'), after: count }),
+  v.object({ code: v.literal('gapsDiffer'), leastMm: number, mostMm: number, sumMm: number }),
+  v.object({ code: v.literal('slicesShifted'), slices: bySlice({ mm: number }) }),
+  v.object({ code: v.literal('slicesTilted'), slices: bySlice({ degrees: number }) }),
+  v.object({ code: v.literal('spacingsDiffer'), slices: v.array(count), percent: number }),
+  v.object({
+    code: v.literal('slicesRepeated'),
+    repeats: bySlice({ times: count, takenSeconds: v.nullable(number) }),
+  }),
+  v.object({
+    code: v.literal('slicesOutside'),
+    outside: v.array(
+      v.object({
+        why: v.picklist(['tilted', 'otherSpacing', 'otherSize', 'damaged', 'otherSeries']),
+        count,
+        where: v.picklist(['before', 'behind', 'between']),
+        degrees: number,
+      }),
+    ),
+  }),
+  v.object({ code: v.literal('seriesJoined'), series: count }),
+  v.object({
+    code: v.picklist([
+      'placedBySliceLocation',
+      'derivedMeasured',
+      'lengthsByHand',
+      'lengthsFromOtherField',
+      'directionsUnknown',
+      'labelsFromSegmentation',
+      'noSegmentationHere',
+    ]),
+  }),
+  v.object({ code: v.literal('noData'), percent: number }),
+  v.object({ code: v.literal('slicesOnAxis'), axis: count }),
+  v.object({
+    code: v.literal('lengthsUnknown'),
+    why: v.picklist(['notGiven', 'impossible', 'contradictory', 'unit']),
+  }),
+  v.object({ code: v.literal('volumeOfSeveral'), volume: count, volumes: count }),
+  v.object({ code: v.literal('labelsFromMask'), values: maskValues }),
+  v.object({ code: v.literal('segmentationPassedOver'), why: fileReason }),
+] as const;
