@@ -10,6 +10,7 @@ import type { Overlay } from '../case/state/readerSettings.svelte.ts';
 import type { Preset } from '../case/state/viewer.svelte.ts';
 import type { Command } from '../case/viewer/keyMap.ts';
 import { enBeside } from './enBeside.ts';
+import { enHelp } from './enFields.ts';
 import { enRisk } from './enRisk.ts';
 import { inEnglish } from './reasonsEn.ts';
 
@@ -28,9 +29,9 @@ const many = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n
 
 /** The covariates' words are the schema's own. */
 const covariateFields = Object.fromEntries(
-  COVARIATES.map(({ id, label, unit, help, choices }): [CovariateId, FieldText] => [
+  COVARIATES.map(({ id, label, unit, choices }): [CovariateId, FieldText] => [
     id,
-    { label, unit, help, choices: choices?.map((choice) => choice.label) ?? [] },
+    { label, unit, help: enHelp[id], choices: choices?.map((choice) => choice.label) ?? [] },
   ]),
 ) as Record<CovariateId, FieldText>;
 

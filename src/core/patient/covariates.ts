@@ -26,7 +26,6 @@ interface SpecShape {
   readonly choices?: readonly { readonly value: number; readonly label: string }[];
   /** What it is called in public schemes; several where only together they say it, none where no scheme names it. */
   readonly codes: readonly Code[];
-  readonly help: string;
 }
 
 /** Says 'left ventricular ejection fraction' without the method, and so stands for both. */
@@ -45,7 +44,6 @@ const SPECS = [
     step: 1,
     group: 'person',
     codes: [{ scheme: 'LOINC', value: '30525-0' }],
-    help: 'Age at the time of the scan.',
   },
   {
     ...yesNo,
@@ -53,7 +51,6 @@ const SPECS = [
     label: 'Male sex',
     group: 'person',
     codes: [{ scheme: 'SNOMED', value: '248153007' }],
-    help: 'Sex assigned at birth.',
   },
   {
     id: 'ethnicity',
@@ -70,7 +67,6 @@ const SPECS = [
       { value: 1, label: 'Black' },
       { value: 2, label: 'Other' },
     ],
-    help: 'As the patient says it. A proxy for unequal care more than for biology.',
   },
   {
     id: 'lvef',
@@ -82,7 +78,6 @@ const SPECS = [
     step: 1,
     group: 'heart',
     codes: [LVEF_CODE],
-    help: 'Left ventricular ejection fraction by echocardiography, ventriculography or scintigraphy.',
   },
   {
     id: 'lvefCmr',
@@ -94,7 +89,6 @@ const SPECS = [
     step: 1,
     group: 'heart',
     codes: [LVEF_CODE],
-    help: 'Left ventricular ejection fraction measured on cine cardiac MR.',
   },
   {
     id: 'lvMassCmr',
@@ -106,7 +100,6 @@ const SPECS = [
     step: 1,
     group: 'heart',
     codes: [],
-    help: 'Left ventricular mass on cine cardiac MR. Not the mass by echocardiography, which is about twice as large.',
   },
   {
     id: 'infarctPercent',
@@ -118,7 +111,6 @@ const SPECS = [
     step: 0.1,
     group: 'heart',
     codes: [],
-    help: 'Infarct as a percentage of the left ventricular myocardium, by the reader.',
   },
   {
     id: 'yearsSinceIschaemia',
@@ -130,7 +122,6 @@ const SPECS = [
     step: 0.1,
     group: 'heart',
     codes: [],
-    help: 'Years since the first infarct or, without one, since coronary disease was diagnosed.',
   },
   {
     id: 'heartRate',
@@ -142,7 +133,6 @@ const SPECS = [
     step: 1,
     group: 'ecg',
     codes: [{ scheme: 'LOINC', value: '8867-4' }],
-    help: 'At rest, from the electrocardiogram.',
   },
   {
     id: 'qrs',
@@ -154,7 +144,6 @@ const SPECS = [
     step: 1,
     group: 'ecg',
     codes: [{ scheme: 'LOINC', value: '8633-0' }],
-    help: 'From the 12-lead electrocardiogram; paced beats as they are.',
   },
   {
     ...yesNo,
@@ -162,7 +151,6 @@ const SPECS = [
     label: 'Left bundle branch block',
     group: 'ecg',
     codes: [{ scheme: 'SNOMED', value: '63467002' }],
-    help: 'Complete left bundle branch block on the electrocardiogram.',
   },
   {
     ...yesNo,
@@ -173,7 +161,6 @@ const SPECS = [
       { scheme: 'SNOMED', value: '49436004' },
       { scheme: 'SNOMED', value: '5370000' },
     ],
-    help: 'Atrial fibrillation or flutter, permanent or paroxysmal.',
   },
   {
     ...yesNo,
@@ -181,7 +168,6 @@ const SPECS = [
     label: 'Smoker',
     group: 'history',
     codes: [{ scheme: 'SNOMED', value: '77176002' }],
-    help: 'Smokes now. A former smoker counts as no.',
   },
   {
     ...yesNo,
@@ -189,7 +175,6 @@ const SPECS = [
     label: 'Diabetes',
     group: 'history',
     codes: [{ scheme: 'SNOMED', value: '73211009' }],
-    help: 'Diabetes mellitus, any type.',
   },
   {
     ...yesNo,
@@ -197,7 +182,6 @@ const SPECS = [
     label: 'Hypertension',
     group: 'history',
     codes: [{ scheme: 'SNOMED', value: '38341003' }],
-    help: 'History of arterial hypertension.',
   },
   {
     ...yesNo,
@@ -205,7 +189,6 @@ const SPECS = [
     label: 'Hypercholesterolaemia',
     group: 'history',
     codes: [{ scheme: 'SNOMED', value: '13644009' }],
-    help: 'History of high cholesterol.',
   },
   {
     ...yesNo,
@@ -213,7 +196,6 @@ const SPECS = [
     label: 'Beta-blocker',
     group: 'drugs',
     codes: [{ scheme: 'SNOMED', value: '33252009' }],
-    help: 'Taken now.',
   },
   {
     ...yesNo,
@@ -224,7 +206,6 @@ const SPECS = [
       { scheme: 'SNOMED', value: '41549009' },
       { scheme: 'SNOMED', value: '96308008' },
     ],
-    help: 'An ACE inhibitor or an angiotensin receptor blocker (sacubitril-valsartan included), taken now.',
   },
   {
     ...yesNo,
@@ -232,7 +213,6 @@ const SPECS = [
     label: 'Lipid-lowering drug',
     group: 'drugs',
     codes: [{ scheme: 'SNOMED', value: '57952007' }],
-    help: 'A statin or another lipid-lowering drug, taken now.',
   },
   {
     ...yesNo,
@@ -241,7 +221,6 @@ const SPECS = [
     group: 'drugs',
     // High-ceiling diuretics: SNOMED's 30492008 is any diuretic.
     codes: [{ scheme: 'ATC', value: 'C03C' }],
-    help: 'A loop diuretic, taken now.',
   },
   {
     ...yesNo,
@@ -249,7 +228,6 @@ const SPECS = [
     label: 'Antiarrhythmic drug',
     group: 'drugs',
     codes: [{ scheme: 'SNOMED', value: '67507000' }],
-    help: 'Amiodarone or another antiarrhythmic (beta-blockers aside), taken now.',
   },
   {
     ...yesNo,
@@ -258,7 +236,6 @@ const SPECS = [
     group: 'drugs',
     // The drug: SNOMED's 387461009 is the substance.
     codes: [{ scheme: 'ATC', value: 'C01AA05' }],
-    help: 'Taken now.',
   },
 ] as const satisfies readonly SpecShape[];
 

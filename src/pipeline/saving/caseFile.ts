@@ -98,6 +98,8 @@ export interface CaseFileContent {
   readonly pixels: boolean;
   /** The patient's name and the series' description, which are the hospital's own words. */
   readonly identity: boolean;
+  /** What the file is and holds, in words, for whoever unpacks it. */
+  readonly about: string;
 }
 
 const hash = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
@@ -107,7 +109,7 @@ export const imageHash = ({ buffer, byteOffset, byteLength }: Float32Array): str
   hash(new Uint8Array(buffer, byteOffset, byteLength));
 
 /** The bytes of a '.scarcast' file. The same case always gives the same bytes. */
-export function writeCaseFile(saved: SavedCase, { pixels, identity }: CaseFileContent): Uint8Array {
+export function writeCaseFile(saved: SavedCase, { pixels, identity, about }: CaseFileContent): Uint8Array {
   const { voxels, ...rest } = saved;
   const withPixels = pixels && voxels !== null;
   const shown: Omit<SavedCase, 'voxels'> = identity ? rest : withoutIdentity(rest);
@@ -116,7 +118,7 @@ export function writeCaseFile(saved: SavedCase, { pixels, identity }: CaseFileCo
   const manifest: Manifest = {
     format: FORMAT,
     schemaVersion: SCHEMA_VERSION,
-    about: aboutContent(withPixels, identity),
+    about,
     contains: { pixels: withPixels, identity },
     files: Object.fromEntries(Object.entries(contents).map(([name, bytes]) => [name, hash(bytes)])),
   };
@@ -133,14 +135,6 @@ function withoutIdentity(saved: Omit<SavedCase, 'voxels'>): Omit<SavedCase, 'vox
     series: { ...series, description: '' },
     source: source.kind === 'nifti' ? { ...source, header: geometryHeader(source.header) } : source,
   };
-}
-
-function aboutContent(pixels: boolean, identity: boolean): string {
-  return [
-    'A case of Scarcast: segmentation, measures, covariates and curve. For research and teaching; not a medical device.',
-    pixels ? 'It holds the pixels of the image.' : 'It holds no pixel of the image.',
-    identity ? 'IT NAMES THE PATIENT.' : 'It does not name the patient.',
-  ].join(' ');
 }
 
 /**

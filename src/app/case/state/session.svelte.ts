@@ -7,6 +7,7 @@ import { isCaseFileName } from '../../../pipeline/saving/caseFileName.ts';
 import type { Inference } from '../../../workers/inference.ts';
 import type { DroppedFile, DroppedStudy, Engine, ReadingCalls } from '../../../workers/protocol.ts';
 import type { WorkerHandle } from '../../../workers/workerHandle.ts';
+import { caseAbout } from '../../messages/caseAbout.ts';
 import { nextTurn } from '../../shared/inTurn.ts';
 import { Jobs } from '../../shared/jobs.svelte.ts';
 import { Offline } from '../../shared/offline.svelte.ts';
@@ -209,9 +210,10 @@ export class Session {
   }
 
   /** The case as a file; null, with the reason on the page, where there is none to be had. */
-  async saveCase(one: OpenCase, content: CaseFileContent): Promise<Uint8Array | null> {
+  async saveCase(one: OpenCase, { pixels, identity }: Omit<CaseFileContent, 'about'>): Promise<Uint8Array | null> {
     if (!(await one.settled())) return null;
     const saved = one.toSave(this.opened?.patient ?? null);
+    const content = { pixels, identity, about: caseAbout(pixels && saved.voxels !== null, identity) };
     return this.#orTell(() => this.#reading.call('saveCase', { saved, content }));
   }
 

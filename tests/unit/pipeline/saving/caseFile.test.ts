@@ -14,8 +14,10 @@ import {
   imageHash,
   readCaseFile,
   writeCaseFile,
+  type CaseFileContent,
   type SavedCase,
 } from '../../../../src/pipeline/saving/caseFile.ts';
+import { caseAbout } from '../../../../src/app/messages/caseAbout.ts';
 import { isCaseFileName } from '../../../../src/pipeline/saving/caseFileName.ts';
 import { measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
 import { memoryFile } from '../../../../src/pipeline/reading/study.ts';
@@ -123,7 +125,12 @@ const saved: SavedCase = {
   version: '0.1.0',
 };
 
-const NAMELESS = { pixels: false, identity: false };
+const content = (pixels: boolean, identity: boolean): CaseFileContent => ({
+  pixels,
+  identity,
+  about: caseAbout(pixels, identity),
+});
+const NAMELESS = content(false, false);
 const open = (bytes: Uint8Array): Promise<SavedCase> => readCaseFile(memoryFile('case.scarcast', bytes));
 /** All that a file says, unpacked. */
 const words = (bytes: Uint8Array): string =>
@@ -141,7 +148,7 @@ const manifestOf = (bytes: Uint8Array): Manifest =>
 
 describe('a saved case', () => {
   it('comes back to the last digit, with corrections that can still be undone', async () => {
-    const bytes = writeCaseFile(saved, { pixels: true, identity: true });
+    const bytes = writeCaseFile(saved, content(true, true));
     expect(await open(bytes)).toEqual(saved);
   });
 
@@ -160,7 +167,7 @@ describe('a saved case', () => {
   });
 
   it('says what it holds where more was asked for', () => {
-    const { about, contains } = manifestOf(writeCaseFile(saved, { pixels: true, identity: true }));
+    const { about, contains } = manifestOf(writeCaseFile(saved, content(true, true)));
     expect(contains).toEqual({ pixels: true, identity: true });
     expect(about).toContain('It holds the pixels of the image. IT NAMES THE PATIENT.');
   });
@@ -178,7 +185,7 @@ describe('a case of an earlier version', () => {
     expect(released).toContain('case-0.1.0.scarcast');
     for (const name of released) {
       const one = await golden(name);
-      const again = await open(writeCaseFile(one, { pixels: false, identity: true }));
+      const again = await open(writeCaseFile(one, content(false, true)));
       expect(again, name).toEqual(one);
     }
   });
@@ -266,12 +273,12 @@ describe('what is no case that can be read', () => {
 describe('the content of a case file', () => {
   const bytes = writeCaseFile(saved, NAMELESS);
   /** A file with its content changed and its hash made to fit, as only a program would. */
-  const withContent = (content: unknown): Uint8Array => {
-    const json = strToU8(toTypedJson(content));
-    const manifest = { ...manifestOf(bytes), files: { 'case.json': bytesToHex(sha256(json)) } };
-    return zipSync({ 'manifest.json': strToU8(JSON.stringify(manifest)), 'case.json': json });
+  const withContent = (json: unknown): Uint8Array => {
+    const packed = strToU8(toTypedJson(json));
+    const manifest = { ...manifestOf(bytes), files: { 'case.json': bytesToHex(sha256(packed)) } };
+    return zipSync({ 'manifest.json': strToU8(JSON.stringify(manifest)), 'case.json': packed });
   };
-  const content = (): Record<string, unknown> =>
+  const contentOf = (): Record<string, unknown> =>
     fromTypedJson(strFromU8(unzipSync(bytes)['case.json'])) as Record<string, unknown>;
 
   /** The places of all values that are neither object nor list. */
@@ -287,7 +294,7 @@ describe('the content of a case file', () => {
   };
 
   it('is checked to the leaf', async () => {
-    const whole = content();
+    const whole = contentOf();
     const places = leaves(whole);
     await fc.assert(
       fc.asyncProperty(
@@ -304,13 +311,13 @@ describe('the content of a case file', () => {
   });
 
   it('loses what the schema does not know', async () => {
-    const whole = content();
+    const whole = contentOf();
     const more = { ...whole, name: 'Muster', series: { ...(whole['series'] as object), ward: '7' } };
     expect(await open(withContent(more))).toEqual(await open(bytes));
   });
 
   it('fits together: one size, one number of slices, corrections within the image', async () => {
-    const whole = content();
+    const whole = contentOf();
     for (const [place, value] of [
       [['network'], new Uint8Array(7)],
       [

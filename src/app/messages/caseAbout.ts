@@ -1,0 +1,8 @@
+/** What a case file says of itself to whoever unpacks it. Like all files it speaks English. */
+export function caseAbout(pixels: boolean, identity: boolean): string {
+  return [
+    'A case of Scarcast: segmentation, measures, covariates and curve. For research and teaching; not a medical device.',
+    pixels ? 'It holds the pixels of the image.' : 'It holds no pixel of the image.',
+    identity ? 'IT NAMES THE PATIENT.' : 'It does not name the patient.',
+  ].join(' ');
+}
