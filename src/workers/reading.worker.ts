@@ -21,6 +21,10 @@ const CODEC_URLS: Readonly<Record<Codec, string>> = {
 const MOST_SEGMENTATIONS = 4;
 const codecBytes = new Map<Codec, Promise<Uint8Array>>();
 
+let demo: ReturnType<typeof demoStack> | null = null;
+/** Always the same one, drawn once. */
+const demoPatient = (): ReturnType<typeof demoStack> => (demo ??= demoStack());
+
 type OpenStudy = Awaited<ReturnType<typeof readStudy>>;
 let opened: { readonly key: number; readonly study: OpenStudy } | null = null;
 
@@ -35,6 +39,8 @@ serve<ReadingCalls>({
       import('@cornerstonejs/codec-openjpeg/decodewasmjs'),
       import('jpeg-lossless-decoder-js'),
     ]);
+    // Half a second's work that the first click need not wait for.
+    setTimeout(demoPatient);
     return null;
   },
 
@@ -71,7 +77,7 @@ serve<ReadingCalls>({
     return { study: study.study, stack: await findImage(study, wanted, { onProgress: decoding(onProgress) }) };
   },
 
-  demo: () => Promise.resolve(demoStack()),
+  demo: () => Promise.resolve(demoPatient()),
 });
 
 const decoding =

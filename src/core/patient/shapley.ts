@@ -35,9 +35,10 @@ export function shapleyValues(
     for (const along of [order, order.toReversed()]) {
       const mixed = row.slice();
       let before = start;
-      for (const player of along) {
+      for (const [place, player] of along.entries()) {
         for (const entry of players[player]) mixed[entry] = x[entry];
-        const after = value(mixed);
+        // With the last player the coalition is x itself.
+        const after = place === along.length - 1 ? output : value(mixed);
         values[player] += after - before;
         before = after;
       }

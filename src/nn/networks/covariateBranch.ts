@@ -159,6 +159,24 @@ export function meanLaw(laws: readonly LogLogistic[]): LogLogistic {
   };
 }
 
+/** `meanLaw` of `membersAt`, for one set of inputs after another: explaining a curve asks for tens of thousands. */
+export function meanLawOf(network: CovariateNetwork): (x: Float64Array) => LogLogistic {
+  const shape = { inputs: network.inputs.length, depth: network.depth, width: network.width };
+  const hidden = new Float64Array(shape.depth * shape.width);
+  const raw = new Float64Array(2);
+  return (x) => {
+    let mu = 0;
+    let sigma = 0;
+    for (const parameters of network.members) {
+      memberOutput(parameters, shape, x, 0, hidden, raw);
+      const clipped = clipMu(raw[0]);
+      mu += clipped;
+      sigma += floorSigma(Math.exp(raw[1]), clipped);
+    }
+    return { mu: mu / network.members.length, sigma: sigma / network.members.length };
+  };
+}
+
 /** Each member's law for inputs as the network sees them. */
 export function membersAt(network: CovariateNetwork, x: Float64Array): LogLogistic[] {
   const shape = { inputs: network.inputs.length, depth: network.depth, width: network.width };
