@@ -1,13 +1,16 @@
 /**
  * npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE]
- *   [--seg FILE.dcm] [--sr FILE.dcm] [--same-archive]
+ *   [--seg FILE.dcm] [--sr FILE.dcm] [--same-archive] [--heart COLUMN,ROW,DIAMETER]
  * SEG and SR hold no identity and new UIDs unless --same-archive asks for the images' own.
+ * --heart says where the left ventricle is: its centre's column and row, and its diameter in mm, wall included.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { inEnglish } from '../app/messages/reasonsEn.ts';
 import { riskComments } from '../app/messages/riskComments.ts';
 import { type Clinical, parseClinicalFile } from '../core/patient/covariates.ts';
+import type { Vector3 } from '../core/volume/volume.ts';
+import type { VentriclePlace } from '../nn/networks/segmentation.ts';
 import { analyseStack } from '../pipeline/analysing/analyse.ts';
 import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../pipeline/saving/exportCase.ts';
 import { readStudy } from '../pipeline/reading/readStudy.ts';
@@ -17,6 +20,10 @@ import { toFile } from '../pipeline/saving/toFile.ts';
 import { inputFiles, nodeLoadWasm } from '../studies/files/inputFiles.ts';
 import { runCommand, UsageError, writeJson } from './support/output.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
+
+/** Left ventricles with their wall, from a child's to the most dilated. */
+const MIN_HEART_MM = 25;
+const MAX_HEART_MM = 140;
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({
@@ -29,12 +36,13 @@ await runCommand(async () => {
       seg: { type: 'string' },
       sr: { type: 'string' },
       'same-archive': { type: 'boolean' },
+      heart: { type: 'string' },
     },
   });
   if (positionals.length !== 1) {
     throw new UsageError(
       'Use: npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE] ' +
-        '[--seg FILE.dcm] [--sr FILE.dcm] [--same-archive]',
+        '[--seg FILE.dcm] [--sr FILE.dcm] [--same-archive] [--heart COLUMN,ROW,DIAMETER]',
     );
   }
   const clinical = await readClinical(values.covariates);
@@ -51,7 +59,10 @@ await runCommand(async () => {
   progress(`Reading series ${chosen.number}, ${chosen.description}: ${inEnglish(chosen.why)}`);
   const stack = await opened.loadStack(chosen.id, {});
   const models = await loadNodeModels(MODELS_FOLDER);
-  const result = await analyseStack(stack, clinical, models, { onProgress: (stage) => progress(inEnglish(stage)) });
+  const result = await analyseStack(stack, clinical, models, {
+    onProgress: (stage) => progress(inEnglish(stage)),
+    place: values.heart === undefined ? undefined : parseHeart(values.heart, stack.volume.size),
+  });
 
   if (values.mask !== undefined) await writeFile(values.mask, toMask(result.labels, stack.source));
   if (values.csv !== undefined) await writeFile(values.csv, toCsv(result, inEnglish));
@@ -73,6 +84,18 @@ await runCommand(async () => {
   }
   await writeJson(toFile(study, result, result.survival, models.cards, inEnglish), values.out);
 });
+
+/** A place as `--heart` names it. Throws UsageError for one that no heart of these images can have. */
+function parseHeart(text: string, [columns, rows]: Vector3): VentriclePlace {
+  const [column, row, diameterMm, ...more] = text.split(',').map(Number);
+  const inside = column >= 0 && column < columns && row >= 0 && row < rows;
+  if (more.length > 0 || !inside || !(diameterMm >= MIN_HEART_MM && diameterMm <= MAX_HEART_MM)) {
+    throw new UsageError(
+      `--heart takes COLUMN,ROW,DIAMETER: a pixel from 0,0 to ${columns - 1},${rows - 1} and ${MIN_HEART_MM} to ${MAX_HEART_MM} mm, not ${text}.`,
+    );
+  }
+  return { centre: [column, row], diameterMm };
+}
 
 async function readClinical(file: string | undefined): Promise<Clinical> {
   if (file === undefined) return { covariates: {}, facts: {} };

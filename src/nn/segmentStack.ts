@@ -1,10 +1,9 @@
 /** From an image to labels: ACSNet's first two stages, then what anatomy allows. */
-import { largestComponent } from '../core/volume/components.ts';
-import { robustWindow, type IntensityWindow } from '../core/volume/intensity.ts';
-import { samplePlane, squareMap, type Square } from '../core/volume/plane.ts';
+import { filledBeyond, imagedBoxes, valuesWithin, type Box } from '../core/volume/imaged.ts';
+import { robustWindow } from '../core/volume/intensity.ts';
+import { squareMap, type Square } from '../core/volume/plane.ts';
 import {
   gridOf,
-  knownVoxels,
   HEART_LABELS,
   isHeart,
   Label,
@@ -15,20 +14,12 @@ import {
 } from '../core/volume/volume.ts';
 import { calibrated, plausibilityOf, type ConfidenceMap, type Plausibility } from '../core/segmentation/reliability.ts';
 import { clearTraces, tidyLabels } from '../core/segmentation/anatomy.ts';
-import {
-  LOCATE,
-  regionIntensities,
-  scaleIntensity,
-  SEGMENT,
-  squareAround,
-  ventricleDiameterMm,
-  writeChannels,
-  type Stage,
-  type VentriclePlace,
-} from './networks/segmentation.ts';
+import { findVentricle } from './findVentricle.ts';
+import { LOCATE, regionIntensities, SEGMENT, squareAround, type VentriclePlace } from './networks/segmentation.ts';
 import type { ParameterArrays } from './networks/parameters.ts';
 import type { RunOptions } from './runNetwork.ts';
 import { placeStage, runHere, type RunStage } from './runStage.ts';
+import { softmaxInPlace, stageInput } from './stageInput.ts';
 
 export interface SegmentationNetworks {
   readonly locate: RunStage;
@@ -43,6 +34,8 @@ export interface StackSegmentation extends Plausibility {
   readonly labels: LabelVolume;
   /** For each voxel that is heart, how often a label given with such confidence is right; 0 elsewhere. */
   readonly confidence: Float32Array;
+  /** `StackReading.looksAgree`; null where nothing was found. */
+  readonly looksAgree: number | null;
   /** What the network called scar but is too little in the whole stack to be told from none, mL: `labels` does not hold it. */
   readonly clearedScarMl: number;
 }
@@ -60,6 +53,11 @@ export function placeSegmentation(
   };
 }
 
+export interface SegmentOptions extends RunOptions {
+  /** Where the heart is, if a reader has shown it: the first stage is not asked then. */
+  readonly place?: VentriclePlace | undefined;
+}
+
 /**
  * Segments a short-axis stack. All labels are background where no left ventricle is found.
  * predict(a I + b) = predict(I) for a > 0: intensities enter through percentile windows only.
@@ -67,21 +65,21 @@ export function placeSegmentation(
 export async function segmentStack(
   image: Volume,
   networks: SegmentationNetworks,
-  options: RunOptions,
+  options: SegmentOptions,
 ): Promise<StackSegmentation> {
-  const reading = await readStack(image, networks, options);
-  if (reading === null) {
+  const best = await readBest(image, networks, options);
+  if (best === null) {
     return {
       labels: { ...gridOf(image), labels: new Uint8Array(image.voxels.length) },
       confidence: new Float32Array(image.voxels.length),
       plausibility: Array.from({ length: image.size[2] }, () => null),
       casePlausibility: null,
       clearedScarMl: 0,
+      looksAgree: null,
     };
   }
-  const { labels, clearedScarMl } = clearTraces(tidyLabels(reading.labels));
-  const confidence = confidenceOf(labels, reading, image, networks.confidence);
-  return { labels, confidence, clearedScarMl, ...plausibilityOf(labels, confidence) };
+  const { labels, confidence, clearedScarMl, plausibility, casePlausibility, reading } = best;
+  return { labels, confidence, clearedScarMl, plausibility, casePlausibility, looksAgree: reading.looksAgree };
 }
 
 /** What the networks make of a stack, before anatomy is asked. */
@@ -92,27 +90,89 @@ export interface StackReading {
   readonly probabilities: Float32Array;
   /** As `labelOf` gives them, on the image's grid. */
   readonly labels: LabelVolume;
+  /** How well the second stage's looks at the square and its flips agree on what is heart: the mean Dice of each two, 0 to 1. */
+  readonly looksAgree: number;
 }
 
-/** Runs both stages; null where no left ventricle is found. */
+/** A reading with what anatomy makes of it. */
+interface Candidate extends Omit<StackSegmentation, 'looksAgree'> {
+  readonly reading: StackReading;
+}
+
+/** The reading that `segmentStack` goes on from; null where no left ventricle is found. */
 export async function readStack(
   image: Volume,
   networks: SegmentationNetworks,
   options: RunOptions,
 ): Promise<StackReading | null> {
-  const place = await locateVentricle(image, networks.locate, options);
-  if (place === null) return null;
+  return (await readBest(image, networks, options))?.reading ?? null;
+}
+
+/** Places that are segmented where the first does not convince. */
+const MOST_CANDIDATES = 5;
+/** A candidate that is as good as this is taken without a look at others: so are nine of ten ventricles that were found. */
+const CONVINCING = { looksAgree: 0.95, casePlausibility: 0.8 };
+
+/**
+ * Runs both stages: the first on the whole field, the second at the first place that it gives and, where that does not convince, at
+ * the others. A heart is where the looks agree and are sure.
+ */
+async function readBest(
+  image: Volume,
+  networks: SegmentationNetworks,
+  { place, signal, onProgress }: SegmentOptions,
+): Promise<Candidate | null> {
+  const boxes = imagedBoxes(image);
+  const inside = valuesWithin(image, boxes);
+  const window = inside.length > 0 ? robustWindow(inside) : null;
+  if (window === null || !(window.range > 0)) return null;
+  const filled = filledBeyond(image, boxes, window.zero);
+  const places = place
+    ? [place]
+    : await findVentricle(filled, window, networks.locate, {
+        signal,
+        onProgress: (fraction) => onProgress?.(0.25 * fraction),
+      });
+  let best: { readonly candidate: Candidate; readonly score: number } | null = null;
+  for (const [k, one] of places.slice(0, MOST_CANDIDATES).entries()) {
+    const candidate = await readAt(filled, boxes, one, networks, {
+      signal,
+      // How many will be read is not known before the first is.
+      onProgress: k === 0 ? (fraction) => onProgress?.(0.25 + 0.75 * fraction) : undefined,
+    });
+    if (candidate === null) continue;
+    const { casePlausibility, reading } = candidate;
+    const score = (casePlausibility ?? 0) * reading.looksAgree;
+    if (best === null || score > best.score) best = { candidate, score };
+    const { looksAgree, casePlausibility: least } = CONVINCING;
+    if (reading.looksAgree >= looksAgree && (casePlausibility ?? 0) >= least) break;
+  }
+  return best?.candidate ?? null;
+}
+
+/** The second stage at one place; null where it sees nothing. */
+async function readAt(
+  image: Volume,
+  boxes: readonly Box[],
+  place: VentriclePlace,
+  networks: SegmentationNetworks,
+  options: RunOptions,
+): Promise<Candidate | null> {
   const square = squareAround(SEGMENT, place);
-  const region = regionIntensities(image, square);
+  const region = regionIntensities(image, square, boxes);
   if (region.length === 0) return null;
   const window = robustWindow(region);
   if (window.range <= 0) return null;
-  const probabilities = await segmentSquares(stageInput(image, square, window, SEGMENT), networks.segment, {
-    signal: options.signal,
-    onProgress: (fraction) => options.onProgress?.(0.25 + 0.75 * fraction),
-  });
+  const { probabilities, looksAgree } = await segmentSquares(
+    stageInput(image, square, window, SEGMENT),
+    networks.segment,
+    options,
+  );
   const labels = { ...gridOf(image), labels: labelsOf(probabilities, image, square) };
-  return { square, probabilities, labels };
+  const reading = { square, probabilities, labels, looksAgree };
+  const { labels: tidy, clearedScarMl } = clearTraces(tidyLabels(labels));
+  const confidence = confidenceOf(tidy, reading, image, networks.confidence);
+  return { reading, labels: tidy, confidence, clearedScarMl, ...plausibilityOf(tidy, confidence) };
 }
 
 /** A square as it is, and flipped along its columns, its rows and both. */
@@ -128,19 +188,51 @@ const FLIPS: readonly (readonly [boolean, boolean])[] = [
  * answer, and four looks err less than one.
  * @param input as `stageInput` gives it
  */
-async function segmentSquares(input: Float32Array, run: RunStage, options: RunOptions): Promise<Float32Array> {
+async function segmentSquares(
+  input: Float32Array,
+  run: RunStage,
+  options: RunOptions,
+): Promise<Pick<StackReading, 'probabilities' | 'looksAgree'>> {
   const { size } = SEGMENT;
   const channels = SEGMENT.network.inputChannels;
-  const looks = new Float32Array(FLIPS.length * input.length);
-  FLIPS.forEach((flip, look) => looks.set(flipped(input, size, channels, flip), look * input.length));
-  const logits = await run(looks, options);
+  const squares = new Float32Array(FLIPS.length * input.length);
+  FLIPS.forEach((flip, look) => squares.set(flipped(input, size, channels, flip), look * input.length));
+  const logits = await run(squares, options);
   softmaxInPlace(logits, LABEL_COUNT);
-  const mean = new Float32Array((input.length / channels) * LABEL_COUNT);
-  FLIPS.forEach((flip, look) => {
-    const back = flipped(logits.subarray(look * mean.length, (look + 1) * mean.length), size, LABEL_COUNT, flip);
-    for (let at = 0; at < mean.length; at++) mean[at] += back[at] / FLIPS.length;
+  const probabilities = new Float32Array((input.length / channels) * LABEL_COUNT);
+  const looks = FLIPS.map((flip, look) => {
+    const from = look * probabilities.length;
+    return flipped(logits.subarray(from, from + probabilities.length), size, LABEL_COUNT, flip);
   });
-  return mean;
+  for (const look of looks) {
+    for (let at = 0; at < probabilities.length; at++) probabilities[at] += look[at] / FLIPS.length;
+  }
+  return { probabilities, looksAgree: agreementOf(looks) };
+}
+
+/** The mean Dice of each two looks on what is heart, over all slices; 0 where one sees none. */
+function agreementOf(looks: readonly Float32Array[]): number {
+  const pixels = looks[0].length / LABEL_COUNT;
+  const counts = new Float64Array(looks.length);
+  const both = new Float64Array(looks.length ** 2);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const inHeart = looks.map((look) => look[pixel * LABEL_COUNT + Label.background] < 0.5);
+    inHeart.forEach((one, i) => {
+      if (!one) return;
+      counts[i] += 1;
+      for (let j = 0; j < i; j++) if (inHeart[j]) both[i * looks.length + j] += 1;
+    });
+  }
+  let sum = 0;
+  let pairs = 0;
+  looks.forEach((_, i) => {
+    for (let j = 0; j < i; j++) {
+      const total = counts[i] + counts[j];
+      sum += total > 0 ? (2 * both[i * looks.length + j]) / total : 0;
+      pairs += 1;
+    }
+  });
+  return sum / pairs;
 }
 
 /** Squares one after another, channel fastest, flipped along columns, rows or both; its own inverse. */
@@ -163,106 +255,6 @@ function flipped(
     }
   }
   return result;
-}
-
-/** A pixel counts as ventricle for finding its centre from this probability. */
-const LOCATE_PROBABILITY = 0.5;
-/** A breath-hold may shift a slice by this many of the first stage's pixels (4 mm). */
-const LOCATE_REACH = 2;
-
-/** Where the left ventricle is and how large, or null where the network sees none. */
-async function locateVentricle(image: Volume, run: RunStage, options: RunOptions): Promise<VentriclePlace | null> {
-  const window = robustWindow(knownVoxels(image));
-  if (!(window.range > 0)) return null;
-  const { size } = LOCATE;
-  const [columns, rows] = image.size;
-  const centre: [number, number] = [(columns - 1) / 2, (rows - 1) / 2];
-  const { pixelMm } = squareAround(LOCATE, { centre, diameterMm: NaN });
-  // A field larger than the square is seen smaller rather than cut.
-  const field = Math.max(columns * image.spacing[0], rows * image.spacing[1]);
-  const look = async (square: Square, from: number): Promise<VentriclePlace | null> => {
-    const logits = await run(stageInput(image, square, window, LOCATE), {
-      signal: options.signal,
-      onProgress: (fraction) => options.onProgress?.(from + 0.125 * fraction),
-    });
-    softmaxInPlace(logits, 2);
-    return placeIn(logits, square, image);
-  };
-  const first = await look({ centre, size, pixelMm: Math.max(pixelMm, field / size) }, 0);
-  if (first === null) return null;
-  // Looked at again where it was found and at the size best known: small, large and half-found ventricles are then seen whole.
-  const again = { centre: first.centre, size, pixelMm: (pixelMm * first.diameterMm) / USUAL_DIAMETER_MM };
-  const second = await look(again, 0.125);
-  return second === null || agree(first, second, image) ? first : second;
-}
-
-/** Of the ventricles that the first stage learned from (EMIDEC), pool and wall: the median. */
-const USUAL_DIAMETER_MM = 71;
-/** Two looks agree if centre and diameter differ by less than this share of the diameter. */
-const AGREEMENT = 0.15;
-
-function agree(one: VentriclePlace, other: VentriclePlace, { spacing }: Volume): boolean {
-  const apartMm = Math.hypot(
-    (one.centre[0] - other.centre[0]) * spacing[0],
-    (one.centre[1] - other.centre[1]) * spacing[1],
-  );
-  return Math.max(apartMm, Math.abs(one.diameterMm - other.diameterMm)) < AGREEMENT * one.diameterMm;
-}
-
-/** Where the ventricle lies by the first stage's probabilities over a square; null if it is nowhere. */
-function placeIn(probabilities: Float32Array, square: Square, image: Volume): VentriclePlace | null {
-  const { size } = square;
-  const slices = image.size[2];
-  const probability = probabilities.filter((_, at) => at % 2 === 1);
-  const probable = new Uint8Array(probability.length).map((_, at) => Number(probability[at] > LOCATE_PROBABILITY));
-  const found = largestComponent(probable, [size, size, slices], LOCATE_REACH);
-  const areas = new Float64Array(slices);
-  let weight = 0;
-  let x = 0;
-  let y = 0;
-  found.forEach((inside, at) => {
-    if (!inside) return;
-    areas[Math.floor(at / (size * size))] += square.pixelMm ** 2;
-    weight += probability[at];
-    x += probability[at] * (at % size);
-    y += probability[at] * (Math.floor(at / size) % size);
-  });
-  if (weight === 0) return null;
-  const map = squareMap(square, image);
-  return {
-    centre: [map.c + (map.a * x) / weight, map.f + (map.e * y) / weight],
-    diameterMm: ventricleDiameterMm([...areas].filter((area) => area > 0)),
-  };
-}
-
-/** The input of a stage for all slices: count x size x size x 3. */
-export function stageInput(image: Volume, square: Square, window: IntensityWindow, stage: Stage): Float32Array {
-  const [columns, rows, slices] = image.size;
-  const map = squareMap(square, image);
-  const pixels = stage.size * stage.size;
-  const planes = Array.from({ length: slices }, (_, slice) => {
-    const plane = new Float32Array(pixels);
-    samplePlane(image.voxels, slice * columns * rows, columns, rows, map, stage.size, window.zero, plane);
-    return plane.map((value) => scaleIntensity((value - window.zero) / window.range));
-  });
-  const channels = stage.network.inputChannels;
-  const input = new Float32Array(slices * pixels * channels);
-  planes.forEach((plane, slice) => {
-    const before = planes[Math.max(0, slice - 1)];
-    const after = planes[Math.min(slices - 1, slice + 1)];
-    writeChannels(plane, before, after, input, slice * pixels * channels);
-  });
-  return input;
-}
-
-function softmaxInPlace(logits: Float32Array, classes: number): void {
-  for (let at = 0; at < logits.length; at += classes) {
-    let largest = -Infinity;
-    for (let c = 0; c < classes; c++) largest = Math.max(largest, logits[at + c]);
-    let total = 0;
-    for (let c = 0; c < classes; c++) total += logits[at + c] = Math.exp(logits[at + c] - largest);
-    for (let c = 0; c < classes; c++) logits[at + c] /= total;
-  }
 }
 
 /** Calls back for each native voxel inside the square with the class probabilities interpolated there (one array, reused). */

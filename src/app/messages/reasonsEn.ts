@@ -32,6 +32,10 @@ const words: Words<AnyReason> = {
   // What a reader should look at.
   noVentricle: () =>
     'No left ventricle was found in this stack: check that it is a short-axis series, or choose another.',
+  heartDoubtful: ({ looksAgree, min }) =>
+    'What was segmented may not be the heart: the network looks at it four times, and its looks agree by ' +
+    `${looksAgree.toFixed(2)} where ${min.toFixed(2)} is needed. The measures are doubtful, and the risk from the image is withheld. ` +
+    'Check the contours, or choose another series.',
   unsureSlices: ({ slices }) => `The network is unsure of ${sliceList(slices)}: check the contours there.`,
   scarTooSmall: ({ foundMl, minMl }) =>
     `The network marked ${foundMl.toFixed(1)} mL as scar. Below ${minMl} mL in all it cannot tell scar from none, so none is ` +

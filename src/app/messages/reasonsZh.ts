@@ -39,6 +39,8 @@ const words: Words<AnyReason> = {
   predicting: () => '正在预测',
 
   noVentricle: () => '此序列中未找到左心室：请核对是否为短轴序列，或另选一个。',
+  heartDoubtful: ({ looksAgree, min }) =>
+    `分割出的可能并非心脏：神经网络对其查看四次，各次结果的一致度为 ${looksAgree.toFixed(2)}，而至少需要 ${min.toFixed(2)}。测量值存疑，图像所得风险不予给出。请核对轮廓，或另选序列。`,
   unsureSlices: ({ slices }) => `神经网络对${sliceList(slices)}没有把握：请核对该处轮廓。`,
   scarTooSmall: ({ foundMl, minMl }) =>
     `神经网络标出 ${foundMl.toFixed(1)} mL 瘢痕；总量不足 ${minMl} mL 时无法与无瘢痕区分，故未计入：请自行查看有无小瘢痕，或用阈值法。`,

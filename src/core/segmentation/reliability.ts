@@ -131,3 +131,13 @@ export const DOUBTFUL_PLAUSIBILITY = 0.75;
 /** Whether a reader should check a slice; not where nothing was found or no network drew. */
 export const isDoubtful = (plausibility: number | null | undefined): boolean =>
   typeof plausibility === 'number' && plausibility < DOUBTFUL_PLAUSIBILITY;
+
+/**
+ * Below this agreement of the network's looks what was segmented may not be a left ventricle (`npm run evaluate:robustness` prints what
+ * it finds and what it misses).
+ */
+export const MIN_LOOKS_AGREE = 0.87;
+
+/** Whether a segmentation may have missed the heart; not where nothing was found or no network drew. */
+export const isHeartDoubtful = (looksAgree: number | null): boolean =>
+  looksAgree !== null && looksAgree < MIN_LOOKS_AGREE;

@@ -2,34 +2,39 @@
 import type { Vector3 } from './volume.ts';
 
 /**
- * Keeps the largest connected part of a mask: neighbours share a face in the slice, or lie above one another within
- * `reach` pixels, because breath-holds shift slices against each other.
- * @param mask column fastest, 0 or 1
+ * Keeps the largest connected part of a mask, as `componentsOf` has them.
  * @returns a new mask; all 0 if the input is
  */
 export function largestComponent(mask: Uint8Array, size: Vector3, reach = 0): Uint8Array {
+  const kept = new Uint8Array(mask.length);
+  const [largest] = componentsOf(mask, size, reach);
+  for (const at of largest ?? []) kept[at] = 1;
+  return kept;
+}
+
+/**
+ * The connected parts of a mask, the largest first: neighbours share a face in the slice, or lie above one another within
+ * `reach` pixels, because breath-holds shift slices against each other.
+ * @param mask column fastest, 0 or 1
+ * @returns the indices of each part's voxels
+ */
+export function componentsOf(mask: Uint8Array, size: Vector3, reach = 0): number[][] {
   const [columns, rows, slices] = size;
   const plane = columns * rows;
-  const part = new Int32Array(mask.length);
-  const stack: number[] = [];
-  let parts = 0;
-  let best = 0;
-  let bestCount = 0;
+  const seen = new Uint8Array(mask.length);
+  const parts: number[][] = [];
   for (let start = 0; start < mask.length; start++) {
-    if (!mask[start] || part[start]) continue;
-    parts += 1;
-    let count = 0;
-    part[start] = parts;
-    stack.push(start);
+    if (!mask[start] || seen[start]) continue;
+    seen[start] = 1;
+    const part = [start];
     const visit = (at: number): void => {
-      if (mask[at] && !part[at]) {
-        part[at] = parts;
-        stack.push(at);
+      if (mask[at] && !seen[at]) {
+        seen[at] = 1;
+        part.push(at);
       }
     };
-    while (stack.length > 0) {
-      const at = stack.pop() as number;
-      count += 1;
+    for (let next = 0; next < part.length; next++) {
+      const at = part[next];
       const column = at % columns;
       const row = Math.floor(at / columns) % rows;
       const slice = Math.floor(at / plane);
@@ -50,23 +55,18 @@ export function largestComponent(mask: Uint8Array, size: Vector3, reach = 0): Ui
         mask[at - columns] &&
         mask[at + columns];
       if (reach === 0 || inner) continue;
-      for (const next of [slice - 1, slice + 1]) {
-        if (next < 0 || next >= slices) continue;
+      for (const beside of [slice - 1, slice + 1]) {
+        if (beside < 0 || beside >= slices) continue;
         for (let r = Math.max(0, row - reach); r <= Math.min(rows - 1, row + reach); r++) {
           for (let c = Math.max(0, column - reach); c <= Math.min(columns - 1, column + reach); c++) {
-            visit(c + columns * (r + rows * next));
+            visit(c + columns * (r + rows * beside));
           }
         }
       }
     }
-    if (count > bestCount) {
-      best = parts;
-      bestCount = count;
-    }
+    parts.push(part);
   }
-  const kept = new Uint8Array(mask.length);
-  if (best > 0) for (let at = 0; at < kept.length; at++) if (part[at] === best) kept[at] = 1;
-  return kept;
+  return parts.sort((a, b) => b.length - a.length);
 }
 
 /**

@@ -249,7 +249,7 @@ export function covariateBranch(
 /** The ensemble's law for inputs as the network sees them, recalibrated to the training cohort. */
 export function recalibratedLaw(network: CovariateNetwork, x: Float64Array): LogLogistic {
   const patient = recalibratedPatient(network, x);
-  return recalibrated(meanLaw(membersAt(network, x)), network.recalibration, patient, 'music');
+  return recalibrated(meanLawOf(network)(x), network.recalibration, patient, 'music');
 }
 
 function recalibratedPatient(network: CovariateNetwork, x: Float64Array): RecalibratedPatient {

@@ -2,6 +2,7 @@
  * The first two of ACSNet's stages (Popescu et al., Cardiovasc Digit Health J 2022): find the left ventricle in the slice,
  * then segment what is in it. What training and inference must agree on stands here and nowhere else.
  */
+import { valuesWithin, type Box } from '../../core/volume/imaged.ts';
 import { squareMap, type Square } from '../../core/volume/plane.ts';
 import { LABEL_COUNT, type Volume } from '../../core/volume/volume.ts';
 import type { UNetSpec } from './unet.ts';
@@ -60,26 +61,18 @@ export function ventricleDiameterMm(areasMm2: readonly number[]): number {
 
 /**
  * The intensities of all slices within a square: what the second stage's window is taken from.
- * Pixels of the square beyond the image do not count; empty if it lies wholly outside.
+ * Pixels of the square beyond the imaged part of a slice do not count; empty if it lies wholly outside.
  */
-export function regionIntensities(image: Volume, square: Square): Float32Array {
-  const [columns, rows, slices] = image.size;
+export function regionIntensities(image: Volume, square: Square, boxes: readonly Box[]): Float32Array {
   const map = squareMap(square, image);
   const far = square.size - 1;
-  const firstColumn = Math.max(0, Math.ceil(map.c));
-  const lastColumn = Math.min(columns - 1, Math.floor(map.c + map.a * far));
-  const firstRow = Math.max(0, Math.ceil(map.f));
-  const lastRow = Math.min(rows - 1, Math.floor(map.f + map.e * far));
-  const values: number[] = [];
-  for (let slice = 0; slice < slices; slice++) {
-    for (let row = firstRow; row <= lastRow; row++) {
-      for (let column = firstColumn; column <= lastColumn; column++) {
-        const at = column + columns * (row + rows * slice);
-        if (!image.noData?.[at]) values.push(image.voxels[at]);
-      }
-    }
-  }
-  return Float32Array.from(values);
+  const clipped = boxes.map(({ firstColumn, lastColumn, firstRow, lastRow }) => ({
+    firstColumn: Math.max(firstColumn, Math.ceil(map.c)),
+    lastColumn: Math.min(lastColumn, Math.floor(map.c + map.a * far)),
+    firstRow: Math.max(firstRow, Math.ceil(map.f)),
+    lastRow: Math.min(lastRow, Math.floor(map.f + map.e * far)),
+  }));
+  return valuesWithin(image, clipped);
 }
 
 /** A windowed intensity (0 at the 1st percentile, 1 at the 99th) as the networks take it: cut to [-0.5, 2], then spread to [-2, 3]. */

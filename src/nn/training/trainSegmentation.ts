@@ -1,4 +1,5 @@
 import { Random } from '../../core/random.ts';
+import { imagedBoxes, valuesWithin } from '../../core/volume/imaged.ts';
 import { robustWindow } from '../../core/volume/intensity.ts';
 import { isHeart, isScar, Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
 import {
@@ -34,6 +35,7 @@ export function prepareCase(id: string, image: Volume, labels: LabelVolume): Tra
   });
   const count = areas.reduce((sum, area) => sum + area, 0);
   if (count === 0) throw new RangeError(`${id} holds no heart to learn from.`);
+  const boxes = imagedBoxes(image);
   const pixelMm2 = image.spacing[0] * image.spacing[1];
   const place: VentriclePlace = {
     centre: [column / count, row / count],
@@ -44,8 +46,8 @@ export function prepareCase(id: string, image: Volume, labels: LabelVolume): Tra
     image,
     labels,
     place,
-    stackWindow: robustWindow(image.voxels),
-    regionWindow: robustWindow(regionIntensities(image, squareAround(SEGMENT, place))),
+    stackWindow: robustWindow(valuesWithin(image, boxes)),
+    regionWindow: robustWindow(regionIntensities(image, squareAround(SEGMENT, place), boxes)),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Bare } from '../../core/errors.ts';
 import type { CorrectionRecord } from '../../core/editing/edits.ts';
-import { isDoubtful } from '../../core/segmentation/reliability.ts';
+import { isDoubtful, isHeartDoubtful, MIN_LOOKS_AGREE } from '../../core/segmentation/reliability.ts';
 import { isNonIschaemicPattern, readScarPattern } from '../../core/scar/scarPattern.ts';
 import type { Clinical, HeartFindings } from '../../core/patient/covariates.ts';
 import { heartImage } from '../../core/patient/heartImage.ts';
@@ -12,6 +12,7 @@ import { MIN_SCAR_ML, type StackEnd } from '../../core/segmentation/anatomy.ts';
 import { findSliceShifts, type SliceShift } from '../../core/segmentation/sliceShift.ts';
 import { gridOf, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
 import { readHeart, type HeartReading } from '../../nn/readHeart.ts';
+import type { VentriclePlace } from '../../nn/networks/segmentation.ts';
 import { segmentStack, type StackSegmentation } from '../../nn/segmentStack.ts';
 import type { AnalysisWarning, ScarMeasures, Segmentation, Survival, Warning } from './analysis.ts';
 import { findApex } from './findApex.ts';
@@ -58,6 +59,8 @@ export interface AnalyseOptions {
   readonly signal?: AbortSignal;
   /** Told the stage and its share done, 0 to 1. */
   readonly onProgress?: (stage: AnalysisStage, fraction: number) => void;
+  /** Where a reader says that the heart is: nothing else is looked at. */
+  readonly place?: VentriclePlace | undefined;
 }
 
 /**
@@ -72,9 +75,10 @@ export async function analyseStack(
 ): Promise<NewAnalysis> {
   const { signal, onProgress } = options;
   const image = stack.volume;
-  const { labels, plausibility, casePlausibility, clearedScarMl } =
+  const { labels, plausibility, casePlausibility, clearedScarMl, looksAgree } =
     labelsFromFile(stack) ??
     (await segmentStack(image, models.segmentation, {
+      place: options.place,
       signal,
       onProgress: (fraction) => onProgress?.({ code: 'segmenting' }, fraction),
     }));
@@ -82,7 +86,9 @@ export async function analyseStack(
 
   onProgress?.({ code: 'measuringScar' }, 0);
   const reading = readScar(image, labels, apex.end, FOUND_PLACES);
-  const analysis = await analyseReading(image, reading, clinical, models, options);
+  // Whoever shows the heart knows that it is one.
+  const doubtful = !options.place && isHeartDoubtful(looksAgree);
+  const analysis = await analyseReading(image, reading, clinical, models, { ...options, readsImage: !doubtful });
   return {
     ...analysis,
     reading,
@@ -99,6 +105,9 @@ export async function analyseStack(
     corrections: null,
     refused: stack.refused,
     warnings: [
+      ...(doubtful && looksAgree !== null
+        ? [{ code: 'heartDoubtful', looksAgree, min: MIN_LOOKS_AGREE } as const]
+        : []),
       ...stack.warnings,
       ...(stack.labels ? [] : segmentationWarnings(plausibility, clearedScarMl)),
       ...shiftWarnings(findSliceShifts(labels)),
@@ -114,6 +123,7 @@ function labelsFromFile({ volume, labels }: Stack): Omit<StackSegmentation, 'con
     plausibility: new Array<null>(volume.size[2]).fill(null),
     casePlausibility: null,
     clearedScarMl: 0,
+    looksAgree: null,
   };
 }
 
@@ -129,7 +139,8 @@ export function analyseLabels(
   models: Models,
   options: AnalyseOptions,
 ): Promise<LabelsAnalysis> {
-  return analyseReading(volume, readScar(volume, labels, apexEnd, FOUND_PLACES), clinical, models, options);
+  const reading = readScar(volume, labels, apexEnd, FOUND_PLACES);
+  return analyseReading(volume, reading, clinical, models, { ...options, readsImage: true });
 }
 
 async function analyseReading(
@@ -137,13 +148,13 @@ async function analyseReading(
   reading: ScarReading,
   clinical: Clinical,
   models: Models,
-  { signal, onProgress }: AnalyseOptions,
+  { signal, onProgress, readsImage }: AnalyseOptions & { readonly readsImage: boolean },
 ): Promise<LabelsAnalysis> {
   const { labels, apexEnd } = reading;
   const scar = measureScar(reading);
 
   onProgress?.({ code: 'readingHeart' }, 0);
-  const heartView = heartImage(volume, labels, apexEnd);
+  const heartView = readsImage ? heartImage(volume, labels, apexEnd) : null;
   const heart = heartView && (await readHeart(models.image, heartView, { signal }));
 
   onProgress?.({ code: 'predicting' }, 0);

@@ -158,6 +158,8 @@ export interface Segmentation extends Plausibility {
 /** What a reader should look at in a segmentation; slices by their index from 0. */
 export type AnalysisWarning =
   | { readonly code: 'noVentricle' }
+  /** What was segmented may not be the heart: the risk from the image is withheld. */
+  | { readonly code: 'heartDoubtful'; readonly looksAgree: number; readonly min: number }
   | { readonly code: 'unsureSlices'; readonly slices: readonly number[] }
   | { readonly code: 'scarTooSmall'; readonly foundMl: number; readonly minMl: number }
   | { readonly code: 'slicesOffLine'; readonly shifts: readonly SliceShift[] };

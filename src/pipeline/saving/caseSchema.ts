@@ -95,6 +95,7 @@ const corrections = v.object({
 
 const warning = v.variant('code', [
   v.object({ code: v.literal('noVentricle') }),
+  v.object({ code: v.literal('heartDoubtful'), looksAgree: share, min: share }),
   v.object({ code: v.literal('unsureSlices'), slices: v.array(count) }),
   v.object({ code: v.literal('scarTooSmall'), foundMl: number, minMl: number }),
   v.object({ code: v.literal('slicesOffLine'), shifts: v.array(v.object({ slice: count, mm: number })) }),

@@ -2,41 +2,20 @@
 import { SentenceError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import { evaluateCase, meanOf, type CaseEvaluation } from './caseEvaluation.ts';
-import { robustWindow } from '../../core/volume/intensity.ts';
-import { bilinear, nearestLabel, type PlaneMap } from '../../core/volume/plane.ts';
+import { isHeartDoubtful } from '../../core/segmentation/reliability.ts';
 import { isHeart, type LabelVolume } from '../../core/volume/volume.ts';
-import { segmentStack, type SegmentationNetworks } from '../../nn/segmentStack.ts';
+import { segmentStack, type SegmentationNetworks, type StackSegmentation } from '../../nn/segmentStack.ts';
 import { drawPhantomCases } from '../../nn/training/phantomCases.ts';
 import { findCompanion } from '../../pipeline/reading/companion.ts';
 import { readStudy } from '../../pipeline/reading/readStudy.ts';
-import { readCase, type LabelledCase } from '../files/caseFolder.ts';
+import { readCase } from '../files/caseFolder.ts';
+import { asScanned } from './asScanned.ts';
+import { NO_HEART, VARIANTS, type Variant } from './variants.ts';
 import { inputFiles, nodeLoadWasm } from '../files/inputFiles.ts';
 
 /** Another seed than the training's phantoms. */
 const PHANTOMS = { count: 24, seed: 4711 };
 const SEED = 29;
-
-/** A disturbance in the image's plane, in mm around its middle: turned, scaled, flipped, then moved by shares of the field. */
-interface Disturbance {
-  readonly angle: number;
-  readonly scale: number;
-  readonly flip: boolean;
-  readonly shift: readonly [number, number];
-}
-
-const STILL: Disturbance = { angle: 0, scale: 1, flip: false, shift: [0, 0] };
-
-const DISTURBANCES: Readonly<Record<string, (random: Random) => Disturbance>> = {
-  'as it is': () => STILL,
-  'shifted by up to 30% of the field': (random) => ({
-    ...STILL,
-    shift: [0.6 * (random.next() - 0.5), 0.6 * (random.next() - 0.5)],
-  }),
-  'turned by any angle': (random) => ({ ...STILL, angle: 2 * Math.PI * random.next() }),
-  flipped: () => ({ ...STILL, flip: true }),
-  'scaled by 0.7': () => ({ ...STILL, scale: 0.7 }),
-  'scaled by 1.4': () => ({ ...STILL, scale: 1.4 }),
-};
 
 /** A study holds no pair of images to compare. */
 class NoPairError extends SentenceError {
@@ -63,18 +42,88 @@ export async function evaluateRobustness(
 
   const studies: Record<string, MagnitudeAgreement> = {};
   for (const study of studyPaths) studies[study] = await magnitudeAgreement(study, networks);
-  const disturbed: Record<string, ReturnType<typeof meanDice>> = {};
-  for (const [name, draw] of Object.entries(DISTURBANCES)) {
-    const evaluations: CaseEvaluation[] = [];
+  const variants: Record<string, VariantFigures> = {};
+  const noHeart: Record<string, NoHeartFigures> = {};
+  const draw = async (make: Variant): Promise<Run[]> => {
+    const runs: Run[] = [];
     for (const [k, one] of cases.entries()) {
-      const { image, labels } = disturb(await readCase(folder, one.id), draw(new Random(SEED + k)));
-      evaluations.push(evaluateCase((await segmentStack(image, one.networks, {})).labels, labels));
+      const { image, labels } = make(asScanned(await readCase(folder, one.id)), new Random(SEED + k));
+      runs.push({ found: await segmentStack(image, one.networks, {}), labels });
     }
-    disturbed[name] = meanDice(evaluations);
-    log(`${name}: ${JSON.stringify(disturbed[name])}`);
+    return runs;
+  };
+  for (const [name, make] of Object.entries(VARIANTS)) {
+    variants[name] = variantFigures(await draw(make));
+    log(`${name}: ${JSON.stringify(variants[name])}`);
+  }
+  for (const [name, make] of Object.entries(NO_HEART)) {
+    const drawn = (await draw(make)).filter(({ found }) => found.casePlausibility !== null);
+    noHeart[name] = {
+      drawn: drawn.length,
+      believed: drawn.filter(({ found }) => !isHeartDoubtful(found.looksAgree)).length,
+    };
+    log(`${name}: ${JSON.stringify(noHeart[name])}`);
   }
   const phantoms = await phantomSlices(networks);
-  return { cases: cases.length, disturbed, phantoms, studies };
+  return { cases: cases.length, variants, noHeart, phantoms, studies };
+}
+
+/** A segmentation and the truth that it is held against. */
+interface Run {
+  readonly found: StackSegmentation;
+  readonly labels: LabelVolume;
+}
+
+/** How a variant's cases fared. */
+interface VariantFigures {
+  /** Mean Dice of pool and wall together, and of the structures. */
+  readonly heart: number;
+  readonly cavity: number | null;
+  readonly myocardium: number | null;
+  readonly scar: number | null;
+  /** Cases with a Dice of the heart under `LOST`; of these, those of which nothing was drawn, and those that were drawn and believed. */
+  readonly lost: number;
+  readonly nothingDrawn: number;
+  readonly lostAndBelieved: number;
+  /** Of the cases with a Dice of `GOOD` or more, those that were called doubtful. */
+  readonly good: number;
+  readonly goodAndDoubted: number;
+}
+
+interface NoHeartFigures {
+  readonly drawn: number;
+  readonly believed: number;
+}
+
+const LOST = 0.5;
+const GOOD = 0.8;
+
+function variantFigures(runs: readonly Run[]): VariantFigures {
+  const hearts = runs.map(({ found, labels }) => heartDice(found.labels, labels));
+  const lost = runs.filter((_, k) => hearts[k] < LOST);
+  const good = runs.filter((_, k) => hearts[k] >= GOOD);
+  const isDrawn = ({ found }: Run): boolean => found.casePlausibility !== null;
+  const isDoubted = ({ found }: Run): boolean => isHeartDoubtful(found.looksAgree);
+  return {
+    heart: Number((hearts.reduce((sum, dice) => sum + dice, 0) / hearts.length).toFixed(4)),
+    ...meanDice(runs.map(({ found, labels }) => evaluateCase(found.labels, labels))),
+    lost: lost.length,
+    nothingDrawn: lost.filter((run) => !isDrawn(run)).length,
+    lostAndBelieved: lost.filter((run) => isDrawn(run) && !isDoubted(run)).length,
+    good: good.length,
+    goodAndDoubted: good.filter(isDoubted).length,
+  };
+}
+
+function heartDice(found: LabelVolume, truth: LabelVolume): number {
+  let [one, other, both] = [0, 0, 0];
+  truth.labels.forEach((label, at) => {
+    const [here, there] = [isHeart(found.labels[at]), isHeart(label)];
+    one += Number(here);
+    other += Number(there);
+    both += Number(here && there);
+  });
+  return one + other > 0 ? (2 * both) / (one + other) : 1;
 }
 
 /** A study's PSIR and magnitude images of the same slices, and the Dice between what is segmented in each. */
@@ -102,41 +151,6 @@ function meanDice(evaluations: readonly CaseEvaluation[]): Record<'cavity' | 'my
     return value === null ? null : Number(value.toFixed(4));
   };
   return { cavity: mean('cavity'), myocardium: mean('myocardium'), scar: mean('scar') };
-}
-
-/** The same case with its image and labels moved; what comes in from beyond the image is as dark as its darkest part. */
-function disturb({ id, image, labels }: LabelledCase, { angle, scale, flip, shift }: Disturbance): LabelledCase {
-  const [columns, rows, slices] = image.size;
-  const [columnMm, rowMm] = image.spacing;
-  const cos = Math.cos(angle) / scale;
-  const sin = Math.sin(angle) / scale;
-  const mirror = flip ? -1 : 1;
-  const middle = [(columns - 1) / 2, (rows - 1) / 2];
-  // From the new image's pixel to the old one's: the inverse of the movement, in mm, in pixels of either axis.
-  const map: Omit<PlaneMap, 'c' | 'f'> = {
-    a: mirror * cos,
-    b: (mirror * sin * rowMm) / columnMm,
-    d: (-sin * columnMm) / rowMm,
-    e: cos,
-  };
-  const { zero } = robustWindow(image.voxels);
-  const voxels = new Float32Array(image.voxels.length);
-  const moved = new Uint8Array(voxels.length);
-  const plane = columns * rows;
-  for (let slice = 0; slice < slices; slice++) {
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        const u = column - middle[0] - shift[0] * columns;
-        const v = row - middle[1] - shift[1] * rows;
-        const x = middle[0] + map.a * u + map.b * v;
-        const y = middle[1] + map.d * u + map.e * v;
-        const at = slice * plane + row * columns + column;
-        voxels[at] = bilinear(image.voxels, slice * plane, columns, rows, x, y, zero);
-        moved[at] = nearestLabel(labels.labels, slice * plane, columns, rows, x, y);
-      }
-    }
-  }
-  return { id, image: { ...image, voxels }, labels: { ...labels, labels: moved } };
 }
 
 /** How many phantom slices beyond base and apex are found empty, and how many that show a ventricle are not. */

@@ -5,6 +5,8 @@ import { demoPatient } from '../../../src/core/phantom/demoPatient.ts';
 import { Random } from '../../../src/core/random.ts';
 import { tidyLabels } from '../../../src/core/segmentation/anatomy.ts';
 import { dice, STRUCTURES } from '../../../src/core/segmentation/agreement.ts';
+import { isHeartDoubtful } from '../../../src/core/segmentation/reliability.ts';
+import type { VentriclePlace } from '../../../src/nn/networks/segmentation.ts';
 import { isHeart, Label, type LabelVolume, type Vector3, type Volume } from '../../../src/core/volume/volume.ts';
 import {
   labelOf,
@@ -23,6 +25,8 @@ const MYOCARDIUM_FLOOR = 0.7;
 const ROUNDING_SHARE = 0.001;
 /** Share of heart voxels whose label may change with a square that lies up to two pixels elsewhere. */
 const MIRROR_SHARE = 0.1;
+/** Share of voxels that are heart in both of two looks at one stack, or in neither: the heart is some 5% of them. */
+const SAME_HEART = 0.99;
 /** A softmax in float32 adds up to 1 within this. */
 const SOFTMAX_ROUNDING = 1e-6;
 
@@ -117,6 +121,58 @@ describe('segmenting the demo patient with the shipped weights', () => {
     const heart = found.labels.labels.filter(isHeart).length;
     // The first stage takes one look, so the square may lie a little elsewhere.
     expect(changed(mirror(mirrored.labels.labels), found.labels.labels)).toBeLessThan(MIRROR_SHARE * heart);
+  });
+
+  it('does not see padding, whatever its value', async () => {
+    const [columns, rows, slices] = image.size;
+    const width = Math.round(1.6 * columns);
+    const padded = (value: number): Volume => {
+      const voxels = new Float32Array(width * rows * slices).fill(value);
+      for (let row = 0; row < rows * slices; row++) {
+        voxels.set(image.voxels.subarray(row * columns, (row + 1) * columns), row * width);
+      }
+      return { ...image, size: [width, rows, slices], voxels };
+    };
+    const lowest = image.voxels.reduce((least, value) => Math.min(least, value), Infinity);
+    const [dark, bright] = [await segment(padded(lowest - 1)), await segment(padded(10 * Math.abs(lowest) + 1e4))];
+    expect(bright.labels.labels).toEqual(dark.labels.labels);
+    const heart = dark.labels.labels.filter(isHeart).length;
+    expect(Math.abs(heart / found.labels.labels.filter(isHeart).length - 1)).toBeLessThan(MIRROR_SHARE);
+  });
+
+  it('finds the heart where the header has half or twice its spacing', async () => {
+    for (const factor of [0.5, 2]) {
+      const spacing: Vector3 = [image.spacing[0] * factor, image.spacing[1] * factor, image.spacing[2]];
+      const { labels, looksAgree } = await segment({ ...image, spacing });
+      const same = labels.labels.filter((label, at) => isHeart(label) === isHeart(found.labels.labels[at])).length;
+      expect(same / labels.labels.length).toBeGreaterThan(SAME_HEART);
+      expect(isHeartDoubtful(looksAgree)).toBe(false);
+    }
+  });
+
+  it('is sure that the phantom is a heart, and doubts what it draws in noise', async () => {
+    expect(isHeartDoubtful(found.looksAgree)).toBe(false);
+    for (const seed of [1, 2]) {
+      const random = new Random(seed);
+      const { looksAgree, casePlausibility } = await segment(
+        filled([128, 128, 3], () => Math.hypot(random.normal(), random.normal())),
+      );
+      if (casePlausibility !== null) expect(isHeartDoubtful(looksAgree)).toBe(true);
+    }
+  });
+
+  it('segments where a reader shows the heart, and asks nobody else', async () => {
+    const nobody: SegmentationNetworks = { ...networks, locate: () => Promise.reject(new Error('asked')) };
+    const [columns, rows] = image.size;
+    const spots = [...found.labels.labels.keys()].filter((at) => isHeart(found.labels.labels[at]));
+    const mean = (of: (at: number) => number): number => spots.reduce((sum, at) => sum + of(at), 0) / spots.length;
+    const place: VentriclePlace = {
+      centre: [mean((at) => at % columns), mean((at) => Math.floor(at / columns) % rows)],
+      diameterMm: 70,
+    };
+    const { labels } = await segmentStack(image, nobody, { place });
+    const same = labels.labels.filter((label, at) => isHeart(label) === isHeart(found.labels.labels[at])).length;
+    expect(same / labels.labels.length).toBeGreaterThan(SAME_HEART);
   });
 
   it('tells how far it is, from 0 to 1 and never back', () => {

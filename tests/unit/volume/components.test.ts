@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { enclosedPixels, largestComponent } from '../../../src/core/volume/components.ts';
+import { componentsOf, enclosedPixels, largestComponent } from '../../../src/core/volume/components.ts';
 
 /** A mask from drawn slices: '#' is in. */
 function drawn(...slices: string[][]): Uint8Array {
@@ -42,6 +42,14 @@ describe('the largest component', () => {
 
   it('does not connect the end of a row to the start of the next', () => {
     expect(count(largestComponent(drawn(['..#', '#..']), [3, 2, 1], 2))).toBe(1);
+  });
+
+  it('is the first of all parts, which are given by size', () => {
+    const mask = drawn(['#.##', '#.##', '...#']);
+    expect(componentsOf(mask, [4, 3, 1]).map((part) => [...part].sort((a, b) => a - b))).toEqual([
+      [2, 3, 6, 7, 11],
+      [0, 4],
+    ]);
   });
 
   it('is empty for an empty mask', () => {

@@ -115,6 +115,7 @@ const EXAMPLES: Examples = {
   readingHeart: NO_VALUES,
   predicting: NO_VALUES,
   noVentricle: NO_VALUES,
+  heartDoubtful: [{ looksAgree: 0.71, min: 0.87 }],
   unsureSlices: [{ slices: [2] }, { slices: [0, 3, 4] }],
   scarTooSmall: [{ foundMl: 0.84, minMl: 1 }],
   slicesOffLine: [

@@ -1,0 +1,131 @@
+/** Where the left ventricle may be: what the first stage sees at more than one scale, the most likely place first. */
+import { componentsOf } from '../core/volume/components.ts';
+import type { IntensityWindow } from '../core/volume/intensity.ts';
+import { squareMap, type Square } from '../core/volume/plane.ts';
+import type { Volume } from '../core/volume/volume.ts';
+import { LOCATE, squareAround, ventricleDiameterMm, type VentriclePlace } from './networks/segmentation.ts';
+import type { RunOptions } from './runNetwork.ts';
+import type { RunStage } from './runStage.ts';
+import { softmaxInPlace, stageInput } from './stageInput.ts';
+
+/** A place, and how much of what the first stage saw speaks for it. */
+interface Seen extends VentriclePlace {
+  /** The sum of the probabilities of its pixels, in shares of its own disc, over the slices. */
+  readonly weight: number;
+}
+
+/** A pixel counts as ventricle from this probability; where none does, from the other. */
+const PROBABILITIES = [0.5, 0.15];
+/** A breath-hold may shift a slice by this many of the first stage's pixels (4 mm). */
+const REACH = 2;
+/** Parts of one look that are followed. */
+const MOST_PARTS = 2;
+/** Of the ventricles that the first stage learned from (EMIDEC), pool and wall: the median. */
+const USUAL_DIAMETER_MM = 71;
+/** Two places are one if centre and diameter differ by less than this share of the diameter. */
+const AGREEMENT = 0.15;
+/** The field is looked at whole, too, where that is another scale than the header's by at least this factor. */
+const OTHER_SCALE = 1.3;
+
+/**
+ * Candidates for the left ventricle's place. The first is where a look at the scale of the header finds most, looked at again where it
+ * was found; then come that first find itself, the look's other parts, and what looks at other scales find: the header may be wrong, and
+ * a large field hides a heart that is off its centre. Empty where no look finds anything.
+ */
+export async function findVentricle(
+  image: Volume,
+  window: IntensityWindow,
+  run: RunStage,
+  options: RunOptions,
+): Promise<VentriclePlace[]> {
+  const { size } = LOCATE;
+  const [columns, rows] = image.size;
+  const middle: [number, number] = [(columns - 1) / 2, (rows - 1) / 2];
+  const { pixelMm } = squareAround(LOCATE, { centre: middle, diameterMm: NaN });
+  const field = Math.max(columns * image.spacing[0], rows * image.spacing[1]);
+  // A field larger than the square is seen smaller rather than cut.
+  const wide = Math.max(pixelMm, field / size);
+  const first: Square = { centre: middle, size, pixelMm: wide };
+  const others: Square[] = [];
+  if (wide > OTHER_SCALE * (field / size)) others.push({ ...first, pixelMm: field / size });
+  if (wide > OTHER_SCALE * pixelMm) others.push(...quarters(image, pixelMm));
+  const looks = [first, ...others];
+  const found: VentriclePlace[] = [];
+  const add = (place: VentriclePlace): void => {
+    if (!found.some((other) => agree(other, place, image))) found.push(place);
+  };
+  for (const [k, square] of looks.entries()) {
+    const look = async (at: Square, done: number): Promise<Seen[]> => {
+      const input = stageInput(image, at, window, LOCATE);
+      const logits = await run(input, {
+        signal: options.signal,
+        onProgress: (fraction) => options.onProgress?.((k + (done + fraction) / 2) / looks.length),
+      });
+      softmaxInPlace(logits, 2);
+      return placesIn(logits, at, image);
+    };
+    const seen = await look(square, 0);
+    const [most] = seen;
+    if (most !== undefined) {
+      // Looked at again where it was found and at the size best known: small, large and half-found ventricles are then seen whole.
+      const again = { centre: most.centre, size, pixelMm: (pixelMm * most.diameterMm) / USUAL_DIAMETER_MM };
+      const [second] = await look(again, 1);
+      if (second !== undefined && !agree(most, second, image)) add(second);
+    }
+    for (const place of seen) add(place);
+  }
+  return found;
+}
+
+/** Squares of the first stage's own scale over the quarters of a field that does not fit into one. */
+function quarters({ size: [columns, rows], spacing }: Volume, pixelMm: number): Square[] {
+  return [0.25, 0.75].flatMap((y) =>
+    [0.25, 0.75].map((x) => ({
+      centre: [x * (columns - 1), y * (rows - 1)] as const,
+      size: LOCATE.size,
+      pixelMm: Math.max(pixelMm, (0.6 * Math.max(columns * spacing[0], rows * spacing[1])) / LOCATE.size),
+    })),
+  );
+}
+
+export function agree(one: VentriclePlace, other: VentriclePlace, { spacing }: Volume): boolean {
+  const apartMm = Math.hypot(
+    (one.centre[0] - other.centre[0]) * spacing[0],
+    (one.centre[1] - other.centre[1]) * spacing[1],
+  );
+  return Math.max(apartMm, Math.abs(one.diameterMm - other.diameterMm)) < AGREEMENT * one.diameterMm;
+}
+
+/** Where ventricles lie by the first stage's probabilities over a square, the one that most speaks for first. */
+function placesIn(probabilities: Float32Array, square: Square, image: Volume): Seen[] {
+  const { size } = square;
+  const slices = image.size[2];
+  const probability = probabilities.filter((_, at) => at % 2 === 1);
+  for (const least of PROBABILITIES) {
+    const probable = new Uint8Array(probability.length).map((_, at) => Number(probability[at] > least));
+    const parts = componentsOf(probable, [size, size, slices], REACH).slice(0, MOST_PARTS);
+    if (parts.length > 0) return parts.map((part) => placeOf(part, probability, square, image));
+  }
+  return [];
+}
+
+/** @param part the indices of its pixels */
+function placeOf(part: readonly number[], probability: Float32Array, square: Square, image: Volume): Seen {
+  const { size } = square;
+  const areas = new Float64Array(image.size[2]);
+  let weight = 0;
+  let x = 0;
+  let y = 0;
+  for (const at of part) {
+    areas[Math.floor(at / (size * size))] += square.pixelMm ** 2;
+    weight += probability[at];
+    x += probability[at] * (at % size);
+    y += probability[at] * (Math.floor(at / size) % size);
+  }
+  const map = squareMap(square, image);
+  return {
+    centre: [map.c + (map.a * x) / weight, map.f + (map.e * y) / weight],
+    diameterMm: ventricleDiameterMm([...areas].filter((area) => area > 0)),
+    weight,
+  };
+}
