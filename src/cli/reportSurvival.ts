@@ -1,5 +1,5 @@
 /**
- * npm run report:survival -- [--data DIR] [--minutes N] [--resume] [--out DIR]: cross-validates the covariate branch on MUSIC
+ * npm run report:survival -- [--data DIR] [--minutes N] [--resume] [--out DIR]: cross-validates both branches on MUSIC
  * and the same networks on WHAS500, and writes docs/validation-survival.md with its figures.
  */
 import { existsSync } from 'node:fs';
@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { simulatePatients } from '../core/phantom/cohort.ts';
 import { covariateNetwork, type CovariateModelFile } from '../nn/networks/covariateBranch.ts';
+import { fiveAnswersModel, type FiveAnswersFile } from '../nn/networks/fiveAnswers.ts';
 import { usualHorizonYears } from '../nn/training/crossValidateSurvival.ts';
 import { loadIndex, loadModel } from '../nn/weights.ts';
 import type { ImageModelFile } from '../nn/readHeart.ts';
@@ -80,8 +81,9 @@ await runCommand(async () => {
   }
   const read = fileReader(MODELS_FOLDER);
   const index = await loadIndex(read);
-  const [covariates, image, fusion] = await Promise.all([
+  const [covariates, fiveAnswers, image, fusion] = await Promise.all([
     loadModel<CovariateModelFile>('covariates', index, read),
+    loadModel<FiveAnswersFile>('fiveAnswers', index, read),
     loadModel<ImageModelFile>('image', index, read),
     loadModel<FusionModelFile>('fusion', index, read),
   ]);
@@ -93,8 +95,9 @@ await runCommand(async () => {
     withoutDevices: sensitivity,
     whas: other,
     network: covariateNetwork(covariates),
+    fiveAnswers: fiveAnswersModel(fiveAnswers),
     anatomies: existsSync(anatomyFolder) ? await anatomyStudy(anatomyFolder, { covariates, image, fusion }, log) : null,
-    cards: { covariates: covariates.card, image: image.card, fusion: fusion.card },
+    cards: { covariates: covariates.card, fiveAnswers: fiveAnswers.card, image: image.card, fusion: fusion.card },
     simulations: (['low', 'mid', 'high'] as const).map((effect) =>
       summariseSimulation(simulatePatients(SIMULATED_PATIENTS, effect, SIMULATION_SEED), effect, SIMULATION_SEED),
     ),

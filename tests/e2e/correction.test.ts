@@ -57,6 +57,8 @@ describe('a correction by hand', () => {
     await withApp('wasm', async ({ page }) => {
       await page.getByTestId('try-demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      // As the file says it.
+      await page.getByTestId('rate-music').check();
       const first = await numbers(page);
       const curve = await page.getByTestId('curve').innerHTML();
 

@@ -87,7 +87,12 @@ describe('the demo patient', () => {
       await page.getByTestId('save-json').click();
       const saved: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
       expect(saved).toHaveProperty('scar.scarMl', expect.closeTo(await value(page, 'scar-ml'), EXACT));
-      expect(saved).toHaveProperty('survival.fused.risk.5', expect.closeTo(await value(page, 'risk-fused-5'), EXACT));
+      const usual = await value(page, 'risk-fused-5');
+      expect(saved).toHaveProperty('survival.atRate.heartFailure.fused.risk.5', expect.closeTo(usual, EXACT));
+      await page.getByTestId('rate-music').check();
+      const asInMusic = await value(page, 'risk-fused-5');
+      expect(asInMusic).toBeGreaterThan(usual);
+      expect(saved).toHaveProperty('survival.fused.risk.5', expect.closeTo(asInMusic, EXACT));
       expect(saved).toHaveProperty('survival.applies.yes', false);
     });
   });

@@ -23,8 +23,9 @@ describe('beside the curve', () => {
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
       const text = (testId: string): Promise<string | null> => page.getByTestId(testId).textContent();
 
-      for (const id of ['covariates', 'fused']) {
-        for (const year of ['1', '5', '10']) {
+      expect(await page.locator('[data-testid^=icons-fused]').count(), 'no people for what is simulated').toBe(0);
+      for (const id of ['covariates']) {
+        for (const year of ['1', '4', '10']) {
           const counts = (await page.getByTestId(`icons-${id}-${year}`).getAttribute('data-value')) ?? '';
           const [sudden, other, alive] = counts.split(' ').map(Number);
           expect(sudden + other + alive, `${id}, ${year} years: ${counts}`).toBe(100);
@@ -36,16 +37,20 @@ describe('beside the curve', () => {
       // In the unit of another laboratory; 221 µmol/L are 2.5 mg/dL.
       await page.getByRole('combobox', { name: 'Unit of Creatinine in serum' }).selectOption('µmol/L');
       await page.getByRole('textbox', { name: 'Creatinine in serum', exact: true }).fill('222');
-      expect(await text('score')).toContain('Renal failure');
+      expect(await text('score-madit2')).toContain('Renal failure');
       await page.getByRole('combobox', { name: 'NYHA class', exact: true }).selectOption('II');
-      expect(await text('guideline-lvef35'), 'the day of the revascularisation is not asked').toBe('open');
+      expect(await text('guideline-aha2017-lvef35'), 'when it was revascularised is not answered').toBe('open');
       await page
         .getByRole('radiogroup', { name: 'Revascularised' })
         .getByRole('radio', { name: 'No', exact: true })
         .check();
-      expect(await text('guideline-lvef35')).toBe('met');
+      await page
+        .getByRole('radiogroup', { name: 'Guideline treatment for three months' })
+        .getByRole('radio', { name: 'Yes', exact: true })
+        .check();
+      expect(await text('guideline-aha2017-lvef35')).toBe('met');
 
-      const before = await value(page, 'risk-covariates-5');
+      const before = await value(page, 'risk-covariates-4');
       const whatIf = page.getByTestId('what-if');
       await whatIf.getByText('Try other answers').focus();
       await page.keyboard.press('Enter');
@@ -54,7 +59,7 @@ describe('beside the curve', () => {
       await whatIf.getByRole('slider', { name: 'LVEF, not from CMR' }).focus();
       await page.keyboard.press('Home');
       await expect.poll(() => value(page, 'tried-covariates'), { timeout: FOLLOW_MS }).not.toBe(before);
-      expect(await value(page, 'risk-covariates-5')).toBe(before);
+      expect(await value(page, 'risk-covariates-4')).toBe(before);
       await whatIf.getByRole('button', { name: 'As answered' }).click();
       await expect.poll(() => value(page, 'tried-covariates'), { timeout: FOLLOW_MS }).toBe(before);
 

@@ -359,7 +359,7 @@ export const en = {
       '3SD': '3 SD',
       '5SD': '5 SD',
       '6SD': '6 SD',
-      FWHM: 'FWHM',
+      FWHM: 'FWHM, from remote to maximum',
       Otsu: 'Otsu',
     } satisfies Record<ScarMethod, string>,
     definitions: {
@@ -379,7 +379,8 @@ export const en = {
       bloodPool: 'Blood pool',
     },
     partOfScar: 'part of the scar',
-    interval: 'In brackets: holds 90% of cases that the network never saw.',
+    interval:
+      'In brackets: holds 90% of cases that the network never saw, infarcts of some days or normal hearts; none was a chronic infarct.',
     byThreshold: 'By intensity threshold',
     noRemote: '– no remote myocardium was found to compare with',
     remote: 'Remote',
@@ -392,13 +393,13 @@ export const en = {
     greyZones: {
       '2-3SD': '2 to 3 SD',
       '2-5SD': '2 to 5 SD',
-      '35-50%': '35 to 50% of maximum',
+      '35-50%': '35 to 50% from remote to maximum',
     } satisfies Record<GreyZoneDefinition, string>,
     core: 'core',
     greyZoneCompare: (definition: string) =>
       `Grey zone ${definition} above remote myocardium, core above it. Compare only with the same definition.`,
     counting:
-      "Of the left ventricle; scar and no-reflow count as wall; 1.05 g/mL. In thresholds a pixel at the wall's edge counts only beside one inside that does, and labelled no-reflow counts as scar.",
+      "The totals differ: the network marks what experts would draw, n-SD whatever is brighter than healthy wall by so much, FWHM the brighter half of the scar alone. Of the left ventricle; scar and no-reflow count as wall; 1.05 g/mL. In thresholds a pixel at the wall's edge counts only beside one inside that does, and labelled no-reflow counts as scar.",
     perSlice: 'Slice by slice',
     columns: {
       slice: 'Slice',

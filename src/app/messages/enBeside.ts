@@ -49,7 +49,7 @@ export const enBeside = {
   met: 'met',
   notMet: 'not met',
   open: 'open',
-  closedBy: (labels: readonly string[]) => `(open: answer ${labels.join(', or ')})`,
+  closedBy: (labels: readonly string[]) => `(open: answer ${labels.map((label) => `‘${label}’`).join(', ')})`,
 
   scoresTitle: 'Published scores',
   columns: {

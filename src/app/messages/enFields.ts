@@ -8,7 +8,7 @@ export const enHelp: Readonly<Record<CovariateId, string>> = {
   lvef: 'Left ventricular ejection fraction by echocardiography, ventriculography or scintigraphy.',
   lvefCmr: 'Left ventricular ejection fraction measured on cine cardiac MR.',
   lvMassCmr:
-    'Left ventricular mass on cine cardiac MR. Not the mass by echocardiography, which is about twice as large.',
+    'Left ventricular mass on cine cardiac MR. Not the mass by echocardiography, which is a third to two thirds larger.',
   infarctPercent: 'Infarct as a percentage of the left ventricular myocardium, by the reader.',
   yearsSinceIschaemia: 'Years since the first infarct or, without one, since coronary disease was diagnosed.',
   heartRate: 'At rest, from the electrocardiogram.',

@@ -303,7 +303,7 @@ export const zh: Messages = {
       '3SD': '3 SD',
       '5SD': '5 SD',
       '6SD': '6 SD',
-      FWHM: '半高全宽 (FWHM)',
+      FWHM: '半高全宽 (FWHM)，远隔心肌至最亮处',
       Otsu: '大津法 (Otsu)',
     },
     definitions: {
@@ -323,7 +323,7 @@ export const zh: Messages = {
       bloodPool: '血池',
     },
     partOfScar: '瘢痕的一部分',
-    interval: '括号内：在神经网络未见过的病例中，90% 落于此区间。',
+    interval: '括号内：在神经网络未见过的病例中，90% 落于此区间；这些病例为数日内的梗死或正常心脏，无陈旧性梗死。',
     byThreshold: '信号强度阈值法',
     noRemote: '– 未找到可供对照的远隔心肌',
     remote: '远隔心肌',
@@ -340,7 +340,7 @@ export const zh: Messages = {
     core: '核心',
     greyZoneCompare: (definition) => `灰区：高于远隔心肌 ${definition}；更高者为核心。仅可与相同定义的结果比较。`,
     counting:
-      '均指左心室；瘢痕与无复流区计入心肌；密度 1.05 g/mL。阈值法中，心肌边缘像素仅当其内侧相邻像素达标时方计入；标为无复流者计为瘢痕。',
+      '各总量不同：神经网络标出专家会勾画的范围，n-SD 标出高于健康心肌若干标准差者，FWHM 只标出瘢痕较亮的一半。均指左心室；瘢痕与无复流区计入心肌；密度 1.05 g/mL。阈值法中，心肌边缘像素仅当其内侧相邻像素达标时方计入；标为无复流者计为瘢痕。',
     perSlice: '逐层数据',
     columns: {
       slice: '层面',

@@ -41,7 +41,7 @@ export const zhBeside: Messages['beside'] = {
   met: '符合',
   notMet: '不符合',
   open: '未定',
-  closedBy: (labels) => `（未定：请填${labels.map((label) => `“${label}”`).join('或')}）`,
+  closedBy: (labels) => `（未定：请填${labels.map((label) => `“${label}”`).join('、')}）`,
   scoresTitle: '已发表评分',
   columns: {
     score: '评分',

@@ -27,7 +27,7 @@ export const zhFields: Messages['form']['fields'] = {
   lvMassCmr: {
     label: '左室舒张末期质量（心脏磁共振）',
     unit: 'g',
-    help: '由心脏磁共振电影序列测得的左室质量。并非超声测得的质量，后者约为其两倍。',
+    help: '由心脏磁共振电影序列测得的左室质量。并非超声测得的质量，后者高出三分之一至三分之二。',
     choices: [],
   },
   infarctPercent: {

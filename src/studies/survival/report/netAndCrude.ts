@@ -49,7 +49,7 @@ export function netAndCrude(input: ReportInput): string[] {
     ),
     '![Cumulative incidence in the ischaemic](validation-incidence.svg)',
     '',
-    `The last sudden death of MUSIC is at ${input.network.followUpYears.toFixed(2)} years. Beyond it the curve is extrapolated, and drawn so.`,
+    `A hundred of the ischaemic were followed for ${input.network.followUpYears.toFixed(2)} years. Beyond that the curve is extrapolated, and drawn so.`,
     '',
   ];
 }

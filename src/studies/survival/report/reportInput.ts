@@ -1,6 +1,7 @@
 /** What the report is written from, and each group’s outcomes and risks. */
 import type { RightCensored } from '../../../core/statistics/rightCensored.ts';
 import type { CovariateNetwork } from '../../../nn/networks/covariateBranch.ts';
+import type { FiveAnswersModel } from '../../../nn/networks/fiveAnswers.ts';
 import type { ModelCardJson } from '../../../nn/weights.ts';
 import type { AnatomyStudy } from '../../simulation/anatomyStudy.ts';
 import type { SimulationSummary } from '../../simulation/simulationSummary.ts';
@@ -18,7 +19,8 @@ export interface ReportInput {
   readonly withoutDevices: StudyRuns;
   readonly whas: StudyRuns;
   readonly network: CovariateNetwork;
-  readonly cards: Readonly<Record<'covariates' | 'image' | 'fusion', ModelCardJson>>;
+  readonly fiveAnswers: FiveAnswersModel;
+  readonly cards: Readonly<Record<'covariates' | 'fiveAnswers' | 'image' | 'fusion', ModelCardJson>>;
   readonly simulations: readonly SimulationSummary[];
   /** null where the real anatomies are not at hand. */
   readonly anatomies: AnatomyStudy | null;
@@ -32,6 +34,9 @@ export const MODEL_NAMES: Readonly<Record<string, string>> = {
   coxRidge: 'ridge Cox, the same inputs',
   coxRidgeIschaemic: 'ridge Cox, learned from the ischaemic alone',
   logLogisticNet: '**covariate branch**',
+  fiveCoxRidge: 'ridge Cox, the five answers',
+  fiveAnswers: '**five answers**',
+  lassoOfAll: 'at most 12 of 48 by a lasso, ridge Cox',
 };
 
 export const NET = 'logLogisticNet';

@@ -1,11 +1,14 @@
 /** The validation report of the survival models: text, tables and figures from what `npm run report:survival` measured. */
 import { Random } from '../../../core/random.ts';
 import { calibrationCurve } from '../../../core/statistics/calibration.ts';
+import { bands } from './bands.ts';
 import { calibration, calibrationPanel } from './calibration.ts';
+import { calibrationInTime } from './calibrationInTime.ts';
 import { caveats } from './caveats.ts';
 import { decisionPanel, decisions } from './decisions.ts';
 import { discrimination, rocPanel, thirdsPanel } from './discrimination.ts';
 import { effects } from './effects.ts';
+import { fiveAnswers } from './fiveAnswers.ts';
 import { opening, targets } from './inShort.ts';
 import { method } from './method.ts';
 import { missingInputs } from './missingInputs.ts';
@@ -13,6 +16,7 @@ import { incidencePanel, netAndCrude } from './netAndCrude.ts';
 import { otherCohort } from './otherCohort.ts';
 import { cohort } from './patients.ts';
 import { groupData, NET, type ReportInput, SEED } from './reportInput.ts';
+import { rates } from './rates.ts';
 import { sensitivity } from './sensitivity.ts';
 import { simulated, simulatedPanels, simulatedResults } from './simulated.ts';
 import { svgFigure } from './svgFigure.ts';
@@ -38,7 +42,11 @@ export function survivalReport(input: ReportInput): {
     ...method(input),
     ...cohort(input),
     ...discrimination(input, all, ischaemic),
+    ...fiveAnswers(input, all, ischaemic),
     ...calibration(named, curves),
+    ...calibrationInTime(input),
+    ...rates(input),
+    ...bands(input),
     ...decisions(all, ischaemic),
     ...netAndCrude(input),
     ...sensitivity(input),
