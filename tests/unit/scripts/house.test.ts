@@ -1,0 +1,53 @@
+/** What the lint does not see of how the house is kept. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((name) => `src/${name.replaceAll('\\', '/')}`)
+  .filter((name) => /\.(ts|svelte)$/.test(name) && !name.endsWith('.d.ts'));
+
+/** Errors that are bugs speak to whoever reads the trace. */
+const BUGS = /(?:Range|Type|Syntax)Error\([\s\S]*?\);|new Error\([\s\S]*?\);/g;
+const COMMENTS = /\/\*[\s\S]*?\*\/|\/\/.*$/gm;
+/** A capital, at least three words more, and a full stop. */
+const SENTENCE = /(['"`])[A-Z][a-z’']+(?: [^'"`\n]*)?(?: [a-z]{2,}){2}[^'"`\n]*\.\1/g;
+
+/** The reading of files still speaks English in its errors; each goes through as a sentence. */
+const STILL_SPEAKS = [
+  /^src\/core\/(dicom|nifti|nrrd)\//,
+  /^src\/pipeline\/reading\//,
+  /^src\/pipeline\/saving\/exportCase\.ts$/,
+];
+
+const wordless = files.filter(
+  (name) => /^src\/(core|nn|pipeline|workers)\//.test(name) && !STILL_SPEAKS.some((room) => room.test(name)),
+);
+
+describe('the house', () => {
+  it('has its words in src/app/messages alone', () => {
+    const found = wordless.flatMap((name) => {
+      const code = readFileSync(name, 'utf8').replace(COMMENTS, '').replace(BUGS, '');
+      return (code.match(SENTENCE) ?? []).map((sentence) => `${name}: ${sentence}`);
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('says at each door what belongs in the room', () => {
+    const rooms = [
+      'core',
+      'nn',
+      'pipeline',
+      'workers',
+      'studies',
+      'cli',
+      'app',
+      'app/case',
+      'app/shared',
+      'app/messages',
+    ];
+    const inCore = files.flatMap((name) => /^src\/(core\/\w+)\//.exec(name)?.[1] ?? []);
+    for (const room of [...rooms, ...inCore]) {
+      expect(existsSync(`src/${room}/README.md`), room).toBe(true);
+    }
+  });
+});
