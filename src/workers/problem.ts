@@ -1,5 +1,5 @@
 import { ScarcastError, type CancelledError, type Sentence } from '../core/errors.ts';
-import type { ClinicalFileError } from '../core/patient/covariates.ts';
+import type { ClinicalFileError } from '../core/patient/clinicalFile.ts';
 import type { BackendError } from '../nn/backends/backendError.ts';
 import type { WeightsError } from '../nn/weights.ts';
 import type { CaseFileError, OtherImageError } from '../pipeline/saving/caseFile.ts';

@@ -2,7 +2,8 @@
 import type { Bare } from '../core/errors.ts';
 import type { StackEnd } from '../core/segmentation/anatomy.ts';
 import type { CohortSummary } from '../core/statistics/cohortSummary.ts';
-import type { Clinical, HeartFindings } from '../core/patient/covariates.ts';
+import type { Clinical } from '../core/patient/covariates.ts';
+import type { HeartFindings } from '../core/patient/applicability.ts';
 import type { LabelVolume } from '../core/volume/volume.ts';
 import type { AnalysisStage, LabelsAnalysis, NewAnalysis } from '../pipeline/analysing/analyse.ts';
 import type { Survival } from '../pipeline/analysing/analysis.ts';

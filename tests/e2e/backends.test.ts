@@ -62,7 +62,9 @@ describe('a graphics processor', () => {
 
       const small = await openWith(browser, `${server.url}?backend=webgpu`, NO_MORE_MEMORY);
       await until(small, 'backend', 'WebAssembly');
-      expect(await small.getByTestId('gave-up').textContent()).toMatch(/refused.*(while a network ran|step of a network)/);
+      expect(await small.getByTestId('gave-up').textContent()).toMatch(
+        /refused.*(while a network ran|step of a network)/,
+      );
     } finally {
       await browser.close();
       await server.close();

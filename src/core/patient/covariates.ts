@@ -3,7 +3,6 @@
  * as one schema, which the form, the file import, the network's input and the report all read; and beside them the facts
  * that say whether a prediction applies to the patient at all.
  */
-import { ScarcastError } from '../errors.ts';
 
 /** A concept of SNOMED CT or LOINC, or a class of drugs of WHO's ATC. */
 export interface Code {
@@ -339,143 +338,8 @@ export const NUMBER_FACTS = [
   readonly whole: boolean;
 }[];
 
-/** What is wrong with an entry of a clinical file, and what it may hold; `found` is its JSON. */
-export type ClinicalFileReason =
-  | { readonly code: 'clinicalFileNotAnObject' }
-  | { readonly code: 'clinicalFileUnknownEntry'; readonly entry: string; readonly known: readonly string[] }
-  | { readonly code: 'clinicalFileNotYesNo'; readonly entry: string; readonly found: string }
-  | {
-      readonly code: 'clinicalFileOutOfRange';
-      readonly entry: string;
-      readonly min: number;
-      readonly max: number;
-      readonly unit: string;
-      readonly whole: boolean;
-      readonly found: string;
-    }
-  | {
-      readonly code: 'clinicalFileNoSuchChoice';
-      readonly entry: string;
-      readonly choices: readonly { readonly value: number; readonly label: string }[];
-      readonly found: string;
-    };
-
-export class ClinicalFileError extends ScarcastError<ClinicalFileReason> {}
-
-function asYesNo(entry: string, value: unknown): boolean {
-  if (value === true || value === 1) return true;
-  if (value === false || value === 0) return false;
-  throw new ClinicalFileError({ code: 'clinicalFileNotYesNo', entry, found: JSON.stringify(value) });
-}
-
-function asNumber(entry: string, value: unknown, min: number, max: number, unit: string, whole: boolean): number {
-  if (typeof value !== 'number' || !(value >= min && value <= max) || (whole && !Number.isInteger(value))) {
-    const found = JSON.stringify(value);
-    throw new ClinicalFileError({ code: 'clinicalFileOutOfRange', entry, min, max, unit, whole, found });
-  }
-  return value;
-}
-
-/**
- * One covariate's value as the schema wants it (yes/no as 1/0). `value` is what JSON or a form gave.
- * Throws ClinicalFileError, which says what is allowed.
- */
-export function parseCovariate(spec: CovariateSpec, value: unknown): number {
-  if (spec.kind === 'yesNo') return asYesNo(spec.id, value) ? 1 : 0;
-  if (spec.kind === 'number') return asNumber(spec.id, value, spec.min, spec.max, spec.unit, false);
-  const choices = spec.choices ?? [];
-  if (typeof value === 'number' && choices.some((choice) => choice.value === value)) return value;
-  const found = JSON.stringify(value);
-  throw new ClinicalFileError({ code: 'clinicalFileNoSuchChoice', entry: spec.id, choices, found });
-}
-
 /** What is known of the patient beside the images. */
 export interface Clinical {
   readonly covariates: Covariates;
   readonly facts: ApplicabilityFacts;
-}
-
-/**
- * Reads a clinical file: a flat JSON object from the ids of COVARIATES and ApplicabilityFacts to numbers or booleans; null
- * or absence means unknown. Throws ClinicalFileError for anything else: it says which entry and what is allowed there.
- */
-export function parseClinicalFile(json: unknown): Clinical {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new ClinicalFileError({ code: 'clinicalFileNotAnObject' });
-  }
-  const covariates: Partial<Record<CovariateId, number>> = {};
-  const facts: { -readonly [K in keyof ApplicabilityFacts]: ApplicabilityFacts[K] } = {};
-  for (const [id, value] of Object.entries(json)) {
-    const spec = COVARIATES.find((candidate) => candidate.id === id);
-    const yesNoFact = YES_NO_FACTS.find((candidate) => candidate === id);
-    const numberFact = NUMBER_FACTS.find((candidate) => candidate.id === id);
-    if (!spec && !yesNoFact && !numberFact) {
-      const known = [...[...COVARIATES, ...NUMBER_FACTS].map((candidate) => candidate.id), ...YES_NO_FACTS];
-      throw new ClinicalFileError({ code: 'clinicalFileUnknownEntry', entry: id, known });
-    }
-    if (value === null) continue;
-    if (spec) covariates[spec.id] = parseCovariate(spec, value);
-    else if (yesNoFact) facts[yesNoFact] = asYesNo(id, value);
-    else if (numberFact) {
-      const { min, max, unit, whole } = numberFact;
-      facts[numberFact.id] = asNumber(id, value, min, max, unit, whole);
-    }
-  }
-  return { covariates, facts };
-}
-
-/** An infarct is chronic from here on: guidelines wait as long before they judge the risk of sudden death. */
-const MIN_CHRONIC_DAYS = 40;
-
-/** Less than this, a few voxels, is more often an error of the segmentation than no-reflow. */
-const MIN_NO_REFLOW_ML = 0.1;
-
-/** What the image says on whether a prediction applies. */
-export interface HeartFindings {
-  readonly noReflowMl: number;
-  /** As `isNonIschaemicPattern` tells it. */
-  readonly nonIschaemicPattern: boolean;
-}
-
-/** Why a prediction does not apply to a patient. */
-export type NotApplicable =
-  | { readonly code: 'recentInfarct'; readonly days: number; readonly minDays: number }
-  | { readonly code: 'noReflow' }
-  | { readonly code: 'notIschaemic' }
-  /** All of the training patients had it, in NYHA class II or III. */
-  | { readonly code: 'noHeartFailure' }
-  | { readonly code: 'otherNyhaClass'; readonly nyha: number }
-  | { readonly code: 'nonIschaemicScar' }
-  | { readonly code: 'defibrillator' }
-  | { readonly code: 'outOfTrainingRange'; readonly covariate: CovariateId };
-
-/**
- * Whether a prediction applies: the models are for chronic ischaemic heart failure without a defibrillator, as the training
- * patients had it, and know nothing outside the range of their training data. Unknown facts do not speak against it. `why` holds each reason against, and is
- * empty where it applies.
- */
-export function applies(
-  facts: ApplicabilityFacts,
-  findings: HeartFindings & {
-    /** As `covariateBranch` gives it. */
-    readonly outOfTrainingRange: readonly CovariateId[];
-  },
-): { readonly yes: boolean; readonly why: readonly NotApplicable[] } {
-  const why: NotApplicable[] = [];
-  if (facts.daysSinceInfarct !== undefined && facts.daysSinceInfarct < MIN_CHRONIC_DAYS) {
-    why.push({ code: 'recentInfarct', days: Math.floor(facts.daysSinceInfarct), minDays: MIN_CHRONIC_DAYS });
-  }
-  // In an infarct known to be old, dark pixels in the scar are something else (calcium, fat, or the network's mistake).
-  const mayBeFresh = facts.daysSinceInfarct === undefined || facts.daysSinceInfarct < MIN_CHRONIC_DAYS;
-  if (mayBeFresh && findings.noReflowMl >= MIN_NO_REFLOW_ML) {
-    why.push({ code: 'noReflow' });
-  }
-  if (facts.ischaemic === false) why.push({ code: 'notIschaemic' });
-  if (facts.heartFailure === false) why.push({ code: 'noHeartFailure' });
-  if (facts.nyha !== undefined && (facts.nyha < 2 || facts.nyha > 3))
-    why.push({ code: 'otherNyhaClass', nyha: facts.nyha });
-  if (findings.nonIschaemicPattern) why.push({ code: 'nonIschaemicScar' });
-  if (facts.icd === true) why.push({ code: 'defibrillator' });
-  for (const covariate of findings.outOfTrainingRange) why.push({ code: 'outOfTrainingRange', covariate });
-  return { yes: why.length === 0, why };
 }

@@ -7,7 +7,7 @@ import type { SliceShift } from '../../core/segmentation/sliceShift.ts';
 import type { Plausibility } from '../../core/segmentation/reliability.ts';
 import type { RemoteReference } from '../../core/scar/remote.ts';
 import type { GreyZone, ThresholdScar } from '../../core/scar/thresholds.ts';
-import type { NotApplicable } from '../../core/patient/covariates.ts';
+import type { NotApplicable } from '../../core/patient/applicability.ts';
 import type { Sentence } from '../../core/errors.ts';
 import type { RestsOn } from '../../nn/weights.ts';
 import type { ContemporaryRate, RateId } from '../../core/patient/rates.ts';

@@ -1,7 +1,8 @@
 /** From a heart's reading and the covariates to the curves, their intervals, and whether they apply at all. */
 import { percentileIn } from '../../core/statistics/cohortSummary.ts';
 import { crudeRisk, otherDeathRisk } from '../../core/patient/crudeRisk.ts';
-import { applies, type CovariateId, type HeartFindings, type Clinical } from '../../core/patient/covariates.ts';
+import { type CovariateId, type Clinical } from '../../core/patient/covariates.ts';
+import { applies, type HeartFindings } from '../../core/patient/applicability.ts';
 import { fuse } from '../../core/patient/fusion.ts';
 import { bandHalfWidths, halfWidthAbout, riskInterval, type Band } from '../../core/patient/interval.ts';
 import { logOddsOfRisk, risk, type LogLogistic } from '../../core/patient/logLogistic.ts';

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  applies,
-  ClinicalFileError,
-  COVARIATES,
-  FACT_CODES,
-  parseClinicalFile,
-} from '../../../src/core/patient/covariates.ts';
+import { COVARIATES, FACT_CODES } from '../../../src/core/patient/covariates.ts';
+import { applies } from '../../../src/core/patient/applicability.ts';
+import { ClinicalFileError, parseClinicalFile } from '../../../src/core/patient/clinicalFile.ts';
 
 describe('the schema', () => {
   it('has the 22 covariates of SSCAR, each once, with sane limits', () => {

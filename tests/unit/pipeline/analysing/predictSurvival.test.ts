@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadNodeModels, MODELS_FOLDER } from '../../../../src/studies/files/shippedModels.ts';
-import type { Clinical, HeartFindings } from '../../../../src/core/patient/covariates.ts';
+import type { Clinical } from '../../../../src/core/patient/covariates.ts';
+import type { HeartFindings } from '../../../../src/core/patient/applicability.ts';
 import { HEART_IMAGE } from '../../../../src/core/patient/heartImage.ts';
 import { readHeart, type HeartReading } from '../../../../src/nn/readHeart.ts';
 import type { Models } from '../../../../src/pipeline/analysing/models.ts';
