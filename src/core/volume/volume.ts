@@ -55,10 +55,6 @@ export interface Volume extends Grid {
   readonly noData?: Uint8Array | undefined;
 }
 
-/** The intensities that a file holds, without the places that hold none. */
-export const knownVoxels = ({ voxels, noData }: Volume): Float32Array =>
-  noData ? voxels.filter((_, at) => noData[at] === 0) : voxels;
-
 /** EMIDEC's numbers. In every measure myocardium = viable + scar + no-reflow, and scar = scar + no-reflow. */
 export const Label = { background: 0, bloodPool: 1, viable: 2, scar: 3, noReflow: 4 } as const;
 
