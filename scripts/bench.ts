@@ -16,7 +16,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { loadNodeModels, MODELS_FOLDER } from '../src/studies/files/shippedModels.ts';
 import { benchBackend, type BackendResult, type Seconds } from './benchBackend.ts';
-import { CONTENDERS, type NetworkTimes, type Times } from './benchNetworks.ts';
+import { CONTENDERS, type InNode, type NetworkTimes, type Times } from './benchNetworks.ts';
 import { findChromium } from './findChromium.ts';
 import { mainThreadTasks, type MainThreadTasks } from './mainThreadTasks.ts';
 import { serve } from './serve.ts';
@@ -94,7 +94,7 @@ async function inNode(): Promise<Column> {
 }
 
 /** By whom the networks are run, in Node with relaxed SIMD switched on where it hides behind a flag. */
-function networksInNode(): NetworkTimes {
+function networksInNode(): InNode {
   note('Networks, Node');
   const output = execFileSync(
     process.execPath,
@@ -107,7 +107,7 @@ function networksInNode(): NetworkTimes {
     ],
     { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  return JSON.parse(output) as NetworkTimes;
+  return JSON.parse(output) as InNode;
 }
 
 interface InBrowser {
@@ -449,7 +449,7 @@ function turnsTable(names: readonly string[], seconds: readonly Seconds[]): stri
 const { values } = parseArgs({ options: { out: { type: 'string' }, beside: { type: 'string' } } });
 const load = loadavg()[0];
 const DIST = join(ROOT, 'dist');
-const networksNode = networksInNode();
+const { networks: networksNode, trainingStepMs } = networksInNode();
 const node = await inNode();
 const { columns: browserColumns, networks: networksBrowser } = await inBrowser();
 const columns = [node, ...browserColumns];
@@ -490,6 +490,8 @@ onnxruntime-web keeps channels first, so its whole segmentation includes the cha
 
 ${networkTable(networksNode, networksBrowser)}
 
+A step of the second stage's training, on 8 slices, with the drawing of its views: ${fixed(trainingStepMs, 0)} ms in Node, the median of 12.
+
 ## The backends alone
 
 The road of \`src/pipeline/analysing/analyse.ts\`; warm is the median of ${WARM_CASES} cases after the first; WebGPU in software
@@ -523,7 +525,7 @@ ${turnsTable(['The other', 'This one'], builds)}
 }`;
 writeFileSync(TABLE, text);
 if (values.out !== undefined) {
-  const networks = { node: networksNode, chromium: networksBrowser };
+  const networks = { node: networksNode, chromium: networksBrowser, trainingStepMs };
   writeFileSync(
     values.out,
     `${JSON.stringify({ machine, networks, backends: columns, page, workers, builds }, null, 2)}\n`,

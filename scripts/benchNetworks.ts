@@ -29,6 +29,13 @@ export interface NetworkTimes {
   readonly greatestDifference: Times;
 }
 
+/** What `benchNetworksInNode.ts` writes. */
+export interface InNode {
+  readonly networks: NetworkTimes;
+  /** One step of the second stage's training, on 8 slices. */
+  readonly trainingStepMs: number;
+}
+
 export interface NetworkFiles {
   readonly tfjs: WasmFiles['tfjs'];
   readonly plain: Uint8Array<ArrayBuffer>;
