@@ -27,7 +27,7 @@ import { survivalReport } from '../studies/survival/report/survivalReport.ts';
 import { runStudy } from '../studies/survival/survivalStudy.ts';
 
 /** Without the patients with a device: a question of whether anything changes, not of the third digit. */
-const SENSITIVITY_REPEATS = 3;
+const SENSITIVITY_REPEATS = 2;
 const WHAS_REPEATS = 10;
 const WHAS_SEED = 2020;
 const SIMULATED_PATIENTS = 20_000;
