@@ -25,6 +25,8 @@ import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts
 /** Left ventricles with their wall, from a child's to the most dilated. */
 const MIN_HEART_MM = 25;
 const MAX_HEART_MM = 140;
+/** The command did its work, and no left ventricle was found: there is no measure and no risk from the image. */
+const EXIT_NO_VENTRICLE = 3;
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({
@@ -84,6 +86,7 @@ await runCommand(async () => {
     if (values.sr !== undefined) await writeFile(values.sr, toStructuredReport(exported));
   }
   await writeJson(toFile(study, result, result.survival, models.cards, inEnglish), values.out);
+  if (result.findings.withheld === 'noVentricle') process.exitCode = EXIT_NO_VENTRICLE;
 });
 
 /** A place as `--heart` names it. Throws UsageError for one that no heart of these images can have. */

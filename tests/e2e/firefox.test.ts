@@ -66,7 +66,9 @@ describe.skipIf(FIREFOX === null)(TITLE, () => {
         ['blood-pool-ml', scar.bloodPoolMl],
         ['risk-fused-5', survival.fused?.risk['5'] ?? NaN],
       ] as const) {
-        expect(Math.abs((await value(page, testId)) - expected), testId).toBeLessThanOrEqual(RELATIVE * expected);
+        expect(Math.abs((await value(page, testId)) - (expected ?? NaN)), testId).toBeLessThanOrEqual(
+          RELATIVE * (expected ?? NaN),
+        );
       }
       expect(errors).toEqual([]);
       expect(strangers).toEqual([]);

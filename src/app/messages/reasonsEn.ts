@@ -61,6 +61,8 @@ const words: Words<AnyReason> = {
   defibrillator: () => 'A defibrillator is in place: the models are for patients without one.',
   outOfTrainingRange: ({ covariate }) =>
     `${COVARIATES.find(({ id }) => id === covariate)?.label ?? covariate} is outside the range of the patients that the model learned from.`,
+  lengthsNotKnown: () =>
+    'The file does not tell the lengths of the image, so that the risk from it is withheld: enter the spacing.',
   unlikeSimulatedHearts: () =>
     'The heart in the image is unlike the simulated hearts that the image branch learned from.',
 

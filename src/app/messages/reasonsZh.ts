@@ -57,6 +57,7 @@ const words: Words<AnyReason> = {
   otherNyhaClass: ({ nyha }) => `NYHA ${ROMAN[nyha - 1]} 级：模型所学患者均为 II 或 III 级。`,
   defibrillator: () => '已植入 ICD：模型适用于未植入者。',
   outOfTrainingRange: ({ covariate }) => `${zhFields[covariate].label}超出模型所学习患者的范围。`,
+  lengthsNotKnown: () => '文件未注明图像的长度，故不给出基于图像的风险：请输入间距。',
   unlikeSimulatedHearts: () => '图像中的心脏与图像分支所学习的模拟心脏不相似。',
 
   realOutcomes: ({ patients, ischaemic, suddenDeaths }) =>

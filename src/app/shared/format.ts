@@ -13,7 +13,8 @@ function decimals(value: number, digits: number, signed: 'negative' | 'exceptZer
   return value < 0 ? `-${text}` : signed === 'exceptZero' ? `+${text}` : text;
 }
 
-export const oneDecimal = (value: number): string => decimals(value, 1);
+/** null: it is not known. */
+export const oneDecimal = (value: number | null): string => (value === null ? '–' : decimals(value, 1));
 
 /** A difference: '+1.2', '-0.3', '0.0'. */
 export const signedDecimal = (value: number): string => decimals(value, 1, 'exceptZero');
@@ -21,7 +22,7 @@ export const signedDecimal = (value: number): string => decimals(value, 1, 'exce
 /** A difference: '+0.12', '-0.03', '0.00'. */
 export const signedTwoDecimals = (value: number): string => decimals(value, 2, 'exceptZero');
 
-export const twoDecimals = (value: number): string => decimals(value, 2);
+export const twoDecimals = (value: number | null): string => (value === null ? '–' : decimals(value, 2));
 
 export const dateAndTime = (date: Date): string =>
   new Intl.DateTimeFormat(language.tag, { dateStyle: 'long', timeStyle: 'short' }).format(date);

@@ -12,6 +12,8 @@ export interface HeartFindings {
   readonly noReflowMl: number;
   /** As `isNonIschaemicPattern` tells it. */
   readonly nonIschaemicPattern: boolean;
+  /** Why the image says nothing: no ventricle was found in it, or the file does not tell its lengths. Absent where it speaks. */
+  readonly withheld?: 'noVentricle' | 'lengthsNotKnown';
 }
 
 /** Why a prediction does not apply to a patient. */

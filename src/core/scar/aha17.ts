@@ -16,7 +16,8 @@ export const SEGMENT_COUNT = 17;
 export interface SegmentMeasures {
   /** 1 to 17. */
   readonly segment: number;
-  readonly myocardiumMl: number;
+  /** null where lengths are not known. */
+  readonly myocardiumMl: number | null;
   /** % of the segment's myocardium; null where no slice shows it. */
   readonly scarPercent: number | null;
   readonly noReflowPercent: number | null;
@@ -158,7 +159,7 @@ export function measureSegments(
   });
   return parts.map(({ ml, scarMl, noReflowMl, chords, chordsWithScar, shares, slices }, i) => ({
     segment: i + 1,
-    myocardiumMl: ml,
+    myocardiumMl: labels.lengthsUnknown ? null : ml,
     scarPercent: ml > 0 ? 100 * (scarMl / ml) : null,
     noReflowPercent: ml > 0 ? 100 * (noReflowMl / ml) : null,
     transmuralityPercent: chords === 0 ? null : chordsWithScar === 0 ? 0 : (100 * shares) / chordsWithScar,

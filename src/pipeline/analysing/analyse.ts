@@ -8,10 +8,11 @@ import { isDoubtful, isHeartDoubtful, MIN_LOOKS_AGREE } from '../../core/segment
 import { isNonIschaemicPattern, readScarPattern } from '../../core/scar/scarPattern.ts';
 import type { Clinical } from '../../core/patient/covariates.ts';
 import type { HeartFindings } from '../../core/patient/applicability.ts';
+import { measureBurden } from '../../core/scar/burden.ts';
 import { heartImage } from '../../core/patient/heartImage.ts';
 import { MIN_SCAR_ML, type StackEnd } from '../../core/segmentation/anatomy.ts';
 import { findSliceShifts, type SliceShift } from '../../core/segmentation/sliceShift.ts';
-import { gridOf, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
+import { gridOf, Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
 import { readHeart, type HeartReading } from '../../nn/readHeart.ts';
 import type { VentriclePlace } from '../../nn/networks/segmentation.ts';
 import { segmentStack, type StackSegmentation } from '../../nn/segmentStack.ts';
@@ -76,13 +77,14 @@ export async function analyseStack(
 ): Promise<NewAnalysis> {
   const { signal, onProgress } = options;
   const image = stack.volume;
-  const { labels, plausibility, casePlausibility, clearedScarMl, looksAgree } =
+  const { labels: drawn, plausibility, casePlausibility, clearedScarMl, looksAgree } =
     labelsFromFile(stack) ??
     (await segmentStack(image, models.segmentation, {
       place: options.place,
       signal,
       onProgress: (fraction) => onProgress?.({ code: 'segmenting' }, fraction),
     }));
+  const labels = withoutNoData(drawn, image);
   const apex = findApex(labels);
 
   onProgress?.({ code: 'measuringScar' }, 0);
@@ -94,7 +96,8 @@ export async function analyseStack(
     ...analysis,
     reading,
     labels,
-    intervals: stack.labels ? null : measureIntervals(analysis.scar, models.margins),
+    intervals:
+      stack.labels || analysis.findings.withheld ? null : measureIntervals(measureBurden(labels), models.margins),
     segmentation: {
       slices: image.size[2],
       spacing: image.spacing,
@@ -114,6 +117,12 @@ export async function analyseStack(
       ...shiftWarnings(findSliceShifts(labels)),
     ],
   };
+}
+
+/** Where the image holds no value there is no tissue. */
+function withoutNoData(drawn: LabelVolume, { noData }: Volume): LabelVolume {
+  if (!noData) return drawn;
+  return { ...drawn, labels: drawn.labels.map((label, at) => (noData[at] === 1 ? Label.background : label)) };
 }
 
 /** A segmentation that came with the images stands in for the network's; how sure the network would be is not asked. */
@@ -155,14 +164,17 @@ async function analyseReading(
   const scar = measureScar(reading);
 
   onProgress?.({ code: 'readingHeart' }, 0);
-  const heartView = readsImage ? heartImage(volume, labels, apexEnd) : null;
+  const heartView = readsImage && !labels.lengthsUnknown ? heartImage(volume, labels, apexEnd) : null;
   const heart = heartView && (await readHeart(models.image, heartView, { signal }));
 
   onProgress?.({ code: 'predicting' }, 0);
-  const findings = {
-    noReflowMl: scar.noReflowMl,
-    nonIschaemicPattern: isNonIschaemicPattern(readScarPattern(labels)),
-  };
+  const findings: HeartFindings = labels.lengthsUnknown
+    ? { noReflowMl: 0, nonIschaemicPattern: false, withheld: 'lengthsNotKnown' }
+    : {
+        noReflowMl: measureBurden(labels).noReflowMl,
+        nonIschaemicPattern: isNonIschaemicPattern(readScarPattern(labels)),
+        ...(heartView || !readsImage ? {} : { withheld: 'noVentricle' }),
+      };
   return { scar, heart, findings, survival: predictSurvival(heart, findings, clinical, models) };
 }
 

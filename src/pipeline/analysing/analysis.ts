@@ -7,7 +7,7 @@ import type { SliceShift } from '../../core/segmentation/sliceShift.ts';
 import type { Plausibility } from '../../core/segmentation/reliability.ts';
 import type { RemoteReference } from '../../core/scar/remote.ts';
 import type { GreyZone, ThresholdScar } from '../../core/scar/thresholds.ts';
-import type { NotApplicable } from '../../core/patient/applicability.ts';
+import type { HeartFindings, NotApplicable } from '../../core/patient/applicability.ts';
 import type { Sentence } from '../../core/errors.ts';
 import type { RestsOn } from '../../nn/weights.ts';
 import type { ContemporaryRate, RateId } from '../../core/patient/rates.ts';
@@ -18,12 +18,17 @@ import type { MeasureIntervals } from './measureIntervals.ts';
 import type { ReadingWarning } from '../reading/reasons.ts';
 import type { SeriesSummary } from '../reading/study.ts';
 
-export interface SliceMeasures extends Burden {
+/** Numbers that may not be known: mL and g where the lengths are not, and all of them where no ventricle was found. */
+export type OrUnknown<T> = {
+  readonly [Key in keyof T]: T[Key] extends number ? number | null : T[Key];
+};
+
+export interface SliceMeasures extends OrUnknown<Burden> {
   /** Index in the stack, from 0. */
   readonly slice: number;
 }
 
-export interface ScarMeasures extends Burden {
+export interface ScarMeasures extends OrUnknown<Burden> {
   readonly perSlice: readonly SliceMeasures[];
   /** Healthy wall that the thresholds compare with; null where there is none. */
   readonly remote: {
@@ -36,9 +41,9 @@ export interface ScarMeasures extends Burden {
     }[];
   } | null;
   /** Keyed by '2SD', '3SD', '5SD', '6SD', 'FWHM', 'Otsu'; empty without remote myocardium. */
-  readonly methods: Readonly<Record<string, ThresholdScar>>;
+  readonly methods: Readonly<Record<string, OrUnknown<ThresholdScar>>>;
   /** Keyed by their definitions, '2-3SD', '2-5SD', '35-50%'; empty without remote myocardium. */
-  readonly greyZones: Readonly<Record<string, GreyZone>>;
+  readonly greyZones: Readonly<Record<string, OrUnknown<GreyZone>>>;
   /** The 17 segments; null where it is not known which side is anterior. */
   readonly aha17: {
     readonly insertionPoints: InsertionPoints;
@@ -103,7 +108,8 @@ export interface Prediction {
 }
 
 /** Why the models are not for a patient. */
-export type WhyNot = NotApplicable | { readonly code: 'unlikeSimulatedHearts' };
+export type WhyNot =
+  NotApplicable | { readonly code: 'unlikeSimulatedHearts' | NonNullable<HeartFindings['withheld']> };
 
 /** The predictions that can be brought to another rate; the image's own is of simulated patients, and cannot. */
 export interface RatedPredictions {

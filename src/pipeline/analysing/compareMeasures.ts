@@ -27,9 +27,9 @@ export interface Change {
  * took remote myocardium in the same way: each has its own definition, and so its own figures.
  */
 export function compareMeasures(before: ScarMeasures, after: ScarMeasures): Change[] {
-  const change = (id: Change['id'], read: (measures: ScarMeasures) => number | undefined): Change[] => {
+  const change = (id: Change['id'], read: (measures: ScarMeasures) => number | null | undefined): Change[] => {
     const [first, second] = [read(before), read(after)];
-    if (first === undefined || second === undefined) return [];
+    if (typeof first !== 'number' || typeof second !== 'number') return [];
     return [{ id, before: first, after: second, difference: second - first }];
   };
   const sameRemote = before.remote !== null && before.remote.reference === after.remote?.reference;

@@ -21,8 +21,8 @@ import {
   type WallSignal,
 } from '../../core/scar/thresholds.ts';
 import { readWall, type Wall } from '../../core/scar/wall.ts';
-import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
-import type { ScarMeasures } from './analysis.ts';
+import { isHeart, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
+import type { OrUnknown, ScarMeasures } from './analysis.ts';
 
 /** What the reader placed otherwise; what is absent is found. */
 export interface ScarPlaces {
@@ -101,18 +101,38 @@ export function greyZoneBy(method: ScarMethod, { signal }: ScarReading): GreyZon
 export function measureScar(reading: ScarReading): ScarMeasures {
   const { labels, signal, insertion, levels, reference } = reading;
   const segments = segmentsBy('segmentation', reading);
+  const known = knowing(labels);
   return {
-    ...measureBurden(labels),
+    ...known(measureBurden(labels)),
     perSlice: Array.from({ length: labels.size[2] }, (_, slice) => ({
       slice,
-      ...measureBurden(labels, slice, slice + 1),
+      ...known(measureBurden(labels, slice, slice + 1)),
     })),
     remote: reading.remote && {
       reference,
       regions: reading.remote.regions.map(({ slice, angle, voxels }) => ({ slice, angle, voxels: voxels.length })),
     },
-    methods: signal ? thresholdScar(signal) : {},
-    greyZones: signal ? measureGreyZones(signal) : {},
+    methods: signal ? byKey(thresholdScar(signal), known) : {},
+    greyZones: signal ? byKey(measureGreyZones(signal), known) : {},
     aha17: segments && { insertionPoints: insertion.points, placedBy: insertion.from, levels, segments },
   };
 }
+
+/** What is known of numbers: no mL and no g where lengths are not, and nothing where no ventricle was found. */
+function knowing({ labels, lengthsUnknown }: LabelVolume): <T extends object>(numbers: T) => OrUnknown<T> {
+  const isEmpty = !labels.some(isHeart);
+  const isKnown = (name: string): boolean => !isEmpty && !(lengthsUnknown && /(Ml|G)$/.test(name));
+  return <T extends object>(numbers: T) =>
+    Object.fromEntries(
+      Object.entries(numbers).map(([name, value]: [string, unknown]) => [
+        name,
+        typeof value !== 'number' || isKnown(name) ? value : null,
+      ]),
+    ) as OrUnknown<T>;
+}
+
+const byKey = <T extends object>(
+  measures: Readonly<Record<string, T>>,
+  known: (numbers: T) => OrUnknown<T>,
+): Readonly<Record<string, OrUnknown<T>>> =>
+  Object.fromEntries(Object.entries(measures).map(([key, one]) => [key, known(one)]));

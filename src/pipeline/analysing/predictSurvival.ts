@@ -66,6 +66,7 @@ export function predictSurvival(
   if (heart !== null && heart.reconstructionError > image.file.reconstructionLimit) {
     why.push({ code: 'unlikeSimulatedHearts' });
   }
+  if (findings.withheld) why.push({ code: findings.withheld });
   const branches = branchesOf(heart, fromCovariates, five, models);
   const level: Level = {
     lvefPercent: decidingLvef(covariates)?.percent ?? fromCovariates.patient.lvefPercent,

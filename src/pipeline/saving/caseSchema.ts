@@ -22,15 +22,15 @@ import { readingWarnings, refused, series, source } from './readingSchema.ts';
 import { survivalSchema } from './survivalSchema.ts';
 
 const burden = {
-  bloodPoolMl: number,
-  myocardiumMl: number,
-  myocardiumG: number,
-  scarMl: number,
-  scarG: number,
-  burdenPercent: percentage,
-  noReflowMl: number,
-  noReflowG: number,
-  noReflowPercent: percentage,
+  bloodPoolMl: v.nullable(number),
+  myocardiumMl: v.nullable(number),
+  myocardiumG: v.nullable(number),
+  scarMl: v.nullable(number),
+  scarG: v.nullable(number),
+  burdenPercent: v.nullable(percentage),
+  noReflowMl: v.nullable(number),
+  noReflowG: v.nullable(number),
+  noReflowPercent: v.nullable(percentage),
 };
 const reference = v.picklist(['eachSlice', 'oneRegion']);
 const levels = v.array(v.nullable(v.picklist(['base', 'mid', 'apex', 'cap'])));
@@ -43,8 +43,23 @@ const scar = v.object({
   remote: v.nullable(
     v.object({ reference, regions: v.array(v.object({ slice: count, angle: number, voxels: count })) }),
   ),
-  methods: byName(v.object({ name: v.string(), scarMl: number, scarG: number, burdenPercent: percentage })),
-  greyZones: byName(v.object({ name: v.string(), greyMl: number, greyG: number, coreMl: number, coreG: number })),
+  methods: byName(
+    v.object({
+      name: v.string(),
+      scarMl: v.nullable(number),
+      scarG: v.nullable(number),
+      burdenPercent: v.nullable(percentage),
+    }),
+  ),
+  greyZones: byName(
+    v.object({
+      name: v.string(),
+      greyMl: v.nullable(number),
+      greyG: v.nullable(number),
+      coreMl: v.nullable(number),
+      coreG: v.nullable(number),
+    }),
+  ),
   aha17: v.nullable(
     v.object({
       insertionPoints,
@@ -53,7 +68,7 @@ const scar = v.object({
       segments: v.array(
         v.object({
           segment: count,
-          myocardiumMl: number,
+          myocardiumMl: v.nullable(number),
           scarPercent: v.nullable(percentage),
           noReflowPercent: v.nullable(percentage),
           transmuralityPercent: v.nullable(percentage),
@@ -106,7 +121,11 @@ const warning = v.variant('code', [
 const analysis = v.object({
   scar,
   heart: v.nullable(v.object({ mu: number, sigma: number, reconstructionError: number, attention: finiteArray })),
-  findings: v.object({ noReflowMl: number, nonIschaemicPattern: v.boolean() }),
+  findings: v.object({
+    noReflowMl: number,
+    nonIschaemicPattern: v.boolean(),
+    withheld: v.exactOptional(v.picklist(['noVentricle', 'lengthsNotKnown'])),
+  }),
   survival: survivalSchema,
   labels: v.object({ ...grid.entries, labels }),
   segmentation: v.object({

@@ -20,6 +20,7 @@ import {
   type Measure,
   type OtherMeasures,
 } from '../../core/dicom/structuredReport.ts';
+import { SentenceError } from '../../core/errors.ts';
 import { measureBurden, MYOCARDIUM_G_PER_ML } from '../../core/scar/burden.ts';
 import { AS_STORED, storedBytes, storedLabels } from '../../core/volume/arrangement.ts';
 import { Label, voxelVolumeMl, type LabelVolume } from '../../core/volume/volume.ts';
@@ -48,6 +49,13 @@ export interface ExportedCase {
   readonly cards: readonly Pick<ModelCard, 'name' | 'version' | 'sha256'>[];
   /** null: no identity and new UIDs. */
   readonly origin: ExportOrigin;
+}
+
+/** DICOM objects say where each voxel lies and how large it is: of an image whose lengths are not known there are none. */
+export class UnknownLengthsError extends SentenceError {
+  constructor() {
+    super('The lengths of the image are not known: enter the spacing before it is saved as DICOM.');
+  }
 }
 
 /**
@@ -157,6 +165,7 @@ function sizeOf({ labels, greyZone }: ExportedCase, kind: SegmentKind): Measure[
 function contentOf(one: ExportedCase): SegmentationContent {
   const { source, greyZone, origin, drawnBy } = one;
   const arrangement = source.arrangement ?? AS_STORED;
+  if (one.labels.lengthsUnknown) throw new UnknownLengthsError();
   const labels = storedLabels(one.labels, arrangement);
   return {
     grid: labels,
@@ -174,7 +183,11 @@ const authorOf = ({ method, cards }: ExportedCase): { name: string; version: str
   version: versionOf(cards, 'segment'),
 });
 
-const measure = (concept: Code, value: number, unit: Code): Measure => ({ concept, value, unit, interval: null });
+/** Objects hold lengths only: where they are not known there are none. */
+function measure(concept: Code, value: number | null, unit: Code): Measure {
+  if (value === null) throw new UnknownLengthsError();
+  return { concept, value, unit, interval: null };
+}
 
 /** The others stand as the training cohort's risks were. */
 const RATE_NAMES = {

@@ -20,6 +20,8 @@ const whyNot = v.variant('code', [
   bare('defibrillator'),
   v.object({ code: v.literal('outOfTrainingRange'), covariate }),
   bare('unlikeSimulatedHearts'),
+  bare('noVentricle'),
+  bare('lengthsNotKnown'),
   sentence,
 ]);
 

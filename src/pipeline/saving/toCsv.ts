@@ -1,6 +1,6 @@
 import { CONTEMPORARY_RATES } from '../../core/patient/rates.ts';
 import type { Burden } from '../../core/scar/burden.ts';
-import type { Analysis, Prediction, Survival } from '../analysing/analysis.ts';
+import type { OrUnknown, Analysis, Prediction, Survival } from '../analysing/analysis.ts';
 
 type Row = readonly [
   part: string,
@@ -69,7 +69,7 @@ export function toCsv(
 const cell = (value: number | string): string =>
   typeof value === 'string' && /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : String(value);
 
-function burdenRows(part: string, burden: Burden): Row[] {
+function burdenRows(part: string, burden: OrUnknown<Burden>): Row[] {
   return [
     [part, 'blood pool volume', burden.bloodPoolMl, 'mL'],
     [part, 'myocardial volume', burden.myocardiumMl, 'mL'],

@@ -151,7 +151,8 @@ function read(spec: HeartSpec, frame: boolean) {
   return { insertion, segments: measureSegments(labels, wall, insertion.points, levels) };
 }
 
-const scarMl = ({ myocardiumMl, scarPercent }: SegmentMeasures): number => (myocardiumMl * (scarPercent ?? 0)) / 100;
+const scarMl = ({ myocardiumMl, scarPercent }: SegmentMeasures): number =>
+  ((myocardiumMl ?? NaN) * (scarPercent ?? 0)) / 100;
 
 /** How much of all scar lies in the segments of a coronary artery. */
 function shareIn(segments: readonly SegmentMeasures[], territory: Territory): number {

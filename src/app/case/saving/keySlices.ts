@@ -1,7 +1,8 @@
 /** What one slice holds, in the stack's order. */
 interface SliceContent {
-  readonly myocardiumMl: number;
-  readonly scarMl: number;
+  /** null where lengths are not known. */
+  readonly myocardiumMl: number | null;
+  readonly scarMl: number | null;
 }
 
 /**
@@ -9,12 +10,14 @@ interface SliceContent {
  * of most scar always among them (in place of its nearest). In the stack's order; none where there is no heart.
  */
 export function keySlices(slices: readonly SliceContent[], most: number): number[] {
-  const heart = slices.flatMap(({ myocardiumMl }, slice) => (myocardiumMl > 0 ? [slice] : []));
+  const heart = slices.flatMap(({ myocardiumMl }, slice) => ((myocardiumMl ?? 0) > 0 ? [slice] : []));
   if (heart.length <= most) return heart;
   const step = (heart.length - 1) / (most - 1);
   const spread = Array.from({ length: most }, (_, i) => heart[Math.round(i * step)]);
-  const scarred = heart.reduce((best, slice) => (slices[slice].scarMl > slices[best].scarMl ? slice : best));
-  if (slices[scarred].scarMl === 0 || spread.includes(scarred)) return spread;
+  const scarred = heart.reduce((best, slice) =>
+    (slices[slice].scarMl ?? 0) > (slices[best].scarMl ?? 0) ? slice : best,
+  );
+  if ((slices[scarred].scarMl ?? 0) === 0 || spread.includes(scarred)) return spread;
   const nearest = spread.reduce((best, slice) => (Math.abs(slice - scarred) < Math.abs(best - scarred) ? slice : best));
   return spread.map((slice) => (slice === nearest ? scarred : slice)).sort((a, b) => a - b);
 }

@@ -116,6 +116,7 @@ const EXAMPLES: Examples = {
   predicting: NO_VALUES,
   noVentricle: NO_VALUES,
   heartDoubtful: [{ looksAgree: 0.71, min: 0.87 }],
+  lengthsNotKnown: NO_VALUES,
   unsureSlices: [{ slices: [2] }, { slices: [0, 3, 4] }],
   scarTooSmall: [{ foundMl: 0.84, minMl: 1 }],
   slicesOffLine: [

@@ -23,7 +23,7 @@ describe('an analysis', () => {
     const analyse = (image: typeof volume): Promise<StackAnalysis> =>
       analyseStack({ ...stack, volume: image }, clinical, models, {});
     const [one, other] = [await analyse(volume), await analyse(stored)];
-    expect(Math.abs(one.scar.scarG - other.scar.scarG)).toBeLessThan(SCAR_TOLERANCE_G);
+    expect(Math.abs((one.scar.scarG ?? NaN) - (other.scar.scarG ?? NaN))).toBeLessThan(SCAR_TOLERANCE_G);
     for (const branch of ['image', 'fused'] as const) {
       const [curve, again] = [one.survival[branch]?.curve ?? [], other.survival[branch]?.curve ?? []];
       expect(curve.length).toBeGreaterThan(0);

@@ -24,7 +24,7 @@ describe('two scans of a patient', () => {
   it('differ by what was lost, and the other way round by what was gained', () => {
     const lost = compareMeasures(measures, healed).find(({ id }) => id === 'scarG');
     const gained = compareMeasures(healed, measures).find(({ id }) => id === 'scarG');
-    expect(lost).toEqual({ id: 'scarG', before: measures.scarG, after: 0, difference: -measures.scarG });
+    expect(lost).toEqual({ id: 'scarG', before: measures.scarG, after: 0, difference: -(measures.scarG ?? NaN) });
     expect(gained?.difference).toBe(measures.scarG);
   });
 
