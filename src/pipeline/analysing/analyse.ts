@@ -77,13 +77,18 @@ export async function analyseStack(
 ): Promise<NewAnalysis> {
   const { signal, onProgress } = options;
   const image = stack.volume;
-  const { labels: drawn, plausibility, casePlausibility, clearedScarMl, looksAgree } =
-    labelsFromFile(stack) ??
-    (await segmentStack(image, models.segmentation, {
-      place: options.place,
-      signal,
-      onProgress: (fraction) => onProgress?.({ code: 'segmenting' }, fraction),
-    }));
+  const {
+    labels: drawn,
+    plausibility,
+    casePlausibility,
+    clearedScarMl,
+    looksAgree,
+  } = labelsFromFile(stack) ??
+  (await segmentStack(image, models.segmentation, {
+    place: options.place,
+    signal,
+    onProgress: (fraction) => onProgress?.({ code: 'segmenting' }, fraction),
+  }));
   const labels = withoutNoData(drawn, image);
   const apex = findApex(labels);
 
