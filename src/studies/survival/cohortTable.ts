@@ -30,7 +30,22 @@ export interface Cohort {
 const DAYS_PER_YEAR = 365.25;
 /** A time of 0 counts as half a day: the log of 0 is no number, and the patient was there. */
 const LEAST_YEARS = 0.5 / DAYS_PER_YEAR;
-const MISSING = new Set(['', 'na', 'nan', 'null', 'none', '?', '.', '-']);
+const MISSING = new Set([
+  '',
+  'na',
+  'n/a',
+  '#n/a',
+  '<na>',
+  'nan',
+  'null',
+  '#null!',
+  'none',
+  'unknown',
+  'missing',
+  '?',
+  '.',
+  '-',
+]);
 /** A column of words with more kinds than this is an identifier or free text. */
 const MOST_CATEGORIES = 20;
 /** The header is row 1. */
@@ -38,7 +53,7 @@ const FIRST_ROW = 2;
 
 /**
  * A CSV file as a table for survival models: comma, semicolon or tab between cells, decimal point or (with semicolons) comma.
- * A column of words becomes one yes/no input a kind, the commonest left out; '', NA, NaN, null, none, ?, . and - mean unknown;
+ * A column of words becomes one yes/no input a kind, the commonest left out; '', NA, N/A, #N/A, <NA>, NaN, null, #NULL!, none, unknown, missing, ?, . and - mean unknown;
  * a limit such as '>89' counts as its number.
  * @throws CohortFileError
  */
