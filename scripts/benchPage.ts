@@ -1,4 +1,5 @@
 /** The page in which `npm run bench` runs a backend in a browser, on the page's main thread, with no Scarcast around it. */
+import ortModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import ortUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { env } from 'onnxruntime-web';
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
@@ -58,7 +59,8 @@ async function bench(backend: Backend, cases: number): Promise<BackendResult> {
 }
 
 async function networks(rounds: number): Promise<NetworkTimes> {
-  env.wasm.wasmPaths = { wasm: absolute(ortUrl) };
+  // Bundled into the page, its loader of the module does not work.
+  env.wasm.wasmPaths = { mjs: absolute(ortModuleUrl), wasm: absolute(ortUrl) };
   const [locate, segment] = [
     await loadModel('locate', index, fetchModel),
     await loadModel('segment', index, fetchModel),
