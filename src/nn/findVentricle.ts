@@ -88,7 +88,7 @@ function quarters({ size: [columns, rows], spacing }: Volume, pixelMm: number): 
   );
 }
 
-export function agree(one: VentriclePlace, other: VentriclePlace, { spacing }: Volume): boolean {
+function agree(one: VentriclePlace, other: VentriclePlace, { spacing }: Volume): boolean {
   const apartMm = Math.hypot(
     (one.centre[0] - other.centre[0]) * spacing[0],
     (one.centre[1] - other.centre[1]) * spacing[1],
