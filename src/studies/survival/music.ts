@@ -200,3 +200,25 @@ export function parseMusic(text: string): MusicPatient[] {
 export async function readMusic(dataFolder: string): Promise<MusicPatient[]> {
   return parseMusic(await readFile(path.join(dataFolder, 'music', 'subject-info.csv'), 'latin1'));
 }
+
+/** What the card of every model that learned from these patients says of them. */
+export function musicCard(patients: readonly MusicPatient[]) {
+  const ischaemic = patients.filter((patient) => patient.ischaemic).length;
+  return {
+    licence: 'ODbL-1.0',
+    restsOn: {
+      code: 'realOutcomes',
+      patients: patients.length,
+      ischaemic,
+      suddenDeaths: patients.filter(({ status }) => status === 1).length,
+    },
+    data: {
+      name: 'MUSIC: sudden cardiac death in chronic heart failure, version 1.0.0',
+      source: 'Martin-Yebra, Martinez, Laguna. PhysioNet 2024. doi 10.13026/cec2-9w70',
+      licence: 'Open Database License (ODbL) 1.0',
+      patients: patients.length,
+      ischaemic,
+      event: 'Sudden cardiac death (cause 3). Censored: alive, lost, transplanted, other death.',
+    },
+  } as const;
+}

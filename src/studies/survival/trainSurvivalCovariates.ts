@@ -20,7 +20,7 @@ import {
   WIDTH,
 } from '../../nn/training/trainCovariates.ts';
 import type { ModelCardJson } from '../../nn/weights.ts';
-import { type MusicPatient, readMusic } from './music.ts';
+import { musicCard, type MusicPatient, readMusic } from './music.ts';
 import { HORIZON_YEARS } from '../../core/patient/rates.ts';
 import { fitRecalibration } from '../../nn/training/fitRecalibration.ts';
 import { bandStudy, covariatesBandRecipe } from './bandRecipes.ts';
@@ -176,16 +176,11 @@ function card(
   results: Record<string, unknown>,
 ): ModelCardJson {
   const ofEach = (id: 'age' | 'male' | 'lvef'): number[] => patients.flatMap(({ covariates }) => covariates[id] ?? []);
-  const ischaemic = patients.filter((patient) => patient.ischaemic).length;
+  const shared = musicCard(patients);
   return {
     title: 'Covariate branch: sudden cardiac death from clinical covariates',
-    licence: 'ODbL-1.0',
-    restsOn: {
-      code: 'realOutcomes',
-      patients: patients.length,
-      ischaemic,
-      suddenDeaths: patients.filter(({ status }) => status === 1).length,
-    },
+    licence: shared.licence,
+    restsOn: shared.restsOn,
     whatItIs:
       'An averaged ensemble of ridge-penalised log-logistic networks on clinical covariates: the law of the time to sudden ' +
       'cardiac death, other deaths taken away, with a constant hazard of other death beside it.',
@@ -193,11 +188,7 @@ function card(
       'Research and teaching, in chronic ischaemic heart disease without a defibrillator. Not a medical device, not for ' +
       'decisions about a patient.',
     data: {
-      name: 'MUSIC: sudden cardiac death in chronic heart failure, version 1.0.0',
-      source: 'Martin-Yebra, Martinez, Laguna. PhysioNet 2024. doi 10.13026/cec2-9w70',
-      licence: 'Open Database License (ODbL) 1.0',
-      patients: patients.length,
-      ischaemic,
+      ...shared.data,
       medianAgeYears: median(ofEach('age')),
       malePercent: rounded(100 * mean(ofEach('male'))),
       medianLvefPercent: median(ofEach('lvef')),
@@ -206,7 +197,6 @@ function card(
         Math.max(...patients.filter(({ status }) => status === 1).map(({ timeYears }) => timeYears)),
       ),
       hundredIschaemicFollowedYears: rounded(network.followUpYears),
-      event: 'Sudden cardiac death (cause 3). Censored: alive, lost, transplanted, other death.',
     },
     inputs: network.inputs,
     recipe: {

@@ -8,7 +8,7 @@ import type { ModelCardJson } from '../../nn/weights.ts';
 import { writeModel } from '../files/writeModel.ts';
 import { bandStudy, fiveAnswersBandRecipe } from './bandRecipes.ts';
 import { coverage, fitBand } from './bandStudy.ts';
-import type { MusicPatient } from './music.ts';
+import { musicCard, type MusicPatient } from './music.ts';
 import { fiveAnswersCohort, FOLDS, followUpYears, MEMBERS } from './musicStudy.ts';
 import { spreadOf, type StudyRepeat, type SurvivalStudy } from './survivalStudy.ts';
 
@@ -92,17 +92,12 @@ function card(
   recipe: Recipe,
   results: Record<string, unknown>,
 ): ModelCardJson {
-  const ischaemic = patients.filter((patient) => patient.ischaemic).length;
   const unknown = (id: 'leftAtrium' | 'ntProBnp'): number => patients.filter((one) => one[id] === undefined).length;
+  const shared = musicCard(patients);
   return {
     title: 'Five answers, beyond SSCAR: sudden cardiac death from LVEF, NYHA class, infarct, left atrium and NT-proBNP',
-    licence: 'ODbL-1.0',
-    restsOn: {
-      code: 'realOutcomes',
-      patients: patients.length,
-      ischaemic,
-      suddenDeaths: patients.filter(({ status }) => status === 1).length,
-    },
+    licence: shared.licence,
+    restsOn: shared.restsOn,
     whatItIs:
       'A ridge-penalised log-logistic regression of the time to sudden cardiac death, other deaths taken away; one for each of ' +
       'the 32 patterns of which of the five answers are known, refitted on bootstrap samples and averaged on mu and sigma.',
@@ -110,13 +105,8 @@ function card(
       'Research and teaching, in ischaemic heart failure (NYHA II or III) without a defibrillator. Not a medical device, not for ' +
       'decisions about a patient.',
     data: {
-      name: 'MUSIC: sudden cardiac death in chronic heart failure, version 1.0.0',
-      source: 'Martin-Yebra, Martinez, Laguna. PhysioNet 2024. doi 10.13026/cec2-9w70',
-      licence: 'Open Database License (ODbL) 1.0',
-      patients: patients.length,
-      ischaemic,
+      ...shared.data,
       unknown: { leftAtrium: unknown('leftAtrium'), ntProBnp: unknown('ntProBnp') },
-      event: 'Sudden cardiac death (cause 3). Censored: alive, lost, transplanted, other death.',
     },
     inputs: FIVE_ANSWERS,
     recipe: {
