@@ -159,6 +159,10 @@ export const en = {
   taken: {
     title: 'What was taken',
     patient: 'Patient',
+    answersLeft: (patient: string | null): string =>
+      patient
+        ? 'This series belongs to another patient. The answers that you gave before were not carried over.'
+        : 'The files do not say whether this series is of the same patient. The answers that you gave before were not carried over.',
     series: 'Series',
     syntheticSeries:
       'Synthetic patient: PSIR short axis of a simulated heart with an old anterior infarct. It is nobody’s data.',

@@ -118,6 +118,10 @@ export const zh: Messages = {
   taken: {
     title: '所用图像',
     patient: '患者',
+    answersLeft: (patient) =>
+      patient
+        ? '此序列属于另一名患者，先前填写的答案未带入。'
+        : '文件未说明此序列是否属于同一名患者，先前填写的答案未带入。',
     series: '序列',
     syntheticSeries: '合成患者：模拟心脏的 PSIR 短轴图像，含陈旧性前壁梗死。不含任何人的数据。',
     chooseOne: '请选择',

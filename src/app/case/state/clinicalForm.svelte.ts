@@ -138,6 +138,10 @@ export class ClinicalForm {
     this.#onChange = onChange;
   }
 
+  get isEmpty(): boolean {
+    return Object.values(this.#answers).every(({ text }) => text.trim() === '');
+  }
+
   text(id: string): string {
     return this.#answers[id]?.text ?? '';
   }

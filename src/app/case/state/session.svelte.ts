@@ -31,15 +31,65 @@ export interface Workers {
 
 /** What was opened: its files, what they hold, the image that is looked at, the patient's answers, and the case once it is made. */
 export class OpenStudy {
-  readonly form: ClinicalForm;
   /** null where it was opened from a case file alone, and for the demo patient. */
   dropped: DroppedStudy | null = null;
   study = $state.raw<Study | null>(null);
   image = $state.raw<OpenImage | null>(null);
   case = $state.raw<OpenCase | null>(null);
+  form: ClinicalForm;
+  /** Answers that were there stayed with another patient when this series was opened. */
+  answersLeft = $state(false);
+
+  readonly #settings: ReaderSettings;
+  /** By the patient's name, or by the series where the images name nobody: they may be anyone's. */
+  readonly #forms = new Map<string, ClinicalForm>();
+  /** By series: with the reader's corrections, which a look at another series must not lose. */
+  readonly #cases = new Map<string, OpenCase>();
 
   constructor(settings: ReaderSettings) {
-    this.form = new ClinicalForm(settings, () => this.case?.follow());
+    this.#settings = settings;
+    this.form = $state.raw(this.#newForm());
+  }
+
+  /** Lets go of image and case for those of another series, and turns to the answers of its patient. */
+  turnTo(series: string, image: OpenImage): void {
+    this.#leave(series);
+    this.case = null;
+    this.image = image;
+  }
+
+  /** Back to a case as it was left; null where the series was not analysed before. */
+  turnBackTo(series: string): OpenCase | null {
+    const left = this.#cases.get(series);
+    if (!left || left === this.case) return null;
+    this.#leave(series);
+    this.case = left;
+    this.image = left.image;
+    return left;
+  }
+
+  /** The files are others now, and so may be what they hold. */
+  forgetCases(): void {
+    this.#cases.clear();
+  }
+
+  #leave(next: string): void {
+    const series = this.image?.stack.series;
+    if (!series) return;
+    if (this.case) this.#cases.set(series.id, this.case);
+    const [from, to] = [this.#patientKey(series.id), this.#patientKey(next)];
+    this.answersLeft = from !== to && !this.form.isEmpty;
+    this.#forms.set(from, this.form);
+    this.form = this.#forms.get(to) ?? this.#newForm();
+  }
+
+  #patientKey(series: string): string {
+    const name = this.study?.patients[series];
+    return name ? `patient ${name}` : `series ${series}`;
+  }
+
+  #newForm(): ClinicalForm {
+    return new ClinicalForm(this.#settings, () => this.case?.follow());
   }
 
   /** As the images name the patient, or the file that the case was opened from; null where neither does. */
@@ -153,6 +203,7 @@ export class Session {
     const dropped = this.#drop(files);
     opened.dropped = dropped;
     opened.study = await this.#reading.call('readStudy', dropped, { signal, onProgress: this.jobs.show });
+    opened.forgetCases();
     await this.#loadAndAnalyse(opened, dropped, seriesId, signal);
   }
 
@@ -296,6 +347,12 @@ export class Session {
     return this.jobs.run({ code: 'decodingImages' }, async (signal) => {
       const { opened } = this;
       if (!opened?.dropped) throw new NoStackError({ code: 'noStack' });
+      const left = opened.turnBackTo(seriesId);
+      if (left) {
+        if (opened.study) opened.study = withTaken(opened.study, left.image.stack.series);
+        left.follow();
+        return;
+      }
       await this.#loadAndAnalyse(opened, opened.dropped, seriesId, signal);
     });
   }
@@ -363,8 +420,7 @@ export class Session {
 
   async #analyse(opened: OpenStudy, stack: Stack, signal: AbortSignal): Promise<void> {
     const image = new OpenImage(stack, false, this.settings);
-    opened.case = null;
-    opened.image = image;
+    opened.turnTo(stack.series.id, image);
     this.jobs.show({ stage: { code: 'loadingNetworks' }, fraction: null });
     await this.#inference.start({ signal });
     const { clinical, revision } = opened.form;

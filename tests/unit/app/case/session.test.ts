@@ -11,7 +11,7 @@ import type { NewAnalysis } from '../../../../src/pipeline/analysing/analyse.ts'
 import type { Survival } from '../../../../src/pipeline/analysing/analysis.ts';
 import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
 import { demoStack } from '../../../../src/pipeline/reading/demo.ts';
-import type { Stack } from '../../../../src/pipeline/reading/study.ts';
+import { EMPTY_STUDY, type Stack, type Study } from '../../../../src/pipeline/reading/study.ts';
 import { SPEC } from '../../phantom/specs.ts';
 
 const { volume, labels } = makeHeart(SPEC, new Random(8));
@@ -51,13 +51,24 @@ interface Call {
   readonly fail: (error: Error) => void;
 }
 
+/** Three series: two of one patient, one of another; a fourth and a fifth that name nobody. */
+const NAMES: Readonly<Record<string, string>> = { a1: 'A', a2: 'A', b: 'B', unnamed1: '', unnamed2: '' };
+const seriesOf = (id: string): Stack['series'] => ({ ...stack.series, id, chosen: id === 'a1' });
+const STUDY: Study = { ...EMPTY_STUDY, series: Object.keys(NAMES).map(seriesOf), patients: NAMES };
+
 /** A session whose networks answer when the test lets them, and all that was asked of them. */
 function sessionWith(): { session: Session; asked: Call[] } {
   const asked: Call[] = [];
   const start = (): Workers => ({
     reading: {
-      call: (name: string) =>
-        Promise.resolve(name === 'demo' ? { stack, clinical: { covariates: { age: 60 }, facts: {} } } : null),
+      call: (name: string, input: unknown) =>
+        Promise.resolve(
+          {
+            demo: { stack, clinical: { covariates: { age: 60 }, facts: {} } },
+            readStudy: STUDY,
+            loadStack: { ...stack, series: seriesOf((input as { seriesId: string }).seriesId) },
+          }[name] ?? null,
+        ),
       end: () => undefined,
     },
     inference: {
@@ -189,5 +200,68 @@ describe('an open case', () => {
     expect(next.scar.method).toBe('3SD');
     expect(next.scar.remoteMoved).toBe(false);
     expect(next.form.clinical.covariates.age).toBe(60);
+  });
+});
+
+describe('series of several patients', () => {
+  /** Opens the files, or another series of them, and lets all that the networks are asked be answered. */
+  async function open({ session, asked }: ReturnType<typeof sessionWith>, series: string | null): Promise<void> {
+    const opening = series === null ? session.openFiles([]) : session.chooseSeries(series);
+    await turn();
+    for (const call of asked.splice(0)) call.answer();
+    await opening;
+  }
+  const age = ({ session }: ReturnType<typeof sessionWith>): string => openCaseOf(session).form.text('age');
+
+  it("keep a patient's answers from series to series, and never take them to another patient", async () => {
+    const made = sessionWith();
+    await open(made, null);
+    openCaseOf(made.session).form.answer('age', '70');
+    await open(made, 'a2');
+    expect(age(made)).toBe('70');
+    expect(made.session.opened?.answersLeft).toBe(false);
+    await open(made, 'b');
+    expect(age(made)).toBe('');
+    expect(made.session.opened?.answersLeft).toBe(true);
+    expect(openCaseOf(made.session).survival.percentile).toBe(-1);
+    await open(made, 'a1');
+    expect(age(made)).toBe('70');
+    expect(await openCaseOf(made.session).settled()).toBe(true);
+  });
+
+  it('are anyone’s where the images name nobody', async () => {
+    const made = sessionWith();
+    await open(made, null);
+    await open(made, 'unnamed1');
+    openCaseOf(made.session).form.answer('age', '70');
+    await open(made, 'unnamed2');
+    expect(age(made)).toBe('');
+    expect(made.session.opened?.answersLeft).toBe(true);
+  });
+
+  it('each keep their own corrections', async () => {
+    const made = sessionWith();
+    await open(made, null);
+    const first = openCaseOf(made.session);
+    first.correction.clearSlice(3);
+    for (const call of made.asked.splice(0)) call.answer();
+    await first.settled();
+    await open(made, 'a2');
+    expect(openCaseOf(made.session).analysis.corrections).toBeNull();
+    await open(made, 'a1');
+    expect(openCaseOf(made.session)).toBe(first);
+    expect(first.analysis.corrections?.slices).toEqual([3]);
+  });
+
+  it('bring a curve up to the answers that were given meanwhile in another series', async () => {
+    const made = sessionWith();
+    await open(made, null);
+    await open(made, 'a2');
+    openCaseOf(made.session).form.answer('age', '71');
+    for (const call of made.asked.splice(0)) call.answer();
+    await open(made, 'a1');
+    for (const call of made.asked.splice(0)) call.answer();
+    expect(await openCaseOf(made.session).settled()).toBe(true);
+    expect(openCaseOf(made.session).survival.percentile).toBe(71);
   });
 });
