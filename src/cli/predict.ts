@@ -1,7 +1,11 @@
 /**
  * npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE]
- *   [--seg FILE.dcm] [--sr FILE.dcm] [--same-archive] [--heart COLUMN,ROW,DIAMETER]
+ *   [--seg FILE.dcm] [--sr FILE.dcm] [--same-archive] [--series N] [--spacing COLUMNS,ROWS,SLICES]
+ *   [--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER]
  * SEG and SR hold no identity and new UIDs unless --same-archive asks for the images' own.
+ * --series takes another series than the one that is chosen, by its number or its id in the JSON.
+ * --spacing gives the lengths in mm, centre to centre, where the files do not tell them.
+ * --take-mask takes a mask that lay with the images for the segmentation: each of its values with what it stands for.
  * --heart says where the left ventricle is: its centre's column and row, and its diameter in mm, wall included.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -10,11 +14,12 @@ import { inEnglish } from '../app/messages/reasonsEn.ts';
 import { riskComments } from '../app/messages/riskComments.ts';
 import { type Clinical } from '../core/patient/covariates.ts';
 import { parseClinicalFile } from '../core/patient/clinicalFile.ts';
-import type { Vector3 } from '../core/volume/volume.ts';
+import { HEART_LABELS, type Vector3 } from '../core/volume/volume.ts';
 import type { VentriclePlace } from '../nn/networks/segmentation.ts';
 import { analyseStack } from '../pipeline/analysing/analyse.ts';
 import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../pipeline/saving/exportCase.ts';
 import { readStudy } from '../pipeline/reading/readStudy.ts';
+import { withSpacing, withTaken, type SeriesSummary, type Study, type TakenMask } from '../pipeline/reading/study.ts';
 import { toCsv } from '../pipeline/saving/toCsv.ts';
 import { toMask } from '../pipeline/saving/toMask.ts';
 import { toFile } from '../pipeline/saving/toFile.ts';
@@ -27,6 +32,8 @@ const MIN_HEART_MM = 25;
 const MAX_HEART_MM = 140;
 /** The command did its work, and no left ventricle was found: there is no measure and no risk from the image. */
 const EXIT_NO_VENTRICLE = 3;
+/** By label. */
+const LABEL_NAMES: readonly string[] = ['background', ...HEART_LABELS];
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({
@@ -40,12 +47,16 @@ await runCommand(async () => {
       sr: { type: 'string' },
       'same-archive': { type: 'boolean' },
       heart: { type: 'string' },
+      series: { type: 'string' },
+      spacing: { type: 'string' },
+      'take-mask': { type: 'string' },
     },
   });
   if (positionals.length !== 1) {
     throw new UsageError(
       'Use: npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE] ' +
-        '[--seg FILE.dcm] [--sr FILE.dcm] [--same-archive] [--heart COLUMN,ROW,DIAMETER]',
+        '[--seg FILE.dcm] [--sr FILE.dcm] [--same-archive] [--series N] [--spacing COLUMNS,ROWS,SLICES] ' +
+        '[--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER]',
     );
   }
   const clinical = await readClinical(values.covariates);
@@ -54,13 +65,21 @@ await runCommand(async () => {
   const opened = await readStudy(await inputFiles(positionals[0]), { loadWasm: nodeLoadWasm });
   const { study } = opened;
   for (const { path, why } of study.refused) progress(`Passed over ${path}: ${inEnglish(why)}`);
-  const chosen = study.series.find((series) => series.chosen);
+  const chosen = chooseSeries(study, values.series);
   if (chosen === undefined) {
-    const found = study.series.map(({ number, description, why }) => `\n  ${number} ${description}: ${inEnglish(why)}`);
-    throw new UsageError(`No short-axis stack was found in ${positionals[0]}.${found.join('')}`);
+    throw new UsageError(`No short-axis stack was found in ${positionals[0]}.${listed(study.series)}`);
   }
   progress(`Reading series ${chosen.number}, ${chosen.description}: ${inEnglish(chosen.why)}`);
-  const stack = await opened.loadStack(chosen.id, {});
+  const wanted = values['take-mask'];
+  for (const { path, values: offered } of wanted === undefined ? study.masks : []) {
+    const mapping = offered.map(({ value, label }) => `${value}=${LABEL_NAMES[label]}`).join(',');
+    progress(
+      `A mask lay with the images: ${path}. To take it for the segmentation, check and add --take-mask ${mapping}`,
+    );
+  }
+  const mask = wanted === undefined ? null : parseMask(wanted, study);
+  const read = await opened.loadStack(chosen.id, { mask });
+  const stack = values.spacing === undefined ? read : withSpacing(read, parseSpacing(values.spacing));
   const models = await loadNodeModels(MODELS_FOLDER);
   const result = await analyseStack(stack, clinical, models, {
     onProgress: (stage) => progress(inEnglish(stage)),
@@ -85,9 +104,63 @@ await runCommand(async () => {
     if (values.seg !== undefined) await writeFile(values.seg, toSegmentationObject(exported));
     if (values.sr !== undefined) await writeFile(values.sr, toStructuredReport(exported));
   }
-  await writeJson(toFile(study, result, result.survival, models.cards, inEnglish), values.out);
+  await writeJson(toFile(withTaken(study, stack.series), result, result.survival, models.cards, inEnglish), values.out);
   if (result.findings.withheld === 'noVentricle') process.exitCode = EXIT_NO_VENTRICLE;
 });
+
+function listed(series: readonly SeriesSummary[]): string {
+  return series
+    .map(({ id, number, description, why }) => `\n  ${number} ${description} (${id}): ${inEnglish(why)}`)
+    .join('');
+}
+
+/**
+ * The series that is chosen by itself, or the one that `--series` names by its number or id.
+ * @throws UsageError where that is none, cannot be opened, or is several
+ */
+function chooseSeries({ series }: Study, wanted: string | undefined): SeriesSummary | undefined {
+  if (wanted === undefined) return series.find(({ chosen }) => chosen);
+  const named = series.filter(({ id, number }) => id === wanted || String(number) === wanted);
+  if (named.length === 0) throw new UsageError(`There is no series ${wanted}.${listed(series)}`);
+  const usable = named.filter((one) => one.usable);
+  if (usable.length === 0) throw new UsageError(`Series ${wanted} cannot be opened.${listed(named)}`);
+  if (usable.length > 1) throw new UsageError(`Several series are ${wanted}: name one by its id.${listed(usable)}`);
+  return usable[0];
+}
+
+/** @throws UsageError */
+function parseSpacing(text: string): Vector3 {
+  const [columns, rows, slices, ...more] = text.split(',').map(Number);
+  if (more.length > 0 || !(columns > 0 && rows > 0 && slices > 0)) {
+    throw new UsageError(`--spacing takes COLUMNS,ROWS,SLICES in mm, such as 1.4,1.4,10, not ${text}.`);
+  }
+  return [columns, rows, slices];
+}
+
+/**
+ * The first of the offered masks that has exactly the values that `--take-mask` names.
+ * @throws UsageError
+ */
+function parseMask(text: string, { masks }: Study): TakenMask {
+  const values = text.split(',').map((part) => {
+    const [value, name] = part.split('=');
+    return { value: Number(value), label: LABEL_NAMES.indexOf(name?.trim() ?? '') };
+  });
+  const same = (one: TakenMask): boolean =>
+    one.values.length === values.length &&
+    values.every(({ value }) => one.values.some((other) => other.value === value));
+  const mask = masks.find(same);
+  if (values.some(({ label }) => label < 0) || !mask) {
+    const offered = masks.map((one) => `\n  ${one.path}: ${one.values.map(({ value }) => value).join(', ')}`);
+    throw new UsageError(
+      `--take-mask takes each value of a mask with one of ${LABEL_NAMES.join(', ')}, such as 1=bloodPool,2=viable, not ${text}. ` +
+        (masks.length > 0
+          ? `Masks and their values:${offered.join('')}`
+          : 'No mask that can be taken lay with the images.'),
+    );
+  }
+  return { id: mask.id, values };
+}
 
 /** A place as `--heart` names it. Throws UsageError for one that no heart of these images can have. */
 function parseHeart(text: string, [columns, rows]: Vector3): VentriclePlace {
@@ -105,7 +178,8 @@ async function readClinical(file: string | undefined): Promise<Clinical> {
   if (file === undefined) return { covariates: {}, facts: {} };
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(file, 'utf8'));
+    // Windows begins UTF-8 with a byte order mark.
+    json = JSON.parse((await readFile(file, 'utf8')).replace(/^\ufeff/, ''));
   } catch (cause) {
     throw new UsageError(`${file} could not be read as JSON: ${String(cause)}`, { cause });
   }

@@ -3,6 +3,8 @@ import type { ClinicalFileError } from '../core/patient/clinicalFile.ts';
 import type { BackendError } from '../nn/backends/backendError.ts';
 import type { WeightsError } from '../nn/weights.ts';
 import type { CaseFileError, OtherImageError } from '../pipeline/saving/caseFile.ts';
+import type { MaskElsewhereError } from '../pipeline/reading/readStudy.ts';
+import type { ImpossibleSpacingError } from '../pipeline/reading/study.ts';
 import type { MissingFileError } from './fetchBytes.ts';
 
 /** The reason of any error that reaches the page from below it. `detail` is the browser's own word. */
@@ -12,6 +14,8 @@ export type Problem =
       | CancelledError
       | CaseFileError
       | ClinicalFileError
+      | ImpossibleSpacingError
+      | MaskElsewhereError
       | MissingFileError
       | OtherImageError
       | WeightsError

@@ -11,7 +11,7 @@ import type { HeartReading } from '../nn/readHeart.ts';
 import type { CaseFileContent, SavedCase } from '../pipeline/saving/caseFile.ts';
 import type { ExportedCase } from '../pipeline/saving/exportCase.ts';
 import type { Backend, Kernels, ModelCard, StageName } from '../pipeline/analysing/models.ts';
-import type { Stack, Study } from '../pipeline/reading/study.ts';
+import type { Stack, Study, TakenMask } from '../pipeline/reading/study.ts';
 import type { Problem } from './problem.ts';
 
 /** A file that the user dropped. The worker reads it, and only when it needs it. */
@@ -89,7 +89,10 @@ export type ReadingCalls = {
   /** Loads every decoder, so that no file needs the network afterwards. */
   prepare: Call<Nothing, null>;
   readStudy: Call<DroppedStudy, Study>;
-  loadStack: Call<{ readonly dropped: DroppedStudy; readonly seriesId: string }, Stack>;
+  loadStack: Call<
+    { readonly dropped: DroppedStudy; readonly seriesId: string; readonly mask?: TakenMask | null },
+    Stack
+  >;
   /** Whether there is nothing but DICOM segmentations in these: then they belong to the case that is open. */
   holdsOnlySegmentations: Call<{ readonly files: readonly DroppedFile[] }, boolean>;
   /** A case as a DICOM object: without identity, or with that of its images where `archive` says so. */

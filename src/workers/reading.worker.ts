@@ -46,9 +46,9 @@ serve<ReadingCalls>({
 
   readStudy: async (dropped, onProgress) => (await open(dropped, onProgress)).study,
 
-  async loadStack({ dropped, seriesId }, onProgress) {
+  async loadStack({ dropped, seriesId, mask }, onProgress) {
     const study = await open(dropped, onProgress);
-    return study.loadStack(seriesId, { onProgress: decoding(onProgress) });
+    return study.loadStack(seriesId, { mask, onProgress: decoding(onProgress) });
   },
 
   async holdsOnlySegmentations({ files }) {

@@ -11,7 +11,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
-import { phantomZip } from './support/phantomStudy.ts';
+import { bareNiftis, phantomZip } from './support/phantomStudy.ts';
 
 const CASE_MS = 120_000;
 const LAPTOP = { width: 1366, height: 768 } as const;
@@ -90,6 +90,10 @@ describe('every view', () => {
       await dropFiles(page, 'main', [NO_IMAGE]);
       await page.getByTestId('refused').waitFor({ timeout: CASE_MS });
       await look(page, 'files that were refused', found);
+      await page.locator('input[type=file]').first().setInputFiles(bareNiftis());
+      await page.getByTestId('mask-offer').waitFor({ timeout: CASE_MS });
+      await look(page, 'lengths that are asked for, and a mask that is offered', found);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(LAPTOP.width);
 
       await page.getByTestId('demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });

@@ -168,8 +168,26 @@ export const en = {
       'Synthetic patient: PSIR short axis of a simulated heart with an old anterior infarct. It is nobody’s data.',
     chooseOne: 'Choose one',
     images: 'Images',
-    imagesText: (slices: string, columns: number, rows: number, voxel: readonly [string, string, string]) =>
-      `${slices} of ${columns} x ${rows}, voxel ${voxel.join(' x ')} mm`,
+    imagesText: (slices: string, columns: number, rows: number, voxel: readonly [string, string, string] | null) =>
+      `${slices} of ${columns} x ${rows}, ${voxel ? `voxel ${voxel.join(' x ')} mm` : 'voxel size not known'}`,
+    spacing: {
+      title: 'Spacing',
+      about:
+        'Enter the spacing in mm, from centre to centre, as the scanner’s protocol or the archive gives it (between slices: thickness and gap). ' +
+        'The heart is then segmented and measured again.',
+      axes: { columns: 'Columns', rows: 'Rows', slices: 'Slices' },
+      format: 'A number in mm, such as 1.4',
+      enter: 'Measure with this spacing',
+    },
+    mask: {
+      title: (path: string) => `Mask ${path}`,
+      about: (path: string) =>
+        `A mask lay with the images: ${path}. Check what its values stand for before you take it for the segmentation.`,
+      value: (value: number) => `${value} is`,
+      labels: ['nothing measured', 'blood pool', 'viable myocardium', 'scar', 'no-reflow'],
+      take: 'Take this mask',
+      leave: 'Segment with the network instead of the mask',
+    },
     contrast: 'Contrast',
     contrasts: { PSIR: 'PSIR', magnitude: 'magnitude', unknown: 'not known' },
     contrastUse: 'no number depends on it',
@@ -184,6 +202,7 @@ export const en = {
     others: (n: number) => `${many(n, 'other series', 'other series')} found`,
     other: (title: string, slices: string, reason: string) => `${title}, ${slices}: ${reason}`,
     refused: (files: string) => `${files} not taken`,
+    refusedFor: (files: string, reason: string) => `${files} not taken: ${reason}`,
     more: (n: number) => `and ${many(n, 'more file', 'more files')}`,
     savedBy: (version: string) => `Opened from a case file, saved by Scarcast ${version}.`,
     savedContent: (pixels: boolean, identity: boolean) =>

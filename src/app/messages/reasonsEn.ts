@@ -90,6 +90,10 @@ const words: Words<AnyReason> = {
     `The page's own file ${url} could not be loaded (${detail}). Reload the page while it can be reached, then go on.`,
   unreadableDrop: ({ path, detail }) =>
     `'${path}' could not be read (${detail}). Copy it to a folder of your own and drop it again.`,
+  impossibleSpacing: ({ spacing }) =>
+    `No image of a heart has a spacing of ${spacing.join(' x ')} mm (columns, rows, slices): give millimetres from centre to centre.`,
+  maskElsewhere: () =>
+    'The mask was made on another image than this one, or does not tell: their voxels do not lie on each other.',
   noSeriesChosen: () => 'No series could be chosen for you: choose one from the list of what was found.',
   noStack: () =>
     'None of these files holds a short-axis stack of late-enhancement images. The list says why each was left out.',

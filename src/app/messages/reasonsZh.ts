@@ -77,6 +77,9 @@ const words: Words<AnyReason> = {
   workerFailed: ({ detail }) => `页面的一部分已停止，请重新载入页面后再试${detailed(detail)}。`,
   missingFile: ({ url, detail }) => `页面自身的文件 ${url} 未能载入（${detail}）。请在可连接时重新载入页面，再继续。`,
   unreadableDrop: ({ path, detail }) => `“${path}”无法读取（${detail}）。请复制到自己的文件夹后重新拖入。`,
+  impossibleSpacing: ({ spacing }) =>
+    `心脏图像不可能有 ${spacing.join(' × ')} mm（列、行、层）的间距：请输入中心到中心的毫米数。`,
+  maskElsewhere: () => '该掩膜并非基于此图像，或无法判定：两者的体素位置不相吻合。',
   noSeriesChosen: () => '未能自动选择序列：请从所发现的列表中选择。',
   noStack: () => '这些文件中没有延迟强化短轴堆栈。列表说明了各文件未采用的原因。',
   noOtherStack: () =>

@@ -126,7 +126,23 @@ export const zh: Messages = {
     syntheticSeries: '合成患者：模拟心脏的 PSIR 短轴图像，含陈旧性前壁梗死。不含任何人的数据。',
     chooseOne: '请选择',
     images: '图像',
-    imagesText: (slices, columns, rows, voxel) => `${slices}，${columns} × ${rows}，体素 ${voxel.join(' × ')} mm`,
+    imagesText: (slices, columns, rows, voxel) =>
+      `${slices}，${columns} × ${rows}，${voxel ? `体素 ${voxel.join(' × ')} mm` : '体素大小未知'}`,
+    spacing: {
+      title: '间距',
+      about: '请按扫描方案或影像归档系统所示输入间距（mm，中心到中心；层间为层厚加层间隙）。随后将重新分割并测量心脏。',
+      axes: { columns: '列', rows: '行', slices: '层' },
+      format: '以 mm 为单位的数字，例如 1.4',
+      enter: '按此间距测量',
+    },
+    mask: {
+      title: (path) => `掩膜 ${path}`,
+      about: (path) => `图像附有掩膜：${path}。用作分割之前，请核对其各数值的含义。`,
+      value: (value) => `${value} 为`,
+      labels: ['不计入测量', '血池', '存活心肌', '瘢痕', '无复流区'],
+      take: '采用此掩膜',
+      leave: '改由神经网络分割',
+    },
     contrast: '对比类型',
     contrasts: { PSIR: 'PSIR（相位敏感）', magnitude: '幅值图', unknown: '不明' },
     contrastUse: '不影响任何数值',
@@ -141,6 +157,7 @@ export const zh: Messages = {
     others: (n) => `另发现 ${n} 个序列`,
     other: (title, slices, reason) => `${title}，${slices}：${reason}`,
     refused: (files) => `${files}未采用`,
+    refusedFor: (files, reason) => `${files}未采用：${reason}`,
     more: (n) => `另有 ${n} 个文件`,
     savedBy: (version) => `打开自病例文件，由 Scarcast ${version} 保存。`,
     savedContent: (pixels, identity) =>

@@ -1,5 +1,6 @@
 /** Numbers as the page writes them, in its language. A number that is not there is a dash. */
 import { inUnit, type Unit } from '../../core/patient/units.ts';
+import type { Grid } from '../../core/volume/volume.ts';
 import type { Messages } from '../messages/en.ts';
 import { language, messages } from './language.svelte.ts';
 
@@ -38,6 +39,13 @@ export const percentRange = ([low, high]: readonly [number, number]): string =>
 export function answerText(id: keyof Messages['form']['fields'], value: number, unit: Unit | null): string {
   const { form, riskPanel } = messages();
   return unit ? `${inUnit(value, unit)} ${riskPanel.units[unit.id]}` : `${value} ${form.fields[id].unit}`.trimEnd();
+}
+
+/** What images are: 'slices of columns x rows, voxel in mm', or that its size is not known. */
+export function imagesText({ size, spacing, lengthsUnknown }: Grid): string {
+  const { common, taken } = messages();
+  const voxel = [twoDecimals(spacing[0]), twoDecimals(spacing[1]), oneDecimal(spacing[2])] as const;
+  return taken.imagesText(common.slices(size[2]), size[0], size[1], lengthsUnknown ? null : voxel);
 }
 
 /** The curve's horizon: a median beyond it is not a number that anyone has seen. */

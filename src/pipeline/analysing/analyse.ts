@@ -105,7 +105,7 @@ export async function analyseStack(
       stack.labels || analysis.findings.withheld ? null : measureIntervals(measureBurden(labels), models.margins),
     segmentation: {
       slices: image.size[2],
-      spacing: image.spacing,
+      spacing: image.lengthsUnknown ? null : image.spacing,
       from: stack.labels ? 'file' : 'network',
       plausibility,
       casePlausibility,

@@ -154,7 +154,8 @@ export interface Survival {
 /** Its plausibility is null where no network drew. */
 export interface Segmentation extends Plausibility {
   readonly slices: number;
-  readonly spacing: readonly [number, number, number];
+  /** mm; null where the lengths are not known. */
+  readonly spacing: readonly [number, number, number] | null;
   /** 'file': it lay with the images, and no network drew it. */
   readonly from: 'network' | 'file';
   /** Which end of the stack is the apex, and from what that was told ('assumed' where nothing told it). */
@@ -172,6 +173,18 @@ export type AnalysisWarning =
 
 /** And what the reading of the files said. */
 export type Warning = AnalysisWarning | ReadingWarning | Sentence;
+
+const OF_ANALYSIS: Readonly<Record<AnalysisWarning['code'], true>> = {
+  noVentricle: true,
+  heartDoubtful: true,
+  unsureSlices: true,
+  scarTooSmall: true,
+  slicesOffLine: true,
+};
+
+/** What reading said among the warnings of an analysis: it stands though the image is analysed again. */
+export const ofReading = (warnings: readonly Warning[]): ReadingWarning[] =>
+  warnings.filter((one): one is ReadingWarning => !(one.code in OF_ANALYSIS) && one.code !== 'sentence');
 
 export interface Analysis {
   readonly series: readonly SeriesSummary[];

@@ -10,36 +10,35 @@ import {
   SegmentationElsewhereError,
 } from '../../core/dicom/segmentationObject.ts';
 import { ScarcastError, SentenceError } from '../../core/errors.ts';
-import { AS_STORED, arrangedBytes, storedGrid } from '../../core/volume/arrangement.ts';
+import { AS_STORED, arrangedBytes, storedBytes, storedGrid } from '../../core/volume/arrangement.ts';
 import { cross } from '../../core/volume/vectors.ts';
-import type { Vector3 } from '../../core/volume/volume.ts';
+import { isSameGrid } from './companion.ts';
 import { dicomEntries, MAX_STACK_VOXELS } from './dicomSeries.ts';
 import { choose, reasonOf, type Entry, type LoadedStack } from './entries.ts';
 import { readWhole, StackError } from './fileBytes.ts';
 import { readHeaders, throwIfAborted, type Found, type ReadOptions } from './headers.ts';
 import { mappedLabels, mappingOf } from './masks.ts';
 import type { FileReason, MaskValue, Obstacle, RefusedCount, StackWarning, StudyWarning } from './reasons.ts';
-import type { InputFile, OfferedMask, RefusedFile, SeriesSummary, Stack, Study } from './study.ts';
+import type { InputFile, OfferedMask, RefusedFile, SeriesSummary, Stack, Study, TakenMask } from './study.ts';
 import { openVolume, type FoundVolume } from './volumeFiles.ts';
 
-export class UnknownSeriesError extends SentenceError {}
+/** A mask that was made on another image than the one that it is wanted for, or does not tell. */
+export class MaskElsewhereError extends ScarcastError<{ readonly code: 'maskElsewhere' }> {}
 
-/** What the reader says of a stack that its files do not. */
-export interface LoadChoices {
-  /** mm between columns, rows and slices as they are shown, where the files do not tell or tell wrongly. */
-  readonly spacing?: Vector3 | undefined;
-  /** A mask that lay with the images, as the segmentation. */
-  readonly mask?: { readonly id: string; readonly values: readonly MaskValue[] } | undefined;
-}
+export class UnknownSeriesError extends SentenceError {}
 
 /** A study whose headers were read; its pixels are read when a series is loaded. */
 export interface OpenStudy {
   readonly study: Study;
   /**
    * Decodes one series into a volume.
+   * @param options `mask` is a mask that lay with the images, as the segmentation
    * @throws UnknownSeriesError, StackError, CancelledError, CodecLoadError
    */
-  readonly loadStack: (seriesId: string, options: ReadOptions & LoadChoices) => Promise<Stack>;
+  readonly loadStack: (
+    seriesId: string,
+    options: ReadOptions & { readonly mask?: TakenMask | null | undefined },
+  ) => Promise<Stack>;
   /**
    * Reads who and what the images of a series are, for an object that is filed beside them.
    * @throws UnknownSeriesError; StackError where the series is no DICOM
@@ -84,7 +83,7 @@ export async function readStudy(
       masks: offeredMasks(found.volumes, series.slice(entries.length - found.volumes.length)),
       warnings: studyWarnings(found),
     },
-    async loadStack(seriesId, { spacing, mask, ...loadOptions }) {
+    async loadStack(seriesId, { mask, ...loadOptions }) {
       const index = indexOf(seriesId);
       const { load, summary } = entries[index];
       if (!load) throw new StackError(`Series ${summary.number} cannot be opened.`);
@@ -92,7 +91,7 @@ export async function readStudy(
       const { labels, warnings } = mask
         ? await readMask(volumeOf(mask.id), mask.values, stack)
         : await readLabels(found.segmentations, stack, codecs);
-      const { volume, source, warnings: own } = spacing ? withSpacing(stack, spacing) : stack;
+      const { volume, source, warnings: own } = stack;
       return {
         volume,
         source,
@@ -108,13 +107,6 @@ export async function readStudy(
       return origin(made);
     },
   };
-}
-
-/** The reader's word on lengths stands over the file's. */
-function withSpacing(stack: LoadedStack, spacing: Vector3): LoadedStack {
-  const volume = { ...stack.volume, spacing, lengthsUnknown: undefined, sliceMm: undefined };
-  const warnings = stack.warnings.filter(({ code }) => code !== 'lengthsUnknown' && code !== 'gapsDiffer');
-  return { ...stack, volume, warnings: [...warnings, { code: 'lengthsByHand' }] };
 }
 
 /** 'Yamada^Tarou=山田^太郎=やまだ^たろう' as 'Yamada Tarou (山田 太郎, やまだ たろう)'. */
@@ -166,17 +158,31 @@ async function readLabels(
   return { labels, warnings };
 }
 
-/** @throws StackError where the mask has not the image's voxels. */
+/**
+ * Where both say how they lie in the patient, the mask must lie on the image; else voxel stands for voxel as both files have them,
+ * whatever order their headers would bring them to.
+ * @throws MaskElsewhereError
+ */
 async function readMask(
   found: FoundVolume,
   values: readonly MaskValue[],
-  { volume }: LoadedStack,
+  { volume, source }: LoadedStack,
 ): Promise<ReadLabels> {
-  const mask = (await openVolume(found)).volume;
-  if (mask.size.some((n, axis) => n !== volume.size[axis])) {
-    throw new StackError('The mask has not as many voxels as the image: it was made on another.');
+  const mask = await openVolume(found);
+  const drawn = mappedLabels(mask.volume.voxels, values);
+  const warnings: StackWarning[] = [{ code: 'labelsFromMask', values }];
+  if (mask.volume.frame !== null && volume.frame !== null) {
+    if (!isSameGrid(volume, mask.volume)) throw new MaskElsewhereError({ code: 'maskElsewhere' });
+    return { labels: drawn, warnings };
   }
-  return { labels: mappedLabels(mask.voxels, values), warnings: [{ code: 'labelsFromMask', values }] };
+  const arrangement = source.arrangement ?? AS_STORED;
+  const maskArrangement = mask.source.arrangement ?? AS_STORED;
+  const [image, stored] = [storedGrid(volume, arrangement), storedGrid(mask.volume, maskArrangement)];
+  if (source.kind !== mask.source.kind || stored.size.some((n, axis) => n !== image.size[axis])) {
+    throw new MaskElsewhereError({ code: 'maskElsewhere' });
+  }
+  const inFile = storedBytes(drawn, mask.volume.size, maskArrangement);
+  return { labels: arrangedBytes(inFile, image.size, arrangement), warnings };
 }
 
 function offeredMasks(volumes: readonly FoundVolume[], series: readonly SeriesSummary[]): OfferedMask[] {

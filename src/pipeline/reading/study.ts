@@ -1,8 +1,9 @@
 import type { Contrast } from '../../core/dicom/choosing.ts';
 import type { ImageKind } from '../../core/dicom/imageKind.ts';
 import type { Arrangement } from '../../core/volume/arrangement.ts';
+import { isPossibleStack } from '../../core/volume/lengths.ts';
 import type { Vector3, Volume } from '../../core/volume/volume.ts';
-import type { Sentence } from '../../core/errors.ts';
+import { ScarcastError, type Sentence } from '../../core/errors.ts';
 import type { FileReason, MaskValue, ReadingWarning, RefusedCount, SeriesReason, StudyWarning } from './reasons.ts';
 
 /** A file as the pipeline sees it: in the browser a File, in Node a path, in a test bytes. Read only when needed. */
@@ -59,6 +60,9 @@ export interface OfferedMask {
   /** Each of its values, but 0, with the label that it is taken for: to be confirmed. */
   readonly values: readonly MaskValue[];
 }
+
+/** A mask that the reader takes for the segmentation, with what they say that its values stand for. */
+export type TakenMask = Pick<OfferedMask, 'id' | 'values'>;
 
 /** What was found in the dropped files. Holds no pixel. Descriptions are the file's own words. */
 export interface Study {
@@ -118,4 +122,31 @@ export interface Stack {
   /** Of the stack, and of the study that it was taken from. */
   readonly warnings: readonly ReadingWarning[];
   readonly refused: readonly RefusedCount[];
+}
+
+/** No heart's image can have the spacing that was entered. */
+export class ImpossibleSpacingError extends ScarcastError<{
+  readonly code: 'impossibleSpacing';
+  /** As it was entered. */
+  readonly spacing: Vector3;
+}> {
+  constructor(spacing: Vector3) {
+    super({ code: 'impossibleSpacing', spacing });
+  }
+}
+
+/**
+ * A stack with the reader's word on its lengths, which stands over the file's.
+ * @param spacing mm between columns, rows and slices, as they are shown
+ * @throws ImpossibleSpacingError
+ */
+export function withSpacing(stack: Stack, spacing: Vector3): Stack {
+  if (!isPossibleStack(stack.volume.size, spacing)) throw new ImpossibleSpacingError(spacing);
+  const outdated: readonly string[] = ['lengthsUnknown', 'lengthsFromOtherField', 'lengthsByHand', 'gapsDiffer'];
+  return {
+    ...stack,
+    volume: { ...stack.volume, spacing, lengthsUnknown: undefined, sliceMm: undefined },
+    series: { ...stack.series, spacing },
+    warnings: [...stack.warnings.filter(({ code }) => !outdated.includes(code)), { code: 'lengthsByHand' }],
+  };
 }

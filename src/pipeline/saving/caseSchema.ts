@@ -130,7 +130,7 @@ const analysis = v.object({
   labels: v.object({ ...grid.entries, labels }),
   segmentation: v.object({
     slices: count,
-    spacing: vector,
+    spacing: v.nullable(vector),
     from: v.picklist(['network', 'file']),
     plausibility: v.array(v.nullable(share)),
     casePlausibility: v.nullable(share),

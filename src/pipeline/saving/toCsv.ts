@@ -1,6 +1,8 @@
 import { CONTEMPORARY_RATES } from '../../core/patient/rates.ts';
 import type { Burden } from '../../core/scar/burden.ts';
-import type { OrUnknown, Analysis, Prediction, Survival } from '../analysing/analysis.ts';
+import type { StackAnalysis } from '../analysing/analyse.ts';
+import type { OrUnknown, Prediction, Survival, Warning } from '../analysing/analysis.ts';
+import type { FileReason } from '../reading/reasons.ts';
 
 type Row = readonly [
   part: string,
@@ -17,12 +19,19 @@ type Row = readonly [
  * The numbers of a case as CSV (RFC 4180), one a line: part, measure, value, unit, low, high, and
  * 'simulated' as the basis where simulated outcomes have a part in it. First whether the prediction
  * applies, with each reason against it; then the parts: whole, slice 1 and so on, each threshold method, each grey zone, and each
- * branch of the prediction. Nothing of the patient or the files is in it.
+ * branch of the prediction. Last what is to be known of the images, and how many files were not used for what reason. Nothing of the
+ * patient is in it.
  * @param say a reason in English
  */
 export function toCsv(
-  { scar, segmentation, survival }: Pick<Analysis, 'scar' | 'segmentation' | 'survival'>,
-  say: (reason: Survival['applies']['why'][number]) => string,
+  {
+    scar,
+    segmentation,
+    survival,
+    warnings,
+    refused,
+  }: Pick<StackAnalysis, 'scar' | 'segmentation' | 'survival' | 'warnings' | 'refused'>,
+  say: (reason: FileReason | Survival['applies']['why'][number] | Warning) => string,
 ): string {
   const rows: Row[] = [
     ['prediction', 'applies', survival.applies.yes ? 'yes' : 'no', ''],
@@ -61,6 +70,8 @@ export function toCsv(
       ...interval,
       'simulated',
     ]),
+    ...warnings.map((warning): Row => ['images', 'warning', say(warning), '']),
+    ...refused.map(({ why, files }): Row => ['files', `not used: ${say(why)}`, files, '1']),
   ];
   const header = 'part,measure,value,unit,low,high,basis';
   return `${[header, ...rows.map((row) => Array.from({ length: 7 }, (_, i) => cell(row[i] ?? '')).join(','))].join('\r\n')}\r\n`;

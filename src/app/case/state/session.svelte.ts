@@ -1,7 +1,16 @@
 import type { Contrast } from '../../../core/dicom/choosing.ts';
 import { CancelledError, ScarcastError, type Bare } from '../../../core/errors.ts';
+import type { Vector3 } from '../../../core/volume/volume.ts';
+import { ofReading } from '../../../pipeline/analysing/analysis.ts';
 import { findCompanion, isSameGrid } from '../../../pipeline/reading/companion.ts';
-import { withTaken, type SeriesSummary, type Stack, type Study } from '../../../pipeline/reading/study.ts';
+import {
+  withSpacing,
+  withTaken,
+  type SeriesSummary,
+  type Stack,
+  type Study,
+  type TakenMask,
+} from '../../../pipeline/reading/study.ts';
 import type { CaseFileContent, SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts';
 import { isCaseFileName } from '../../../pipeline/saving/caseFileName.ts';
 import type { Inference } from '../../../workers/inference.ts';
@@ -215,7 +224,9 @@ export class Session {
     const opened = this.#begin();
     opened.form.fill(clinical);
     this.jobs.show({ stage: { code: 'openingCase' }, fraction: null });
-    const stack: Stack = { volume: { ...grid, voxels }, series, source, labels: null, warnings: [], refused: [] };
+    const { warnings, refused } = analysis;
+    const read = { warnings: ofReading(warnings), refused };
+    const stack: Stack = { volume: { ...grid, voxels }, series, source, labels: null, ...read };
     opened.image = new OpenImage(stack, saved.voxels === null, this.settings);
     opened.image.view.turnToHeart(stack, analysis.labels);
     // Nothing is black.
@@ -357,6 +368,27 @@ export class Session {
     });
   }
 
+  /** The reader's word on lengths that the files do not tell: all is done again with them. */
+  enterSpacing(spacing: Vector3): Promise<void> {
+    return this.jobs.run({ code: 'loadingNetworks' }, async (signal) => {
+      const { opened } = this;
+      if (!opened?.image || opened.image.pixelsMissing) return;
+      const stack = withSpacing(opened.image.stack, spacing);
+      if (opened.study) opened.study = withTaken(opened.study, stack.series);
+      await this.#analyse(opened, stack, signal);
+      if (opened.image) void this.#loadCompanion(opened, opened.image);
+    });
+  }
+
+  /** Takes a mask that lay with the images for the segmentation; null leaves it to the network again. */
+  takeMask(mask: TakenMask | null): Promise<void> {
+    return this.jobs.run({ code: 'decodingImages' }, async (signal) => {
+      const { opened } = this;
+      if (!opened?.dropped || !opened.image) throw new NoStackError({ code: 'noStack' });
+      await this.#loadAndAnalyse(opened, opened.dropped, opened.image.stack.series.id, signal, mask);
+    });
+  }
+
   /** The reader's word on PSIR or magnitude, which files often leave open. It stands beside the result; no number uses it. */
   chooseContrast(contrast: Contrast): void {
     const { opened } = this;
@@ -409,9 +441,14 @@ export class Session {
     dropped: DroppedStudy,
     seriesId: string,
     signal: AbortSignal,
+    mask: TakenMask | null = null,
   ): Promise<void> {
     const told = { signal, onProgress: this.jobs.show };
-    const stack = await this.#reading.call('loadStack', { dropped, seriesId }, told);
+    const read = await this.#reading.call('loadStack', { dropped, seriesId, mask }, told);
+    // Lengths that were entered stay while the series does.
+    const before = opened.image?.stack;
+    const isByHand = before?.series.id === seriesId && before.warnings.some(({ code }) => code === 'lengthsByHand');
+    const stack = isByHand ? withSpacing(read, before.volume.spacing) : read;
     if (opened.study) opened.study = withTaken(opened.study, stack.series);
     const series = opened.study?.series.find(({ id }) => id === seriesId) ?? stack.series;
     await this.#analyse(opened, { ...stack, series }, signal);

@@ -173,6 +173,27 @@ describe('an open case', () => {
     expect(await settled).toBe(false);
   });
 
+  it('is made anew with the spacing that the reader enters, and keeps the answers', async () => {
+    const { session, asked } = await demoCase();
+    openCaseOf(session).form.answer('age', '61');
+    asked.shift()?.answer();
+    await turn();
+    const entering = session.enterSpacing([1.5, 1.5, 9]);
+    await turn();
+    const { stack: told, clinical } = asked[0].input as unknown as { stack: Stack; clinical: Clinical };
+    expect([told.volume.spacing, told.warnings, clinical.covariates.age]).toEqual([
+      [1.5, 1.5, 9],
+      [{ code: 'lengthsByHand' }],
+      61,
+    ]);
+    asked.shift()?.answer();
+    await entering;
+    expect(openCaseOf(session).image.stack).toBe(told);
+    await session.enterSpacing([1.5, 1.5, 0.1]);
+    expect(session.jobs.problem).toEqual({ code: 'impossibleSpacing', spacing: [1.5, 1.5, 0.1] });
+    expect(openCaseOf(session).image.stack).toBe(told);
+  });
+
   it('is gone once it is cleared, and what comes late belongs to nobody', async () => {
     const { session, asked } = await demoCase();
     const open = openCaseOf(session);

@@ -96,6 +96,8 @@ const EXAMPLES: Examples = {
   slicesOnAxis: [{ axis: 1 }],
   lengthsUnknown: (['notGiven', 'impossible', 'contradictory', 'unit'] as const).map((why) => ({ why })),
   lengthsByHand: NO_VALUES,
+  impossibleSpacing: [{ spacing: [0.1, 1.4, 10] as const }],
+  maskElsewhere: NO_VALUES,
   lengthsFromOtherField: NO_VALUES,
   directionsUnknown: NO_VALUES,
   volumeOfSeveral: [{ volume: 1, volumes: 2 }],

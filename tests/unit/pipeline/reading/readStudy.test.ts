@@ -1,9 +1,11 @@
-import { gzipSync, zipSync } from 'fflate';
+import { gunzipSync, gzipSync, zipSync } from 'fflate';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inEnglish } from '../../../../src/app/messages/reasonsEn.ts';
 import { inputFiles, nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
 import { CancelledError } from '../../../../src/core/errors.ts';
+import { readNifti } from '../../../../src/core/nifti/nifti.ts';
 import { StackError } from '../../../../src/pipeline/reading/fileBytes.ts';
 import { readStudy, UnknownSeriesError, type OpenStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import { EMPTY_STUDY, memoryFile, type InputFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
@@ -306,6 +308,35 @@ describe.skipIf(DATA === null)('real studies', () => {
       { chosen: true, spacing: [1.40625, 1.40625, 13] },
       { chosen: false, usable: false, kind: 'mask', why: { obstacle: { code: 'mask', values: [0, 1, 2, 3, 4] } } },
     ]);
+  });
+
+  it('sample folder: the mask is offered, and taken only where it lies on the image', async () => {
+    const folder = join(DATA ?? '', 'nifti/samplePositive');
+    const [image, expert] = ['image.nii.gz', 'mask.nii.gz'].map((name) => gunzipSync(readFileSync(join(folder, name))));
+    /** A file with directions in its sform; the first voxel at x, mm. */
+    const lying = (bytes: Uint8Array, code: number, x = 0): Uint8Array => {
+      const file = bytes.slice();
+      const header = new DataView(file.buffer);
+      [0, code].forEach((one, i) => header.setInt16(252 + 2 * i, one, true));
+      const rows = [1.40625, 0, 0, x, 0, 0, 13, 0, 0, 1.40625, 0, 0];
+      rows.forEach((value, i) => header.setFloat32(280 + 4 * i, value, true));
+      return file;
+    };
+    const labelsOf = async (mask: Uint8Array): Promise<Uint8Array> => {
+      const files = [memoryFile('image.nii', lying(image, 1)), memoryFile('mask.nii', mask)];
+      const { study, loadStack } = await readStudy(files, { loadWasm: nodeLoadWasm });
+      expect(study.masks[0].values).toEqual([1, 2, 3, 4].map((value) => ({ value, label: value })));
+      return (await loadStack(study.series[0].id, { mask: study.masks[0] })).labels ?? new Uint8Array();
+    };
+    const labels = await labelsOf(lying(expert, 1));
+    const [drawn, taken] = [readNifti(expert).volume.voxels, labels].map((values) =>
+      [1, 2, 3, 4].map((label) => values.filter((value) => value === label).length),
+    );
+    expect(taken).toEqual(drawn);
+    // A header that says nothing of directions: voxel stands for voxel, as the files have them.
+    const bare = await labelsOf(lying(expert, 0));
+    expect(Buffer.compare(bare, labels)).toBe(0);
+    await expect(labelsOf(lying(expert, 1, 90))).rejects.toMatchObject({ reason: { code: 'maskElsewhere' } });
   });
 });
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { analyseStack, type StackAnalysis } from '../../../../src/pipeline/analysing/analyse.ts';
 import type { Models } from '../../../../src/pipeline/analysing/models.ts';
 import { readStudy, type OpenStudy } from '../../../../src/pipeline/reading/readStudy.ts';
+import { withSpacing } from '../../../../src/pipeline/reading/study.ts';
 import { inputFiles, nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../../../../src/studies/files/shippedModels.ts';
 
@@ -119,7 +120,7 @@ describe.skipIf(!existsSync(REPORTS))('reports', () => {
       );
       expect(scar.burdenPercent).toBeGreaterThan(5);
       expect(survival.applies.why).toContainEqual({ code: 'lengthsNotKnown' });
-      const told = await opened.loadStack(opened.study.series[0].id, { spacing: [1.40625, 1.40625, 13] });
+      const told = withSpacing(await opened.loadStack(opened.study.series[0].id, {}), [1.40625, 1.40625, 13]);
       const known = await analyseStack(told, { covariates: {}, facts: {} }, models, {});
       expect(known.scar.bloodPoolMl).toBeGreaterThan(100);
       expect(known.survival.fused).not.toBeNull();

@@ -164,7 +164,13 @@ describe('a prediction that does not apply', () => {
     expect(report.indexOf('Does not apply: A defibrillator')).toBeLessThan(report.indexOf('RISK1Y'));
     const segmentation = { plausibility: [], casePlausibility: null } as unknown as Analysis['segmentation'];
     const [, verdict, reason, ...rest] = toCsv(
-      { scar: one.scar, segmentation, survival },
+      {
+        scar: one.scar,
+        segmentation,
+        survival,
+        warnings: [{ code: 'lengthsByHand' }],
+        refused: [{ why: { code: 'sameImage', path: '' }, files: 3 }],
+      },
       ({ code }) => `"${code}", alas`,
     ).split('\r\n');
     expect(verdict).toBe('prediction,applies,no,,,,');
@@ -172,6 +178,9 @@ describe('a prediction that does not apply', () => {
     expect(rest.some((row) => row.startsWith('fused,net risk at 5 years,0.0456,1,0.02,0.09'))).toBe(true);
     const followed = one.survival.fused?.followUpYears ?? NaN;
     expect(rest).toContain(`fused,extrapolated beyond,${followed},years,,,simulated`);
+    // What was lost stands in the table as in the JSON.
+    expect(rest).toContain('images,warning,"""lengthsByHand"", alas",,,,');
+    expect(rest).toContain('files,"not used: ""sameImage"", alas",3,1,,,');
     expect(report).toContain(`Extrapolated beyond ${followed.toFixed(1)} years`);
   });
 });
