@@ -8,6 +8,16 @@ import svelteConfig from './svelte.config.js';
 const browserOnly = Object.keys(globals.browser).filter((name) => !(name in globals['shared-node-browser']));
 const nodeOnly = Object.keys(globals.node).filter((name) => !(name in globals['shared-node-browser']));
 
+const RESTRICTED_SYNTAX = [
+  { selector: 'TSEnumDeclaration', message: 'Use a const object or a union of strings.' },
+  { selector: 'TSParameterProperty', message: 'Declare the property and assign it.' },
+  { selector: 'ExportAllDeclaration', message: 'No barrel files: import from where it is defined.' },
+  {
+    selector: 'ImportDeclaration[source.value=/^[.]+\\u002F(?!.*[.](ts|js|svelte|json|css|wasm)([?].*)?$)/]',
+    message: "Write the file's extension.",
+  },
+];
+
 export default ts.config(
   { ignores: ['dist/', 'dist-*/', '.train/', 'coverage/', 'public/', 'src/nn/kernels/assembly/'] },
   js.configs.recommended,
@@ -31,16 +41,7 @@ export default ts.config(
       'no-control-regex': 'off',
       // TypeScript itself knows better what is defined.
       'no-undef': 'off',
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'TSEnumDeclaration', message: 'Use a const object or a union of strings.' },
-        { selector: 'TSParameterProperty', message: 'Declare the property and assign it.' },
-        { selector: 'ExportAllDeclaration', message: 'No barrel files: import from where it is defined.' },
-        {
-          selector: 'ImportDeclaration[source.value=/^[.]+\\u002F(?!.*[.](ts|js|svelte|json|css|wasm)([?].*)?$)/]',
-          message: "Write the file's extension.",
-        },
-      ],
+      'no-restricted-syntax': ['error', ...RESTRICTED_SYNTAX],
     },
   },
   {
@@ -101,6 +102,21 @@ export default ts.config(
         'off',
       ]),
     ),
+  },
+  {
+    files: ['src/app/**/*.svelte'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...RESTRICTED_SYNTAX,
+        {
+          // A browser writes what stands in a control to the disk, unless its form says no: docs/privacy.md.
+          selector:
+            'SvelteElement[name.name=/^(input|select|textarea)$/]:not(:has(SvelteAttribute[key.name="form"] > SvelteLiteral[value="unkept"]))',
+          message: 'Write form="unkept": else the browser keeps what stands in it on the disk.',
+        },
+      ],
+    },
   },
   { files: ['**/*.js', '**/*.cjs'], extends: [ts.configs.disableTypeChecked] },
   { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs' } },

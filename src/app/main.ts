@@ -1,6 +1,6 @@
 import './tokens.css';
 import './base.css';
-import { mount } from 'svelte';
+import { flushSync, mount } from 'svelte';
 import App from './App.svelte';
 import { shutExits } from './shutExits.ts';
 import { RequestLog } from './shared/requestLog.svelte.ts';
@@ -15,6 +15,11 @@ if (!target) throw new Error('index.html has no #app');
 const session = new Session(startWorkers, new RequestLog(location.href));
 session.requests.watch();
 void session.offline.watch();
+// What the browser keeps of a page for its Back button holds no case.
+window.addEventListener('pagehide', () => flushSync(() => session.clear()));
+window.addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) void warmUp();
+});
 mount(App, { target, props: { session } });
 
 /** The first view is light: what a case is shown with, the backend and the weights follow once it stands. */

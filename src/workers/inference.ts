@@ -12,6 +12,7 @@ const ENGINE_CODES: readonly Problem['code'][] = [
   'networkGaveNoNumbers',
   'wasmMemoryFull',
   'workerFailed',
+  'workerSilent',
 ];
 
 export interface InferenceSetup {

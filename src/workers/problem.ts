@@ -22,10 +22,21 @@ export type Problem =
     )['reason']
   | Sentence
   | { readonly code: 'workerFailed'; readonly detail: string | null }
+  | { readonly code: 'workerSilent'; readonly seconds: number }
   | { readonly code: 'unexpected'; readonly detail: string };
 
-/** What is told of an error: its own reason, or, for one that nobody foresaw, what it says of itself. */
+/**
+ * What is told of an error: its own reason, or, for one that nobody foresaw, its kind and where in the code it was thrown. Never
+ * its own words: those of a library may quote what it was at work on, and that may be a patient's name.
+ */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ScarcastError) return error.reason as Problem;
-  return { code: 'unexpected', detail: error instanceof Error ? error.message : String(error) };
+  return { code: 'unexpected', detail: error instanceof Error ? kindAndPlace(error) : typeof error };
+}
+
+function kindAndPlace({ name, message, stack }: Error): string {
+  const place = /([\w.-]+\.(?:[cm]?js|ts|svelte|html)[^\s/]*?:\d+:\d+)\)?$/m.exec(
+    stack?.replace(message, '') ?? '',
+  )?.[1];
+  return place ? `${name}, ${place}` : name;
 }

@@ -13,11 +13,20 @@ export interface CallOptions {
   readonly onAsk?: (asked: AskedOfPage) => Promise<Float32Array | null>;
 }
 
+/**
+ * How long a worker may say nothing within a call before it is taken for gone, ms: some ten times what a slow machine takes, for a
+ * call that reports no progress and for any other.
+ */
+const MOST_SILENCE_MS: Readonly<Record<string, number>> = { predict: 60_000, analyseLabels: 180_000 };
+const MOST_SILENCE_OF_OTHERS_MS = 600_000;
+
 interface Pending {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly onProgress: CallOptions['onProgress'] | undefined;
   readonly onAsk: CallOptions['onAsk'] | undefined;
+  /** Told of every word from the worker: one call may wait for another to be done. */
+  readonly heard: () => void;
 }
 
 /** A worker seen from the page: started by its first call, ended by an aborted one. */
@@ -43,7 +52,7 @@ export class WorkerHandle<Calls extends CallTable> {
     this.#onRequests = onRequests;
   }
 
-  /** Throws CancelledError when `signal` aborts or the worker is ended meanwhile, WorkerError for the worker's own errors. */
+  /** Throws CancelledError when `signal` aborts or the worker is ended meanwhile, WorkerError for the worker's own errors or its silence. */
   call<Name extends keyof Calls & string>(
     name: Name,
     input: Calls[Name]['input'],
@@ -57,7 +66,12 @@ export class WorkerHandle<Calls extends CallTable> {
       const id = ++this.#lastId;
       const end = (): void => this.end();
       signal?.addEventListener('abort', end, { once: true });
+      const mostSilenceMs = MOST_SILENCE_MS[name] ?? MOST_SILENCE_OF_OTHERS_MS;
+      const giveUp = (): void =>
+        this.#fail(new WorkerError({ code: 'workerSilent', seconds: Math.round(mostSilenceMs / 1000) }));
+      let timer = setTimeout(giveUp, mostSilenceMs);
       const settle = (): void => {
+        clearTimeout(timer);
         signal?.removeEventListener('abort', end);
         this.#pending.delete(id);
       };
@@ -72,6 +86,10 @@ export class WorkerHandle<Calls extends CallTable> {
         },
         onProgress,
         onAsk,
+        heard: () => {
+          clearTimeout(timer);
+          timer = setTimeout(giveUp, mostSilenceMs);
+        },
       });
       this.#worker ??= this.#start();
       this.#worker.postMessage({ id, name, input } satisfies Request);
@@ -86,13 +104,16 @@ export class WorkerHandle<Calls extends CallTable> {
   #start(): Worker {
     const worker = new Worker(this.#source, { type: this.#type });
     worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#receive(data));
-    worker.addEventListener('error', (event) => {
-      this.#fail(new WorkerError({ code: 'workerFailed', detail: event.message || null }));
+    worker.addEventListener('error', ({ filename, lineno, colno }) => {
+      // Where it was, and not what it said: that may quote what it was at work on.
+      const detail = filename ? `${filename.slice(filename.lastIndexOf('/') + 1)}:${lineno}:${colno}` : null;
+      this.#fail(new WorkerError({ code: 'workerFailed', detail }));
     });
     return worker;
   }
 
   #receive(reply: Reply): void {
+    for (const { heard } of this.#pending.values()) heard();
     switch (reply.kind) {
       case 'requests':
         this.#onRequests(reply.urls);

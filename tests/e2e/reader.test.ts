@@ -128,7 +128,7 @@ async function answerAll(page: Page): Promise<Set<string>> {
     await page.keyboard.press('Tab');
     const at = await page.evaluate(() => {
       const element = document.activeElement;
-      if (!element?.closest('form')) return null;
+      if (!element?.closest('[data-testid=covariates]')) return null;
       if (element instanceof HTMLSelectElement) return { kind: 'select', id: element.id };
       if (!(element instanceof HTMLInputElement)) return null;
       return element.type === 'radio' ? { kind: 'radio', id: element.name } : { kind: 'text', id: element.id };

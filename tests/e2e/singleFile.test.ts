@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { launchBrowser } from './support/browser.ts';
@@ -17,6 +18,8 @@ import { arrivals, EXITS, packetsByWebRtc, PAGE_ROADS, WORKER_ROADS } from './su
 const FILE = fileURLToPath(new URL('../../dist-single/scarcast.html', import.meta.url));
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
+/** A file of one line opens in some ten milliseconds. */
+const EXIT_MS = 500;
 
 it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, async () => {
   if (!existsSync(FILE)) throw new Error('There is no single file: run `npm run build:single` first.');
@@ -67,6 +70,12 @@ it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, a
     expect(workers.length).toBeGreaterThanOrEqual(2);
     expect(await arrivals(listener, page, { ...PAGE_ROADS, ...EXITS })).toEqual([]);
     expect(await packetsByWebRtc(page)).toBe(0);
+    // Nor to another file, which may lie on another machine's share.
+    const other = join(folder, 'other.html');
+    writeFileSync(other, '<!doctype html><title>Another file</title>');
+    await page.evaluate(`void setTimeout(() => (location.href = ${JSON.stringify(pathToFileURL(other).href)}))`);
+    await wait(EXIT_MS);
+    expect(page.url()).toBe(url);
     for (const worker of workers) expect(await arrivals(listener, worker, WORKER_ROADS)).toEqual([]);
   } finally {
     await browser.close();

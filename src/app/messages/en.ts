@@ -90,6 +90,9 @@ export const en = {
   page: {
     waiting: 'Scar measures and the curve appear here.',
     analyse: 'Analyse this stack',
+    following: 'The figures are being brought up to the answers: print again in a moment.',
+    unsettled: 'The figures do not stand for the answers and corrections as they are now.',
+    followAgain: 'Bring them up',
   },
 
   notice: {

@@ -86,6 +86,8 @@ const words: Words<AnyReason> = {
   cancelled: () => 'Stopped, as you asked.',
   unexpected: ({ detail }) => `This should not have happened: ${detail}. Reload the page and try again.`,
   workerFailed: ({ detail }) => `A part of the page stopped${detailed(detail)}. Reload the page and try again.`,
+  workerSilent: ({ seconds }) =>
+    `A part of the page has not answered for ${seconds} seconds and was stopped. Try again; if it stays so, reload the page.`,
   missingFile: ({ url, detail }) =>
     `The page's own file ${url} could not be loaded (${detail}). Reload the page while it can be reached, then go on.`,
   unreadableDrop: ({ path, detail }) =>
@@ -97,6 +99,9 @@ const words: Words<AnyReason> = {
   noSeriesChosen: () => 'No series could be chosen for you: choose one from the list of what was found.',
   noStack: () =>
     'None of these files holds a short-axis stack of late-enhancement images. The list says why each was left out.',
+  noStackCaseKept: () =>
+    'None of these files holds a short-axis stack of late-enhancement images. The case that is open was kept. To see why each ' +
+    'file was left out, save the case, clear everything and drop them again.',
   noOtherStack: () =>
     'No short-axis stack of late-enhancement images could be chosen in these files. Open that study alone, choose its series, ' +
     'save the case, and compare with the case file.',

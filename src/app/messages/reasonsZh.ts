@@ -75,6 +75,7 @@ const words: Words<AnyReason> = {
   cancelled: () => '已按您的要求停止。',
   unexpected: ({ detail }) => `发生了意外错误，请重新载入页面后再试（${detail}）。`,
   workerFailed: ({ detail }) => `页面的一部分已停止，请重新载入页面后再试${detailed(detail)}。`,
+  workerSilent: ({ seconds }) => `页面的一部分 ${seconds} 秒没有响应，已被停止。请重试；如仍如此，请重新载入页面。`,
   missingFile: ({ url, detail }) => `页面自身的文件 ${url} 未能载入（${detail}）。请在可连接时重新载入页面，再继续。`,
   unreadableDrop: ({ path, detail }) => `“${path}”无法读取（${detail}）。请复制到自己的文件夹后重新拖入。`,
   impossibleSpacing: ({ spacing }) =>
@@ -82,6 +83,8 @@ const words: Words<AnyReason> = {
   maskElsewhere: () => '该掩膜并非基于此图像，或无法判定：两者的体素位置不相吻合。',
   noSeriesChosen: () => '未能自动选择序列：请从所发现的列表中选择。',
   noStack: () => '这些文件中没有延迟强化短轴堆栈。列表说明了各文件未采用的原因。',
+  noStackCaseKept: () =>
+    '这些文件中没有延迟强化短轴堆栈，已打开的病例保持不变。如需查看各文件未采用的原因，请先保存病例，再清除全部内容后重新拖入。',
   noOtherStack: () =>
     '这些文件中没有可自动选择的延迟强化短轴堆栈。请单独打开该检查，选择序列，保存病例，再与病例文件比较。',
 

@@ -52,6 +52,9 @@ export const zh: Messages = {
   page: {
     waiting: '瘢痕测量结果与曲线将显示在此处。',
     analyse: '分析此序列',
+    following: '数值正在按当前填写的内容更新，请稍后再打印。',
+    unsettled: '目前显示的数值与当前填写的内容和修改不一致。',
+    followAgain: '更新数值',
   },
 
   notice: {

@@ -6,6 +6,8 @@ export class Offline {
   updateWaits = $state(false);
   /** It was asked for, but this page is open in other tabs too, which may hold a case. */
   otherTabs = $state(false);
+  /** It is starting: no case may be opened any more. */
+  updating = $state(false);
   #registration: ServiceWorkerRegistration | null = null;
 
   /** Where the browser can: not over plain http from another machine. The single file needs no network as it is. */
@@ -20,7 +22,11 @@ export class Offline {
       return;
     }
     this.#registration = registration;
-    navigator.serviceWorker.addEventListener('message', ({ data }) => (this.otherTabs = data === 'other tabs'));
+    navigator.serviceWorker.addEventListener('message', ({ data }) => {
+      if (data !== 'other tabs') return;
+      this.otherTabs = true;
+      this.updating = false;
+    });
     registration.addEventListener('updatefound', () => this.#follow(registration.installing));
     this.#follow(registration.installing);
     this.#look();
@@ -28,6 +34,8 @@ export class Offline {
 
   /** Starts the newer build. The page is loaded anew, so no case may be open. */
   takeUpdate(): void {
+    this.updating = true;
+    this.otherTabs = false;
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
     this.#registration?.waiting?.postMessage('take over');
   }

@@ -1,4 +1,4 @@
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { findChromium } from '../../../scripts/findChromium.ts';
 
 /** The backend that the page should come to use: WebGPU in software (SwiftShader), or WASM because there is no WebGPU. */
@@ -24,10 +24,18 @@ let executablePath: string | null = null;
 
 /** Starts a headless Chromium that has the backend. */
 export async function launchBrowser(backend: Backend): Promise<Browser> {
-  const asRoot = process.getuid?.() === 0;
-  executablePath ??= findChromium((line) => void process.stderr.write(`${line}\n`));
-  return chromium.launch({
-    executablePath,
-    args: [...QUIET, ...GRAPHICS[backend], ...(asRoot ? ['--no-sandbox'] : [])],
+  return chromium.launch({ executablePath: chromiumPath(), args: [...QUIET, ...GRAPHICS[backend], ...SANDBOX] });
+}
+
+/** The same with a profile on the disk, as a person has it: not incognito, and with the pages that Back shows kept. */
+export async function launchProfile(folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, {
+    executablePath: chromiumPath(),
+    args: [...GRAPHICS.wasm, ...SANDBOX],
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });
 }
+
+const SANDBOX = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
+const chromiumPath = (): string => (executablePath ??= findChromium((line) => void process.stderr.write(`${line}\n`)));

@@ -8,6 +8,9 @@ import { toCsv } from '../../../pipeline/saving/toCsv.ts';
 import { toMask } from '../../../pipeline/saving/toMask.ts';
 import { toFile } from '../../../pipeline/saving/toFile.ts';
 
+/** By then a browser has taken what is saved. */
+const TAKEN_MS = 1000;
+
 /** Saves the case's numbers as JSON, as `npm run predict` writes them, with the curve of what the form says now. */
 export function saveAnalysis(
   stack: Stack,
@@ -48,6 +51,6 @@ function save(name: string, content: Blob): void {
   link.href = url;
   link.download = name;
   link.click();
-  // The browser reads the content after the click: a minute is more than it needs.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  // A browser takes the content with the click; some take it a task later. The address must not outlive the case.
+  setTimeout(() => URL.revokeObjectURL(url), TAKEN_MS);
 }

@@ -120,7 +120,7 @@ export class ClinicalForm {
   readonly #settings: ReaderSettings;
   readonly #onChange: () => void;
   /** Grows with every answer. */
-  revision = 0;
+  revision = $state(0);
 
   /** The level of risk that the reader chose to see; null: the one for whom the patient is. It goes with the patient. */
   rate = $state.raw<RateId | null>(null);

@@ -79,10 +79,16 @@ export class OpenCase {
   following = $state(false);
   /** The report has the page. */
   reportOpen = $state(false);
+  /** What the reader ticked. It goes with the case: the next patient is not named because this one was. */
+  readonly ticks = $state({ pixels: false, identity: false, sameArchive: false, reportIdentity: false });
 
   readonly #around: CaseSurroundings;
   /** What analysis and curve were made of. */
   #settled: Asked;
+  /** What of the reader's work is in a file, or was there before any. */
+  kept: Asked;
+  /** Measures and curve stand for what labels, apex and form now are: only then is anything printed, saved or exported. */
+  readonly isSettled = $derived.by(() => isSame(this.asked, this.#settled));
   #followed: Promise<void> = Promise.resolve();
 
   constructor({ image, form, analysis, found, revision, saved }: CaseParts, around: CaseSurroundings) {
@@ -119,7 +125,9 @@ export class OpenCase {
       (clinical) => this.#predictAside(clinical),
     );
     this.comparison = new Comparison(around.networks);
-    this.#settled = { labels: analysis.labels, apexEnd: analysis.segmentation.apex.end, revision };
+    const { end: apexEnd } = analysis.segmentation.apex;
+    this.#settled = $state.raw({ labels: analysis.labels, apexEnd, revision });
+    this.kept = { labels: analysis.labels, apexEnd, revision: 0 };
   }
 
   /** The labels to show: with the scar method that was chosen, or, with a drawing tool in hand, those that are drawn in. */
@@ -218,7 +226,7 @@ export class OpenCase {
   async settled(): Promise<boolean> {
     this.follow();
     await this.#followed;
-    return isSame(this.#asked(), this.#settled);
+    return this.isSettled;
   }
 
   /** Brings measures and curve up to what labels, apex and form now are. */
@@ -226,9 +234,15 @@ export class OpenCase {
     if (!this.following) this.#followed = this.#bringUp();
   }
 
-  #asked(): Asked {
+  /** What measures and curve are to stand for. */
+  get asked(): Asked {
     const { labels } = this.correction;
     return { labels, apexEnd: this.analysis.segmentation.apex.end, revision: this.form.revision };
+  }
+
+  /** Answers and corrections that are in no file yet. */
+  get hasUnsavedWork(): boolean {
+    return !isSame(this.asked, this.kept);
   }
 
   /** Once more for as long as they change meanwhile. */
@@ -253,9 +267,9 @@ export class OpenCase {
     if (!this.#around.isOpen(this)) return false;
     const { clinical } = this.form;
     const { networks } = this.#around;
-    const asked = this.#asked();
+    const asked = this.asked;
     const { labels, apexEnd } = asked;
-    if (isSame(asked, this.#settled)) return this.comparison.follow(asked.revision, clinical);
+    if (this.isSettled) return this.comparison.follow(asked.revision, clinical);
     if (labels !== this.#settled.labels || apexEnd !== this.#settled.apexEnd) {
       const { stack } = this.image;
       const followed = await networks.call('analyseLabels', { stack, labels, apexEnd, clinical });

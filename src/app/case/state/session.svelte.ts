@@ -28,7 +28,7 @@ import { OpenImage } from './openImage.svelte.ts';
 import { ReaderSettings } from './readerSettings.svelte.ts';
 
 /** No stack of the dropped files was, or could be, opened. */
-export type NoStackReason = Bare<'noSeriesChosen' | 'noStack' | 'noOtherStack'>;
+export type NoStackReason = Bare<'noSeriesChosen' | 'noStack' | 'noStackCaseKept' | 'noOtherStack'>;
 
 class NoStackError extends ScarcastError<NoStackReason> {}
 
@@ -80,6 +80,11 @@ export class OpenStudy {
   /** The files are others now, and so may be what they hold. */
   forgetCases(): void {
     this.#cases.clear();
+  }
+
+  /** Of any series of the study. */
+  get hasUnsavedWork(): boolean {
+    return [this.case, ...this.#cases.values()].some((one) => one?.hasUnsavedWork);
   }
 
   #leave(next: string): void {
@@ -166,8 +171,11 @@ export class Session {
     }
   }
 
-  openFiles(files: readonly DroppedFile[]): Promise<void> {
+  /** @param given a dropped folder is still being listed */
+  openFiles(given: readonly DroppedFile[] | Promise<readonly DroppedFile[]>): Promise<void> {
     return this.jobs.run({ code: 'readingFiles' }, async (signal) => {
+      const files = await given;
+      if (signal.aborted) throw new CancelledError();
       const caseFile = files.find(({ path }) => isCaseFileName(path));
       if (caseFile) await this.#reopen(caseFile, signal);
       const images = files.filter(({ path }) => !isCaseFileName(path));
@@ -188,17 +196,16 @@ export class Session {
   }
 
   async #openImages(files: readonly DroppedFile[], signal: AbortSignal): Promise<void> {
-    this.opened = null;
     const dropped = this.#drop(files);
     const study = await this.#reading.call('readStudy', dropped, { signal, onProgress: this.jobs.show });
+    const chosen = study.series.find((series) => series.chosen);
+    const canChoose = study.series.some((series) => series.usable);
+    // A wrong drop takes no case away.
+    if (!canChoose && this.case) throw new NoStackError({ code: 'noStackCaseKept' });
     const opened = this.#begin();
     opened.dropped = dropped;
     opened.study = study;
-    const chosen = study.series.find((series) => series.chosen);
-    if (!chosen) {
-      const canChoose = study.series.some((series) => series.usable);
-      throw new NoStackError({ code: canChoose ? 'noSeriesChosen' : 'noStack' });
-    }
+    if (!chosen) throw new NoStackError({ code: canChoose ? 'noSeriesChosen' : 'noStack' });
     await this.#loadAndAnalyse(opened, dropped, chosen.id, signal);
   }
 
@@ -216,12 +223,12 @@ export class Session {
     await this.#loadAndAnalyse(opened, dropped, seriesId, signal);
   }
 
-  /** Shows a saved case with the numbers that it was saved with: nothing is computed anew. */
+  /** Shows a saved case with the numbers that it was saved with: nothing is computed anew. What is open stays until it is whole. */
   async #reopen(file: DroppedFile, signal: AbortSignal): Promise<void> {
     const saved = await this.#reading.call('openCase', file, { signal });
     const { grid, series, source, analysis, clinical } = saved;
     const voxels = saved.voxels ?? new Float32Array(analysis.labels.labels.length);
-    const opened = this.#begin();
+    const opened = new OpenStudy(this.settings);
     opened.form.fill(clinical);
     this.jobs.show({ stage: { code: 'openingCase' }, fraction: null });
     const { warnings, refused } = analysis;
@@ -232,6 +239,7 @@ export class Session {
     // Nothing is black.
     if (saved.voxels === null) opened.image.view.window = { centre: 1, width: 1 };
     this.#make(opened, { image: opened.image, analysis, found: null, revision: opened.form.revision, saved });
+    this.opened = opened;
     await this.#inference.start({ signal });
   }
 
@@ -276,7 +284,10 @@ export class Session {
     if (!(await one.settled())) return null;
     const saved = one.toSave(this.opened?.patient ?? null);
     const content = { pixels, identity, about: caseAbout(pixels && saved.voxels !== null, identity) };
-    return this.#orTell(() => this.#reading.call('saveCase', { saved, content }));
+    const { asked } = one;
+    const bytes = await this.#orTell(() => this.#reading.call('saveCase', { saved, content }));
+    if (bytes) one.kept = asked;
+    return bytes;
   }
 
   async #orTell<T>(work: () => Promise<T>): Promise<T | null> {
@@ -346,7 +357,6 @@ export class Session {
 
   openDemo(): Promise<void> {
     return this.jobs.run({ code: 'makingDemo' }, async (signal) => {
-      this.opened = null;
       const { stack, clinical } = await this.#reading.call('demo', {}, { signal });
       const opened = this.#begin();
       opened.form.fill(clinical);
@@ -409,6 +419,17 @@ export class Session {
       const { opened } = this;
       if (opened?.image) await this.#analyse(opened, opened.image.stack, signal);
     });
+  }
+
+  /** A case that cannot be shown whole is not shown at all: half of it may be another patient's. */
+  lose(error: unknown): void {
+    this.clear();
+    this.jobs.tell(error);
+  }
+
+  /** What would be lost with the case: answers and corrections since it was opened or saved. */
+  get hasUnsavedWork(): boolean {
+    return this.opened?.hasUnsavedWork ?? false;
   }
 
   /** Forgets all that was opened, and ends both workers, with all that they hold. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WorkerError } from '../../../../src/workers/workerHandle.ts';
 import { RequestLog } from '../../../../src/app/shared/requestLog.svelte.ts';
 import { Session, type Workers } from '../../../../src/app/case/state/session.svelte.ts';
 import { CancelledError } from '../../../../src/core/errors.ts';
@@ -12,6 +13,7 @@ import type { Survival } from '../../../../src/pipeline/analysing/analysis.ts';
 import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
 import { demoStack } from '../../../../src/pipeline/reading/demo.ts';
 import { EMPTY_STUDY, type Stack, type Study } from '../../../../src/pipeline/reading/study.ts';
+import type { DroppedStudy } from '../../../../src/workers/protocol.ts';
 import { SPEC } from '../../phantom/specs.ts';
 
 const { volume, labels } = makeHeart(SPEC, new Random(8));
@@ -56,6 +58,10 @@ const NAMES: Readonly<Record<string, string>> = { a1: 'A', a2: 'A', b: 'B', unna
 const seriesOf = (id: string): Stack['series'] => ({ ...stack.series, id, chosen: id === 'a1' });
 const STUDY: Study = { ...EMPTY_STUDY, series: Object.keys(NAMES).map(seriesOf), patients: NAMES };
 
+/** Whether what is dropped holds no image. */
+const isNote = (input: unknown): boolean =>
+  (input as Partial<DroppedStudy>).files?.some(({ path }) => path === 'notes.txt') ?? false;
+
 /** A session whose networks answer when the test lets them, and all that was asked of them. */
 function sessionWith(): { session: Session; asked: Call[] } {
   const asked: Call[] = [];
@@ -65,7 +71,7 @@ function sessionWith(): { session: Session; asked: Call[] } {
         Promise.resolve(
           {
             demo: { stack, clinical: { covariates: { age: 60 }, facts: {} } },
-            readStudy: STUDY,
+            readStudy: isNote(input) ? EMPTY_STUDY : STUDY,
             loadStack: { ...stack, series: seriesOf((input as { seriesId: string }).seriesId) },
           }[name] ?? null,
         ),
@@ -137,6 +143,21 @@ describe('an open case', () => {
     expect(open.survival.percentile).toBe(63);
   });
 
+  it('says that its figures do not stand for the answers, while they follow and when they cannot', async () => {
+    const { session, asked } = await demoCase();
+    const open = openCaseOf(session);
+    expect(open.isSettled).toBe(true);
+    open.form.answer('age', '88');
+    expect([open.isSettled, open.following]).toEqual([false, true]);
+    asked[0].fail(new WorkerError({ code: 'workerSilent', seconds: 60 }));
+    await turn();
+    expect([open.isSettled, open.following]).toEqual([false, false]);
+    open.follow();
+    asked[1].answer();
+    await turn();
+    expect([open.isSettled, open.survival.percentile]).toEqual([true, 88]);
+  });
+
   it('follows a correction by hand with measures and curve, and records it', async () => {
     const { session, asked } = await demoCase();
     const open = openCaseOf(session);
@@ -206,12 +227,30 @@ describe('an open case', () => {
     expect(session.jobs.problem).toBeNull();
   });
 
+  it('stays where what is dropped holds nothing to open', async () => {
+    const { session } = await demoCase();
+    const open = openCaseOf(session);
+    open.correction.clearSlice(3);
+    expect(session.hasUnsavedWork).toBe(true);
+    await session.openFiles([{ path: 'notes.txt', file: new File(['no image'], 'notes.txt') }]);
+    expect(session.jobs.problem).toEqual({ code: 'noStackCaseKept' });
+    expect(session.case).toBe(open);
+  });
+
+  it('is let go where it cannot be shown whole', async () => {
+    const { session } = await demoCase();
+    session.lose(new TypeError('Muster'));
+    expect([session.case, session.opened]).toEqual([null, null]);
+    expect(session.jobs.problem).toMatchObject({ code: 'unexpected' });
+  });
+
   it('leaves the next one the reader’s settings, and nothing of its own', async () => {
     const { session, asked } = await demoCase();
     const open = openCaseOf(session);
     open.scar.method = '3SD';
     open.scar.moveRemote(5, 2);
     open.form.answer('age', '70');
+    Object.assign(open.ticks, { pixels: true, identity: true, sameArchive: true, reportIdentity: true });
     const again = session.openDemo();
     await turn();
     asked.pop()?.answer();
@@ -220,6 +259,8 @@ describe('an open case', () => {
     expect(next).not.toBe(open);
     expect(next.scar.method).toBe('3SD');
     expect(next.scar.remoteMoved).toBe(false);
+    expect(Object.values(next.ticks)).toEqual([false, false, false, false]);
+    expect(session.hasUnsavedWork).toBe(false);
     expect(next.form.clinical.covariates.age).toBe(60);
   });
 });

@@ -1,0 +1,172 @@
+/**
+ * What a case leaves behind where it is not the page's to clean up: in the browser's profile on the disk, in what is kept for the
+ * Back button, in addresses of what was saved. In a normal profile with all that a person's browser has on, and in Firefox too.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import puppeteer from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFirefox } from '../../scripts/findFirefox.ts';
+import { serve, type Served } from '../../scripts/serve.ts';
+import { readCaseFile, writeCaseFile } from '../../src/pipeline/saving/caseFile.ts';
+import { memoryFile } from '../../src/pipeline/reading/study.ts';
+import { serveBuild } from './support/app.ts';
+import { launchProfile } from './support/browser.ts';
+import { wordsIn } from './support/profile.ts';
+
+const CASE_MS = 60_000;
+/** Chromium writes what stands in a page some seconds after it changed. */
+const WRITTEN_MS = 20_000;
+const FIREFOX = findFirefox();
+
+/** On a page that forbids nothing: what a browser keeps of it shows that the test would find it. */
+const OPEN_PAGE =
+  '<!doctype html><title>Open</title><input id="text"><select id="list"><option>one</option><option>two-kept</option></select>';
+const KEPT = ['61.7315', 'two-kept'];
+/** As the case file names the patient. */
+const NAME = 'Muster^Maerta';
+/** What is typed into each text field. */
+const TYPED = '37.6251';
+/** How Firefox begins what stood in the controls of a page. */
+const controlsOf = (url: string): string => `"formdata":{"url":"${url}"`;
+
+let folder: string;
+let caseFile: string;
+let openSite: Served;
+let app: Served;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'scarcast-traces-'));
+  writeFileSync(join(folder, 'index.html'), OPEN_PAGE);
+  const saved = await readCaseFile(memoryFile('case', readFileSync('tests/golden/case-0.1.0.scarcast')));
+  caseFile = join(folder, 'case.scarcast');
+  writeFileSync(
+    caseFile,
+    writeCaseFile({ ...saved, patient: NAME }, { pixels: false, identity: true, about: 'names a patient' }),
+  );
+  openSite = await serve(folder, { port: 0, base: '/' });
+  app = await serveBuild();
+});
+
+afterAll(async () => {
+  await openSite.close();
+  await app.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs in the page: answers everything, in the form and outside of it. Returns the controls that belong to no form that says no. */
+function fillAll(typed: string): string[] {
+  document.querySelectorAll('details').forEach((details) => (details.open = true));
+  const kept: string[] = [];
+  for (const control of document.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select, textarea')) {
+    if (control.form?.autocomplete !== 'off') kept.push(control.outerHTML.slice(0, 120));
+    if (control.disabled || control.type === 'file') continue;
+    if (control instanceof HTMLSelectElement) control.selectedIndex = control.options.length - 1;
+    else if (control.type === 'radio' || control.type === 'checkbox') control.checked = true;
+    else if (control.type === 'range') control.value = control.max;
+    else control.value = typed;
+    for (const type of ['input', 'change']) control.dispatchEvent(new Event(type, { bubbles: true }));
+  }
+  return kept;
+}
+
+describe('a normal Chromium, with its page cache on', () => {
+  it('has nothing of a case on the disk, in what Back shows, nor in addresses of what was saved', async () => {
+    const profile = join(folder, 'chromium');
+    const context = await launchProfile(profile);
+    const control = await context.newPage();
+    await control.goto(openSite.url);
+    await control.fill('#text', KEPT[0]);
+    await control.selectOption('#list', KEPT[1]);
+
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      const live = new Map<string, string>();
+      const [createObjectURL, revokeObjectURL] = [URL.createObjectURL.bind(URL), URL.revokeObjectURL.bind(URL)];
+      URL.createObjectURL = (blob: Blob) => {
+        const url = createObjectURL(blob);
+        live.set(url, blob.type);
+        return url;
+      };
+      URL.revokeObjectURL = (url) => {
+        live.delete(url);
+        revokeObjectURL(url);
+      };
+      Object.assign(globalThis, { live });
+      window.addEventListener('pageshow', ({ persisted }) => Object.assign(globalThis, { persisted }));
+    });
+    const open = async (): Promise<void> => {
+      await page.locator('input[type=file]').first().setInputFiles(caseFile);
+      await page.getByTestId('patient').filter({ hasText: 'Muster' }).waitFor({ timeout: CASE_MS });
+      await page.getByTestId('covariates').locator('input').last().waitFor();
+    };
+    await page.goto(app.url);
+    await open();
+
+    // What is saved has no address a second later.
+    const download = page.waitForEvent('download');
+    await page.getByTestId('save-csv').click();
+    await (await download).path();
+    await expect
+      .poll(() => page.evaluate(() => [...(globalThis as unknown as { live: Map<string, string> }).live.values()]))
+      .not.toContain('text/csv');
+
+    // Back from another site, the page that was kept has no case.
+    await page.goto(openSite.url);
+    await page.goBack({ waitUntil: 'commit' });
+    await page.getByTestId('try-demo').waitFor();
+    expect(await page.evaluate('persisted')).toBe(true);
+    expect(await page.locator('body').innerText()).not.toContain('Muster');
+
+    await open();
+    expect(await page.evaluate(fillAll, TYPED)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.translate)).toBe(false);
+    await expect.poll(() => wordsIn(profile, KEPT), { timeout: WRITTEN_MS }).toEqual(KEPT);
+    await page.getByTestId('clear').click();
+    // As long again as the other page took to be written.
+    await wait(4000);
+    const session = await context.newCDPSession(page);
+    const closed = context.waitForEvent('close');
+    await session.send('Browser.crash').catch(() => undefined);
+    await closed;
+    expect(wordsIn(profile, [TYPED, NAME, 'Muster'])).toEqual([]);
+  }, 120_000);
+});
+
+describe.skipIf(FIREFOX === null)(
+  FIREFOX ? 'Firefox' : 'Firefox (install firefox-esr, or name one in FIREFOX_PATH)',
+  () => {
+    it('has nothing of a case on the disk', async () => {
+      const profile = join(folder, 'firefox');
+      const browser = await puppeteer.launch({
+        browser: 'firefox',
+        executablePath: FIREFOX ?? '',
+        headless: true,
+        userDataDir: profile,
+        extraPrefsFirefox: {
+          'browser.sessionstore.interval': 1000,
+          'browser.sessionstore.resume_from_crash': true,
+          'browser.startup.page': 3,
+        },
+      });
+      const control = await browser.newPage();
+      await control.goto(openSite.url);
+      await control.type('#text', KEPT[0]);
+      await control.select('#list', KEPT[1]);
+      const page = await browser.newPage();
+      await page.goto(app.url);
+      const picker = await page.waitForSelector('input[type=file]:not([webkitdirectory])');
+      await picker?.uploadFile(caseFile);
+      await page.waitForSelector('#lvef', { timeout: CASE_MS });
+      expect(await page.evaluate(fillAll, TYPED)).toEqual([]);
+      const theirs = [...KEPT, controlsOf(openSite.url)];
+      await expect.poll(() => wordsIn(profile, theirs), { timeout: WRITTEN_MS }).toEqual(theirs);
+      // As long again as the other page took to be written.
+      await wait(4000);
+      browser.process()?.kill('SIGKILL');
+      expect(wordsIn(profile, [TYPED, NAME, 'Muster', controlsOf(app.url)])).toEqual([]);
+    }, 120_000);
+  },
+);
