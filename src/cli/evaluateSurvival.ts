@@ -1,27 +1,33 @@
 /**
- * npm run evaluate:survival -- FILE.csv --time COL --event COL [--event-value V] [--time-unit days|years] [--covariates a,b]
- * [--categories a,b] [--lvef COL [--nyha COL --prior-infarct COL]] [--horizon YEARS] [--folds N] [--repeats N] [--seed N]
+ * npm run evaluate:survival -- FILE.csv --time COL --event COL [--event-value V] [--no-event-value a,b]
+ * [--time-unit days|months|years] [--covariates a,b] [--categories a,b] [--lvef COL [--nyha COL --prior-infarct COL]] [--horizon YEARS] [--folds N] [--repeats N] [--seed N]
  * [--out FILE]: Kaplan-Meier, ridge Cox and the log-logistic networks on anybody's cohort, in the same folds.
  */
+import { dsvFormat } from 'd3';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { inEnglish } from '../app/messages/reasonsEn.ts';
+import { SentenceError } from '../core/errors.ts';
 import { observedRisk } from '../core/statistics/calibration.ts';
 import { usualHorizonYears, type Scores } from '../nn/training/crossValidateSurvival.ts';
 import { coxRidgeModel, type FitSurvival } from '../nn/training/survivalModels.ts';
 import type { SurvivalTable } from '../nn/training/survivalTable.ts';
 import { cohortStudy } from '../studies/survival/cohortStudy.ts';
-import { CohortFileError, readCohort } from '../studies/survival/cohortTable.ts';
+import { asPercentages, readCohort, type CohortColumns } from '../pipeline/cohort/readCohort.ts';
 import { NoSuchInputError } from '../studies/files/inputFiles.ts';
 import { runCommand, UsageError, writeJson } from './support/output.ts';
 import { runRepeat, spreadOf } from '../studies/survival/survivalStudy.ts';
 
 const USE =
-  'Use: npm run evaluate:survival -- FILE.csv --time COL --event COL [--event-value V] [--time-unit days|years] ' +
-  '[--covariates a,b] [--categories a,b] [--lvef COL [--nyha COL --prior-infarct COL]] [--horizon YEARS] [--folds 10] ' +
+  'Use: npm run evaluate:survival -- FILE.csv --time COL --event COL [--event-value V] [--no-event-value a,b] ' +
+  '[--time-unit days|months|years] [--covariates a,b] [--categories a,b] [--lvef COL [--nyha COL --prior-infarct COL]] [--horizon YEARS] [--folds 10] ' +
   '[--repeats 10] [--seed N] [--out FILE]';
 /** With fewer, the inner folds of a training part may hold none at all. */
 const FEWEST_EVENTS = 20;
 const LOW_LVEF_PERCENT = 35;
+
+/** The cohort is too small, or followed too shortly, for what was asked. */
+class TooFewError extends SentenceError {}
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({
@@ -29,7 +35,8 @@ await runCommand(async () => {
     options: {
       time: { type: 'string' },
       event: { type: 'string' },
-      'event-value': { type: 'string', default: '1' },
+      'event-value': { type: 'string' },
+      'no-event-value': { type: 'string' },
       'time-unit': { type: 'string', default: 'years' },
       covariates: { type: 'string' },
       categories: { type: 'string' },
@@ -45,8 +52,8 @@ await runCommand(async () => {
   });
   const timeUnit = values['time-unit'];
   if (positionals.length !== 1 || values.time === undefined || values.event === undefined) throw new UsageError(USE);
-  if (timeUnit !== 'days' && timeUnit !== 'years')
-    throw new UsageError(`--time-unit takes days or years, not ${timeUnit}.`);
+  if (timeUnit !== 'days' && timeUnit !== 'months' && timeUnit !== 'years')
+    throw new UsageError(`--time-unit takes days, months or years, not ${timeUnit}.`);
   const whole = (name: 'folds' | 'repeats' | 'seed', least: number): number => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < least) {
@@ -55,20 +62,30 @@ await runCommand(async () => {
     return value;
   };
   const [folds, repeats, seed] = [whole('folds', 2), whole('repeats', 1), whole('seed', 0)];
-  const { table, leftOut, constant, numbersOf } = readCohort(await readText(positionals[0]), {
+  const columns: CohortColumns = {
     time: values.time,
     event: values.event,
-    eventValue: values['event-value'],
+    eventValue: values['event-value'] ?? null,
+    noEventValues: values['no-event-value'] === undefined ? null : listed(values['no-event-value']),
     timeUnit,
     covariates: values.covariates === undefined ? null : listed(values.covariates),
     categories: listed(values.categories ?? ''),
-  });
+  };
+  const {
+    table,
+    leftOut,
+    constant,
+    numbersOf,
+    events: eventValues,
+    notes,
+  } = readCohort(await readText(positionals[0]), columns, (text, delimiter) => dsvFormat(delimiter).parseRows(text));
+  for (const note of notes) process.stderr.write(`${inEnglish(note)}\n`);
   const events = table.event.reduce((sum, d) => sum + d, 0);
   if (events < FEWEST_EVENTS) {
-    throw new CohortFileError(`${events} events are too few to learn from: at least ${FEWEST_EVENTS} are needed.`);
+    throw new TooFewError(`${events} events are too few to learn from: at least ${FEWEST_EVENTS} are needed.`);
   }
   if (events < folds || table.event.length - events < folds) {
-    throw new CohortFileError(
+    throw new TooFewError(
       `${events} events among ${table.event.length} patients are too few for ${folds} folds: ask for fewer with --folds.`,
     );
   }
@@ -76,7 +93,7 @@ await runCommand(async () => {
   if (!(horizonYears > 0)) throw new UsageError(`--horizon takes years above 0, not ${values.horizon}.`);
   const longest = Math.max(...table.time);
   if (horizonYears >= longest) {
-    throw new CohortFileError(
+    throw new TooFewError(
       `Nobody is followed beyond ${longest.toFixed(2)} years: --horizon must be less (or is the time in days?).`,
     );
   }
@@ -97,6 +114,9 @@ await runCommand(async () => {
       n: table.time.length,
       events,
       leftOut,
+      eventValues,
+      notes: notes.map(inEnglish),
+      noteCodes: notes,
       inputs: table.inputs.map(({ name }) => name),
       constant,
       horizonYears,
@@ -123,11 +143,12 @@ function listed(names: string): string[] {
     .filter((name) => name !== '');
 }
 
-/** UTF-8, or latin-1 where it is no UTF-8, as spreadsheets still write. */
+/** UTF-8; UTF-16 where it says so, as Excel's Unicode text does; or latin-1 where it is no UTF-8, as spreadsheets still write. */
 async function readText(path: string): Promise<string> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new NoSuchInputError(`There is no file to read at ${path}.`, { cause });
   });
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le');
   const text = bytes.toString('utf8');
   return text.includes('\ufffd') ? bytes.toString('latin1') : text;
 }
@@ -144,7 +165,7 @@ function guidelineModels(
     if (nyhaColumn === undefined && infarctColumn === undefined) return {};
     throw new UsageError('--nyha and --prior-infarct go with --lvef.');
   }
-  const lvef = numbersOf(lvefColumn);
+  const lvef = asPercentages(lvefColumn, numbersOf(lvefColumn));
   const low = lvef.map((value) => (Number.isNaN(value) ? NaN : Number(value <= LOW_LVEF_PERCENT)));
   const cox = (columns: readonly { name: string; yesNo: boolean; values: Float64Array }[]): FitSurvival =>
     coxRidgeModel({

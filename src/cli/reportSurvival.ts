@@ -2,6 +2,7 @@
  * npm run report:survival -- [--data DIR] [--minutes N] [--resume] [--out DIR]: cross-validates both branches on MUSIC
  * and the same networks on WHAS500, and writes docs/validation-survival.md with its figures.
  */
+import { dsvFormat } from 'd3';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -15,7 +16,7 @@ import type { ImageModelFile } from '../nn/readHeart.ts';
 import type { FusionModelFile } from '../pipeline/analysing/models.ts';
 import { anatomyStudy } from '../studies/simulation/anatomyStudy.ts';
 import { cohortStudy } from '../studies/survival/cohortStudy.ts';
-import { readCohort } from '../studies/survival/cohortTable.ts';
+import { readCohort } from '../pipeline/cohort/readCohort.ts';
 import { DATA_FOLDER } from '../studies/files/dataFolder.ts';
 import { readMusic } from '../studies/survival/music.ts';
 import { FOLDS, musicStudy, REPEATS } from '../studies/survival/musicStudy.ts';
@@ -50,14 +51,19 @@ await runCommand(async () => {
   if (Number.isNaN(deadline)) throw new UsageError(`--minutes takes a number, not ${values.minutes}.`);
   const patients = await readMusic(values.data);
   const withoutDevices = patients.filter(({ device }) => !device);
-  const { table: whas } = readCohort(await readFile(path.join(values.data, 'survival', 'whas500.csv'), 'utf8'), {
-    time: 'lenfol',
-    event: 'fstat',
-    eventValue: '1',
-    timeUnit: 'days',
-    covariates: null,
-    categories: [],
-  });
+  const { table: whas } = readCohort(
+    await readFile(path.join(values.data, 'survival', 'whas500.csv'), 'utf8'),
+    {
+      time: 'lenfol',
+      event: 'fstat',
+      eventValue: '1',
+      noEventValues: null,
+      timeUnit: 'days',
+      covariates: null,
+      categories: [],
+    },
+    (text, delimiter) => dsvFormat(delimiter).parseRows(text),
+  );
   const studies = {
     music: musicStudy(patients, REPEATS),
     withoutDevices: musicStudy(withoutDevices, SENSITIVITY_REPEATS),

@@ -6,6 +6,7 @@ import type { NotPositiveDefiniteError } from '../../core/statistics/linearAlgeb
 import type { Reason } from '../../core/errors.ts';
 import type { RestsOn } from '../../nn/weights.ts';
 import type { Warning, WhyNot } from '../../pipeline/analysing/analysis.ts';
+import type { CohortNote, CohortReason } from '../../pipeline/cohort/readCohort.ts';
 import type { FileReason, SeriesReason } from '../../pipeline/reading/reasons.ts';
 import type { Problem } from '../../workers/problem.ts';
 import type { Stage } from '../../workers/protocol.ts';
@@ -20,7 +21,17 @@ type StatisticsReason = (
   BeyondFollowUpError | CoxNotConvergedError | NotPositiveDefiniteError | TooFewRisksError
 )['reason'];
 
-export type AnyReason = FileReason | PageProblem | RestsOn | SeriesReason | Stage | StatisticsReason | Warning | WhyNot;
+export type AnyReason =
+  | CohortNote
+  | CohortReason
+  | FileReason
+  | PageProblem
+  | RestsOn
+  | SeriesReason
+  | Stage
+  | StatisticsReason
+  | Warning
+  | WhyNot;
 
 /** A function of each reason's values to its words. A code that is missing fails the types. */
 export type Words<R extends Reason> = {

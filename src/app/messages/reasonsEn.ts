@@ -1,4 +1,5 @@
 import { COVARIATES } from '../../core/patient/covariates.ts';
+import { enCohort } from './enCohort.ts';
 import { enReading } from './enReading.ts';
 import { say, type AnyReason, type Words } from './reasons.ts';
 
@@ -13,6 +14,7 @@ const detailed = (detail: string | null): string => (detail ? ` (${detail})` : '
 
 /** Every reason in English. */
 const words: Words<AnyReason> = {
+  ...enCohort,
   ...enReading,
   sentence: ({ english }) => english,
 

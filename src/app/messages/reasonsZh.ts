@@ -1,3 +1,4 @@
+import { zhCohort } from './zhCohort.ts';
 import { zhReading } from './zhReading.ts';
 import { say, type AnyReason, type Words } from './reasons.ts';
 import { zhFields } from './zhFields.ts';
@@ -23,6 +24,7 @@ const networkName = (network: string): string => NETWORKS[network] ?? network;
 
 /** Every reason in Simplified Chinese. */
 const words: Words<AnyReason> = {
+  ...zhCohort,
   ...zhReading,
   sentence: ({ english }) => sentenceInChinese(english),
 

@@ -42,9 +42,40 @@ const OBSTACLES: readonly Obstacle[] = [
   { code: 'mask', values: [0, 255] },
 ];
 
+/** More than are listed, one of them empty. */
+const EVENT_VALUES = ['', ...'abcdefghijklm'].map((value, i) => ({
+  value: value === '' ? '' : String(i),
+  patients: i + 1,
+  takenFor: 'unknown' as const,
+}));
+
 /** Each code with every kind of value that it may have. A code that is missing fails the types. */
 const EXAMPLES: Examples = {
   sentence: [],
+  cohortEmpty: NO_VALUES,
+  cohortRagged: [{ row: 3, cells: 2, columns: 4 }],
+  cohortNoColumn: [{ column: '1', columns: ['2', '3'] }],
+  cohortSameColumn: [{ column: '1' }],
+  cohortBadTime: [{ column: '1', row: 2, cell: '3' }],
+  cohortTimeUnit: (['days', 'months', 'years'] as const).map((unit) => ({ unit, longest: 2358 })),
+  cohortEventNotNamed: [
+    { column: '1', event: '1', values: EVENT_VALUES, offer: null },
+    { column: '1', event: '1', values: EVENT_VALUES, offer: '2' },
+  ],
+  cohortNobodyWithout: [{ column: '1', values: EVENT_VALUES }],
+  cohortOutcomeAsCovariate: [{ column: '1' }],
+  cohortNamedTwice: [{ column: '1' }],
+  cohortNoSuchCovariate: [{ column: '1' }],
+  cohortNothingVaries: NO_VALUES,
+  cohortNotANumber: [{ column: '1', row: 2, cell: '3' }],
+  cohortManyWords: [{ column: '1', kinds: 30 }],
+  cohortComma: [{ column: '1', row: 2, cell: '1,5' }],
+  cohortFractions: [1, 5].map((fractions) => ({ column: '1', fractions, patients: 9 })),
+  cohortRowsLeftOut: [{ rows: 1 }, { rows: 4 }],
+  cohortEventsUnknown: [{ column: '1', values: EVENT_VALUES }],
+  cohortOtherEvents: [{ column: '1', values: EVENT_VALUES }],
+  cohortZeroTimes: [{ patients: 1 }, { patients: 2 }],
+  cohortPercentSigns: [{ columns: ['1', '2'] }],
   sameImage: [{ path: '1' }, { path: '' }],
   taken: FACTS_EXAMPLES,
   takenDerived: FACTS_EXAMPLES,

@@ -1,0 +1,46 @@
+/** What is said of a cohort's file, in Simplified Chinese. */
+import type { CohortNote, CohortReason, EventValue } from '../../pipeline/cohort/readCohort.ts';
+import type { Words } from './reasons.ts';
+
+/** Longer lists are of no column of events. */
+const MOST_VALUES = 12;
+const UNITS = { days: '天', months: '个月', years: '年' } as const;
+
+const counted = (values: readonly EventValue[]): string =>
+  values
+    .slice(0, MOST_VALUES)
+    .map(({ value, patients }) => `${value === '' ? '空白' : `“${value}”`}（${patients} 例）`)
+    .join('、') + (values.length > MOST_VALUES ? ' 等' : '');
+
+export const zhCohort: Words<CohortNote | CohortReason> = {
+  cohortEmpty: () => '文件中没有患者。',
+  cohortRagged: ({ row, cells, columns }) => `第 ${row} 行有 ${cells} 个单元格，而首行有 ${columns} 个列名。`,
+  cohortNoColumn: ({ column, columns }) => `没有名为“${column}”的列。文件中的列：${columns.join('、')}。`,
+  cohortSameColumn: ({ column }) => `有两列同名“${column}”：请更改其一。`,
+  cohortBadTime: ({ column, row, cell }) => `第 ${row} 行：“${column}”列中的“${cell}”不是不小于 0 的时间。`,
+  cohortTimeUnit: ({ unit, longest }) =>
+    `最长时间为 ${longest} ${UNITS[unit]}，任何队列都不可能如此：请指明时间单位是天、月还是年。`,
+  cohortEventNotNamed: ({ column, event, values, offer }) =>
+    `“${column}”列中没有“${event}”，其内容为${counted(values)}：请指明何者表示发生事件${offer === null ? '' : `，或为“${offer}”`}。`,
+  cohortNobodyWithout: ({ column, values }) =>
+    `“${column}”列中人人发生事件，或内容无法识别：${counted(values)}。请指明何者表示发生事件、何者表示未发生。`,
+  cohortOutcomeAsCovariate: ({ column }) => `“${column}”为结局，不能同时作为协变量。`,
+  cohortNamedTwice: ({ column }) => `协变量中“${column}”出现两次。`,
+  cohortNoSuchCovariate: ({ column }) => `“${column}”被列为分类变量，却不是协变量。`,
+  cohortNothingVaries: () => '没有取值多于一种的协变量。',
+  cohortNotANumber: ({ column, row, cell }) =>
+    `“${column}”列为数值，但第 ${row} 行为“${cell}”：请更正该单元格（空白表示未知），或不用该列。`,
+  cohortManyWords: ({ column, kinds }) => `“${column}”列有 ${kinds} 种不同文字：请不将其用作协变量，或加以归类。`,
+  cohortComma: ({ column, row, cell }) =>
+    `第 ${row} 行：“${column}”列中“${cell}”的逗号可能是小数点，也可能是千位分隔符：请用小数点，勿用千位分隔符。`,
+  cohortFractions: ({ column, fractions, patients }) =>
+    `“${column}”列应为百分数，但 ${patients} 个值中有 ${fractions} 个为小于 1 的分数：35% 请写作 35。`,
+
+  cohortRowsLeftOut: ({ rows }) => `${rows} 行没有时间或没有可识别的事件，未计入。`,
+  cohortEventsUnknown: ({ column, values }) =>
+    `“${column}”列中下列内容按未知处理，而非未发生事件：${counted(values)}。若其表示两者之一，请指明。`,
+  cohortOtherEvents: ({ column, values }) =>
+    `“${column}”列中下列内容按未发生该事件而终止观察处理：${counted(values)}。`,
+  cohortZeroTimes: ({ patients }) => `${patients} 例时间为 0，按半天计。`,
+  cohortPercentSigns: ({ columns }) => `${columns.join('、')}中的百分号已去除：35% 按 35 计。`,
+};
