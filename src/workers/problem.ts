@@ -1,4 +1,5 @@
 import { ScarcastError, type CancelledError, type Sentence } from '../core/errors.ts';
+import type { DicomWriteError } from '../core/dicom/writeDicom.ts';
 import type { ClinicalFileError } from '../core/patient/clinicalFile.ts';
 import type { BackendError } from '../nn/backends/backendError.ts';
 import type { WeightsError } from '../nn/weights.ts';
@@ -14,6 +15,7 @@ export type Problem =
       | CancelledError
       | CaseFileError
       | ClinicalFileError
+      | DicomWriteError
       | ImpossibleSpacingError
       | MaskElsewhereError
       | MissingFileError
@@ -21,6 +23,8 @@ export type Problem =
       | WeightsError
     )['reason']
   | Sentence
+  /** It is exported, with these elements of the images not as they have them. */
+  | { readonly code: 'elementsChanged'; readonly tags: readonly string[] }
   | { readonly code: 'workerFailed'; readonly detail: string | null }
   | { readonly code: 'workerSilent'; readonly seconds: number }
   | { readonly code: 'unexpected'; readonly detail: string };

@@ -102,7 +102,8 @@ export type ReadingCalls = {
       readonly exported: Omit<ExportedCase, 'origin'>;
       readonly archive: { readonly dropped: DroppedStudy; readonly seriesId: string; readonly made: Date } | null;
     },
-    Uint8Array
+    /** With the tags of the images' elements that it cannot hold as they are. */
+    { readonly bytes: Uint8Array; readonly changed: readonly string[] }
   >;
   /** The case as a '.scarcast' file; `imageSha256` null where the pixels are here to tell it from. */
   saveCase: Call<

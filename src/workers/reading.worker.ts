@@ -60,9 +60,8 @@ serve<ReadingCalls>({
   async exportDicom({ kind, exported, archive }) {
     const study = archive && (await open(archive.dropped, () => undefined));
     const origin = archive && study ? await study.readOrigin(archive.seriesId, archive.made) : null;
-    return kind === 'segmentation'
-      ? toSegmentationObject({ ...exported, origin })
-      : toStructuredReport({ ...exported, origin });
+    const write = kind === 'segmentation' ? toSegmentationObject : toStructuredReport;
+    return { bytes: write({ ...exported, origin }), changed: origin?.changed ?? [] };
   },
 
   saveCase({ saved, content }) {

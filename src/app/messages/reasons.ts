@@ -43,3 +43,6 @@ export function say<R extends Reason>(words: Words<R>, reason: R): string {
   const code: R['code'] = reason.code;
   return words[code](reason as Extract<R, { readonly code: typeof code }>);
 }
+
+/** As the standard writes a tag: (0010,0010). */
+export const tagName = (tag: string): string => `(${tag.slice(0, 4)},${tag.slice(4)})`;

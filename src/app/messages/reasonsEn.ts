@@ -1,7 +1,7 @@
 import { COVARIATES } from '../../core/patient/covariates.ts';
 import { enCohort } from './enCohort.ts';
 import { enReading } from './enReading.ts';
-import { say, type AnyReason, type Words } from './reasons.ts';
+import { say, tagName, type AnyReason, type Words } from './reasons.ts';
 
 const many = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;
 
@@ -118,6 +118,14 @@ const words: Words<AnyReason> = {
     'Reload the page to get the newest version.',
   otherImage: () =>
     'None of these images is the one that the case was made of. Drop the study that it came from, or clear everything to open another.',
+  otherGeometry: () =>
+    'These images have the pixels that the case was made of, but another spacing or another place in the patient, by which every ' +
+    'measure would be another. Drop the study that the case came from, or clear everything to open this one.',
+  dicomNotWritten: () =>
+    'The DICOM object could not be written: some value of the case fits no element of it. Save the case, and tell us.',
+  elementsChanged: ({ tags }) =>
+    'The object is saved. These elements of the images break the standard, so that the object holds them shortened, or left empty: ' +
+    `${tags.map(tagName).join(', ')}.`,
 
   // Clinical files.
   clinicalFileNotAnObject: () =>

@@ -1,6 +1,6 @@
 import { zhCohort } from './zhCohort.ts';
 import { zhReading } from './zhReading.ts';
-import { say, type AnyReason, type Words } from './reasons.ts';
+import { say, tagName, type AnyReason, type Words } from './reasons.ts';
 import { zhFields } from './zhFields.ts';
 import { inChinese as sentenceInChinese } from './zhSentences.ts';
 
@@ -96,6 +96,11 @@ const words: Words<AnyReason> = {
   caseFilePartsDiffer: () => '病例文件各部分不一致：并非由 Scarcast 写出。',
   caseFileNewer: ({ itsFormat, latestFormat }) =>
     `此病例由更新版本的 Scarcast 保存（格式 ${itsFormat}，本版本最高可读 ${latestFormat}）。请重新载入页面以获取最新版本。`,
+  otherGeometry: () =>
+    '这些图像的像素与该病例一致，但像素间距或在患者体内的位置不同，所有测量值都会随之改变。请拖入该病例原来的检查，或清除全部内容后打开此检查。',
+  dicomNotWritten: () => '无法写出 DICOM 对象：病例中某个值不符合其任何元素。请保存病例并告知我们。',
+  elementsChanged: ({ tags }) =>
+    `对象已保存。图像中的以下元素不符合标准，对象中已截短或留空：${tags.map(tagName).join('、')}。`,
   otherImage: () => '这些图像均非当前病例所用的图像。请拖入原检查；如需打开其他检查，请先全部清除。',
 
   clinicalFileNotAnObject: () => '临床文件须为一个 JSON 对象，例如 {"age": 63, "male": true, "lvef": 31}。',

@@ -1,6 +1,7 @@
 import { OWN_SCHEME_IDENTIFICATION } from './codes.ts';
 import { parseHeader, personName, text, value } from './elements.ts';
 import { openPart10 } from './part10.ts';
+import { asValueRepresentation } from './valueRepresentation.ts';
 import type { NewElement, NewElements } from './writeDicom.ts';
 
 /** One image that a slice came from. */
@@ -16,6 +17,8 @@ export interface SourceImage {
 export interface ArchiveOrigin {
   /** Patient and study, from the images' header: the whitelist KEPT and nothing else. */
   readonly identity: NewElements;
+  /** Tags of those that are not as the images have them, since an object cannot hold them so. */
+  readonly changed: readonly string[];
   readonly studyUid: string;
   readonly frameOfReferenceUid: string;
   /** For each slice the image it came from; null where a missing slice was filled in. */
@@ -48,15 +51,18 @@ const KEPT_IF_THERE: Readonly<Record<string, string>> = { '00100021': 'LO', '000
  */
 export function readArchiveIdentity(
   bytes: Uint8Array,
-): Pick<ArchiveOrigin, 'identity' | 'studyUid' | 'frameOfReferenceUid'> {
+): Pick<ArchiveOrigin, 'identity' | 'changed' | 'studyUid' | 'frameOfReferenceUid'> {
   const { elements, characterSets } = parseHeader(openPart10(bytes));
   const identity: Record<string, NewElement> = {};
+  const changed: string[] = [];
   for (const [tag, vr] of Object.entries({ ...KEPT, ...KEPT_IF_THERE })) {
     const read = vr === 'PN' ? personName : text;
     const found = read(elements, tag, characterSets);
-    if (found !== '') identity[tag] = [vr, found];
+    const fitting = asValueRepresentation(vr, found);
+    if (fitting !== found) changed.push(tag);
+    if (fitting !== '') identity[tag] = [vr, fitting];
   }
-  return { identity, studyUid: value(elements, '0020000D'), frameOfReferenceUid: value(elements, '00200052') };
+  return { identity, changed, studyUid: value(elements, '0020000D'), frameOfReferenceUid: value(elements, '00200052') };
 }
 
 export interface NewObject {

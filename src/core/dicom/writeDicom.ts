@@ -1,5 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { data, type DicomElements } from 'dcmjs';
+import { ScarcastError } from '../errors.ts';
+import { asValueRepresentation } from './valueRepresentation.ts';
 
 /** An element that is written: its VR (PS3.5 section 6.2) and its values; for a sequence, its items. */
 export type NewElement = readonly [vr: string, ...values: (string | number | NewElements | Uint8Array)[]];
@@ -29,8 +31,15 @@ export function writeDicom(elements: NewElements): Uint8Array {
     '00020013': { vr: 'SH', Value: ['SCARCAST'] },
   });
   file.dict = toDcmjs(elements);
-  return new Uint8Array(file.write({ fragmentMultiframe: false }));
+  try {
+    return new Uint8Array(file.write({ fragmentMultiframe: false }));
+  } catch (error) {
+    throw new DicomWriteError({ code: 'dicomNotWritten' }, { cause: error });
+  }
 }
+
+/** The object cannot be written. dcmjs says why in words that quote the element, which may be a name: they are not repeated. */
+export class DicomWriteError extends ScarcastError<{ readonly code: 'dicomNotWritten' }> {}
 
 function toDcmjs(elements: NewElements): DicomElements {
   const dict: DicomElements = {};
@@ -41,7 +50,8 @@ function toDcmjs(elements: NewElements): DicomElements {
       Value: values.map((value) => {
         if (value instanceof Uint8Array) return value.slice().buffer;
         if (typeof value === 'object') return toDcmjs(value);
-        return vr === 'DS' && typeof value === 'number' ? decimalString(value) : value;
+        if (typeof value === 'string') return asValueRepresentation(vr, value);
+        return vr === 'DS' ? decimalString(value) : value;
       }),
     };
   }

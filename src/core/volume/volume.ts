@@ -48,6 +48,30 @@ export function gridOf({ size, spacing, frame, sliceMm, lengthsUnknown }: Grid):
   };
 }
 
+/** Lengths, in parts of them, and directions that differ by no more than this are the same: headers round them. */
+const SAME_SHARE = 1e-3;
+
+/** Whether two grids have the same voxels at the same places: size, spacing, and where they lie, as far as each is known. */
+export function isSamePlace(a: Grid, b: Grid): boolean {
+  const isNear = (one: readonly number[], other: readonly number[], within: number): boolean =>
+    one.length === other.length && one.every((value, i) => Math.abs(value - other[i]) <= within);
+  const least = Math.min(...a.spacing);
+  const isFramedAlike =
+    a.frame && b.frame
+      ? isNear(a.frame.origin, b.frame.origin, SAME_SHARE * least) &&
+        (['columnStep', 'rowStep', 'sliceStep'] as const).every(
+          (step) => a.frame && b.frame && isNear(a.frame[step], b.frame[step], SAME_SHARE),
+        )
+      : a.frame === b.frame;
+  return (
+    isFramedAlike &&
+    a.lengthsUnknown === b.lengthsUnknown &&
+    isNear(a.size, b.size, 0) &&
+    isNear(a.spacing, b.spacing, SAME_SHARE * least) &&
+    isNear(a.sliceMm ?? [], b.sliceMm ?? [], SAME_SHARE * least)
+  );
+}
+
 /** An image. The scale and the zero of its intensities mean nothing, and no result may depend on them. */
 export interface Volume extends Grid {
   readonly voxels: Float32Array;

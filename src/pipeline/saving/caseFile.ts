@@ -7,20 +7,20 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { strFromU8, strToU8, zipSync } from 'fflate';
 import * as v from 'valibot';
 import type { EditHistory } from '../../core/editing/edits.ts';
-import { ScarcastError } from '../../core/errors.ts';
+import { ScarcastError, type Bare } from '../../core/errors.ts';
 import { geometryHeader } from '../../core/nifti/mask.ts';
 import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
 import { type Clinical } from '../../core/patient/covariates.ts';
 import { parseClinicalFile } from '../../core/patient/clinicalFile.ts';
 import { fromTypedJson, toTypedJson } from '../../core/typedJson.ts';
-import type { Grid } from '../../core/volume/volume.ts';
+import { isSamePlace, type Grid } from '../../core/volume/volume.ts';
 import type { StackAnalysis } from '../analysing/analyse.ts';
 import type { Survival } from '../analysing/analysis.ts';
 import type { ScarMethod, ScarPlaces } from '../analysing/measureScar.ts';
 import type { ModelCard, RanOn } from '../analysing/models.ts';
 import type { ReadOptions } from '../reading/headers.ts';
 import type { OpenStudy } from '../reading/readStudy.ts';
-import type { InputFile, SeriesSummary, Stack, StackSource } from '../reading/study.ts';
+import { withSpacing, type InputFile, type SeriesSummary, type Stack, type StackSource } from '../reading/study.ts';
 import { caseSchema, isConsistent } from './caseSchema.ts';
 import { migrateCase } from './migrateCase.ts';
 import { byName, sha256 as sha256Schema } from './schemaParts.ts';
@@ -42,12 +42,8 @@ type CaseFileReason =
 /** The file is no case, is damaged, or was written by a newer Scarcast. */
 export class CaseFileError extends ScarcastError<CaseFileReason> {}
 
-/** None of the images is the one that a case was made of. */
-export class OtherImageError extends ScarcastError<{ readonly code: 'otherImage' }> {
-  constructor() {
-    super({ code: 'otherImage' });
-  }
-}
+/** None of the images is the one that a case was made of; or one has its pixels, and not its spacing or its place. */
+export class OtherImageError extends ScarcastError<Bare<'otherImage' | 'otherGeometry'>> {}
 
 /** How the reader had scar told. */
 export interface ScarChoices {
@@ -196,7 +192,7 @@ function checked(content: unknown): Omit<SavedCase, 'voxels'> {
 }
 
 /**
- * The image that a case without pixels was made of, told by its hash among the series of a study.
+ * The image that a case without pixels was made of, told among the series of a study by its hash, its spacing and its place.
  * @throws OtherImageError where it is none of them; whatever `loadStack` throws
  */
 export async function findImage(
@@ -208,9 +204,15 @@ export async function findImage(
   const alike = study.series.filter(
     (one) => one.usable && one.columns === columns && one.rows === rows && one.slices === slices,
   );
+  let code: OtherImageError['reason']['code'] = 'otherImage';
   for (const { id } of alike) {
-    const stack = await loadStack(id, options);
-    if (imageHash(stack.volume.voxels) === imageSha256) return stack;
+    const read = await loadStack(id, options);
+    if (imageHash(read.volume.voxels) !== imageSha256) continue;
+    // Lengths that the reader entered are the case's own.
+    const isByHand = read.volume.lengthsUnknown !== undefined && grid.lengthsUnknown === undefined;
+    const stack = isByHand ? withSpacing(read, grid.spacing) : read;
+    if (isSamePlace(stack.volume, grid)) return stack;
+    code = 'otherGeometry';
   }
-  throw new OtherImageError();
+  throw new OtherImageError({ code });
 }

@@ -12,11 +12,13 @@ import {
   grid,
   interval,
   labels,
+  list,
   number,
   percentage,
   sha256,
   share,
   vector,
+  words,
 } from './schemaParts.ts';
 import { readingWarnings, refused, series, source } from './readingSchema.ts';
 import { survivalSchema } from './survivalSchema.ts';
@@ -33,19 +35,17 @@ const burden = {
   noReflowPercent: v.nullable(percentage),
 };
 const reference = v.picklist(['eachSlice', 'oneRegion']);
-const levels = v.array(v.nullable(v.picklist(['base', 'mid', 'apex', 'cap'])));
+const levels = list(v.nullable(v.picklist(['base', 'mid', 'apex', 'cap'])));
 const insertionPoints = v.object({ anterior: number, inferior: number });
 const placedBy = v.picklist(['image', 'assumed', 'user']);
 
 const scar = v.object({
   ...burden,
-  perSlice: v.array(v.object({ ...burden, slice: count })),
-  remote: v.nullable(
-    v.object({ reference, regions: v.array(v.object({ slice: count, angle: number, voxels: count })) }),
-  ),
+  perSlice: list(v.object({ ...burden, slice: count })),
+  remote: v.nullable(v.object({ reference, regions: list(v.object({ slice: count, angle: number, voxels: count })) })),
   methods: byName(
     v.object({
-      name: v.string(),
+      name: words,
       scarMl: v.nullable(number),
       scarG: v.nullable(number),
       burdenPercent: v.nullable(percentage),
@@ -53,7 +53,7 @@ const scar = v.object({
   ),
   greyZones: byName(
     v.object({
-      name: v.string(),
+      name: words,
       greyMl: v.nullable(number),
       greyG: v.nullable(number),
       coreMl: v.nullable(number),
@@ -65,14 +65,14 @@ const scar = v.object({
       insertionPoints,
       placedBy,
       levels,
-      segments: v.array(
+      segments: list(
         v.object({
           segment: count,
           myocardiumMl: v.nullable(number),
           scarPercent: v.nullable(percentage),
           noReflowPercent: v.nullable(percentage),
           transmuralityPercent: v.nullable(percentage),
-          slices: v.array(count),
+          slices: list(count),
         }),
       ),
     }),
@@ -91,15 +91,15 @@ const tool = v.picklist([
   'clear',
   'network',
 ]);
-const steps = v.array(v.object({ tool, runs: v.instance(Uint32Array) }));
+const steps = list(v.object({ tool, runs: v.instance(Uint32Array) }));
 const labelName = v.picklist(['background', 'bloodPool', 'viable', 'scar', 'noReflow']);
 
 const corrections = v.object({
   edits: count,
-  tools: v.array(tool),
-  slices: v.array(count),
+  tools: list(tool),
+  slices: list(count),
   voxels: count,
-  changes: v.array(v.object({ from: labelName, to: labelName, voxels: count })),
+  changes: list(v.object({ from: labelName, to: labelName, voxels: count })),
   dice: v.object({
     cavity: v.nullable(share),
     myocardium: v.nullable(share),
@@ -111,10 +111,10 @@ const corrections = v.object({
 const warning = v.variant('code', [
   v.object({ code: v.literal('noVentricle') }),
   v.object({ code: v.literal('heartDoubtful'), looksAgree: share, min: share }),
-  v.object({ code: v.literal('unsureSlices'), slices: v.array(count) }),
+  v.object({ code: v.literal('unsureSlices'), slices: list(count) }),
   v.object({ code: v.literal('scarTooSmall'), foundMl: number, minMl: number }),
-  v.object({ code: v.literal('slicesOffLine'), shifts: v.array(v.object({ slice: count, mm: number })) }),
-  v.object({ code: v.literal('sentence'), english: v.string() }),
+  v.object({ code: v.literal('slicesOffLine'), shifts: list(v.object({ slice: count, mm: number })) }),
+  v.object({ code: v.literal('sentence'), english: words }),
   ...readingWarnings,
 ]);
 
@@ -132,7 +132,7 @@ const analysis = v.object({
     slices: count,
     spacing: v.nullable(vector),
     from: v.picklist(['network', 'file']),
-    plausibility: v.array(v.nullable(share)),
+    plausibility: list(v.nullable(share)),
     casePlausibility: v.nullable(share),
     apex: v.object({
       end: v.picklist(['first', 'last']),
@@ -149,7 +149,7 @@ const analysis = v.object({
     }),
   ),
   corrections: v.nullable(corrections),
-  warnings: v.array(warning),
+  warnings: list(warning),
   refused,
 });
 
@@ -158,7 +158,7 @@ const scarChoices = v.object({
   greyZone: v.picklist(GREY_ZONE_DEFINITIONS),
   places: v.object({
     reference,
-    remote: v.exactOptional(v.array(v.nullable(number))),
+    remote: v.exactOptional(list(v.nullable(number))),
     insertion: v.exactOptional(v.object({ points: insertionPoints, from: placedBy, anteriorKnown: v.boolean() })),
     levels: v.exactOptional(levels),
   }),
@@ -170,16 +170,16 @@ export const caseSchema = v.object({
   grid,
   source,
   imageSha256: sha256,
-  patient: v.nullable(v.string()),
+  patient: v.nullable(words),
   analysis,
   survival: survivalSchema,
   network: labels,
   edits: v.object({ done: steps, undone: steps }),
   clinical: v.object({ covariates: byName(number), facts: byName(v.union([number, v.boolean()])) }),
   scar: scarChoices,
-  weights: v.array(v.object({ name: v.string(), version: v.string(), sha256: v.string() })),
+  weights: list(v.object({ name: words, version: words, sha256: words })),
   backend: v.nullable(v.picklist(['webgpu', 'wasm', 'both'])),
-  version: v.string(),
+  version: words,
 });
 
 /** Slices, voxels and labels of one size all through. */

@@ -1,6 +1,6 @@
 /** The schema of what a case says of the files that it was read from. */
 import * as v from 'valibot';
-import { count, number, vector } from './schemaParts.ts';
+import { count, list, number, vector, words } from './schemaParts.ts';
 
 const contrast = v.picklist(['PSIR', 'magnitude', 'unknown']);
 const imageKind = v.picklist(['magnitude', 'real', 'imaginary', 'phase', 'derived', 'report', 'unknown']);
@@ -15,7 +15,7 @@ const otherKind = v.picklist([
   'darkBlood',
   'brightBlood',
 ]);
-const sentence = v.object({ code: v.literal('sentence'), english: v.string() });
+const sentence = v.object({ code: v.literal('sentence'), english: words });
 
 const facts = v.object({
   slices: count,
@@ -25,16 +25,16 @@ const facts = v.object({
   contrast,
   kind: imageKind,
 });
-const maskValues = v.array(v.object({ value: number, label: count }));
+const maskValues = list(v.object({ value: number, label: count }));
 
 const obstacle = v.variant('code', [
   v.object({ code: v.picklist(['singleSlice', 'localizer', 'tooManyVoxels', 'mosaic', 'noPlace']) }),
   v.object({ code: v.literal('slicesMissing'), count, after: count }),
   v.object({ code: v.literal('moving'), part: count, parts: count }),
   v.object({ code: v.literal('fewSlices'), slices: count }),
-  v.object({ code: v.literal('notMr'), modality: v.string() }),
+  v.object({ code: v.literal('notMr'), modality: words }),
   v.object({ code: v.literal('unmeasurable'), kind: imageKind, by: v.picklist(['header', 'values']) }),
-  v.object({ code: v.literal('mask'), values: v.array(number) }),
+  v.object({ code: v.literal('mask'), values: list(number) }),
 ]);
 
 const seriesReason = v.variant('code', [
@@ -49,9 +49,9 @@ const seriesReason = v.variant('code', [
 ]);
 
 export const series = v.object({
-  id: v.string(),
+  id: words,
   number,
-  description: v.string(),
+  description: words,
   slices: count,
   columns: count,
   rows: count,
@@ -68,35 +68,35 @@ const arrangement = v.exactOptional(v.tuple([axis, axis, axis]));
 
 export const source = v.variant('kind', [
   v.object({ kind: v.literal('nifti'), header: v.instance(Uint8Array), arrangement }),
-  v.object({ kind: v.literal('dicom'), positions: v.array(vector), arrangement }),
+  v.object({ kind: v.literal('dicom'), positions: list(vector), arrangement }),
   v.object({ kind: v.literal('nrrd'), arrangement }),
   v.object({ kind: v.literal('synthetic') }),
 ]);
 
-const fileReason = v.variant('code', [v.object({ code: v.literal('sameImage'), path: v.string() }), sentence]);
+const fileReason = v.variant('code', [v.object({ code: v.literal('sameImage'), path: words }), sentence]);
 
 /** How many files were not used for what reason. */
-export const refused = v.array(v.object({ why: fileReason, files: count }));
+export const refused = list(v.object({ why: fileReason, files: count }));
 
-const bySlice = <E extends v.ObjectEntries>(entries: E) => v.array(v.object({ slice: count, ...entries }));
+const bySlice = <E extends v.ObjectEntries>(entries: E) => list(v.object({ slice: count, ...entries }));
 
 export const readingWarnings = [
   v.object({ code: v.literal('severalPatients'), patients: count, studies: count }),
   v.object({ code: v.literal('severalStudies'), studies: count }),
-  v.object({ code: v.literal('severalSizes'), series: number, sizes: v.array(v.string()) }),
+  v.object({ code: v.literal('severalSizes'), series: number, sizes: list(words) }),
   v.object({ code: v.literal('imagesDamaged'), count }),
   v.object({ code: v.literal('sliceFilledIn'), after: count }),
   v.object({ code: v.literal('gapsDiffer'), leastMm: number, mostMm: number, sumMm: number }),
   v.object({ code: v.literal('slicesShifted'), slices: bySlice({ mm: number }) }),
   v.object({ code: v.literal('slicesTilted'), slices: bySlice({ degrees: number }) }),
-  v.object({ code: v.literal('spacingsDiffer'), slices: v.array(count), percent: number }),
+  v.object({ code: v.literal('spacingsDiffer'), slices: list(count), percent: number }),
   v.object({
     code: v.literal('slicesRepeated'),
     repeats: bySlice({ times: count, takenSeconds: v.nullable(number) }),
   }),
   v.object({
     code: v.literal('slicesOutside'),
-    outside: v.array(
+    outside: list(
       v.object({
         why: v.picklist(['tilted', 'otherSpacing', 'otherSize', 'damaged', 'otherSeries']),
         count,

@@ -2,6 +2,21 @@
 import * as v from 'valibot';
 import { LABEL_COUNT } from '../../core/volume/volume.ts';
 
+/** More characters than any description, name or sentence of a case has. */
+const MOST_CHARACTERS = 4096;
+/** More than anything of a case has of one kind: slices, steps of a correction, points of a curve. */
+const MOST_ENTRIES = 10_000;
+/** More than any heart's stack has. */
+export const MOST_SLICES = 1000;
+
+export const words = v.pipe(v.string(), v.maxLength(MOST_CHARACTERS));
+/** The length first: entries beyond it are not looked at. */
+export const list = <T>(entry: v.GenericSchema<T, T>): v.GenericSchema<T[], T[]> =>
+  v.pipe(
+    v.custom<T[]>((value) => Array.isArray(value) && value.length <= MOST_ENTRIES),
+    v.array(entry),
+  );
+
 export const number = v.pipe(v.number(), v.finite());
 /** Sums of parts may miss the whole by a rounding. */
 const ROUNDING = 1e-9;
@@ -24,10 +39,10 @@ export const finiteArray = v.pipe(
 );
 
 export const grid = v.object({
-  size: v.tuple([positiveCount(), positiveCount(), positiveCount()]),
+  size: v.tuple([positiveCount(), positiveCount(), v.pipe(positiveCount(), v.maxValue(MOST_SLICES))]),
   spacing: v.tuple([positive(), positive(), positive()]),
   frame: v.nullable(v.object({ origin: vector, columnStep: vector, rowStep: vector, sliceStep: vector })),
-  sliceMm: v.exactOptional(v.array(positive())),
+  sliceMm: v.exactOptional(list(positive())),
   lengthsUnknown: v.exactOptional(v.picklist(['notGiven', 'impossible', 'contradictory', 'unit'])),
 });
 

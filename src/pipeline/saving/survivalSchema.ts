@@ -4,9 +4,9 @@ import { COVARIATES, type CovariateId } from '../../core/patient/covariates.ts';
 import { CONTEMPORARY_RATES } from '../../core/patient/rates.ts';
 import { EFFECTS } from '../../core/phantom/constants.ts';
 import { FIVE_ANSWERS } from '../../nn/networks/fiveAnswers.ts';
-import { byName, count, number, percentage, share } from './schemaParts.ts';
+import { byName, count, list, number, percentage, share, words } from './schemaParts.ts';
 
-const sentence = v.object({ code: v.literal('sentence'), english: v.string() });
+const sentence = v.object({ code: v.literal('sentence'), english: words });
 const bare = <Code extends string>(code: Code) => v.object({ code: v.literal(code) });
 const covariate = v.picklist(COVARIATES.map(({ id }) => id));
 
@@ -58,7 +58,7 @@ const prediction = v.object({
     rate: v.exactOptional(atYears(interval01)),
   }),
   crudeInterval: atYears(interval01),
-  curve: v.array(v.object({ t: number, s: share, low: share, high: share, extrapolated: v.boolean() })),
+  curve: list(v.object({ t: number, s: share, low: share, high: share, extrapolated: v.boolean() })),
   followUpYears: number,
   restsOn,
   simulated: v.boolean(),
@@ -77,24 +77,24 @@ const networkInput = v.picklist([
 ]);
 
 export const survivalSchema = v.object({
-  applies: v.object({ yes: v.boolean(), why: v.array(whyNot) }),
+  applies: v.object({ yes: v.boolean(), why: list(whyNot) }),
   covariates: prediction,
   image: v.nullable(prediction),
   fused: v.nullable(prediction),
   fiveAnswers: v.nullable(prediction),
-  missingFiveAnswers: v.array(v.picklist(FIVE_ANSWERS)),
+  missingFiveAnswers: list(v.picklist(FIVE_ANSWERS)),
   leads: v.picklist(['covariates', 'fiveAnswers']),
   atRate: v.nullable(v.object({ afterInfarct: rated, heartFailure: rated })),
   usualRate: v.picklist(['music', ...CONTEMPORARY_RATES]),
   imageEffects: v.nullable(v.object({ low: imageEffect, mid: imageEffect, high: imageEffect })),
-  unusedInputs: v.array(v.string()),
-  missingInputs: v.array(v.string()),
+  unusedInputs: list(words),
+  missingInputs: list(words),
   costOfMissing: byName(number),
   percentile: percentage,
   explanation: v.object({
     atYears: number,
     logOdds: number,
     meanLogOdds: number,
-    effects: v.array(v.object({ id: networkInput, logOdds: number })),
+    effects: list(v.object({ id: networkInput, logOdds: number })),
   }),
 });

@@ -77,8 +77,14 @@ export function toCsv(
   return `${[header, ...rows.map((row) => Array.from({ length: 7 }, (_, i) => cell(row[i] ?? '')).join(','))].join('\r\n')}\r\n`;
 }
 
-const cell = (value: number | string): string =>
-  typeof value === 'string' && /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : String(value);
+/** A spreadsheet takes what begins with one of these for a formula; words may come from a file that somebody else wrote. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+function cell(value: number | string): string {
+  if (typeof value === 'number') return String(value);
+  const plain = FORMULA.test(value) ? `'${value}` : value;
+  return /[",\r\n\t]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
 
 function burdenRows(part: string, burden: OrUnknown<Burden>): Row[] {
   return [

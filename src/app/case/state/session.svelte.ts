@@ -270,13 +270,15 @@ export class Session {
     const { exported, made } = one.toExport();
     const dropped = this.opened?.dropped ?? null;
     const seriesId = one.image.stack.series.id;
-    return this.#orTell(() =>
+    const file = await this.#orTell(() =>
       this.#reading.call('exportDicom', {
         kind,
         exported,
         archive: sameArchive && dropped ? { dropped, seriesId, made } : null,
       }),
     );
+    if (file && file.changed.length > 0) this.jobs.problem = { code: 'elementsChanged', tags: file.changed };
+    return file && file.bytes;
   }
 
   /** The case as a file; null, with the reason on the page, where there is none to be had. */

@@ -5,12 +5,14 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_EDITS, recordCorrections, recordStep, withEdit } from '../../../../src/core/editing/edits.ts';
+import type { Volume } from '../../../../src/core/volume/volume.ts';
 import { makeHeart } from '../../../../src/core/phantom/heart.ts';
 import { Random } from '../../../../src/core/random.ts';
 import { fromTypedJson, toTypedJson, TypedJsonError } from '../../../../src/core/typedJson.ts';
 import type { Prediction, Survival } from '../../../../src/pipeline/analysing/analysis.ts';
 import {
   CaseFileError,
+  findImage,
   imageHash,
   readCaseFile,
   writeCaseFile,
@@ -20,7 +22,7 @@ import {
 import { caseAbout } from '../../../../src/app/messages/caseAbout.ts';
 import { isCaseFileName } from '../../../../src/pipeline/saving/caseFileName.ts';
 import { measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
-import { memoryFile } from '../../../../src/pipeline/reading/study.ts';
+import { EMPTY_STUDY, memoryFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
 import { LONGEST_MS, MORE, SEED } from '../../../fuzz.ts';
 import { SPEC } from '../../phantom/specs.ts';
 
@@ -231,6 +233,16 @@ describe('what is no case that can be read', () => {
     await expect(open(newer)).rejects.toMatchObject({ reason: { code: 'caseFileNewer', itsFormat: 7 } });
   });
 
+  it('of a format that never was is refused', async () => {
+    const entries = unzipSync(bytes);
+    for (const schemaVersion of [0, -5, 0.5, '3', null]) {
+      const manifest = strToU8(JSON.stringify({ ...manifestOf(bytes), schemaVersion }));
+      await expect(open(zipSync({ ...entries, 'manifest.json': manifest })), String(schemaVersion)).rejects.toThrow(
+        CaseFileError,
+      );
+    }
+  });
+
   it('or holds something else is refused', async () => {
     await expect(open(new Uint8Array())).rejects.toThrow(CaseFileError);
     await expect(open(zipSync({ 'other.txt': Uint8Array.of(1) }))).rejects.toThrow(CaseFileError);
@@ -316,6 +328,27 @@ describe('the content of a case file', () => {
     expect(await open(withContent(more))).toEqual(await open(bytes));
   });
 
+  it(
+    'is refused at once where it has more than any case: slices, words, lists',
+    async () => {
+      const whole = contentOf();
+      for (const [place, value] of [
+        [
+          ['grid', 'size'],
+          [1, 1, 500_000],
+        ],
+        [['series', 'description'], 'a'.repeat(9_000_000)],
+        [['analysis', 'warnings'], Array(50_000).fill({ code: 'noVentricle' })],
+      ] as const) {
+        const hostile = withContent(replaced(whole, place, value));
+        const start = performance.now();
+        await expect(open(hostile), place.join('.')).rejects.toThrow(CaseFileError);
+        expect(performance.now() - start).toBeLessThan(LONGEST_MS);
+      }
+    },
+    TIME_MS,
+  );
+
   it('fits together: one size, one number of slices, corrections within the image', async () => {
     const whole = contentOf();
     for (const [place, value] of [
@@ -331,6 +364,40 @@ describe('the content of a case file', () => {
         reason: { code: 'caseFilePartsDiffer' },
       });
     }
+  });
+});
+
+describe('the image of a case without pixels', () => {
+  const stack: Stack = { volume, series: saved.series, source: saved.source, labels: null, warnings: [], refused: [] };
+  const found = (changed: Partial<Volume>): Promise<Stack> =>
+    findImage(
+      {
+        study: { ...EMPTY_STUDY, series: [saved.series] },
+        loadStack: () => Promise.resolve({ ...stack, volume: { ...volume, ...changed } }),
+        readOrigin: () => Promise.reject(new Error('nobody asks')),
+      },
+      saved,
+      {},
+    );
+
+  it('is told by its voxels, its spacing and its place', async () => {
+    expect((await found({})).volume).toEqual(volume);
+    const [x, y, z] = volume.spacing;
+    const turned = volume.frame && {
+      ...volume.frame,
+      columnStep: volume.frame.rowStep,
+      rowStep: volume.frame.columnStep,
+    };
+    for (const changed of [{ spacing: [x, y, 2 * z] }, { frame: turned }, { frame: null }] as Partial<Volume>[]) {
+      await expect(found(changed)).rejects.toMatchObject({ reason: { code: 'otherGeometry' } });
+    }
+    const voxels = volume.voxels.map((value) => value + 1);
+    await expect(found({ voxels })).rejects.toMatchObject({ reason: { code: 'otherImage' } });
+  });
+
+  it('keeps the lengths that the reader entered where its files tell none', async () => {
+    const { volume: joined } = await found({ spacing: [1, 1, 1], lengthsUnknown: 'notGiven' });
+    expect([joined.spacing, joined.lengthsUnknown]).toEqual([volume.spacing, undefined]);
   });
 });
 

