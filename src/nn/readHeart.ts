@@ -1,5 +1,5 @@
 import type { EffectCurves } from '../core/patient/imageEffects.ts';
-import { withEvenWall } from '../core/patient/heartImage.ts';
+import { HEART_IMAGE, lyingAnotherWay, lyingAsBefore, LYING_WAYS, withEvenWall } from '../core/patient/heartImage.ts';
 import { clipMu, sigmaFloor, type LogLogistic } from '../core/patient/logLogistic.ts';
 import {
   blockBrightness,
@@ -56,13 +56,34 @@ export function headLaw(
 
 /**
  * @param heart 12 x 64 x 64 x 2, from `heartImage`
+ * @param options `directionsUnknown`: how the heart lies in the patient. The reading is then the mean of those of the eight ways in
+ * which it can lie: of mu and of ln sigma, as the head gives them.
  * @throws BackendError, CancelledError
  */
 export async function readHeart(
   model: ImageModel,
   heart: Float32Array,
-  options: { signal?: AbortSignal | undefined },
+  { signal, directionsUnknown = false }: { signal?: AbortSignal | undefined; readonly directionsUnknown?: boolean },
 ): Promise<HeartReading> {
+  const { side, slices, channels } = HEART_IMAGE;
+  const ways = directionsUnknown ? LYING_WAYS : [0];
+  const attention = new Float32Array(slices * FEATURES.side ** 2);
+  let [mu, lnSigma, reconstructionError] = [0, 0, 0];
+  for (const way of ways) {
+    const one = await readOneWay(model, lyingAnotherWay(heart, side, channels, way), { signal });
+    mu += one.head[0] / ways.length;
+    lnSigma += one.head[1] / ways.length;
+    reconstructionError += one.reconstructionError / ways.length;
+    lyingAsBefore(one.attention, FEATURES.side, way).forEach((value, at) => (attention[at] += value / ways.length));
+  }
+  return { ...headLaw(model.file, mu, lnSigma), reconstructionError, attention };
+}
+
+async function readOneWay(
+  model: ImageModel,
+  heart: Float32Array,
+  options: { signal?: AbortSignal | undefined },
+): Promise<Pick<HeartReading, 'reconstructionError' | 'attention'> & { readonly head: Float32Array }> {
   const [head, reconstruction, evidence] = await runNetwork(
     model.network,
     blockBrightness([heart, withEvenWall(heart)]),
@@ -71,7 +92,7 @@ export async function readHeart(
     options,
   );
   return {
-    ...headLaw(model.file, head[0], head[1]),
+    head,
     reconstructionError: reconstructionLoss(reconstruction.subarray(0, reconstruction.length / 2), [heart]).value,
     attention: wherefrom(evidence),
   };

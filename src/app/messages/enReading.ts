@@ -172,7 +172,7 @@ const WARNINGS: Words<ReadingWarning> = {
   lengthsFromOtherField: () =>
     "The file's fields contradict each other on its lengths; those that the image of a heart can have were taken.",
   directionsUnknown: () =>
-    'The file does not say how the image lies in the patient: no directions are named. The risk from the image would be somewhat different if it lay another way.',
+    'The file does not say how the image lies in the patient: no directions are named. The risk from the image is the mean over the eight ways in which it can lie.',
   volumeOfSeveral: ({ volume, volumes }) => `This is volume ${volume} of the ${volumes} that the file holds.`,
   labelsFromSegmentation: () => "The segmentation is that of a DICOM SEG that lay with the images, not the network's.",
   labelsFromMask: ({ values }) =>

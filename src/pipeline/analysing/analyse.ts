@@ -170,7 +170,8 @@ async function analyseReading(
 
   onProgress?.({ code: 'readingHeart' }, 0);
   const heartView = readsImage && !labels.lengthsUnknown ? heartImage(volume, labels, apexEnd) : null;
-  const heart = heartView && (await readHeart(models.image, heartView, { signal }));
+  const heart =
+    heartView && (await readHeart(models.image, heartView, { signal, directionsUnknown: volume.frame === null }));
 
   onProgress?.({ code: 'predicting' }, 0);
   const findings: HeartFindings = labels.lengthsUnknown
