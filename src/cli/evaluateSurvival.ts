@@ -4,7 +4,6 @@
  * [--out FILE]: Kaplan-Meier, ridge Cox and the log-logistic networks on anybody's cohort, in the same folds.
  */
 import { dsvFormat } from 'd3';
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { inEnglish } from '../app/messages/reasonsEn.ts';
 import { SentenceError } from '../core/errors.ts';
@@ -14,8 +13,8 @@ import { coxRidgeModel, type FitSurvival } from '../nn/training/survivalModels.t
 import type { SurvivalTable } from '../nn/training/survivalTable.ts';
 import { cohortStudy } from '../studies/survival/cohortStudy.ts';
 import { asPercentages, readCohort, type CohortColumns } from '../pipeline/cohort/readCohort.ts';
-import { NoSuchInputError } from '../studies/files/inputFiles.ts';
 import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { readText } from './support/readText.ts';
 import { runRepeat, spreadOf } from '../studies/survival/survivalStudy.ts';
 
 const USE =
@@ -141,16 +140,6 @@ function listed(names: string): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-}
-
-/** UTF-8; UTF-16 where it says so, as Excel's Unicode text does; or latin-1 where it is no UTF-8, as spreadsheets still write. */
-async function readText(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new NoSuchInputError(`There is no file to read at ${path}.`, { cause });
-  });
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le');
-  const text = bytes.toString('utf8');
-  return text.includes('\ufffd') ? bytes.toString('latin1') : text;
 }
 
 /** What guidelines go by: LVEF of 35% or less, and LVEF with NYHA's class and a prior infarct, each by Cox. */

@@ -15,6 +15,7 @@ import {
   type StageName,
 } from '../pipeline/analysing/models.ts';
 import { predictSurvival } from '../pipeline/analysing/predictSurvival.ts';
+import { validateCohort } from '../pipeline/cohort/validateCohort.ts';
 import { fetchBytes } from './fetchBytes.ts';
 import { modelFileUrl } from './modelFiles.ts';
 import { fetchKernels } from './kernelFiles.ts';
@@ -75,6 +76,10 @@ serve<InferenceCalls>({
         onProgress: (stage, fraction) => onProgress({ stage, fraction }),
       },
     );
+  },
+
+  async validateCohort({ patients, question }) {
+    return validateCohort(patients, await startedModels(), question);
   },
 
   async startHelper({ modelsUrl, kernels }) {

@@ -7,6 +7,8 @@ import type { HeartFindings } from '../core/patient/applicability.ts';
 import type { LabelVolume } from '../core/volume/volume.ts';
 import type { AnalysisStage, LabelsAnalysis, NewAnalysis } from '../pipeline/analysing/analyse.ts';
 import type { Survival } from '../pipeline/analysing/analysis.ts';
+import type { CohortPatient } from '../pipeline/cohort/patients.ts';
+import type { CohortQuestion, CohortValidation } from '../pipeline/cohort/validateCohort.ts';
 import type { HeartReading } from '../nn/readHeart.ts';
 import type { CaseFileContent, SavedCase } from '../pipeline/saving/caseFile.ts';
 import type { ExportedCase } from '../pipeline/saving/exportCase.ts';
@@ -58,7 +60,7 @@ export interface Engine {
 /** What is being done. */
 export type Stage =
   | AnalysisStage
-  | Bare<'readingFiles' | 'decodingImages' | 'makingDemo' | 'loadingNetworks' | 'openingCase'>
+  | Bare<'readingFiles' | 'decodingImages' | 'makingDemo' | 'loadingNetworks' | 'openingCase' | 'validatingCohort'>
   | { readonly code: 'readingFile'; readonly number: number; readonly of: number }
   | { readonly code: 'decodingImage'; readonly number: number; readonly of: number };
 
@@ -150,6 +152,11 @@ export type InferenceCalls = {
   predict: Call<
     { readonly heart: HeartReading | null; readonly findings: HeartFindings; readonly clinical: Clinical },
     Survival
+  >;
+  /** What the shipped models are worth in a cohort. */
+  validateCohort: Call<
+    { readonly patients: readonly CohortPatient[]; readonly question: CohortQuestion },
+    CohortValidation
   >;
 };
 

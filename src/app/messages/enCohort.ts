@@ -1,6 +1,6 @@
 /** What is said of a cohort's file, in English. */
 import type { CohortNote, CohortReason, EventValue } from '../../pipeline/cohort/readCohort.ts';
-import type { Words } from './reasons.ts';
+import type { TableReason, Words } from './reasons.ts';
 
 /** Longer lists are of no column of events. */
 const MOST_VALUES = 12;
@@ -49,4 +49,39 @@ export const enCohort: Words<CohortNote | CohortReason> = {
   cohortZeroTimes: ({ patients }) =>
     `${patients === 1 ? 'A time' : `${patients} times`} of 0 ${patients === 1 ? 'counts' : 'count'} as half a day.`,
   cohortPercentSigns: ({ columns }) => `Percent signs were taken off in ${columns.join(', ')}: 35% counts as 35.`,
+};
+
+const cells = (count: number): string => (count === 1 ? '1 cell' : `${count} cells`);
+
+export const enTable: Words<TableReason> = {
+  emptyTable: () =>
+    'The file holds no patients: it needs a first row with the columns’ names, and one row for each patient.',
+  raggedRow: ({ row, cells: has, columns }) =>
+    `Row ${row} has ${has} cells, but the first row names ${columns} columns. Check for a separator inside a cell.`,
+  sameColumnName: ({ column }) => `Two columns are called “${column}”. Rename one of them.`,
+  noColumnFor: ({ what }) =>
+    what === 'time' ? 'Say which column holds the time of follow-up.' : 'Say which column holds the outcome.',
+  twoColumnsFor: ({ columns }) => `The columns ${columns.join(' and ')} are said to be the same. Ignore one of them.`,
+  noEvents: ({ column }) => `No patient has the event. Say which value of “${column}” means sudden cardiac death.`,
+  noMapping: () => 'This file does not say what the columns of a table are. Choose one that Scarcast saved.',
+  otherMappingVersion: ({ version }) => `This file of columns has version ${version}, which this Scarcast cannot read.`,
+  columnMissing: ({ column }) => `The table has no column “${column}”, which the file of columns names.`,
+  noTime: () => 'There is no time of follow-up.',
+  timeNoNumber: ({ cell }) => `The time “${cell}” is not a number.`,
+  negativeTime: ({ cell }) => `The time ${cell} is negative.`,
+  noOutcome: () => 'There is no outcome.',
+  outcomeNotNamed: ({ cell }) => `Nothing says what the outcome “${cell}” means.`,
+  sameId: ({ id, row }) => `The patient “${id}” is already in row ${row}.`,
+  notNumbers: ({ column, cells: count, example }) =>
+    `${column}: ${cells(count)} without a number, such as “${example}”, count as unknown.`,
+  beyondLimits: ({ column, cells: count, example }) =>
+    `${column}: ${cells(count)} with a value that no patient can have, such as ${example}, count as unknown. Check the unit.`,
+  commaUnclear: ({ column, example }) =>
+    `${column}: nobody can tell whether the comma of “${example}” parts decimals or thousands. The column counts as unknown.`,
+  wordsNotNamed: ({ column, cells: count, example }) =>
+    `${column}: nothing says what ${cells(count)}, such as “${example}”, mean. They count as unknown.`,
+  unlikelyTimes: ({ column, unit, medianYears }) =>
+    `${column}: read in ${unit}, half of the patients were followed for ${Number(medianYears.toPrecision(2))} years or more. Check the unit.`,
+  timeOfZero: ({ rows }) =>
+    rows === 1 ? 'One time of 0 counts as half a day.' : `${rows} times of 0 count as half a day.`,
 };

@@ -7,6 +7,9 @@ import type { Reason } from '../../core/errors.ts';
 import type { RestsOn } from '../../nn/weights.ts';
 import type { Warning, WhyNot } from '../../pipeline/analysing/analysis.ts';
 import type { CohortNote, CohortReason } from '../../pipeline/cohort/readCohort.ts';
+import type { MappingFileFault } from '../../pipeline/cohort/mappingFile.ts';
+import type { LeftOutReason, MappingFault, TableNote } from '../../pipeline/cohort/patients.ts';
+import type { TableFault } from '../../pipeline/cohort/table.ts';
 import type { FileReason, SeriesReason } from '../../pipeline/reading/reasons.ts';
 import type { Problem } from '../../workers/problem.ts';
 import type { Stage } from '../../workers/protocol.ts';
@@ -21,6 +24,9 @@ type StatisticsReason = (
   BeyondFollowUpError | CoxNotConvergedError | NotPositiveDefiniteError | TooFewRisksError
 )['reason'];
 
+/** What is said of a cohort's table and its columns. */
+export type TableReason = LeftOutReason | MappingFault | MappingFileFault | TableFault | TableNote;
+
 export type AnyReason =
   | CohortNote
   | CohortReason
@@ -30,6 +36,7 @@ export type AnyReason =
   | SeriesReason
   | Stage
   | StatisticsReason
+  | TableReason
   | Warning
   | WhyNot;
 

@@ -1,5 +1,5 @@
 import { COVARIATES } from '../../core/patient/covariates.ts';
-import { enCohort } from './enCohort.ts';
+import { enCohort, enTable } from './enCohort.ts';
 import { enReading } from './enReading.ts';
 import { say, tagName, type AnyReason, type Words } from './reasons.ts';
 
@@ -16,6 +16,7 @@ const detailed = (detail: string | null): string => (detail ? ` (${detail})` : '
 const words: Words<AnyReason> = {
   ...enCohort,
   ...enReading,
+  ...enTable,
   sentence: ({ english }) => english,
 
   // What is being done.
@@ -26,6 +27,7 @@ const words: Words<AnyReason> = {
   makingDemo: () => 'Making the synthetic patient',
   loadingNetworks: () => 'Loading the networks',
   openingCase: () => 'Opening the case',
+  validatingCohort: () => 'Validating the models on the cohort',
   segmenting: () => 'Segmenting',
   measuringScar: () => 'Measuring scar',
   readingHeart: () => 'Reading the heart',

@@ -1,4 +1,4 @@
-import { zhCohort } from './zhCohort.ts';
+import { zhCohort, zhTable } from './zhCohort.ts';
 import { zhReading } from './zhReading.ts';
 import { say, tagName, type AnyReason, type Words } from './reasons.ts';
 import { zhFields } from './zhFields.ts';
@@ -26,6 +26,7 @@ const networkName = (network: string): string => NETWORKS[network] ?? network;
 const words: Words<AnyReason> = {
   ...zhCohort,
   ...zhReading,
+  ...zhTable,
   sentence: ({ english }) => sentenceInChinese(english),
 
   readingFiles: () => '正在读取文件',
@@ -35,6 +36,7 @@ const words: Words<AnyReason> = {
   makingDemo: () => '正在生成合成患者',
   loadingNetworks: () => '正在载入神经网络',
   openingCase: () => '正在打开病例',
+  validatingCohort: () => '正在用该队列验证模型',
   segmenting: () => '正在分割',
   measuringScar: () => '正在测量瘢痕',
   readingHeart: () => '正在读取心脏图像',

@@ -1,6 +1,6 @@
 /** What is said of a cohort's file, in Simplified Chinese. */
 import type { CohortNote, CohortReason, EventValue } from '../../pipeline/cohort/readCohort.ts';
-import type { Words } from './reasons.ts';
+import type { TableReason, Words } from './reasons.ts';
 
 /** Longer lists are of no column of events. */
 const MOST_VALUES = 12;
@@ -43,4 +43,33 @@ export const zhCohort: Words<CohortNote | CohortReason> = {
     `“${column}”列中下列内容按未发生该事件而终止观察处理：${counted(values)}。`,
   cohortZeroTimes: ({ patients }) => `${patients} 例时间为 0，按半天计。`,
   cohortPercentSigns: ({ columns }) => `${columns.join('、')}中的百分号已去除：35% 按 35 计。`,
+};
+
+export const zhTable: Words<TableReason> = {
+  emptyTable: () => '文件中没有患者：首行应为列名，其后每行一名患者。',
+  raggedRow: ({ row, cells, columns }) =>
+    `第 ${row} 行有 ${cells} 个单元格，而首行有 ${columns} 列。请检查单元格内是否含有分隔符。`,
+  sameColumnName: ({ column }) => `有两列同名“${column}”，请更改其一。`,
+  noColumnFor: ({ what }) => (what === 'time' ? '请指明哪一列为随访时间。' : '请指明哪一列为结局。'),
+  twoColumnsFor: ({ columns }) => `${columns.join('、')} 被指定为同一内容，请忽略其中一列。`,
+  noEvents: ({ column }) => `没有患者发生事件。请指明“${column}”中哪个取值表示心脏性猝死。`,
+  noMapping: () => '该文件未说明表格各列的含义，请选择由本程序保存的列定义文件。',
+  otherMappingVersion: ({ version }) => `该列定义文件的版本为 ${version}，当前程序无法读取。`,
+  columnMissing: ({ column }) => `表格中没有列定义文件所指的“${column}”列。`,
+  noTime: () => '无随访时间。',
+  timeNoNumber: ({ cell }) => `随访时间“${cell}”不是数字。`,
+  negativeTime: ({ cell }) => `随访时间 ${cell} 为负数。`,
+  noOutcome: () => '无结局。',
+  outcomeNotNamed: ({ cell }) => `未指明结局“${cell}”的含义。`,
+  sameId: ({ id, row }) => `患者“${id}”已在第 ${row} 行出现。`,
+  notNumbers: ({ column, cells, example }) => `${column}：${cells} 个单元格不是数字（如“${example}”），按未知处理。`,
+  beyondLimits: ({ column, cells, example }) =>
+    `${column}：${cells} 个单元格的数值超出可能范围（如 ${example}），按未知处理。请检查单位。`,
+  commaUnclear: ({ column, example }) =>
+    `${column}：无法判断“${example}”中的逗号是小数点还是千位分隔符，该列按未知处理。`,
+  wordsNotNamed: ({ column, cells, example }) =>
+    `${column}：${cells} 个单元格的含义未指明（如“${example}”），按未知处理。`,
+  unlikelyTimes: ({ column, unit, medianYears }) =>
+    `${column}：按${UNITS[unit]}读取时，半数患者随访 ${Number(medianYears.toPrecision(2))} 年或更久。请检查单位。`,
+  timeOfZero: ({ rows }) => `${rows} 个为 0 的随访时间按半天计。`,
 };

@@ -5,7 +5,8 @@ import { ScarcastError, SentenceError } from '../../core/errors.ts';
 
 /** Writes a result as JSON to a file, or to standard output where none is named. */
 export async function writeJson(value: unknown, out: string | undefined): Promise<void> {
-  const text = `${JSON.stringify(value, null, 2)}\n`;
+  const plain = (_: string, one: unknown): unknown => (one instanceof Float64Array ? [...one] : one);
+  const text = `${JSON.stringify(value, plain, 2)}\n`;
   if (out === undefined) process.stdout.write(text);
   else await writeFile(out, text);
 }

@@ -1,6 +1,7 @@
 /** Somebody's cohort, one patient a row, as a table for survival models. What is wrong with the file is found and said, not guessed. */
 import { ScarcastError } from '../../core/errors.ts';
 import type { SurvivalTable } from '../../nn/training/survivalTable.ts';
+import { decimalBeside, delimited, isMissing, mayBeThousands, numberIn, WITH_COMMA } from './table.ts';
 
 /** What stands in a cohort's column of events, how often, and what it was taken for. */
 export interface EventValue {
@@ -90,13 +91,6 @@ const LEAST_YEARS = 0.5 / DAYS_PER_YEAR;
 const LONGEST_YEARS = 60;
 /** Times with fractions that end before so many days are years or months. */
 const SHORTEST_DAYS = 60;
-const MISSING = new Set(
-  ['', 'na', 'n/a', '#n/a', '<na>', 'nan', 'null', '#null!', 'none', 'unknown', 'missing', '?', '.', '-'].concat([
-    '不详',
-    '未知',
-    '缺失',
-  ]),
-);
 /** Answers against an event, whatever it is. */
 const NO_EVENT = new Set(
   ['0', 'no', 'n', 'false', 'f', 'alive', 'living', 'survived', 'censored', 'no event', 'event-free'].concat([
@@ -218,18 +212,6 @@ export function asPercentages(column: string, values: Float64Array): Float64Arra
   return values;
 }
 
-/** The text without byte order mark and Excel's first line, and what stands between its cells. */
-function delimited(text: string): { body: string; delimiter: string } {
-  const plain = text.replace(/^\ufeff/, '');
-  const told = /^"?sep=(.)"?[^\S\r\n]*(?:\r\n|\n|\r|$)/i.exec(plain);
-  if (told) return { body: plain.slice(told[0].length), delimiter: told[1] };
-  const firstLine = plain.slice(0, plain.search(/[\r\n]|$/));
-  const delimiter = [',', ';', '\t'].reduce((best, one) =>
-    firstLine.split(one).length > firstLine.split(best).length ? one : best,
-  );
-  return { body: plain, delimiter };
-}
-
 interface PlacedCell {
   readonly cell: string;
   readonly row: number;
@@ -238,31 +220,17 @@ interface PlacedCell {
 /** The numbers of a column, NaN where unknown. Throws CohortFileError for a cell that is none. */
 type Numbers = (column: string, cells: readonly PlacedCell[]) => number[];
 
-const LIMIT = /^[<>≤≥]=?\s*(?=[\d.,])/;
 const PERCENT = /^[<>≤≥]?=?\s*[\d.,]+\s*%$/;
-const WITH_COMMA = /^[<>≤≥]?=?\s*-?\d*,\d+\s*%?$/;
-/** 1,020 beside 950 is a thousand and more; alone, or beside 0,950, it is a little over one. */
-const THOUSANDS = /^[1-9]\d{0,2},\d{3}$/;
-const HUNDREDS = /^[1-9]\d{2,}$/;
-
-function numberOf(cell: string, delimiter: string): number {
-  const plain = cell.replace(LIMIT, '').replace(/\s*%$/, '');
-  if (plain === '') return NaN;
-  return Number(delimiter === ',' ? plain : plain.replace(',', '.'));
-}
-
 function numbersIn(delimiter: string): Numbers {
   return (column, cells) => {
     const known = cells.filter(({ cell }) => !isMissing(cell));
     const commas = known.filter(({ cell }) => WITH_COMMA.test(cell));
-    const areThousands = (): boolean =>
-      commas.every(({ cell }) => THOUSANDS.test(cell)) && known.some(({ cell }) => HUNDREDS.test(cell));
-    if (commas.length > 0 && (delimiter === ',' || areThousands())) {
+    if (commas.length > 0 && (delimiter === ',' || mayBeThousands(known.map(({ cell }) => cell)))) {
       throw new CohortFileError({ code: 'cohortComma', column, ...commas[0] });
     }
     const percents = known.filter(({ cell }) => PERCENT.test(cell));
     const fractions = known.filter(({ cell }) => {
-      const value = numberOf(cell, delimiter);
+      const value = numberIn(cell, decimalBeside(delimiter));
       return percents.length > 0 && !PERCENT.test(cell) && value > 0 && value <= 1;
     }).length;
     if (fractions > 0) {
@@ -270,7 +238,7 @@ function numbersIn(delimiter: string): Numbers {
     }
     return cells.map(({ cell, row }) => {
       if (isMissing(cell)) return NaN;
-      const value = numberOf(cell, delimiter);
+      const value = numberIn(cell, decimalBeside(delimiter));
       if (!Number.isFinite(value)) throw new CohortFileError({ code: 'cohortNotANumber', column, row, cell });
       return value;
     });
@@ -308,8 +276,6 @@ function readOne(read: () => number[], column: string, placed: PlacedCell): numb
     throw isNoNumber ? new CohortFileError({ code: 'cohortBadTime', column, ...placed }, { cause: error }) : error;
   }
 }
-
-const isMissing = (cell: string): boolean => MISSING.has(cell.toLowerCase());
 
 const isSame = (cell: string, value: string): boolean =>
   cell.toLowerCase() === value.trim().toLowerCase() || (cell !== '' && Number(cell) === Number(value));
@@ -371,7 +337,7 @@ function columnInputs(name: string, cells: readonly PlacedCell[], numbers: Numbe
   const kinds = [...new Set(known.map(({ cell }) => cell))];
   if (kinds.length < 2) return [];
   // With a comma too: whether that is a decimal one is asked where numbers are read.
-  const words = known.filter(({ cell }) => !Number.isFinite(numberOf(cell, ';')));
+  const words = known.filter(({ cell }) => !Number.isFinite(numberIn(cell, ',')));
   if (numbers && words.length === 0) {
     const values = numbers(name, cells);
     return [{ name, yesNo: values.every((value) => Number.isNaN(value) || value === 0 || value === 1), values }];

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Clinical } from '../../../../src/core/patient/covariates.ts';
+import { proposeColumns } from '../../../../src/pipeline/cohort/columns.ts';
+import { cohortOf, type CohortPatient } from '../../../../src/pipeline/cohort/patients.ts';
+import { readTable } from '../../../../src/pipeline/cohort/table.ts';
+import { validateCohort } from '../../../../src/pipeline/cohort/validateCohort.ts';
+import { loadNodeModels, MODELS_FOLDER } from '../../../../src/studies/files/shippedModels.ts';
+import { dataWith } from '../../../realData.ts';
+
+const models = await loadNodeModels(MODELS_FOLDER);
+const QUESTION = { rate: 'music', onlyApplicable: true, samples: 20 } as const;
+
+const patient = (k: number, clinical: Clinical): CohortPatient => ({
+  id: `p${k}`,
+  row: k + 2,
+  timeYears: 1 + (k % 5),
+  outcome: k % 6 === 0 ? 'event' : k % 7 === 0 ? 'otherDeath' : 'none',
+  clinical,
+});
+/** Of MUSIC's kind; those with the event have the lower LVEF. */
+const like = (k: number): Clinical => ({
+  covariates: { age: 60 + (k % 9), male: 1, lvef: k % 6 === 0 ? 25 : 30 + (k % 20) },
+  facts: { ischaemic: true, heartFailure: true, nyha: 2 },
+});
+const patients = Array.from({ length: 60 }, (_, k) => patient(k, like(k)));
+
+describe('a cohort held against the shipped models', () => {
+  it('is told with every model that it has the answers for', () => {
+    const { models: told, followUp, otherDeaths, years, thirds } = validateCohort(patients, models, QUESTION);
+    expect(followUp).toMatchObject({ patients: 60, events: 10 });
+    expect(otherDeaths).toBe(7);
+    expect(years).toEqual([1, 2, 3, 4]);
+    expect(told.covariates?.harrell?.value).toBeGreaterThan(0.7);
+    expect(told.lvef35).toMatchObject({ patients: 60, events: 10 });
+    expect(told.fiveAnswers?.patients).toBe(60);
+    expect(told.madit2).toBeNull();
+    expect(thirds?.groups.map((group) => group.patients).reduce((a, b) => a + b)).toBe(60);
+  });
+
+  it('leaves out whom the models are not for, counts them by reason, and takes them where that is asked', () => {
+    const others = [60, 61, 62].map((k) =>
+      patient(k, { covariates: { lvef: 30 }, facts: { ischaemic: false, nyha: 1 } }),
+    );
+    const { leftOut, notApplicable, followUp } = validateCohort([...patients, ...others], models, QUESTION);
+    expect(leftOut).toBe(3);
+    expect(notApplicable).toEqual([
+      { code: 'notIschaemic', patients: 3 },
+      { code: 'otherNyhaClass', patients: 3 },
+    ]);
+    expect(followUp.patients).toBe(60);
+    const all = validateCohort([...patients, ...others], models, { ...QUESTION, onlyApplicable: false });
+    expect(all.followUp.patients).toBe(63);
+  });
+
+  it('without any event in whom it may judge gives no model and does not fail', () => {
+    const none = patients.map((one) => ({ ...one, outcome: 'none' }) as const);
+    const told = validateCohort(none, models, QUESTION);
+    expect(Object.values(told.models)).toEqual([null, null, null, null]);
+    expect(told.followUp.events).toBe(0);
+  });
+});
+
+const DATA = dataWith('survival');
+
+describe.skipIf(!DATA)('WHAS500 as a table', () => {
+  it('is read by its own column names once its event is named, and is validated', async () => {
+    const table = readTable(await readFile(join(DATA ?? '', 'survival', 'whas500.csv'), 'utf8'));
+    const mapping = proposeColumns(table);
+    expect(mapping).toMatchObject({
+      age: { use: 'number', id: 'age' },
+      hr: { use: 'number', id: 'heartRate' },
+      lenfol: { use: 'time', unit: 'days' },
+      fstat: { use: 'outcome', means: { '0': 'none', '1': 'event' } },
+    });
+    const { patients: read, leftOut } = cohortOf(table, mapping);
+    expect(read).toHaveLength(500);
+    expect(leftOut).toEqual([]);
+    const { followUp, models: told } = validateCohort(read, models, { ...QUESTION, onlyApplicable: false });
+    expect(followUp.events).toBe(215);
+    // R 4.2's survival: concordance(Surv(lenfol, fstat) ~ age) is 0.73; heart rate and age alone must reach some of that.
+    expect(told.covariates?.harrell?.value).toBeGreaterThan(0.5);
+  });
+});
