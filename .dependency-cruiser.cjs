@@ -22,7 +22,7 @@ module.exports = {
     room('app', 'studies', 'cli'),
     room('studies', 'workers', 'app', 'cli'),
     // The command line takes its words from the page's English table.
-    room('cli', 'workers', 'app/(case|shared)'),
+    room('cli', 'workers', 'app/(case|teach|shared)'),
     {
       name: 'the-ground-floor-of-core-stands-by-itself',
       severity: 'error',
@@ -35,12 +35,15 @@ module.exports = {
     room('core/editing', ...FILES, 'core/statistics', 'core/scar', 'core/patient', 'core/phantom'),
     room('core/scar', ...FILES, 'core/statistics', 'core/patient', 'core/phantom', 'core/editing'),
     room('core/patient', ...FILES, 'core/phantom', 'core/editing'),
-    room('pipeline/reading', 'pipeline/analysing', 'pipeline/saving', 'pipeline/cohort'),
-    room('pipeline/analysing', 'pipeline/saving', 'pipeline/cohort'),
+    room('pipeline/reading', 'pipeline/analysing', 'pipeline/saving', 'pipeline/cohort', 'pipeline/teaching'),
+    room('pipeline/analysing', 'pipeline/saving', 'pipeline/cohort', 'pipeline/teaching'),
+    room('pipeline/saving', 'pipeline/teaching'),
     room('studies/files', 'studies/(segmentation|simulation|survival)'),
     room('studies/segmentation', 'studies/(simulation|survival)'),
     room('studies/simulation', 'studies/survival'),
-    room('app/shared', 'app/case'),
+    room('app/shared', 'app/case', 'app/teach'),
+    room('app/case', 'app/teach'),
+    room('app/teach', 'app/case'),
     {
       name: 'node-only-in-studies-and-cli',
       comment: 'Everything else also runs in a browser.',

@@ -3,7 +3,7 @@ import inferenceUrl from '../workers/inference.worker.ts?worker&url';
 import type { Engine, InferenceCalls, ReadingCalls } from '../workers/protocol.ts';
 import readingUrl from '../workers/reading.worker.ts?worker&url';
 import { WorkerHandle } from '../workers/workerHandle.ts';
-import type { Workers } from './case/state/session.svelte.ts';
+import type { Workers } from './shared/workers.ts';
 import { backendAskedFor, modelsUrl, workersAtMost } from './setup.ts';
 
 /** The page's workers. Each starts with the first work that it is asked for. */

@@ -4,7 +4,8 @@ import type { StackEnd } from '../core/segmentation/anatomy.ts';
 import type { CohortSummary } from '../core/statistics/cohortSummary.ts';
 import type { Clinical } from '../core/patient/covariates.ts';
 import type { HeartFindings } from '../core/patient/applicability.ts';
-import type { LabelVolume } from '../core/volume/volume.ts';
+import type { GalleryId, Knobs } from '../core/phantom/knobs.ts';
+import type { LabelVolume, Volume } from '../core/volume/volume.ts';
 import type { AnalysisStage, LabelsAnalysis, NewAnalysis } from '../pipeline/analysing/analyse.ts';
 import type { Survival } from '../pipeline/analysing/analysis.ts';
 import type { CohortPatient } from '../pipeline/cohort/patients.ts';
@@ -14,6 +15,7 @@ import type { CaseFileContent, SavedCase } from '../pipeline/saving/caseFile.ts'
 import type { ExportedCase } from '../pipeline/saving/exportCase.ts';
 import type { Backend, Kernels, ModelCard, StageName } from '../pipeline/analysing/models.ts';
 import type { Stack, Study, TakenMask } from '../pipeline/reading/study.ts';
+import type { TeachingHeart, TeachingSlice } from '../pipeline/teaching/teachingHeart.ts';
 import type { Problem } from './problem.ts';
 
 /** A file that the user dropped. The worker reads it, and only when it needs it. */
@@ -123,6 +125,12 @@ export type ReadingCalls = {
   >;
   /** The synthetic demo patient. */
   demo: Call<Nothing, { readonly stack: Stack; readonly clinical: Clinical }>;
+  /** One slice of a teaching heart: what follows a knob at once. */
+  teachingSlice: Call<{ readonly knobs: Knobs; readonly slice: number }, TeachingSlice>;
+  /** All of it, with the truth; one of the gallery's by its name. */
+  teachingHeart: Call<{ readonly heart: Knobs | GalleryId }, TeachingHeart>;
+  /** A slice of each heart of the gallery, in its order; the first is the demo patient. */
+  galleryPictures: Call<Nothing, readonly Volume[]>;
 };
 
 export type InferenceCalls = {

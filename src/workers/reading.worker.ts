@@ -4,10 +4,13 @@ import openjpegUrl from '@cornerstonejs/codec-openjpeg/decodewasm?url';
 import type { Codec } from '../core/dicom/codecs.ts';
 import { version } from '../../package.json';
 import { findImage, imageHash, readCaseFile, writeCaseFile } from '../pipeline/saving/caseFile.ts';
-import { demoStack } from '../pipeline/reading/demo.ts';
+import { GALLERY, GALLERY_IDS, type GalleryId } from '../core/phantom/knobs.ts';
+import type { Volume } from '../core/volume/volume.ts';
+import { demoPicture, demoStack } from '../pipeline/reading/demo.ts';
 import { toSegmentationObject, toStructuredReport } from '../pipeline/saving/exportCase.ts';
 import { readStudy } from '../pipeline/reading/readStudy.ts';
 import type { InputFile } from '../pipeline/reading/study.ts';
+import { TeachingScanner } from '../pipeline/teaching/teachingHeart.ts';
 import { fetchBytes } from './fetchBytes.ts';
 import type { DroppedFile, DroppedStudy, Progress, ReadingCalls } from './protocol.ts';
 import { serve } from './serve.ts';
@@ -20,6 +23,11 @@ const CODEC_URLS: Readonly<Record<Codec, string>> = {
 /** More files than these are a study. */
 const MOST_SEGMENTATIONS = 4;
 const codecBytes = new Map<Codec, Promise<Uint8Array>>();
+
+const scanner = new TeachingScanner();
+/** The slice of a gallery's heart that its picture shows. */
+const PICTURED_SLICE = 5;
+const picture = (id: GalleryId): Volume => new TeachingScanner().slice(GALLERY[id], PICTURED_SLICE).image;
 
 let demo: ReturnType<typeof demoStack> | null = null;
 /** Always the same one, drawn once. */
@@ -77,6 +85,13 @@ serve<ReadingCalls>({
   },
 
   demo: () => Promise.resolve(demoPatient()),
+
+  teachingSlice: ({ knobs, slice }) => Promise.resolve(scanner.slice(knobs, slice)),
+
+  teachingHeart: ({ heart }) => Promise.resolve(scanner.stack(typeof heart === 'string' ? GALLERY[heart] : heart)),
+
+  galleryPictures: () =>
+    Promise.resolve(GALLERY_IDS.map((id, i) => (i === 0 ? demoPicture(demoPatient().stack.volume) : picture(id)))),
 });
 
 const decoding =

@@ -95,6 +95,18 @@ describe('every view', () => {
       await look(page, 'lengths that are asked for, and a mask that is offered', found);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(LAPTOP.width);
 
+      await page.getByTestId('room-teach').click();
+      await page.locator('[data-testid=follow][data-fresh=true]').waitFor({ timeout: CASE_MS });
+      await look(page, 'the teaching heart', found);
+      for (const view of ['signal', 'law', 'sweep'] as const) {
+        await page.getByTestId(`view-${view}`).click();
+        await page.locator(`#${view}-title`).waitFor();
+        await look(page, `the teaching heart: ${view}`, found);
+      }
+      await page.setViewportSize(PHONE);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), 'the teaching room').toBe(PHONE.width);
+      await page.setViewportSize(LAPTOP);
+
       await page.getByTestId('demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
       await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));

@@ -1,3 +1,4 @@
+import type { GalleryId } from '../../core/phantom/knobs.ts';
 import type { RateId } from '../../core/patient/rates.ts';
 import type { SegmentMeasures } from '../../core/scar/aha17.ts';
 import type { PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
@@ -62,7 +63,7 @@ export const en = {
 
   header: {
     noCase: 'no case open',
-    demoCase: (slices: string) => `synthetic demo patient, ${slices}`,
+    demoCase: (slices: string) => `synthetic patient, ${slices}`,
     seriesCase: (number: number, description: string, slices: string) =>
       `${number > 0 ? `series ${number} ` : ''}${description}, ${slices}`,
     openFiles: 'Open files',
@@ -71,16 +72,24 @@ export const en = {
     clear: 'Clear everything',
     keys: 'Keys',
     language: 'Language',
+    rooms: 'Rooms',
+    room: { case: 'Case', teach: 'Teach' },
   },
 
   empty: {
     what: 'Scarcast finds the scar in a late-enhancement cardiac MR study and shows what it and the clinical picture say about the risk of sudden cardiac death over ten years.',
     drop: 'Drop a study here',
     kinds: 'a folder, DICOM files, a zip or a NIfTI file',
-    tryDemo: 'Try the synthetic demo patient',
+    hearts: 'Or open one of five synthetic hearts, if you have no study at hand',
+    heart: {
+      wideBorder: 'Anterior infarct, wide border',
+      inferior: 'Small inferior infarct',
+      noReflow: 'Fresh infarct, no-reflow',
+      midWall: 'Mid-wall, no infarct',
+      badInversion: 'Normal, wrong inversion time',
+    } satisfies Record<GalleryId, string>,
     stays: 'Nothing leaves this device.',
     staysWhy: 'Images and answers are read, measured and kept here alone, until you clear them or close the page.',
-    noStudy: 'if you have no study at hand',
     checkLoaded:
       'Check it: all that is needed has been loaded, so turn the network off now, and go on. All that this page has requested is listed at its foot.',
     checkSoon:
@@ -167,8 +176,7 @@ export const en = {
         ? 'This series belongs to another patient. The answers that you gave before were not carried over.'
         : 'The files do not say whether this series is of the same patient. The answers that you gave before were not carried over.',
     series: 'Series',
-    syntheticSeries:
-      'Synthetic patient: PSIR short axis of a simulated heart with an old anterior infarct. It is nobody’s data.',
+    syntheticSeries: 'Synthetic patient: short axis of a simulated heart. It is nobody’s data.',
     chooseOne: 'Choose one',
     images: 'Images',
     imagesText: (slices: string, columns: number, rows: number, voxel: readonly [string, string, string] | null) =>

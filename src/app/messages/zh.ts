@@ -27,7 +27,7 @@ export const zh: Messages = {
 
   header: {
     noCase: '未打开病例',
-    demoCase: (slices) => `合成演示患者，${slices}`,
+    demoCase: (slices) => `合成患者，${slices}`,
     seriesCase: (number, description, slices) => `${number > 0 ? `序列 ${number} ` : ''}${description}，${slices}`,
     openFiles: '打开文件',
     openFolder: '打开文件夹',
@@ -35,16 +35,24 @@ export const zh: Messages = {
     clear: '全部清除',
     keys: '快捷键',
     language: '语言',
+    rooms: '分区',
+    room: { case: '病例', teach: '教学' },
   },
 
   empty: {
     what: 'Scarcast 在心脏磁共振延迟强化图像中找出心肌瘢痕，并结合临床资料，给出未来十年心脏性猝死的风险。',
     drop: '将检查拖放到此处',
     kinds: '文件夹、DICOM 文件、zip 压缩包或 NIfTI 文件',
-    tryDemo: '试用合成演示患者',
+    hearts: '手头没有检查时，可打开以下五个合成心脏之一',
+    heart: {
+      wideBorder: '前壁梗死，灰区较宽',
+      inferior: '小范围下壁梗死',
+      noReflow: '新近梗死，伴无复流',
+      midWall: '壁间强化，非梗死',
+      badInversion: '正常心脏，反转时间有误',
+    },
     stays: '任何数据都不会离开本设备。',
     staysWhy: '图像与填写内容只在此处读取、测量并保存于内存，清除或关闭页面后即消失。',
-    noStudy: '手头没有检查时可用',
     checkLoaded: '您可以自行验证：所需文件均已载入，现在即可断开网络并继续使用。本页发出过的全部请求列于页面底部。',
     checkSoon: '您可以自行验证：待页面底部显示运行方式后断开网络，即可继续使用。本页发出过的全部请求亦列于该处。',
   },
@@ -126,7 +134,7 @@ export const zh: Messages = {
         ? '此序列属于另一名患者，先前填写的答案未带入。'
         : '文件未说明此序列是否属于同一名患者，先前填写的答案未带入。',
     series: '序列',
-    syntheticSeries: '合成患者：模拟心脏的 PSIR 短轴图像，含陈旧性前壁梗死。不含任何人的数据。',
+    syntheticSeries: '合成患者：模拟心脏的短轴图像，不含任何人的数据。',
     chooseOne: '请选择',
     images: '图像',
     imagesText: (slices, columns, rows, voxel) =>

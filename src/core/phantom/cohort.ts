@@ -1,5 +1,6 @@
 import { Random } from '../random.ts';
 import type { Covariates } from '../patient/covariates.ts';
+import type { LogLogistic } from '../patient/logLogistic.ts';
 import {
   AGE_YEARS,
   CENSORING,
@@ -86,6 +87,28 @@ function lawMu(
 ): number {
   const { mu0 } = SCAR_LAW[effect];
   return mu0 - LAW_SIGMA * (covariateLogOdds(covariates) + scarLogOdds(greyZoneG, corePercent, effect));
+}
+
+/** What each part of a heart and its person adds to the log-odds of the law, and the law that they make. */
+export interface LawParts {
+  readonly greyZone: number;
+  readonly core: number;
+  readonly covariates: number;
+  readonly law: LogLogistic;
+}
+
+/** The law taken apart: log-odds of grey zone, core and covariates, which add up. */
+export function lawParts(
+  covariates: Required<Pick<Covariates, LawCovariate>>,
+  { greyZoneG, corePercent }: { readonly greyZoneG: number; readonly corePercent: number },
+  effect: Effect,
+): LawParts {
+  return {
+    greyZone: scarLogOdds(greyZoneG, 0, effect),
+    core: scarLogOdds(0, corePercent, effect),
+    covariates: covariateLogOdds(covariates),
+    law: { mu: lawMu(covariates, { greyZoneG, corePercent }, effect), sigma: LAW_SIGMA },
+  };
 }
 
 type LawCovariate = 'lvef' | 'age' | 'qrs' | keyof typeof PREVALENCE;

@@ -20,6 +20,12 @@ export const BLOOD_T1_MS: Readonly<Record<FieldTesla, { readonly mean: number; r
   3: { mean: 430, sd: 40 },
 };
 
+/**
+ * How fast the blood's contrast is washed out: its change of relaxation rate falls as exp(-minutes/60), through BLOOD_T1_MS at 12.5
+ * minutes. [choice], between the quick spread into tissue and the kidneys' half-life of some 90 minutes
+ */
+export const WASH_OUT = { minutes: 60, atMinutes: 12.5 } as const;
+
 /** What a point of the phantom is made of. */
 export const Tissue = {
   air: 0,

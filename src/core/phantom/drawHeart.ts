@@ -46,6 +46,7 @@ export function drawAcquisition(random: Random): Acquisition {
     // Two slices then lie apart by 1.77 times this on average: up to 10 mm; who holds the breath well gives less than 5.
     breathHoldShiftMm: between(random, 0, 5.6),
     ghosting: random.next() < 0.3 ? between(random, 0, 0.06) : 0,
+    motionBlurMm: 0,
     storedOffset: psir ? (random.next() < 0.5 ? 2048 : 4096) : 0,
     storedScale: psir ? 600 : 2500,
   };

@@ -1,5 +1,5 @@
 import { MYOCARDIUM_G_PER_ML } from '../scar/burden.ts';
-import type { Random } from '../random.ts';
+import { Random } from '../random.ts';
 import {
   type Grid,
   Label,
@@ -71,7 +71,28 @@ const RIGHT_WALL_MM = 3;
  * the same voxels.
  */
 export function makeHeart(spec: HeartSpec, random: Random): Heart {
-  const [columns, rows, slices] = spec.size;
+  const { grid, points, noise, truth } = drawHeart(spec, random, () => true);
+  const voxels = takeImage(spec, points, noise, everySlice(spec), () => random);
+  return { volume: { ...grid, voxels }, labels: { ...grid, labels: majorityLabels(points) }, truth };
+}
+
+/** A heart before a scanner looks at it: what lies at four points of each voxel. */
+export interface DrawnHeart {
+  readonly grid: Grid & { readonly frame: PatientFrame };
+  /** Tissue and label of each point, in one byte. */
+  readonly points: Uint8Array;
+  readonly noise: Noise;
+  readonly truth: HeartTruth;
+}
+
+const everySlice = ({ size }: HeartSpec): number[] => Array.from({ length: size[2] }, (_, slice) => slice);
+
+/**
+ * Draws wall, blood pool and scar in every slice, and in those that `isWhole` takes what lies around them too: the heart is the
+ * same, and a single slice is there ten times as fast.
+ */
+export function drawHeart(spec: HeartSpec, random: Random, isWhole: (slice: number) => boolean): DrawnHeart {
+  const [, , slices] = spec.size;
   const thickness = spec.sliceThicknessMm;
   // the base plane lies half a slice above the last slice that shows the ventricle
   const top = slices - spec.slicesAboveBase - 0.5;
@@ -85,11 +106,38 @@ export function makeHeart(spec: HeartSpec, random: Random): Heart {
   const shifts = Float64Array.from({ length: slices * 2 }, () => spec.acquisition.breathHoldShiftMm * random.normal());
 
   const grid = { size: spec.size, spacing: spec.spacing, frame: patientFrame(spec, sliceHeightMm(0)) };
-  const { tissues, wall } = drawTissues(spec, ventricle, shifts, noise, random);
-  const truth = placeScar(spec, tissues, wall, grid);
-  const labels = majorityLabels(tissues, columns * rows * slices);
-  const voxels = takeImage(spec, tissues, noise, random);
-  return { volume: { ...grid, voxels }, labels: { ...grid, labels }, truth };
+  const { tissues, wall } = drawTissues(spec, ventricle, shifts, noise, random, isWhole);
+  return { grid, points: tissues, noise, truth: placeScar(spec, tissues, wall, grid) };
+}
+
+/**
+ * Scans slices of a heart that was drawn: another acquisition of the same heart. Each slice has noise of its own, so that it is the
+ * same whether it is scanned alone or in its stack.
+ * @param spec as the heart was drawn by, but for inversion time, contrast, field, noise, shading, resolution and ghosts
+ */
+export function scanSlices(spec: HeartSpec, heart: DrawnHeart, slices: readonly number[], seed: number): Float32Array {
+  return takeImage(spec, heart.points, heart.noise, slices, (slice) => new Random(seed + SLICE_SEEDS * (slice + 1)));
+}
+
+/** A prime, to keep the slices' seeds apart. */
+const SLICE_SEEDS = 104_729;
+
+export const heartLabels = ({ grid, points }: DrawnHeart): LabelVolume => ({ ...grid, labels: majorityLabels(points) });
+
+/** 1 in each voxel labelled scar of whose points of scar most are grey zone. */
+export function greyZoneVoxels({ points }: DrawnHeart): Uint8Array {
+  const labels = majorityLabels(points);
+  return labels.map((label, voxel) => {
+    if (label !== Label.scar) return 0;
+    let grey = 0;
+    let core = 0;
+    for (let s = 0; s < SAMPLES; s++) {
+      const tissue = points[voxel * SAMPLES + s] % TISSUE_COUNT;
+      if (tissue === Tissue.greyZone) grey++;
+      else if (tissue === Tissue.core) core++;
+    }
+    return grey >= core ? 1 : 0;
+  });
 }
 
 function patientFrame(spec: HeartSpec, firstSliceMm: number): PatientFrame {
@@ -133,7 +181,15 @@ const POOL_BLOOD = point(Tissue.blood, Label.bloodPool);
 const POOL_MUSCLE = point(Tissue.myocardium, Label.bloodPool);
 const WALL = point(Tissue.myocardium, Label.viable);
 
-function drawTissues(spec: HeartSpec, ventricle: LeftVentricle, shifts: Float64Array, noise: Noise, random: Random) {
+function drawTissues(
+  spec: HeartSpec,
+  ventricle: LeftVentricle,
+  shifts: Float64Array,
+  noise: Noise,
+  random: Random,
+  isWhole: (slice: number) => boolean,
+) {
+  const heterogeneity = (spec.scar.kind === 'none' ? undefined : spec.scar.heterogeneity) ?? 1;
   const [columns, rows, slices] = spec.size;
   const [columnMm, rowMm] = spec.spacing;
   const tissues = new Uint8Array(columns * rows * slices * SAMPLES);
@@ -152,6 +208,7 @@ function drawTissues(spec: HeartSpec, ventricle: LeftVentricle, shifts: Float64A
     const middle = (ventricle.heights[slice * SAMPLES] + ventricle.heights[slice * SAMPLES + 3]) / 2;
     const bodyAt = body(middle, slice);
     const vesselsAt = middle > 1 ? greatVessels(radiusMm, middle) : null;
+    const whole = isWhole(slice);
     const shiftX = shifts[slice * 2];
     const shiftY = shifts[slice * 2 + 1];
     for (let sample = 0; sample < SAMPLES; sample++) {
@@ -172,7 +229,11 @@ function drawTissues(spec: HeartSpec, ventricle: LeftVentricle, shifts: Float64A
       const fatHere = fatMm * (height < 0.15 ? 1.8 : 1);
       const padLeft = rightA + RIGHT_WALL_MM + 2.2 * fatHere;
       const padDown = rightB + RIGHT_WALL_MM + 1.3 * fatHere;
-      const reach = inVentricle ? Math.max(widest + 3 * fatHere, 1.2 * Math.hypot(padLeft - rightX, 0.7 * padDown)) : 0;
+      const reach = !whole
+        ? widest
+        : inVentricle
+          ? Math.max(widest + 3 * fatHere, 1.2 * Math.hypot(padLeft - rightX, 0.7 * padDown))
+          : 0;
 
       const papillaryShare = Math.max(0, 1 - ((height - 0.5) / 0.33) ** 2);
       const papillaryRadius = papillaryMm * Math.sqrt(papillaryShare);
@@ -184,6 +245,8 @@ function drawTissues(spec: HeartSpec, ventricle: LeftVentricle, shifts: Float64A
 
       for (let row = 0; row < rows; row++) {
         const v = (row - (rows - 1) / 2 + SAMPLE_ROW[sample]) * rowMm - spec.centreMm[1];
+        // rows that a heart alone does not reach
+        if (!whole && Math.abs(v - shiftX * sin - shiftY * cos) > reach) continue;
         let at = (slice * rows + row) * columns * SAMPLES + sample;
         for (let column = 0; column < columns; column++, at += SAMPLES) {
           const u = (column - (columns - 1) / 2 + SAMPLE_COLUMN[sample]) * columnMm - spec.centreMm[0];
@@ -191,6 +254,7 @@ function drawTissues(spec: HeartSpec, ventricle: LeftVentricle, shifts: Float64A
           const y = v * cos - u * sin - shiftY;
           const distance2 = x * x + y * y;
           if (distance2 > reach * reach) {
+            if (!whole) continue;
             // away from the heart two points a voxel do
             const neighbour = tissues[at - 1];
             if (sample % 2 === 1 && neighbour < TISSUE_COUNT) tissues[at] = neighbour;
@@ -219,13 +283,13 @@ function drawTissues(spec: HeartSpec, ventricle: LeftVentricle, shifts: Float64A
             tissues[at] = WALL;
             const depth = (distance - inner) / (outer - inner);
             const scale = bull / (distance + 1e-9);
-            const coarse = noise(x / 9, y / 9, height * 8);
-            const fine = noise(x / 3.5, y / 3.5, 7 + height * 20);
+            const coarse = heterogeneity * noise(x / 9, y / 9, height * 8);
+            const fine = heterogeneity * noise(x / 3.5, y / 3.5, 7 + height * 20);
             wall.index.push(at);
             wall.depth.push(depth);
             wall.order.push(ventricle.scarOrder(x * scale, y * scale, depth, 0.7 * coarse + 0.5 * fine));
             wall.patch.push(fine);
-          } else {
+          } else if (whole) {
             const lean = 0.25 * (y - rightY);
             const rx = (x - rightX + lean) / rightA;
             const ry = (y - rightY) / rightB;
@@ -316,7 +380,8 @@ function placeScar(spec: HeartSpec, tissues: Uint8Array, wall: WallPoints, grid:
 }
 
 /** The label that most of a voxel's points have; between equals the same corner always decides, so that volumes keep. */
-function majorityLabels(points: Uint8Array, voxels: number): Uint8Array {
+function majorityLabels(points: Uint8Array): Uint8Array {
+  const voxels = points.length / SAMPLES;
   const labels = new Uint8Array(voxels);
   const counts = new Uint8Array(LABEL_COUNT);
   for (let v = 0; v < voxels; v++) {
@@ -347,7 +412,13 @@ const REFERENCE_FLOOR = 0.5;
 const COIL_MM = [-75, -60] as const;
 const COIL_REACH_MM = 130;
 
-function takeImage(spec: HeartSpec, points: Uint8Array, noise: Noise, random: Random): Float32Array {
+function takeImage(
+  spec: HeartSpec,
+  points: Uint8Array,
+  noise: Noise,
+  taken: readonly number[],
+  randomOf: (slice: number) => Random,
+): Float32Array {
   const [columns, rows, slices] = spec.size;
   const { acquisition } = spec;
   const { fieldTesla, bloodT1Ms, repetitionMs } = acquisition;
@@ -364,20 +435,23 @@ function takeImage(spec: HeartSpec, points: Uint8Array, noise: Noise, random: Ra
   const referenceFlip = Math.sin((REFERENCE_FLIP_DEGREES * Math.PI) / 180) / Math.sin((FLIP_DEGREES * Math.PI) / 180);
   const columnKernel = blurKernel(acquisition.acquiredMm / spec.spacing[0]);
   const rowKernel = blurKernel(acquisition.acquiredMm / spec.spacing[1]);
+  const motionKernel =
+    acquisition.motionBlurMm > spec.spacing[1] ? blurKernel(acquisition.motionBlurMm / spec.spacing[1]) : [1];
   // white noise that the interpolation brings down to sigma
   const whiteSigma = sigma / Math.sqrt(energy(columnKernel) * energy(rowKernel));
   const coil = coilSensitivity(spec);
   const psir = acquisition.contrast === 'PSIR';
 
   const area = columns * rows;
-  const voxels = new Float32Array(area * slices);
+  const voxels = new Float32Array(area * taken.length);
   const real = new Float32Array(area);
   const imaginary = new Float32Array(area);
   const referenceReal = new Float32Array(area);
   const referenceImaginary = new Float32Array(area);
   const magnitude = new Float32Array(area);
   const scratch = new Float32Array(area);
-  for (let slice = 0; slice < slices; slice++) {
+  for (const [nth, slice] of taken.entries()) {
+    const random = randomOf(slice);
     const drift = INVERSION_TIME_DRIFT_MS_PER_SLICE * (slice - (slices - 1) / 2);
     const inversionMs = Math.max(80, nullMs + acquisition.inversionOffsetMs + drift);
     const signals = tissueSignals(contrast, inversionMs);
@@ -403,13 +477,14 @@ function takeImage(spec: HeartSpec, points: Uint8Array, noise: Noise, random: Ra
       scratch.set(real);
       for (let i = 0; i < area; i++) real[i] += acquisition.ghosting * scratch[(i + half) % area];
     }
+    blur(real, scratch, columns, rows, [1], motionKernel);
     for (let i = 0; i < area; i++) {
       real[i] += whiteSigma * random.normal();
       imaginary[i] = whiteSigma * random.normal();
     }
     blur(real, scratch, columns, rows, columnKernel, rowKernel);
     blur(imaginary, scratch, columns, rows, columnKernel, rowKernel);
-    const out = voxels.subarray(slice * area, (slice + 1) * area);
+    const out = voxels.subarray(nth * area, (nth + 1) * area);
     if (!psir) {
       for (let i = 0; i < area; i++) out[i] = Math.hypot(real[i], imaginary[i]);
     } else {

@@ -2,12 +2,23 @@ import type { FieldTesla } from './constants.ts';
 import type { Vector3 } from '../volume/volume.ts';
 
 export type Territory = 'LAD' | 'RCA' | 'LCX';
-export type NonIschaemicPattern = 'midWall' | 'subepicardial' | 'insertionPoints';
+/** 'global': the inner wall all round, as in amyloidosis. */
+export type NonIschaemicPattern = 'midWall' | 'subepicardial' | 'insertionPoints' | 'global';
+
+/** A place on the bull's-eye: radius 0 apex to 1 base; angle in radians, 0 lateral, pi septal, -pi/2 anterior. */
+export interface BullsEyePlace {
+  readonly radius: number;
+  readonly angle: number;
+}
 
 /** An infarct: a wavefront from the endocardium of one coronary territory. */
 export interface Infarct {
   readonly kind: 'infarct';
   readonly territory: Territory;
+  /** Where its centre lies; absent, near the middle of its territory, as chance has it. */
+  readonly centre?: BullsEyePlace;
+  /** How ragged its border is, 0 smooth; 1 where absent. */
+  readonly heterogeneity?: number;
   /** Scar, grey zone and no-reflow included, g. */
   readonly scarG: number;
   /** Grey zone's share of the scar, 0 to 1. */
@@ -26,6 +37,8 @@ export interface NonIschaemicScar {
   readonly pattern: NonIschaemicPattern;
   readonly scarG: number;
   readonly greyFraction: number;
+  /** As an infarct's. */
+  readonly heterogeneity?: number;
 }
 
 export interface Acquisition {
@@ -49,6 +62,8 @@ export interface Acquisition {
   readonly breathHoldShiftMm: number;
   /** Share of the signal that motion repeats half a field of view away along the rows, 0 to 0.1. */
   readonly ghosting: number;
+  /** How far the heart moves along the rows while a slice is taken, mm: what an irregular rhythm blurs. */
+  readonly motionBlurMm: number;
   /** What is stored = offset + scale x value. Magnitude has offset 0 as a rule, PSIR 2048 or 4096. */
   readonly storedOffset: number;
   readonly storedScale: number;

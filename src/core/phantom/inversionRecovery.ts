@@ -1,11 +1,13 @@
 import {
   ACUTE_CORE,
   BLOOD_NATIVE_T1_MS,
+  BLOOD_T1_MS,
   type FieldTesla,
   INVERSION_EFFICIENCY,
   Tissue,
   TISSUE_COUNT,
   TISSUES,
+  WASH_OUT,
 } from './constants.ts';
 
 /** What differs from one infarct to the next. */
@@ -32,6 +34,13 @@ export function contrastT1Ms(
   const lambda = tissue === Tissue.noReflow ? infarct.noReflowLambda : properties.lambda[field];
   const change = 1 / bloodT1Ms - 1 / BLOOD_NATIVE_T1_MS[field];
   return 1 / (1 / properties.nativeT1Ms[field] + lambda * change);
+}
+
+/** The blood's T1 (ms) some minutes after a usual dose of contrast: longer as it is washed out (WASH_OUT). */
+export function bloodT1AfterMs(minutes: number, field: FieldTesla): number {
+  const native = 1 / BLOOD_NATIVE_T1_MS[field];
+  const change = 1 / BLOOD_T1_MS[field].mean - native;
+  return 1 / (native + change * Math.exp(-(minutes - WASH_OUT.atMinutes) / WASH_OUT.minutes));
 }
 
 /**

@@ -20,7 +20,9 @@ const MIN_WALL_MM = 2;
  * Centres of the coronary territories on the bull's eye (radius 0 apex to 1 base; angle pi the septum, -pi/2 anterior)
  * with their half-widths along the radius and across it. AHA-17, Cerqueira 2002.
  */
-const TERRITORIES: Readonly<Record<Territory, { radius: number; angle: number; along: number; across: number }>> = {
+export const TERRITORIES: Readonly<
+  Record<Territory, { radius: number; angle: number; along: number; across: number }>
+> = {
   LAD: { radius: 0.42, angle: -2.2, along: 0.55, across: 0.45 },
   RCA: { radius: 0.68, angle: 1.85, along: 0.45, across: 0.42 },
   LCX: { radius: 0.66, angle: 0.3, along: 0.45, across: 0.42 },
@@ -89,14 +91,16 @@ export function scarShape(scar: HeartSpec['scar'], random: Random): ScarShape {
       if (scar.pattern === 'insertionPoints') {
         return Math.hypot(Math.min(upper(x, y), lower(x, y)), (depth - 0.6) / 0.35) + 0.3 * noise;
       }
+      if (scar.pattern === 'global') return depth + 0.15 * noise + 0.15;
       const away = scar.pattern === 'midWall' ? Math.abs(depth - 0.5) / 0.22 : (1 - depth) / 0.4;
       return Math.hypot(distance(x, y), away) + 0.3 * noise;
     };
     return { order, takes: () => 0 };
   }
   const { radius, angle, along, across } = TERRITORIES[scar.kind === 'infarct' ? scar.territory : 'LAD'];
-  const centreX = (radius + lift) * Math.cos(angle + turn);
-  const centreY = (radius + lift) * Math.sin(angle + turn);
+  const centre = (scar.kind === 'infarct' && scar.centre) || { radius: radius + lift, angle: angle + turn };
+  const centreX = centre.radius * Math.cos(centre.angle);
+  const centreY = centre.radius * Math.sin(centre.angle);
   const distance = bullDistance(centreX, centreY, along * stretch, across / stretch);
   const transmurality = scar.kind === 'infarct' ? scar.transmurality : 0;
   return {

@@ -88,8 +88,8 @@ function readable(html: string): string[] {
 
 describe('all that the page says', () => {
   const cases: readonly (readonly [string, () => string])[] = [
-    ['empty page', () => show(EmptyState, { session, open: { files: nothing, folder: nothing }, dropping: false })],
-    ['header', () => show(Header, { session, open: { files: nothing, folder: nothing } })],
+    ['empty page', () => show(EmptyState, { session, open: doors, dropping: false })],
+    ['header', () => show(Header, { session, open: doors, room: 'teach' as const })],
     ['notice', () => show(Notice, { session })],
     ['status', () => show(StatusBar, { session })],
     ['requests', () => show(RequestList, { requests: session.requests })],
@@ -129,4 +129,5 @@ function show<Props extends Record<string, unknown>>(component: Component<Props>
 }
 
 const nothing = (): void => undefined;
+const doors = { files: nothing, folder: nothing, demo: nothing, heart: nothing };
 const later = (): Promise<void> => Promise.resolve();

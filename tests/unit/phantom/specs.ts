@@ -34,6 +34,7 @@ export const SPEC: HeartSpec = {
     coilShading: 0.4,
     breathHoldShiftMm: 1,
     ghosting: 0.02,
+    motionBlurMm: 0,
     storedOffset: 4096,
     storedScale: 600,
   },

@@ -42,6 +42,7 @@ describe('the house', () => {
       'cli',
       'app',
       'app/case',
+      'app/teach',
       'app/shared',
       'app/messages',
     ];

@@ -12,7 +12,7 @@ import type { SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts'
 import type { ExportedCase } from '../../../pipeline/saving/exportCase.ts';
 import type { Inference } from '../../../workers/inference.ts';
 import { riskComments } from '../../messages/riskComments.ts';
-import { heartRegion } from '../viewer/region.ts';
+import { heartRegion } from '../../shared/region.ts';
 import type { ClinicalForm } from './clinicalForm.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { Correction } from './correction.svelte.ts';

@@ -1,6 +1,8 @@
 import type { Contrast } from '../../../core/dicom/choosing.ts';
 import { CancelledError, ScarcastError, type Bare } from '../../../core/errors.ts';
-import type { Vector3 } from '../../../core/volume/volume.ts';
+import type { Clinical } from '../../../core/patient/covariates.ts';
+import type { GalleryId, Knobs } from '../../../core/phantom/knobs.ts';
+import type { Vector3, Volume } from '../../../core/volume/volume.ts';
 import { ofReading } from '../../../pipeline/analysing/analysis.ts';
 import { findCompanion, isSameGrid } from '../../../pipeline/reading/companion.ts';
 import {
@@ -13,14 +15,13 @@ import {
 } from '../../../pipeline/reading/study.ts';
 import type { CaseFileContent, SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts';
 import { isCaseFileName } from '../../../pipeline/saving/caseFileName.ts';
-import type { Inference } from '../../../workers/inference.ts';
-import type { DroppedFile, DroppedStudy, Engine, ReadingCalls } from '../../../workers/protocol.ts';
-import type { WorkerHandle } from '../../../workers/workerHandle.ts';
+import type { DroppedFile, DroppedStudy, Engine } from '../../../workers/protocol.ts';
 import { caseAbout } from '../../messages/caseAbout.ts';
 import { nextTurn } from '../../shared/inTurn.ts';
 import { Jobs } from '../../shared/jobs.svelte.ts';
 import { Offline } from '../../shared/offline.svelte.ts';
 import type { RequestLog } from '../../shared/requestLog.svelte.ts';
+import type { Workers } from '../../shared/workers.ts';
 import { ClinicalForm } from './clinicalForm.svelte.ts';
 import type { OtherStudy } from './comparison.svelte.ts';
 import { OpenCase, unlessCancelledAgain, type CaseParts, type CaseSurroundings } from './openCase.svelte.ts';
@@ -31,12 +32,6 @@ import { ReaderSettings } from './readerSettings.svelte.ts';
 export type NoStackReason = Bare<'noSeriesChosen' | 'noStack' | 'noStackCaseKept' | 'noOtherStack'>;
 
 class NoStackError extends ScarcastError<NoStackReason> {}
-
-/** The two workers, as a session uses them. */
-export interface Workers {
-  readonly reading: Pick<WorkerHandle<ReadingCalls>, 'call' | 'end'>;
-  readonly inference: Pick<Inference, 'call' | 'start' | 'end'>;
-}
 
 /** What was opened: its files, what they hold, the image that is looked at, the patient's answers, and the case once it is made. */
 export class OpenStudy {
@@ -126,6 +121,8 @@ export class Session {
   readonly #weightsHere: readonly WeightsId[] = $derived(
     (this.engine?.cards ?? []).map(({ name, version, sha256 }) => ({ name, version, sha256 })),
   );
+  /** For a room that opens no case. */
+  readonly workers: Workers;
   readonly #reading: Workers['reading'];
   readonly #inference: Workers['inference'];
   readonly #around: CaseSurroundings;
@@ -137,10 +134,11 @@ export class Session {
     requests: RequestLog,
   ) {
     this.requests = requests;
-    const { reading, inference } = start(
+    this.workers = start(
       (urls) => requests.add(urls),
       (engine) => this.#runsOn(engine),
     );
+    const { reading, inference } = this.workers;
     this.#reading = reading;
     this.#inference = inference;
     this.#around = {
@@ -160,11 +158,15 @@ export class Session {
     return this.opened?.case ?? null;
   }
 
+  /** Slices of the gallery's hearts, for the empty page; null until they are made. */
+  hearts = $state.raw<readonly Volume[] | null>(null);
+
   /** Loads all that a case can need before it does: until a cancel or 'Clear everything' the network may be off. */
   async warmUp(): Promise<void> {
     try {
       await this.#reading.call('prepare', {});
       await this.#inference.start();
+      this.hearts = await this.#reading.call('galleryPictures', {});
     } catch (error) {
       // Ended meanwhile by a cancel: the next case starts it again.
       this.jobs.tell(error);
@@ -358,8 +360,19 @@ export class Session {
   }
 
   openDemo(): Promise<void> {
+    return this.#openSynthetic((signal) => this.#reading.call('demo', {}, { signal }));
+  }
+
+  /** Opens a teaching heart as a case. */
+  openTeaching(heart: Knobs | GalleryId): Promise<void> {
+    return this.#openSynthetic((signal) => this.#reading.call('teachingHeart', { heart }, { signal }));
+  }
+
+  #openSynthetic(
+    make: (signal: AbortSignal) => Promise<{ readonly stack: Stack; readonly clinical: Clinical }>,
+  ): Promise<void> {
     return this.jobs.run({ code: 'makingDemo' }, async (signal) => {
-      const { stack, clinical } = await this.#reading.call('demo', {}, { signal });
+      const { stack, clinical } = await make(signal);
       const opened = this.#begin();
       opened.form.fill(clinical);
       await this.#analyse(opened, stack, signal);

@@ -1,8 +1,8 @@
 import type { SlicePoint } from '../../../core/editing/tools.ts';
 import type { LabelVolume, Volume } from '../../../core/volume/volume.ts';
 import type { Stack } from '../../../pipeline/reading/study.ts';
-import { nulledWindow, openingWindow, type GrayWindow } from '../viewer/grayWindow.ts';
-import { heartRegion, middle, wholeSlice } from '../viewer/region.ts';
+import { nulledWindow, openingWindow, type GrayWindow } from '../../shared/grayWindow.ts';
+import { heartRegion, middle, wholeSlice } from '../../shared/region.ts';
 import type { ReaderSettings } from './readerSettings.svelte.ts';
 
 /** Windows to choose from: the heart's greys, the whole image's, and viable myocardium black. */

@@ -1,6 +1,6 @@
 import type { Grid } from '../../../core/volume/volume.ts';
-import { drawImage, rgb } from './drawSlice.ts';
-import type { Placement } from './region.ts';
+import { drawImage, rgb } from '../../shared/drawSlice.ts';
+import type { Placement } from '../../shared/region.ts';
 
 /** The strongest place is this opaque: the image stays to be seen beneath. */
 const MOST_OPAQUE = 0.65;

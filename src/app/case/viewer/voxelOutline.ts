@@ -1,5 +1,5 @@
 import { contours } from 'd3';
-import type { Placement } from './region.ts';
+import type { Placement } from '../../shared/region.ts';
 
 /**
  * SVG path around some voxels of a slice, in the px of a placement; empty for none.

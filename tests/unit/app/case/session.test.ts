@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { WorkerError } from '../../../../src/workers/workerHandle.ts';
 import { RequestLog } from '../../../../src/app/shared/requestLog.svelte.ts';
-import { Session, type Workers } from '../../../../src/app/case/state/session.svelte.ts';
+import { Session } from '../../../../src/app/case/state/session.svelte.ts';
+import type { Workers } from '../../../../src/app/shared/workers.ts';
 import { CancelledError } from '../../../../src/core/errors.ts';
 import type { Clinical } from '../../../../src/core/patient/covariates.ts';
 import { makeHeart } from '../../../../src/core/phantom/heart.ts';

@@ -1,4 +1,4 @@
-import { Label, type Grid, type LabelVolume } from '../../../core/volume/volume.ts';
+import { Label, type Grid, type LabelVolume } from '../../core/volume/volume.ts';
 
 /** A rectangle of a slice in voxel edges: voxel (i, j) covers [i, i + 1] x [j, j + 1]. May reach beyond the slice. */
 export interface Region {

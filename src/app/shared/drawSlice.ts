@@ -1,5 +1,5 @@
 import { contours } from 'd3';
-import { isHeart, isScar, Label, type Grid, type LabelVolume, type Volume } from '../../../core/volume/volume.ts';
+import { isHeart, isScar, Label, type Grid, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
 import { grayLevel, type GrayWindow } from './grayWindow.ts';
 import type { Placement } from './region.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bullsEye, type BullsEyeCell } from '../../../../src/app/case/scar/bullsEye.ts';
+import { bullsEye, type BullsEyeCell } from '../../../../src/app/shared/bullsEye.ts';
 
 const VALUES = [0, 0.4, 0.6, 25, 26, 50, 51, 75.4, 76, 100, null, 10, 20, 30, 40, 60, 90];
 

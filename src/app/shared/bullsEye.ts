@@ -1,5 +1,5 @@
 import { arc } from 'd3';
-import { SEGMENT_COUNT, type Level } from '../../../core/scar/aha17.ts';
+import { SEGMENT_COUNT, type Level } from '../../core/scar/aha17.ts';
 
 /** A segment of the bull's-eye as it is drawn. */
 export interface BullsEyeCell {

@@ -1,5 +1,5 @@
-import { quantiles } from '../../../core/quantiles.ts';
-import { Label, type LabelVolume, type Volume } from '../../../core/volume/volume.ts';
+import { quantiles } from '../../core/quantiles.ts';
+import { Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
 import type { Region } from './region.ts';
 
 /** Which intensities are shown between black and white. */

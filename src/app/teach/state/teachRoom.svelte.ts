@@ -1,0 +1,204 @@
+import { CancelledError } from '../../../core/errors.ts';
+import { GALLERY, NUMBER_KNOBS, type GalleryId, type Knobs, type NumberKnob } from '../../../core/phantom/knobs.ts';
+import { THRESHOLD_METHODS, type ThresholdMethod } from '../../../core/scar/thresholds.ts';
+import { isHeart, type LabelVolume, type Volume } from '../../../core/volume/volume.ts';
+import type { ScarMeasures, Survival } from '../../../pipeline/analysing/analysis.ts';
+import { againstTruth, type AgainstTruth } from '../../../pipeline/teaching/againstTruth.ts';
+import type { TeachingHeart, TeachingSlice } from '../../../pipeline/teaching/teachingHeart.ts';
+import { problemOf, type Problem } from '../../../workers/problem.ts';
+import type { Workers } from '../../shared/workers.ts';
+
+/** What the image is outlined with. */
+export type Shown = 'none' | 'truth' | 'network' | ThresholdMethod;
+export const SHOWN: readonly Shown[] = ['none', 'truth', 'network', ...THRESHOLD_METHODS];
+
+/** What the page's networks make of a teaching heart. */
+export interface NetworkAnswer {
+  readonly heart: TeachingHeart;
+  readonly labels: LabelVolume;
+  readonly scar: ScarMeasures;
+  readonly survival: Survival;
+  /** null where they found no ventricle. */
+  readonly against: AgainstTruth | null;
+}
+
+/** What a slice is drawn of: a volume, and which of its slices. */
+export interface SliceView {
+  readonly image: Volume;
+  readonly labels: LabelVolume;
+  readonly greyZone: Uint8Array;
+  readonly at: number;
+  readonly slice: number;
+  readonly slices: number;
+  readonly isStale: boolean;
+}
+
+/** The stack follows once no knob has moved for so long; the slice under the eye follows at once. */
+const STILL_MS = 200;
+
+/** The heart of the teaching room: its knobs, and what follows them, each as fast as it can. */
+export class TeachRoom {
+  knobs = $state.raw<Knobs>(GALLERY.wideBorder);
+  slice = $state(5);
+  shown = $state<Shown>('truth');
+  /** The knob that was touched last: a presenter's keys turn it. */
+  touched = $state<NumberKnob>('inversionMs');
+  heart = $state.raw<TeachingHeart | null>(null);
+  network = $state.raw<NetworkAnswer | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  #scanned = $state.raw<{ readonly knobs: Knobs; readonly scan: TeachingSlice } | null>(null);
+
+  readonly #workers: Workers;
+  #scanning = false;
+  #drawing = false;
+  #reading = false;
+  #still: ReturnType<typeof setTimeout> | undefined;
+  #isOpen = true;
+
+  constructor(workers: Workers) {
+    this.#workers = workers;
+    this.#follow();
+  }
+
+  /** The stack stands for the knobs. */
+  readonly isCurrent = $derived.by(() => this.heart?.knobs === this.knobs);
+  /** And so does the networks' answer. */
+  readonly isRead = $derived.by(() => this.isCurrent && this.network?.heart === this.heart);
+
+  /** The slice under the eye; the last there was while its own is being made, and null before the first. */
+  readonly view: SliceView | null = $derived.by(() => {
+    const { heart, knobs, slice } = this;
+    const scanned = this.#scanned;
+    const scan = scanned?.scan;
+    const isScanned = scan && scanned.knobs === knobs && scan.slice === Math.min(slice, scan.slices - 1);
+    if (heart && (heart.knobs === knobs || !scan)) {
+      const slices = heart.stack.volume.size[2];
+      const at = Math.min(slice, slices - 1);
+      const isStale = heart.knobs !== knobs;
+      return {
+        image: heart.stack.volume,
+        labels: heart.labels,
+        greyZone: heart.greyZone,
+        at,
+        slice: at,
+        slices,
+        isStale,
+      };
+    }
+    if (!scan) return null;
+    const { image, labels, greyZone, slices } = scan;
+    return { image, labels, greyZone, at: 0, slice: scan.slice, slices, isStale: !isScanned };
+  });
+
+  /** What is outlined on the slice under the eye; null where there is nothing to outline. */
+  readonly outlined: LabelVolume | null = $derived.by(() => {
+    const { view, shown, heart, network } = this;
+    if (!view || shown === 'none') return null;
+    if (shown === 'truth') return view.labels;
+    // What was measured of another heart is not drawn on this one.
+    if (!heart || view.image !== heart.stack.volume || view.isStale) return null;
+    if (shown === 'network') return network?.heart === heart ? network.labels : null;
+    const labels = heart.thresholds?.[shown].labels;
+    return labels ? { ...heart.labels, labels } : null;
+  });
+
+  /** Turns knobs. */
+  turn(change: Partial<Knobs>): void {
+    this.knobs = { ...this.knobs, ...change };
+    this.#follow();
+  }
+
+  /** Turns a knob by steps, within its limits. */
+  step(knob: NumberKnob, steps: number): void {
+    const { min, max, step } = NUMBER_KNOBS[knob];
+    const value = Math.min(max, Math.max(min, this.knobs[knob] + steps * step));
+    this.turn({ [knob]: Number(value.toFixed(3)) });
+  }
+
+  take(id: GalleryId): void {
+    this.turn(GALLERY[id]);
+  }
+
+  look(slice: number): void {
+    this.slice = slice;
+    if (!this.isCurrent) void this.#scan();
+  }
+
+  again(): void {
+    this.problem = null;
+    this.#follow();
+  }
+
+  /** Nothing is followed any more. */
+  close(): void {
+    this.#isOpen = false;
+    clearTimeout(this.#still);
+  }
+
+  /** The networks' answer to any heart; it is not kept here. */
+  async read(heart: TeachingHeart): Promise<NetworkAnswer> {
+    const { stack, clinical } = heart;
+    const { labels, scar, survival } = await this.#workers.inference.call('analyse', { stack, clinical });
+    const found = labels.labels.some(isHeart);
+    return { heart, labels, scar, survival, against: found ? againstTruth(labels, heart.labels) : null };
+  }
+
+  /** A heart by its knobs, with its truth and what thresholds find; it is not kept here. */
+  make(knobs: Knobs): Promise<TeachingHeart> {
+    return this.#workers.reading.call('teachingHeart', { heart: knobs });
+  }
+
+  #follow(): void {
+    void this.#scan();
+    clearTimeout(this.#still);
+    this.#still = setTimeout(() => void this.#draw(), STILL_MS);
+  }
+
+  /** The latest is asked for as soon as the last has come. */
+  async #scan(): Promise<void> {
+    if (this.#scanning) return;
+    this.#scanning = true;
+    await this.#orTell(async () => {
+      while (this.#isOpen && !this.isCurrent) {
+        const { knobs, slice } = this;
+        const scan = await this.#workers.reading.call('teachingSlice', { knobs, slice });
+        this.#scanned = { knobs, scan };
+        if (this.knobs === knobs && this.slice === slice) break;
+      }
+    });
+    this.#scanning = false;
+  }
+
+  async #draw(): Promise<void> {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    await this.#orTell(async () => {
+      while (this.#isOpen && !this.isCurrent) {
+        const { knobs } = this;
+        const heart = await this.#workers.reading.call('teachingHeart', { heart: knobs });
+        // As asked for, so that it can be told by itself whether it is current.
+        if (this.knobs === knobs) this.heart = { ...heart, knobs };
+      }
+    });
+    this.#drawing = false;
+    if (this.problem === null) void this.#read();
+  }
+
+  async #read(): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = true;
+    await this.#orTell(async () => {
+      while (this.#isOpen && this.heart && this.isCurrent && !this.isRead) this.network = await this.read(this.heart);
+    });
+    this.#reading = false;
+  }
+
+  /** 'Clear everything' ends the workers: then this heart waits for the next touch. */
+  async #orTell(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (this.#isOpen && !(error instanceof CancelledError)) this.problem = problemOf(error);
+    }
+  }
+}
