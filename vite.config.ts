@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -60,32 +60,34 @@ const SERVICE_WORKER = 'serviceWorker.js';
 /** For the host alone. */
 const NOT_SERVED = ['_headers'];
 
-/** Tells the service worker which files the build has, and gives it a hash of them all, so that a changed one is noticed. */
+/** Tells the service worker which files the build has, with the hash of each, and gives it a hash of them all, so that a changed one is noticed. */
 const listFilesForServiceWorker: Plugin = {
   name: 'list-files-for-service-worker',
   apply: 'build',
-  generateBundle(_options, bundle) {
-    const worker = bundle[SERVICE_WORKER];
-    if (worker?.type !== 'chunk') return;
-    const contents = new Map<string, string | Uint8Array>();
-    for (const output of Object.values(bundle)) {
-      contents.set(output.fileName, output.type === 'chunk' ? output.code : output.source);
-    }
+  // Of what was written: Vite itself still changes code when the bundle is made.
+  writeBundle({ dir }, bundle) {
+    if (dir === undefined || !(SERVICE_WORKER in bundle)) return;
+    const contents = new Map(Object.keys(bundle).map((path) => [path, readFileSync(join(dir, path))]));
     for (const entry of readdirSync(PUBLIC, { recursive: true, withFileTypes: true })) {
       const file = join(entry.parentPath, entry.name);
       const path = relative(PUBLIC, file).replaceAll('\\', '/');
       if (entry.isFile() && !NOT_SERVED.includes(path)) contents.set(path, readFileSync(file));
     }
-    const hash = createHash('sha256');
-    const paths = [...contents.keys()].sort();
-    for (const path of paths) hash.update(`${path}\n`).update(contents.get(path) ?? '');
+    const code = String(contents.get(SERVICE_WORKER));
+    contents.delete(SERVICE_WORKER);
     // The page itself is kept as './'.
-    const files = paths.filter((path) => path !== SERVICE_WORKER && path !== 'index.html');
-    worker.code = worker.code
-      .replaceAll('BUILD_FILES', JSON.stringify(files))
-      .replaceAll('BUILD_HASH', JSON.stringify(hash.digest('hex')));
+    const files = [...contents]
+      .map(([path, bytes]) => [path === 'index.html' ? './' : path, sha256(bytes)] as const)
+      .sort(([one], [other]) => (one < other ? -1 : 1));
+    const list = JSON.stringify(Object.fromEntries(files));
+    writeFileSync(
+      join(dir, SERVICE_WORKER),
+      code.replaceAll('BUILD_FILES', list).replaceAll('BUILD_HASH', JSON.stringify(sha256(code + list))),
+    );
   },
 };
+
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 const rolldownOptions = { checks: { pluginTimings: false } };
 

@@ -6,19 +6,65 @@
  */
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
-/** Both are put in by the build (vite.config.ts): the files' paths below the page, and a hash of all their bytes. */
-declare const BUILD_FILES: readonly string[];
+/** Both are put in by the build (vite.config.ts): each file's SHA-256 by its path below the page, './' for the page; a hash of all. */
+declare const BUILD_FILES: Readonly<Record<string, string>>;
 declare const BUILD_HASH: string;
 
+const files = BUILD_FILES;
 const scope = new URL('./', worker.location.href);
 const prefix = `scarcast ${scope.pathname} `;
 const cacheName = prefix + BUILD_HASH;
+const urlOf = (path: string): string => new URL(path, scope).href;
 
-worker.addEventListener('install', (event) => {
+/** The host gave something else: a file of another build, in the middle of a deploy, or a page that says that it is being mended. */
+class OtherFileError extends Error {}
+
+worker.addEventListener('install', (event) => event.waitUntil(keepAll()));
+
+/** All files or none: an install that fails is tried again at the next visit. */
+async function keepAll(): Promise<void> {
+  const cache = await caches.open(cacheName);
+  try {
+    await Promise.all(Object.keys(files).map((path) => fetchInto(cache, path)));
+  } catch (error) {
+    await caches.delete(cacheName);
+    throw error;
+  }
+}
+
+/** Throws OtherFileError where the answer is not the file of this build, TypeError where there is no answer. */
+async function fetchInto(cache: Cache, path: string): Promise<void> {
   // Past the browser's own cache, which may still hold a file of another build.
-  const requests = ['./', ...BUILD_FILES].map((path) => new Request(new URL(path, scope), { cache: 'reload' }));
-  event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(requests)));
-});
+  const response = await fetch(urlOf(path), { cache: 'reload' });
+  if (!(await isOfThisBuild(path, response.clone()))) throw new OtherFileError(path);
+  await cache.put(urlOf(path), response);
+}
+
+async function isOfThisBuild(path: string, response: Response): Promise<boolean> {
+  if (!response.ok) return false;
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await response.arrayBuffer()));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') === files[path];
+}
+
+/**
+ * Whether every file is kept as the build made it; what is not is fetched again. Where the host has another build by now, none is
+ * kept, so that none are mixed; where it cannot be reached, what is right stays.
+ */
+async function isWhole(): Promise<boolean> {
+  const cache = await caches.open(cacheName);
+  try {
+    for (const path of Object.keys(files)) {
+      const kept = await cache.match(urlOf(path));
+      if (kept && (await isOfThisBuild(path, kept))) continue;
+      await cache.delete(urlOf(path));
+      await fetchInto(cache, path);
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof OtherFileError) await caches.delete(cacheName);
+    return false;
+  }
+}
 
 worker.addEventListener('activate', (event) => {
   const ours = async (): Promise<void> => {
@@ -42,7 +88,10 @@ worker.addEventListener('fetch', (event) => {
 });
 
 worker.addEventListener('message', (event) => {
-  if (event.data === 'take over') event.waitUntil(takeOver(event.source));
+  const { source } = event;
+  const data: unknown = event.data;
+  if (data === 'take over') event.waitUntil(takeOver(source));
+  if (data === 'whole?') event.waitUntil(isWhole().then((whole) => source?.postMessage(whole ? 'whole' : 'not whole')));
 });
 
 /** Another tab may have a case open, whose files are the older build's. */

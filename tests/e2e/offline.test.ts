@@ -1,4 +1,5 @@
 /** After one visit the page starts without a network and does the whole job, and a newer build waits until it is asked for. */
+import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +44,15 @@ async function replaceBuild(title: string): Promise<void> {
   edit(join(folder, 'index.html'), (html) =>
     rename(html).replace('<title>Scarcast</title>', `<title>${title}</title>`),
   );
-  edit(join(folder, 'serviceWorker.js'), (code) => rename(code).replace(/[0-9a-f]{64}/, '0'.repeat(64)));
+  const hash = (path: string): string =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, path === './' ? 'index.html' : path)))
+      .digest('hex');
+  edit(join(folder, 'serviceWorker.js'), (code) =>
+    rename(code)
+      .replaceAll(/"([^"]+)":"[0-9a-f]{64}"/g, (_pair, path: string) => `"${path}":"${hash(path)}"`)
+      .replace(/(?<!:")\b[0-9a-f]{64}\b/, '0'.repeat(64)),
+  );
   await server.close();
   server = await serve(folder, { port: Number(new URL(server.url).port), base: BASE });
 }
@@ -82,6 +91,43 @@ describe('the page, after one visit', () => {
     await page.getByTestId('curve').waitFor({ timeout: SLOW_MS });
     // For the next test's teardown.
     server = await serve(folder, { port: 0, base: BASE });
+  });
+
+  it('keeps no wrong answer of its host, and mends what was kept wrongly', { timeout: 2 * SLOW_MS }, async () => {
+    const weights = join(folder, 'models/image/weights.bin');
+    const right = readFileSync(weights);
+    writeFileSync(weights, '<!doctype html><title>We are back soon</title>');
+    const page = await (await browser.newContext()).newPage();
+    await page.addInitScript(() => {
+      const register = navigator.serviceWorker.register.bind(navigator.serviceWorker);
+      navigator.serviceWorker.register = async (url) => {
+        const registration = await register(url);
+        const worker = registration.installing;
+        worker?.addEventListener('statechange', () => Object.assign(globalThis, { installed: worker.state }));
+        return registration;
+      };
+    });
+    await page.goto(server.url);
+    await page.waitForFunction(() => (globalThis as { installed?: string }).installed === 'redundant');
+    expect(await page.evaluate(() => caches.keys())).toEqual([]);
+    expect(await page.getByTestId('offline').count()).toBe(0);
+
+    writeFileSync(weights, right);
+    await server.close();
+    server = await serve(folder, { port: Number(new URL(server.url).port), base: BASE });
+    await page.reload();
+    await page.getByTestId('offline').waitFor({ timeout: SLOW_MS });
+    const url = `${server.url}models/image/weights.bin`;
+    const bytes = (): Promise<number> =>
+      page.evaluate(async (address) => (await (await caches.match(address))?.arrayBuffer())?.byteLength ?? 0, url);
+    expect(await bytes()).toBe(right.length);
+    await page.evaluate(async (address) => {
+      const [name] = await caches.keys();
+      await (await caches.open(name)).put(address, new Response('wrong'));
+    }, url);
+    await page.reload();
+    await page.getByTestId('offline').waitFor({ timeout: SLOW_MS });
+    expect(await bytes()).toBe(right.length);
   });
 
   it('offers a newer build, and starts it only when asked', { timeout: 2 * SLOW_MS }, async () => {

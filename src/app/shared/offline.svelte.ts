@@ -1,6 +1,6 @@
 /** Whether the page can start without a network, and whether a newer build waits. */
 export class Offline {
-  /** Every file of the build is kept on this device. */
+  /** Every file of the build is kept on this device, and is the one that the build made: the service worker has looked. */
   ready = $state(false);
   /** A newer build is kept beside this one, and starts when it is asked for. */
   updateWaits = $state(false);
@@ -23,6 +23,7 @@ export class Offline {
     }
     this.#registration = registration;
     navigator.serviceWorker.addEventListener('message', ({ data }) => {
+      if (data === 'whole' || data === 'not whole') this.ready = data === 'whole';
       if (data !== 'other tabs') return;
       this.otherTabs = true;
       this.updating = false;
@@ -46,7 +47,7 @@ export class Offline {
 
   #look(): void {
     const { active = null, waiting = null } = this.#registration ?? {};
-    this.ready = active !== null || waiting !== null;
+    active?.postMessage('whole?');
     this.updateWaits = active !== null && waiting !== null;
   }
 }
