@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeCodecs, type Codecs } from '../core/dicom/codecs.ts';
@@ -7,6 +7,7 @@ import { readImage } from '../core/dicom/dicomImage.ts';
 import { openPart10 } from '../core/dicom/part10.ts';
 import { decodeFrame } from '../core/dicom/pixels.ts';
 import { ScarcastError } from '../core/errors.ts';
+import { runCommand, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { nodeLoadWasm } from '../studies/files/inputFiles.ts';
 
 /** npm run check:dicom -- DIR CATALOGUE.csv [--out FILE]: decodes each grey image of a catalogue and compares SHA-256. */
@@ -17,34 +18,36 @@ interface DicomCheck {
   failed: { path: string; reason: string }[];
 }
 
-const { positionals, values: options } = parseArgs({ allowPositionals: true, options: { out: { type: 'string' } } });
-const [folder, cataloguePath] = positionals;
-if (!folder || !cataloguePath) {
-  process.stderr.write('Use: npm run check:dicom -- DIR CATALOGUE.csv [--out FILE]\n');
-  process.exit(2);
-}
+const USE = 'Use: npm run check:dicom -- DIR CATALOGUE.csv [--out FILE]';
 
-const rows = parseCsv(await readFile(cataloguePath, 'utf8'));
-const grey = rows.filter((row) => row['pixel_sha256_le'] && /^MONOCHROME[12]$/.test(row['PhotometricInterpretation']));
-const codecs = makeCodecs(nodeLoadWasm);
-const check: DicomCheck = { files: grey.length, decoded: 0, matching: 0, failed: [] };
-for (const row of grey) {
-  const path = row['path'];
-  try {
-    const hash = await hashOfPixels(new Uint8Array(await readFile(join(folder, path))), codecs);
-    check.decoded += 1;
-    if (hash === row['pixel_sha256_le']) check.matching += 1;
-    else check.failed.push({ path, reason: 'The decoded values differ from the catalogue.' });
-  } catch (error) {
-    if (!(error instanceof ScarcastError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    check.failed.push({ path, reason: (error as Error).message });
+await runCommand(USE, async () => {
+  const { positionals, values: options } = parseArgs({ allowPositionals: true, options: { out: { type: 'string' } } });
+  const [folder, cataloguePath] = positionals;
+  if (!folder || !cataloguePath) throw new UsageError(USE);
+  await tryOutputs(options.out);
+
+  const rows = parseCsv(await readFile(cataloguePath, 'utf8'));
+  const grey = rows.filter(
+    (row) => row['pixel_sha256_le'] && /^MONOCHROME[12]$/.test(row['PhotometricInterpretation']),
+  );
+  const codecs = makeCodecs(nodeLoadWasm);
+  const check: DicomCheck = { files: grey.length, decoded: 0, matching: 0, failed: [] };
+  for (const row of grey) {
+    const path = row['path'];
+    try {
+      const hash = await hashOfPixels(new Uint8Array(await readFile(join(folder, path))), codecs);
+      check.decoded += 1;
+      if (hash === row['pixel_sha256_le']) check.matching += 1;
+      else check.failed.push({ path, reason: 'The decoded values differ from the catalogue.' });
+    } catch (error) {
+      if (!(error instanceof ScarcastError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      check.failed.push({ path, reason: (error as Error).message });
+    }
+    process.stderr.write(`\r${check.decoded + check.failed.length} of ${check.files}`);
   }
-  process.stderr.write(`\r${check.decoded + check.failed.length} of ${check.files}`);
-}
-process.stderr.write(`\n${check.matching} of ${check.files} match\n`);
-const json = `${JSON.stringify(check, null, 2)}\n`;
-if (options.out) await writeFile(options.out, json);
-else process.stdout.write(json);
+  process.stderr.write(`\n${check.matching} of ${check.files} match\n`);
+  await writeJson(check, options.out);
+});
 
 async function hashOfPixels(bytes: Uint8Array, decoders: Codecs): Promise<string> {
   const part10 = openPart10(bytes);

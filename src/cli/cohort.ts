@@ -6,7 +6,6 @@
  * npm run cohort -- summarise [--data DIR]
  *     summarises the real cohort beside the shipped covariate branch, as `npm run train -- survival` does at its end.
  */
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { inEnglish } from '../app/messages/reasonsEn.ts';
 import { CONTEMPORARY_RATES } from '../core/patient/rates.ts';
@@ -18,7 +17,7 @@ import { validateCohort, type CohortRate } from '../pipeline/cohort/validateCoho
 import { DATA_FOLDER } from '../studies/files/dataFolder.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 import { writeCohort } from '../studies/survival/summariseCohort.ts';
-import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { runCommand, say, tryOutputs, UsageError, writeJson, writeWhole } from './support/output.ts';
 import { readText } from './support/readText.ts';
 
 const USE =
@@ -26,9 +25,8 @@ const USE =
   '[--rate usual|music|afterInfarct|heartFailure] [--everyone] [--samples 200] [--out FILE], or ' +
   'npm run cohort -- summarise [--data DIR]';
 const RATES: readonly CohortRate[] = ['usual', 'music', ...CONTEMPORARY_RATES];
-const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
-await runCommand(async () => {
+await runCommand(USE, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -47,6 +45,7 @@ await runCommand(async () => {
     return;
   }
   if (what !== 'validate' || path === undefined || more.length > 0) throw new UsageError(USE);
+  await tryOutputs(values.out, values['save-mapping']);
   const rate = RATES.find((one) => one === values.rate);
   if (rate === undefined) throw new UsageError(`--rate takes ${RATES.join(', ')}, not ${values.rate}.`);
   const samples = Number(values.samples);
@@ -58,10 +57,10 @@ await runCommand(async () => {
   const mapping =
     values.mapping === undefined ? proposeColumns(table) : readMapping(await readText(values.mapping), table);
   tell(mapping, table);
-  if (values['save-mapping'] !== undefined) await writeFile(values['save-mapping'], writeMapping(mapping));
+  if (values['save-mapping'] !== undefined) await writeWhole(values['save-mapping'], writeMapping(mapping));
   const { patients, leftOut, notes } = cohortOf(table, mapping);
-  for (const note of notes) log(inEnglish(note));
-  for (const { row, why } of leftOut) log(`Row ${row} is left out: ${inEnglish(why)}`);
+  for (const note of notes) say(inEnglish(note));
+  for (const { row, why } of leftOut) say(`Row ${row} is left out: ${inEnglish(why)}`);
 
   const models = await loadNodeModels(MODELS_FOLDER);
   const result = validateCohort(patients, models, { rate, onlyApplicable: !values.everyone, samples });
@@ -84,6 +83,6 @@ await runCommand(async () => {
 function tell(mapping: ColumnMapping, { columns }: Table): void {
   for (const column of columns) {
     const { use, ...rest } = mapping[column];
-    log(`${column}: ${use}${use === 'ignored' ? '' : ` ${JSON.stringify(rest)}`}`);
+    say(`${column}: ${use}${use === 'ignored' ? '' : ` ${JSON.stringify(rest)}`}`);
   }
 }

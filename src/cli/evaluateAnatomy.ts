@@ -11,13 +11,15 @@ import { foldCases } from '../nn/training/segmentationRecipe.ts';
 import { evaluateAnatomy, placeAnatomy, type Reader } from '../studies/segmentation/evaluateAnatomy.ts';
 import { listCases, namedCases } from '../studies/files/caseFolder.ts';
 import { foldNetworks, storedNetworks } from '../studies/segmentation/evaluatedNetworks.ts';
-import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { runCommand, say, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { MODELS_FOLDER, startNodeWasm } from '../studies/files/shippedModels.ts';
 import { anatomyState } from '../studies/segmentation/trainAnatomy.ts';
 import { foldFolder, readState } from '../studies/files/trainingRun.ts';
 import { parseFold } from './support/parseFold.ts';
 
-await runCommand(async () => {
+const USE = 'Use: npm run evaluate:anatomy -- DIR [--fold k/5 ..] [--weights DIR] [--cases FILE] [--out FILE]';
+
+await runCommand(USE, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -28,10 +30,9 @@ await runCommand(async () => {
     },
   });
   if (positionals.length !== 1) {
-    throw new UsageError(
-      'Use: npm run evaluate:anatomy -- DIR [--fold k/5 ..] [--weights DIR] [--cases FILE] [--out FILE]',
-    );
+    throw new UsageError(USE);
   }
+  await tryOutputs(values.out);
   const [folder] = positionals;
   const all = await listCases(folder);
   await startNodeWasm();
@@ -44,8 +45,7 @@ await runCommand(async () => {
     readers.push({ ids, networks: await storedNetworks(values.weights), encoder: null });
   }
 
-  const log = (line: string): void => void process.stderr.write(`${line}\n`);
-  await writeJson(await evaluateAnatomy(folder, readers, log), values.out);
+  await writeJson(await evaluateAnatomy(folder, readers, say), values.out);
 });
 
 /** A fold's cases and what never saw them. */

@@ -12,11 +12,14 @@ import { foldCases } from '../nn/training/segmentationRecipe.ts';
 import { evaluateRobustness } from '../studies/segmentation/evaluateRobustness.ts';
 import { listCases, namedCases } from '../studies/files/caseFolder.ts';
 import { foldNetworks, storedNetworks } from '../studies/segmentation/evaluatedNetworks.ts';
-import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { runCommand, say, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { MODELS_FOLDER, startNodeWasm } from '../studies/files/shippedModels.ts';
 import { parseFold } from './support/parseFold.ts';
 
-await runCommand(async () => {
+const USE =
+  'Use: npm run evaluate:robustness -- DIR [--fold k/5 ..] [--study PATH ..] [--weights DIR] [--cases FILE] [--out FILE]';
+
+await runCommand(USE, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -28,10 +31,9 @@ await runCommand(async () => {
     },
   });
   if (positionals.length !== 1) {
-    throw new UsageError(
-      'Use: npm run evaluate:robustness -- DIR [--fold k/5 ..] [--study PATH ..] [--weights DIR] [--cases FILE] [--out FILE]',
-    );
+    throw new UsageError(USE);
   }
+  await tryOutputs(values.out);
   const [folder] = positionals;
   const all = await listCases(folder);
   await startNodeWasm();
@@ -43,6 +45,5 @@ await runCommand(async () => {
     const ids = values.cases === undefined ? all : await namedCases(values.cases);
     readers.push({ ids, networks: await storedNetworks(values.weights) });
   }
-  const log = (line: string): void => void process.stderr.write(`${line}\n`);
-  await writeJson(await evaluateRobustness(folder, readers, values.study ?? [], log), values.out);
+  await writeJson(await evaluateRobustness(folder, readers, values.study ?? [], say), values.out);
 });

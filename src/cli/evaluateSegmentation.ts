@@ -4,10 +4,12 @@ import { placeSegmentation } from '../nn/segmentStack.ts';
 import { loadIndex, loadModel } from '../nn/weights.ts';
 import { listCases, namedCases } from '../studies/files/caseFolder.ts';
 import { evaluateCases, summarise } from '../studies/segmentation/evaluateCases.ts';
-import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { runCommand, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { fileReader, MODELS_FOLDER, startNodeWasm } from '../studies/files/shippedModels.ts';
 
-await runCommand(async () => {
+const USE = 'Use: npm run evaluate:segmentation -- DIR [--weights DIR] [--cases FILE] [--out FILE]';
+
+await runCommand(USE, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -17,8 +19,9 @@ await runCommand(async () => {
     },
   });
   if (positionals.length !== 1) {
-    throw new UsageError('Use: npm run evaluate:segmentation -- DIR [--weights DIR] [--cases FILE] [--out FILE]');
+    throw new UsageError(USE);
   }
+  await tryOutputs(values.out);
   const [folder] = positionals;
   const ids = values.cases === undefined ? await listCases(folder) : await namedCases(values.cases);
   const read = fileReader(values.weights);

@@ -13,7 +13,7 @@ import { coxRidgeModel, type FitSurvival } from '../nn/training/survivalModels.t
 import type { SurvivalTable } from '../nn/training/survivalTable.ts';
 import { cohortStudy } from '../studies/survival/cohortStudy.ts';
 import { asPercentages, readCohort, type CohortColumns } from '../pipeline/cohort/readCohort.ts';
-import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { runCommand, say, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { readText } from './support/readText.ts';
 import { runRepeat, spreadOf } from '../studies/survival/survivalStudy.ts';
 
@@ -28,7 +28,7 @@ const LOW_LVEF_PERCENT = 35;
 /** The cohort is too small, or followed too shortly, for what was asked. */
 class TooFewError extends SentenceError {}
 
-await runCommand(async () => {
+await runCommand(USE, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -51,6 +51,7 @@ await runCommand(async () => {
   });
   const timeUnit = values['time-unit'];
   if (positionals.length !== 1 || values.time === undefined || values.event === undefined) throw new UsageError(USE);
+  await tryOutputs(values.out);
   if (timeUnit !== 'days' && timeUnit !== 'months' && timeUnit !== 'years')
     throw new UsageError(`--time-unit takes days, months or years, not ${timeUnit}.`);
   const whole = (name: 'folds' | 'repeats' | 'seed', least: number): number => {
@@ -78,7 +79,7 @@ await runCommand(async () => {
     events: eventValues,
     notes,
   } = readCohort(await readText(positionals[0]), columns, (text, delimiter) => dsvFormat(delimiter).parseRows(text));
-  for (const note of notes) process.stderr.write(`${inEnglish(note)}\n`);
+  for (const note of notes) say(inEnglish(note));
   const events = table.event.reduce((sum, d) => sum + d, 0);
   if (events < FEWEST_EVENTS) {
     throw new TooFewError(`${events} events are too few to learn from: at least ${FEWEST_EVENTS} are needed.`);

@@ -7,9 +7,11 @@
 import { parseArgs } from 'node:util';
 import { evaluateThresholds, phantomCase } from '../studies/segmentation/evaluateThresholds.ts';
 import { listCases, readCase, type LabelledCase } from '../studies/files/caseFolder.ts';
-import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { runCommand, say, tryOutputs, UsageError, writeJson } from './support/output.ts';
 
-await runCommand(async () => {
+const USE = 'Use: npm run evaluate:thresholds -- [DIR] [--patients N] [--seed N] [--out FILE]';
+
+await runCommand(USE, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -20,14 +22,14 @@ await runCommand(async () => {
   });
   const [patients, seed] = [Number(values.patients), Number(values.seed)];
   if (positionals.length > 1 || !(Number.isInteger(patients) && patients > 0) || !Number.isInteger(seed)) {
-    throw new UsageError('Use: npm run evaluate:thresholds -- [DIR] [--patients N] [--seed N] [--out FILE]');
+    throw new UsageError(USE);
   }
+  await tryOutputs(values.out);
   const [folder] = positionals;
   const ids =
     folder === undefined ? Array.from({ length: patients }, (_, k) => `${seed + k}`) : await listCases(folder);
 
   const readCaseOf = (id: string): Promise<LabelledCase> | LabelledCase =>
     folder === undefined ? phantomCase(id) : readCase(folder, id);
-  const log = (line: string): void => void process.stderr.write(`${line}\n`);
-  await writeJson(await evaluateThresholds(ids, readCaseOf, log), values.out);
+  await writeJson(await evaluateThresholds(ids, readCaseOf, say), values.out);
 });

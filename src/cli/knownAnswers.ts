@@ -4,7 +4,7 @@ import { runCommand } from './support/output.ts';
 import { fileReader, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 import { storeKnownAnswer } from '../studies/files/writeModel.ts';
 
-await runCommand(async () => {
+await runCommand('Use: npm run known-answers', async () => {
   const read = fileReader(MODELS_FOLDER);
   const index = await loadIndex(read);
   for (const { name } of index.models) await storeKnownAnswer(MODELS_FOLDER, await loadModel(name, index, read));

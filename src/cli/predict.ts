@@ -8,7 +8,7 @@
  * --take-mask takes a mask that lay with the images for the segmentation: each of its values with what it stands for.
  * --heart says where the left ventricle is: its centre's column and row, and its diameter in mm, wall included.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { inEnglish } from '../app/messages/reasonsEn.ts';
 import { riskComments } from '../app/messages/riskComments.ts';
@@ -24,7 +24,7 @@ import { toCsv } from '../pipeline/saving/toCsv.ts';
 import { toMask } from '../pipeline/saving/toMask.ts';
 import { toFile } from '../pipeline/saving/toFile.ts';
 import { inputFiles, nodeLoadWasm } from '../studies/files/inputFiles.ts';
-import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { runCommand, say, tryOutputs, UsageError, writeJson, writeWhole } from './support/output.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 
 /** Left ventricles with their wall, from a child's to the most dilated. */
@@ -35,7 +35,12 @@ const EXIT_NO_VENTRICLE = 3;
 /** By label. */
 const LABEL_NAMES: readonly string[] = ['background', ...HEART_LABELS];
 
-await runCommand(async () => {
+const USE =
+  'Use: npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE] ' +
+  '[--seg FILE.dcm] [--sr FILE.dcm] [--same-archive] [--series N] [--spacing COLUMNS,ROWS,SLICES] ' +
+  '[--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER]';
+
+await runCommand(USE, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -53,41 +58,35 @@ await runCommand(async () => {
     },
   });
   if (positionals.length !== 1) {
-    throw new UsageError(
-      'Use: npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE] ' +
-        '[--seg FILE.dcm] [--sr FILE.dcm] [--same-archive] [--series N] [--spacing COLUMNS,ROWS,SLICES] ' +
-        '[--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER]',
-    );
+    throw new UsageError(USE);
   }
+  await tryOutputs(values.out, values.mask, values.csv, values.seg, values.sr);
   const clinical = await readClinical(values.covariates);
-  const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
   const opened = await readStudy(await inputFiles(positionals[0]), { loadWasm: nodeLoadWasm });
   const { study } = opened;
-  for (const { path, why } of study.refused) progress(`Passed over ${path}: ${inEnglish(why)}`);
+  for (const { path, why } of study.refused) say(`Passed over ${path}: ${inEnglish(why)}`);
   const chosen = chooseSeries(study, values.series);
   if (chosen === undefined) {
     throw new UsageError(`No short-axis stack was found in ${positionals[0]}.${listed(study.series)}`);
   }
-  progress(`Reading series ${chosen.number}, ${chosen.description}: ${inEnglish(chosen.why)}`);
+  say(`Reading series ${chosen.number}, ${chosen.description}: ${inEnglish(chosen.why)}`);
   const wanted = values['take-mask'];
   for (const { path, values: offered } of wanted === undefined ? study.masks : []) {
     const mapping = offered.map(({ value, label }) => `${value}=${LABEL_NAMES[label]}`).join(',');
-    progress(
-      `A mask lay with the images: ${path}. To take it for the segmentation, check and add --take-mask ${mapping}`,
-    );
+    say(`A mask lay with the images: ${path}. To take it for the segmentation, check and add --take-mask ${mapping}`);
   }
   const mask = wanted === undefined ? null : parseMask(wanted, study);
   const read = await opened.loadStack(chosen.id, { mask });
   const stack = values.spacing === undefined ? read : withSpacing(read, parseSpacing(values.spacing));
   const models = await loadNodeModels(MODELS_FOLDER);
   const result = await analyseStack(stack, clinical, models, {
-    onProgress: (stage) => progress(inEnglish(stage)),
+    onProgress: (stage) => say(inEnglish(stage)),
     place: values.heart === undefined ? undefined : parseHeart(values.heart, stack.volume.size),
   });
 
-  if (values.mask !== undefined) await writeFile(values.mask, toMask(result.labels, stack.source));
-  if (values.csv !== undefined) await writeFile(values.csv, toCsv(result, inEnglish));
+  if (values.mask !== undefined) await writeWhole(values.mask, toMask(result.labels, stack.source));
+  if (values.csv !== undefined) await writeWhole(values.csv, toCsv(result, inEnglish));
   if (values.seg !== undefined || values.sr !== undefined) {
     const exported: ExportedCase = {
       source: stack.source,
@@ -101,8 +100,8 @@ await runCommand(async () => {
       cards: models.cards,
       origin: values['same-archive'] ? await opened.readOrigin(chosen.id, new Date()) : null,
     };
-    if (values.seg !== undefined) await writeFile(values.seg, toSegmentationObject(exported));
-    if (values.sr !== undefined) await writeFile(values.sr, toStructuredReport(exported));
+    if (values.seg !== undefined) await writeWhole(values.seg, toSegmentationObject(exported));
+    if (values.sr !== undefined) await writeWhole(values.sr, toStructuredReport(exported));
   }
   await writeJson(toFile(withTaken(study, stack.series), result, result.survival, models.cards, inEnglish), values.out);
   if (result.findings.withheld === 'noVentricle') process.exitCode = EXIT_NO_VENTRICLE;
@@ -181,7 +180,9 @@ async function readClinical(file: string | undefined): Promise<Clinical> {
     // Windows begins UTF-8 with a byte order mark.
     json = JSON.parse((await readFile(file, 'utf8')).replace(/^\ufeff/, ''));
   } catch (cause) {
-    throw new UsageError(`${file} could not be read as JSON: ${String(cause)}`, { cause });
+    // Not what the parser says: it quotes the patient's answers.
+    const why = cause instanceof SyntaxError ? 'it holds no JSON' : String(cause);
+    throw new UsageError(`${file} could not be read: ${why}.`, { cause });
   }
   return parseClinicalFile(json);
 }

@@ -4,7 +4,7 @@
  */
 import { dsvFormat } from 'd3';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { simulatePatients } from '../core/phantom/cohort.ts';
@@ -20,7 +20,7 @@ import { readCohort } from '../pipeline/cohort/readCohort.ts';
 import { DATA_FOLDER } from '../studies/files/dataFolder.ts';
 import { readMusic } from '../studies/survival/music.ts';
 import { FOLDS, musicStudy, REPEATS } from '../studies/survival/musicStudy.ts';
-import { runCommand, UsageError } from './support/output.ts';
+import { runCommand, say, UsageError, writeWhole } from './support/output.ts';
 import { fileReader, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 import { summariseSimulation } from '../studies/simulation/simulationSummary.ts';
 import type { ReportInput } from '../studies/survival/report/reportInput.ts';
@@ -36,9 +36,11 @@ const SIMULATION_SEED = 1;
 /** Where `npm run train -- survival` keeps its repeats too. */
 const RUN_FOLDER = path.join('.train', 'survival');
 
-const log = (line: string): void => void process.stderr.write(`${line}\n`);
+const log = say;
 
-await runCommand(async () => {
+const USE = 'Use: npm run report:survival -- [--data DIR] [--minutes N] [--resume] [--out DIR]';
+
+await runCommand(USE, async () => {
   const { values } = parseArgs({
     options: {
       data: { type: 'string', default: DATA_FOLDER },
@@ -108,7 +110,7 @@ await runCommand(async () => {
       summariseSimulation(simulatePatients(SIMULATED_PATIENTS, effect, SIMULATION_SEED), effect, SIMULATION_SEED),
     ),
   });
-  for (const [name, svg] of Object.entries(figures)) await writeFile(path.join(values.out, name), svg);
-  await writeFile(path.join(values.out, 'validation-survival.md'), markdown);
+  for (const [name, svg] of Object.entries(figures)) await writeWhole(path.join(values.out, name), svg);
+  await writeWhole(path.join(values.out, 'validation-survival.md'), markdown);
   log(`Wrote ${path.join(values.out, 'validation-survival.md')} and ${Object.keys(figures).length} figures.`);
 });

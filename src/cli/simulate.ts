@@ -4,13 +4,12 @@
  * --anatomies each patient has a heart warped from one of the labelled stacks in DIR/<case>/{image,mask}.nii.gz, and the risk
  * that the law gives its measures.
  */
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { simulatePatients, type SimulatedPatient } from '../core/phantom/cohort.ts';
 import { EFFECTS } from '../core/phantom/constants.ts';
 import { quantiles } from '../core/quantiles.ts';
 import { patientOnAnatomy, readAnatomies } from '../studies/simulation/anatomies.ts';
-import { runCommand, UsageError } from './support/output.ts';
+import { runCommand, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { REFIT_YEARS, summariseSimulation, type SimulationSummary } from '../studies/simulation/simulationSummary.ts';
 
 const USE =
@@ -19,7 +18,7 @@ const USE =
 const PATIENTS = { alone: 20_000, onAnatomies: 2000 };
 const PROGRESS_EVERY = 500;
 
-await runCommand(async () => {
+await runCommand(USE, async () => {
   const { values: options } = parseArgs({
     options: {
       effect: { type: 'string', default: 'mid' },
@@ -33,6 +32,7 @@ await runCommand(async () => {
   const count = Number(options.patients ?? (options.anatomies === undefined ? PATIENTS.alone : PATIENTS.onAnatomies));
   const seed = Number(options.seed);
   if (!effect || !Number.isInteger(count) || count < 100 || !Number.isInteger(seed)) throw new UsageError(USE);
+  await tryOutputs(options.out);
 
   const drawn = simulatePatients(count, effect, seed);
   const anatomies = options.anatomies === undefined ? null : await readAnatomies(options.anatomies);
@@ -50,7 +50,7 @@ await runCommand(async () => {
       '',
     ].join('\n'),
   );
-  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(summary, null, 2)}\n`);
+  if (options.out !== undefined) await writeJson(summary, options.out);
 });
 
 /** How far the real hearts could become those that were drawn. */

@@ -12,17 +12,20 @@ import { heartImage } from '../core/patient/heartImage.ts';
 import { quantiles } from '../core/quantiles.ts';
 import { readHeart } from '../nn/readHeart.ts';
 import { predictSurvival } from '../pipeline/analysing/predictSurvival.ts';
-import { runCommand, UsageError, writeJson } from './support/output.ts';
+import { runCommand, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 
 const SEED = 7;
 
-await runCommand(async () => {
+const USE = 'Use: npm run time:survival -- [--patients N (at least 2)] [--out FILE]';
+
+await runCommand(USE, async () => {
   const { values } = parseArgs({ options: { patients: { type: 'string', default: '20' }, out: { type: 'string' } } });
   const count = Number(values.patients);
   if (!(Number.isInteger(count) && count >= 2)) {
-    throw new UsageError('Use: npm run time:survival -- [--patients N (at least 2)] [--out FILE]');
+    throw new UsageError(USE);
   }
+  await tryOutputs(values.out);
   const cases = simulatePatients(count, 'mid', SEED).map((patient) => {
     const random = new Random(patient.imageSeed);
     const { volume, labels } = makeHeart(patientHeart(patient, random), random);

@@ -14,7 +14,7 @@ import { recipeAnatomies } from '../studies/simulation/anatomies.ts';
 import { listCases } from '../studies/files/caseFolder.ts';
 import { DATA_FOLDER } from '../studies/files/dataFolder.ts';
 import { evaluateFold, exportSegmentation } from '../studies/segmentation/exportSegmentation.ts';
-import { runCommand, UsageError } from './support/output.ts';
+import { runCommand, say, UsageError } from './support/output.ts';
 import { MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 import { setImageLimits } from '../studies/simulation/imageLimits.ts';
 import { writeCohort } from '../studies/survival/summariseCohort.ts';
@@ -25,9 +25,12 @@ import { trainSurvivalImage } from '../studies/survival/trainSurvivalImage.ts';
 import { foldFolder } from '../studies/files/trainingRun.ts';
 import { parseFold } from './support/parseFold.ts';
 
-const log = (line: string): void => void process.stderr.write(`${line}\n`);
+const log = say;
 
-await runCommand(async () => {
+const USE =
+  'Use: npm run train -- segmentation|anatomy|survival|survival-limits [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]';
+
+await runCommand(USE, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -107,9 +110,7 @@ await runCommand(async () => {
     await setImageLimits(path.join(data, 'emidec'), MODELS_FOLDER, log);
     done = true;
   } else {
-    throw new UsageError(
-      'Use: npm run train -- segmentation|anatomy|survival|survival-limits [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]',
-    );
+    throw new UsageError(USE);
   }
   log(done ? 'Done.' : 'The time is up; --resume goes on from here.');
 });

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import type { LoadWasm } from '../../core/dicom/codecs.ts';
@@ -17,18 +17,25 @@ export async function inputFiles(path: string): Promise<InputFile[]> {
     throw new NoSuchInputError(`There is no file or folder at ${path}.`, { cause });
   });
   if (!found.isDirectory()) return [fileAt(path, basename(path), found.size)];
-  return filesIn(path, '');
+  const files: InputFile[] = [];
+  await collect(path, '', [], files);
+  return files;
 }
 
-async function filesIn(folder: string, prefix: string): Promise<InputFile[]> {
+/**
+ * Links are followed; one that leads to nothing, or back into a folder that it lies in, is passed over.
+ * @param above the folders that this one lies in, as the system has them
+ */
+async function collect(folder: string, prefix: string, above: readonly string[], files: InputFile[]): Promise<void> {
+  const real = await realpath(folder);
+  if (above.includes(real)) return;
   const entries = await readdir(folder, { withFileTypes: true });
-  const files: InputFile[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) files.push(...(await filesIn(path, `${prefix}${entry.name}/`)));
-    else if (entry.isFile()) files.push(fileAt(path, prefix + entry.name, (await stat(path)).size));
+    const found = await stat(path).catch(() => null);
+    if (found?.isDirectory()) await collect(path, `${prefix}${entry.name}/`, [...above, real], files);
+    else if (found?.isFile()) files.push(fileAt(path, prefix + entry.name, found.size));
   }
-  return files;
 }
 
 function fileAt(path: string, shown: string, size: number): InputFile {

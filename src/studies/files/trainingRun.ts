@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { SentenceError } from '../../core/errors.ts';
 import type { TrainingState } from '../../nn/training/adamW.ts';
 import { FOLDS } from '../../nn/training/segmentationRecipe.ts';
 import type { TrainingHooks } from '../../nn/training/trainNetwork.ts';
@@ -14,6 +15,36 @@ export type Deadline = number;
 /** Where the training of one fold keeps its state. */
 export const foldFolder = (what: 'segmentation' | 'anatomy', fold: number): string =>
   path.join('.train', `${what}-${fold}of${FOLDS}`);
+
+/** Another process is at the same run: each would write over what the other has learned. */
+export class RunLockedError extends SentenceError {}
+
+/**
+ * Keeps a run to this process until it ends. A lock whose process is gone is no lock.
+ * @param run the file or folder that the run writes
+ * @throws RunLockedError
+ */
+export function lockRun(run: string): void {
+  const lock = `${run}.lock`;
+  mkdirSync(path.dirname(lock), { recursive: true });
+  const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : null;
+  if (holder === process.pid) return;
+  if (holder !== null && isRunning(holder)) {
+    throw new RunLockedError(`Process ${holder} is at work in ${run}: wait for it, or end it.`);
+  }
+  writeFileSync(lock, String(process.pid));
+  process.once('exit', () => rmSync(lock, { force: true }));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    // Signal 0 asks only whether there is such a process.
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
 
 /**
  * Trains from a checkpoint, or from the start, and keeps a checkpoint every hundred steps.
@@ -28,6 +59,7 @@ export async function runTraining(
   start: () => TrainingState,
   train: (state: TrainingState, hooks: TrainingHooks) => boolean,
 ): Promise<TrainingState | null> {
+  lockRun(file);
   const state = resume && existsSync(file) ? await readState(file) : start();
   const started = Date.now();
   for (;;) {

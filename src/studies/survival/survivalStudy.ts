@@ -7,7 +7,7 @@ import { quantiles } from '../../core/quantiles.ts';
 import { crossValidate, scoreModel, type Scores } from '../../nn/training/crossValidateSurvival.ts';
 import type { FitSurvival } from '../../nn/training/survivalModels.ts';
 import type { Recipe } from '../../nn/training/trainCovariates.ts';
-import type { Deadline } from '../files/trainingRun.ts';
+import { lockRun, type Deadline } from '../files/trainingRun.ts';
 
 export interface SurvivalStudy {
   readonly cohort: RightCensored;
@@ -77,6 +77,7 @@ export async function runStudy(
   deadline: Deadline,
   log: (line: string) => void,
 ): Promise<StudyRepeat[] | null> {
+  lockRun(folder);
   if (!resume) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const found: StudyRepeat[] = [];
