@@ -112,8 +112,12 @@ export default ts.config(
         {
           // A browser writes what stands in a control to the disk, unless its form says no: docs/privacy.md.
           selector:
-            'SvelteElement[name.name=/^(input|select|textarea)$/]:not(:has(SvelteAttribute[key.name="form"] > SvelteLiteral[value="unkept"]))',
+            'SvelteElement[name.name=/^(input|select|textarea)$/]:not(:has(SvelteAttribute[key.name="form"] > SvelteLiteral[value=/^(unkept|spacing)$/]))',
           message: 'Write form="unkept": else the browser keeps what stands in it on the disk.',
+        },
+        {
+          selector: 'SvelteElement[name.name="select"]:not(:has(SvelteSpreadAttribute[argument.name="rest"]))',
+          message: 'Use shared/Choice.svelte: Firefox keeps what a list shows, whatever its form says.',
         },
       ],
     },
