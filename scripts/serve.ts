@@ -51,7 +51,8 @@ export interface Served {
 export async function serve(folder: string, options: { port: number; base: string }): Promise<Served> {
   const root = resolve(folder);
   const { base } = options;
-  const compressed = new Map<string, Promise<Buffer>>();
+  /** By coding and file, with what was compressed: a page that is built anew is served anew. */
+  const compressed = new Map<string, { readonly body: Buffer; readonly coded: Promise<Buffer> }>();
 
   /** The file that a request names, or null for one that lies outside the folder or is no file name at all. */
   function fileOf(pathname: string): string | null {
@@ -97,8 +98,9 @@ export async function serve(folder: string, options: { port: number; base: strin
           ? 'gzip'
           : 'identity';
     const key = `${coding} ${file}`;
-    const coded = compressed.get(key) ?? compress[coding](body);
-    compressed.set(key, coded);
+    const before = compressed.get(key);
+    const coded = before?.body.equals(body) ? before.coded : compress[coding](body);
+    compressed.set(key, { body, coded });
     end(
       200,
       {

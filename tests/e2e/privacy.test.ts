@@ -277,11 +277,14 @@ describe('the policy', () => {
     expect(read('dist/index.html')).toContain(page);
   });
 
-  it.each(['public/_headers', 'docs/privacy.md'])('that %s gives as a header is the same', (file) => {
-    const headers = read(file).match(/default-src 'none'[^"\n]*/g) ?? [];
-    expect(headers.length).toBeGreaterThan(0);
-    for (const header of headers) expect(header).toBe(`${page}; frame-ancestors 'none'`);
-  });
+  it.each(['public/_headers', 'hosting/nginx.conf', 'hosting/Caddyfile', 'hosting/apache.conf'])(
+    'that %s gives as a header is the same',
+    (file) => {
+      const headers = read(file).match(/default-src 'none'[^"\n]*/g) ?? [];
+      expect(headers.length).toBeGreaterThan(0);
+      for (const header of headers) expect(header).toBe(`${page}; frame-ancestors 'none'`);
+    },
+  );
 
   it('and all else that _headers sends stands in one rule for any path: a host would join several', () => {
     const sent = [...read('public/_headers').matchAll(/^ +([\w-]+):/gm)].map(([, header]) => header);

@@ -64,6 +64,15 @@ describe('serve', () => {
     expect((coding === 'br' ? brotliDecompressSync(body) : gunzipSync(body)).toString()).toBe(SCRIPT);
   });
 
+  it('serves a page that was built anew', async () => {
+    const gzipped = { headers: { 'Accept-Encoding': 'gzip' } };
+    await ask(BASE, gzipped);
+    const newer = PAGE.replace('page', 'newer');
+    writeFileSync(join(folder, 'build/index.html'), newer);
+    expect(gunzipSync((await ask(BASE, gzipped)).body).toString()).toBe(newer);
+    writeFileSync(join(folder, 'build/index.html'), PAGE);
+  });
+
   it('names the types without which a browser refuses a module or compiles WASM slowly', async () => {
     expect((await ask(`${BASE}assets/main-1a2b.js`)).headers['content-type']).toContain('text/javascript');
     expect((await ask(`${BASE}assets/net.wasm`)).headers['content-type']).toBe('application/wasm');
