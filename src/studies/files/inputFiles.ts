@@ -1,6 +1,6 @@
 import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { LoadWasm } from '../../core/dicom/codecs.ts';
 import { SentenceError } from '../../core/errors.ts';
 import type { InputFile } from '../../pipeline/reading/study.ts';
@@ -8,8 +8,9 @@ import type { InputFile } from '../../pipeline/reading/study.ts';
 export class NoSuchInputError extends SentenceError {}
 
 /**
- * The files at a path: one file, or all in a folder and the folders in it, in the order of their names. Paths are given
- * from that folder on, with '/' between folders; nothing is read yet.
+ * The files at a path: one file, or all in a folder and the folders in it, in the order of their names, links followed. Paths are
+ * given from that folder on, with '/' between folders; nothing is read yet. A name in another encoding than UTF-8, as old archives
+ * leave them, is shown with stand-ins and opened by its own bytes.
  * @throws NoSuchInputError where nothing is there.
  */
 export async function inputFiles(path: string): Promise<InputFile[]> {
@@ -18,27 +19,28 @@ export async function inputFiles(path: string): Promise<InputFile[]> {
   });
   if (!found.isDirectory()) return [fileAt(path, basename(path), found.size)];
   const files: InputFile[] = [];
-  await collect(path, '', [], files);
+  await collect(Buffer.from(path), '', [], files);
   return files;
 }
 
-/**
- * Links are followed; one that leads to nothing, or back into a folder that it lies in, is passed over.
- * @param above the folders that this one lies in, as the system has them
- */
-async function collect(folder: string, prefix: string, above: readonly string[], files: InputFile[]): Promise<void> {
-  const real = await realpath(folder);
+/** A name that leads nowhere (a broken link) is a file that cannot be read: that is said of it, and it is not lost. */
+const NOWHERE_BYTES = 1;
+
+/** @param above the folders that this one lies in, as the system has them: a link back to one of them is not followed again */
+async function collect(folder: Buffer, prefix: string, above: readonly string[], files: InputFile[]): Promise<void> {
+  const real = (await realpath(folder, { encoding: 'buffer' })).toString('latin1');
   if (above.includes(real)) return;
-  const entries = await readdir(folder, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
+  const names = await readdir(folder, { encoding: 'buffer' });
+  for (const name of names.sort((a, b) => Buffer.compare(a, b))) {
+    const path = Buffer.concat([folder, Buffer.from('/'), name]);
+    const shown = prefix + name.toString('utf8');
     const found = await stat(path).catch(() => null);
-    if (found?.isDirectory()) await collect(path, `${prefix}${entry.name}/`, [...above, real], files);
-    else if (found?.isFile()) files.push(fileAt(path, prefix + entry.name, found.size));
+    if (found?.isDirectory()) await collect(path, `${shown}/`, [...above, real], files);
+    else if (found === null || found.isFile()) files.push(fileAt(path, shown, found?.size ?? NOWHERE_BYTES));
   }
 }
 
-function fileAt(path: string, shown: string, size: number): InputFile {
+function fileAt(path: string | Buffer, shown: string, size: number): InputFile {
   return {
     path: shown,
     size,
