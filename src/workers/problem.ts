@@ -1,11 +1,14 @@
-import { ScarcastError, type CancelledError, type Sentence } from '../core/errors.ts';
+import type { CodecLoadError } from '../core/dicom/codecs.ts';
+import { ScarcastError, type CancelledError } from '../core/errors.ts';
 import type { DicomWriteError } from '../core/dicom/writeDicom.ts';
 import type { ClinicalFileError } from '../core/patient/clinicalFile.ts';
 import type { BackendError } from '../nn/backends/backendError.ts';
 import type { WeightsError } from '../nn/weights.ts';
 import type { CaseFileError, OtherImageError } from '../pipeline/saving/caseFile.ts';
-import type { MaskElsewhereError } from '../pipeline/reading/readStudy.ts';
+import type { MaskElsewhereError, UnknownSeriesError } from '../pipeline/reading/readStudy.ts';
+import type { CodedFileReason } from '../pipeline/reading/reasons.ts';
 import type { ImpossibleSpacingError } from '../pipeline/reading/study.ts';
+import type { UnknownLengthsError } from '../pipeline/saving/exportCase.ts';
 import type { MissingFileError } from './fetchBytes.ts';
 
 /** The reason of any error that reaches the page from below it. `detail` is the browser's own word. */
@@ -13,6 +16,7 @@ export type Problem =
   | (
       | BackendError
       | CancelledError
+      | CodecLoadError
       | CaseFileError
       | ClinicalFileError
       | DicomWriteError
@@ -20,9 +24,11 @@ export type Problem =
       | MaskElsewhereError
       | MissingFileError
       | OtherImageError
+      | UnknownLengthsError
+      | UnknownSeriesError
       | WeightsError
     )['reason']
-  | Sentence
+  | CodedFileReason
   /** It is exported, with these elements of the images not as they have them. */
   | { readonly code: 'elementsChanged'; readonly tags: readonly string[] }
   | { readonly code: 'workerFailed'; readonly detail: string | null }

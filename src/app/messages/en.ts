@@ -58,8 +58,6 @@ export const en = {
 
   /** A reason, a warning, a stage of the work or what went wrong. */
   reason: inEnglish,
-  /** A sentence of the reading of files, which speaks English. */
-  sentence: (english: string): string => english,
 
   header: {
     noCase: 'no case open',

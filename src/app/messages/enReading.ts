@@ -10,6 +10,7 @@ import type {
   SeriesFacts,
   SeriesReason,
 } from '../../pipeline/reading/reasons.ts';
+import { enFiles } from './enFiles.ts';
 import { say, type Words } from './reasons.ts';
 
 const PLANES: Readonly<Record<Plane, string>> = {
@@ -89,10 +90,6 @@ const SERIES: Words<SeriesReason> = {
   namedLongAxis: () => 'Left out: by its name a long axis. It can be opened by hand.',
   obstacle: ({ obstacle, named }) =>
     `Left out: ${named && named !== 'localizer' ? `by its name ${OTHER_KINDS[named]}, and ` : ''}${say(OBSTACLES, obstacle)}.`,
-};
-
-const FILES: Words<CodedFileReason> = {
-  sameImage: ({ path }) => `The same image as ${path || 'another'}.`,
 };
 
 const OUTSIDE: Readonly<Record<WhyOutside, (outside: Outside) => string>> = {
@@ -179,10 +176,10 @@ const WARNINGS: Words<ReadingWarning> = {
     `The segmentation is that of a mask that lay with the images, not the network's: ${values.map(({ value, label }) => `${value} as ${LABELS[label] ?? LABELS[0]}`).join(', ')}.`,
   noSegmentationHere: () => 'No segmentation that lay with the images was made on this series.',
   segmentationPassedOver: ({ why }) =>
-    `A segmentation was passed over: ${why.code === 'sentence' ? why.english : say(FILES, why)}`,
+    `A segmentation was passed over: ${why.code === 'sentence' ? why.english : say(enFiles, why)}`,
 };
 
 const LABELS = ['background', 'blood pool', 'viable myocardium', 'scar', 'no-reflow'];
 
 /** The words for all that is said of reading. */
-export const enReading: Words<CodedFileReason | ReadingWarning | SeriesReason> = { ...FILES, ...SERIES, ...WARNINGS };
+export const enReading: Words<CodedFileReason | ReadingWarning | SeriesReason> = { ...enFiles, ...SERIES, ...WARNINGS };

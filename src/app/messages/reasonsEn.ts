@@ -98,6 +98,10 @@ const words: Words<AnyReason> = {
     `'${path}' could not be read (${detail}). Copy it to a folder of your own and drop it again.`,
   impossibleSpacing: ({ spacing }) =>
     `No image of a heart has a spacing of ${spacing.join(' x ')} mm (columns, rows, slices): give millimetres from centre to centre.`,
+  unknownSeries: ({ id }) => `This study has no series '${id}'.`,
+  codecNotLoaded: () => 'The decoder for compressed images could not be loaded: load the page again.',
+  lengthsUnknownForDicom: () =>
+    'The lengths of the image are not known: enter the spacing before it is saved as DICOM.',
   maskElsewhere: () =>
     'The mask was made on another image than this one, or does not tell: their voxels do not lie on each other.',
   noSeriesChosen: () => 'No series could be chosen for you: choose one from the list of what was found.',

@@ -2,7 +2,6 @@ import { zhCohort, zhTable } from './zhCohort.ts';
 import { zhReading } from './zhReading.ts';
 import { say, tagName, type AnyReason, type Words } from './reasons.ts';
 import { zhFields } from './zhFields.ts';
-import { inChinese as sentenceInChinese } from './zhSentences.ts';
 
 const sliceList = (slices: readonly number[]): string => `第 ${slices.map((slice) => slice + 1).join('、')} 层`;
 
@@ -27,7 +26,7 @@ const words: Words<AnyReason> = {
   ...zhCohort,
   ...zhReading,
   ...zhTable,
-  sentence: ({ english }) => sentenceInChinese(english),
+  sentence: ({ english }) => english,
 
   readingFiles: () => '正在读取文件',
   readingFile: ({ number, of }) => `正在读取文件 ${number} / ${of}`,
@@ -84,6 +83,9 @@ const words: Words<AnyReason> = {
   unreadableDrop: ({ path, detail }) => `“${path}”无法读取（${detail}）。请复制到自己的文件夹后重新拖入。`,
   impossibleSpacing: ({ spacing }) =>
     `心脏图像不可能有 ${spacing.join(' × ')} mm（列、行、层）的间距：请输入中心到中心的毫米数。`,
+  unknownSeries: ({ id }) => `此检查没有序列“${id}”。`,
+  codecNotLoaded: () => '压缩图像的解码器未能加载：请重新加载页面。',
+  lengthsUnknownForDicom: () => '图像长度未知：请先输入间距，再保存为 DICOM。',
   maskElsewhere: () => '该掩膜并非基于此图像，或无法判定：两者的体素位置不相吻合。',
   noSeriesChosen: () => '未能自动选择序列：请从所发现的列表中选择。',
   noStack: () => '这些文件中没有延迟强化短轴堆栈。列表说明了各文件未采用的原因。',

@@ -3,7 +3,6 @@ import { zhFields } from './zhFields.ts';
 import { zhBeside } from './zhBeside.ts';
 import { zhRisk } from './zhRisk.ts';
 import { inChinese } from './reasonsZh.ts';
-import { inChinese as sentenceInChinese } from './zhSentences.ts';
 
 /** The page's words in Simplified Chinese. */
 export const zh: Messages = {
@@ -23,7 +22,6 @@ export const zh: Messages = {
   },
 
   reason: inChinese,
-  sentence: sentenceInChinese,
 
   header: {
     noCase: '未打开病例',

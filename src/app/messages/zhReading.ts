@@ -12,6 +12,7 @@ import type {
 } from '../../pipeline/reading/reasons.ts';
 import { clockOf } from './enReading.ts';
 import { say, type Words } from './reasons.ts';
+import { zhFiles } from './zhFiles.ts';
 
 const PLANES: Readonly<Record<Plane, string>> = {
   'short axis': '垂直于心脏长轴',
@@ -84,10 +85,6 @@ const SERIES: Words<SeriesReason> = {
     `未采用：${named && named !== 'localizer' ? `名称示为${OTHER_KINDS[named]}，且` : ''}${say(OBSTACLES, obstacle)}。`,
 };
 
-const FILES: Words<CodedFileReason> = {
-  sameImage: ({ path }) => `与${path ? ` ${path} ` : '另一文件'}为同一图像。`,
-};
-
 const OUTSIDE: Readonly<Record<WhyOutside, (outside: Outside) => string>> = {
   tilted: ({ degrees }) => `与堆栈成 ${degrees.toFixed(1)}° 角`,
   otherSpacing: () => '像素间距不同',
@@ -151,8 +148,8 @@ const WARNINGS: Words<ReadingWarning> = {
   labelsFromMask: ({ values }) =>
     `分割取自与图像同在的掩膜，并非神经网络所得：${values.map(({ value, label }) => `${value} 为${LABELS[label] ?? LABELS[0]}`).join('，')}。`,
   noSegmentationHere: () => '与图像同在的分割均非基于此序列。',
-  segmentationPassedOver: ({ why }) => `略过一个分割：${why.code === 'sentence' ? why.english : say(FILES, why)}`,
+  segmentationPassedOver: ({ why }) => `略过一个分割：${why.code === 'sentence' ? why.english : say(zhFiles, why)}`,
 };
 
 /** The words for all that is said of reading. */
-export const zhReading: Words<CodedFileReason | ReadingWarning | SeriesReason> = { ...FILES, ...SERIES, ...WARNINGS };
+export const zhReading: Words<CodedFileReason | ReadingWarning | SeriesReason> = { ...zhFiles, ...SERIES, ...WARNINGS };

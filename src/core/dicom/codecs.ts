@@ -1,5 +1,5 @@
 import type { EmscriptenOptions, FrameDecoder } from '@cornerstonejs/codec-charls/decodewasmjs';
-import { SentenceError } from '../errors.ts';
+import { ScarcastError } from '../errors.ts';
 import { DicomError } from './dicomError.ts';
 import { decodeJpegExtended } from './jpegExtended.ts';
 
@@ -24,9 +24,7 @@ export interface Codecs {
   readonly decodeJpegLossless: DecodeFrame;
 }
 
-export class CodecLoadError extends SentenceError {
-  readonly code = 'codecLoad';
-}
+export class CodecLoadError extends ScarcastError<{ readonly code: 'codecNotLoaded' }> {}
 
 /** @param loadWasm brings a codec's WebAssembly; called once for each, unless a damaged image broke the codec. */
 export function makeCodecs(loadWasm: LoadWasm): Codecs {
@@ -46,7 +44,7 @@ export function makeCodecs(loadWasm: LoadWasm): Codecs {
     async decodeJpeg(frame, columns, rows) {
       const { precision } = checkSize(jpegSize(frame), columns, rows);
       if (precision === 8) return decodeJpeg(frame, columns, rows);
-      if (precision !== 12) throw new DicomError(DAMAGED);
+      if (precision !== 12) throw new DicomError({ code: 'pixelsDamaged' });
       const samples = decodeJpegExtended(frame, columns, rows);
       return { bytes: new Uint8Array(samples.buffer), bytesPerSample: 2, bitsPerSample: precision };
     },
@@ -67,16 +65,14 @@ export function makeCodecs(loadWasm: LoadWasm): Codecs {
       try {
         decoded = new Decoder().decode(padded.buffer, 0, padded.length, bytesPerSample);
       } catch (error) {
-        throw new DicomError(DAMAGED, { cause: error });
+        throw new DicomError({ code: 'pixelsDamaged' }, { cause: error });
       }
-      if (!decoded || decoded.length !== columns * rows) throw new DicomError(DAMAGED);
+      if (!decoded || decoded.length !== columns * rows) throw new DicomError({ code: 'pixelsDamaged' });
       const bytes = new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.byteLength);
       return { bytes, bytesPerSample, bitsPerSample: precision };
     },
   };
 }
-
-const DAMAGED = 'Its compressed pixels are damaged: copy the file again.';
 
 type DecodeFrame = (frame: Uint8Array, columns: number, rows: number) => Promise<DecodedFrame>;
 
@@ -90,15 +86,18 @@ function lazyDecoder(load: () => Promise<new () => FrameDecoder>): DecodeFrame {
       Decoder = await loading;
     } catch (error) {
       loading = null;
-      throw new CodecLoadError('The decoder for compressed images could not be loaded: load the page again.', {
-        cause: error,
-      });
+      throw new CodecLoadError(
+        { code: 'codecNotLoaded' },
+        {
+          cause: error,
+        },
+      );
     }
     try {
       return decodeWith(new Decoder(), frame, columns, rows);
     } catch (error) {
       loading = null;
-      throw error instanceof DicomError ? error : new DicomError(DAMAGED, { cause: error });
+      throw error instanceof DicomError ? error : new DicomError({ code: 'pixelsDamaged' }, { cause: error });
     }
   };
 }
@@ -117,7 +116,7 @@ function decodeWith(decoder: FrameDecoder, frame: Uint8Array, columns: number, r
     // The view lies in the codec's memory, which the next frame overwrites.
     const bytes = decoder.getDecodedBuffer().slice();
     const complete = width === columns && height === rows && componentCount === 1 && bitsPerSample <= 16;
-    if (!complete || bytes.length !== columns * rows * bytesPerSample) throw new DicomError(DAMAGED);
+    if (!complete || bytes.length !== columns * rows * bytesPerSample) throw new DicomError({ code: 'pixelsDamaged' });
     return { bytes, bytesPerSample, bitsPerSample };
   } finally {
     decoder.delete();
@@ -133,7 +132,8 @@ interface StreamSize {
 
 /** A stream whose own size is another is refused before a decoder makes room for it. */
 function checkSize(size: StreamSize | null, columns: number, rows: number): StreamSize {
-  if (!size || size.columns !== columns || size.rows !== rows || size.components !== 1) throw new DicomError(DAMAGED);
+  if (!size || size.columns !== columns || size.rows !== rows || size.components !== 1)
+    throw new DicomError({ code: 'pixelsDamaged' });
   return size;
 }
 

@@ -1,6 +1,6 @@
 import type { Vector3 } from '../volume/volume.ts';
 import { cross } from '../volume/vectors.ts';
-import { DicomError, OtherKindError } from './dicomError.ts';
+import { DicomError, OtherKindError, type DicomReason, type NotAnImage } from './dicomError.ts';
 import {
   items,
   number,
@@ -98,24 +98,24 @@ const ORIENTATION_TOLERANCE = 1e-2;
 
 /** MR images: classic, enhanced, and classic ones in the enhanced form. */
 const MR_OBJECTS = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.4(\.[14])?$/;
-/** SOP classes that hold no image, by the words to use for them. */
-const OTHER_KINDS: readonly (readonly [RegExp, string])[] = [
-  [/^1\.2\.840\.10008\.1\.3\.10$/, 'The index of a disc (DICOMDIR): its images are read from their own files.'],
-  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.88\./, 'A structured report, not an image.'],
-  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.104\./, 'A document (PDF or similar), not an image.'],
-  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.11\./, 'A presentation state, not an image.'],
-  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.9\./, 'A waveform such as an ECG, not an image.'],
-  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.4\.2$/, 'A spectrum, not an image.'],
-  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.30$/, 'A parametric map (computed values), not an image of grey values.'],
-  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.66$/, 'The raw data of a scanner, not an image.'],
-  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.481\.[358]$/, 'A radiotherapy plan or structure set, not an image.'],
+/** SOP classes that hold no image. */
+const OTHER_KINDS: readonly (readonly [RegExp, NotAnImage])[] = [
+  [/^1\.2\.840\.10008\.1\.3\.10$/, 'directory'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.88\./, 'structuredReport'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.104\./, 'document'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.11\./, 'presentation'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.9\./, 'waveform'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.4\.2$/, 'spectrum'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.30$/, 'parametricMap'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.66$/, 'rawData'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.481\.[358]$/, 'radiotherapy'],
 ];
 
 /**
  * Reads the header of one DICOM file, from the whole of it or from its beginning.
  * @param fileBytes the length of the whole file
  * @throws OtherKindError where it is no DICOM or holds no grey image, DicomError where it is damaged or cut off, or its
- *   beginning does not suffice; the message says which.
+ *   beginning does not suffice; the reason says which.
  */
 export function readDicomImage(bytes: Uint8Array, fileBytes = bytes.length): DicomImage {
   return readImage(openPart10(bytes, fileBytes));
@@ -126,13 +126,13 @@ export function readImage(part10: Part10): DicomImage {
   const { elements, characterSets, pixelElement, damaged } = parseHeader(part10);
   const sopClass = value(elements, '00080016') || (elements['00041220'] ? '1.2.840.10008.1.3.10' : '');
   const other = OTHER_KINDS.find(([pattern]) => pattern.test(sopClass));
-  if (other) throw new OtherKindError(other[1]);
+  if (other) throw new OtherKindError({ code: 'notAnImage', kind: other[1] });
   const hasRows = number(elements, '00280010') !== null;
-  if (damaged && !hasRows) throw new DicomError(HEADER_DAMAGED);
+  if (damaged && !hasRows) throw new DicomError({ code: 'dicomHeaderDamaged' });
   if (!damaged && pixelElement === null) {
     if (elements['7FE00008'] || elements['7FE00009'])
-      throw new OtherKindError('Its pixels are computed numbers, not grey values.');
-    if (!hasRows) throw new OtherKindError('A DICOM file that holds no image.');
+      throw new OtherKindError({ code: 'notAnImage', kind: 'computed' });
+    if (!hasRows) throw new OtherKindError({ code: 'notAnImage', kind: 'nothing' });
   }
   const format = readFormat(elements);
   const description = text(elements, '0008103E', characterSets);
@@ -153,26 +153,24 @@ export function readImage(part10: Part10): DicomImage {
     format,
     frames: readFrames(elements, format.frames, SECONDARY_CAPTURE.test(sopClass)),
   };
-  if (damaged) throw new LostPixelsError(image, HEADER_DAMAGED);
+  if (damaged) throw new LostPixelsError(image, { code: 'dicomHeaderDamaged' });
   if (pixelElement === null) {
-    throw new LostPixelsError(image, 'The file ends before its pixels: it was cut off. Copy it again.');
+    throw new LostPixelsError(image, { code: 'pixelsCutOff' });
   }
   try {
     return { ...image, pixels: locatePixels(part10, pixelElement, format) };
   } catch (error) {
     if (!(error instanceof DicomError)) throw error;
-    throw new LostPixelsError(image, error.message, { cause: error });
+    throw new LostPixelsError(image, error.reason, { cause: error });
   }
 }
-
-const HEADER_DAMAGED = 'Its DICOM header is damaged or cut off: copy the file again.';
 
 /** The pixels are damaged or cut off; the header says where they would lie, so that a stack can be told that it lacks them. */
 export class LostPixelsError extends DicomError {
   readonly image: DicomHeader;
 
-  constructor(image: DicomHeader, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(image: DicomHeader, reason: DicomReason, options?: ErrorOptions) {
+    super(reason, options);
     this.image = image;
   }
 }
@@ -183,7 +181,7 @@ function readFormat(elements: Elements): PixelFormat {
   const samples = number(elements, '00280002') ?? 1;
   const photometric = value(elements, '00280004');
   if (samples !== 1 || /RGB|YBR|PALETTE|ARGB|HSV|CMYK/.test(photometric)) {
-    throw new OtherKindError('A colour picture, such as a screenshot or a report page, not an MR image.');
+    throw new OtherKindError({ code: 'notAnImage', kind: 'colour' });
   }
   const columns = number(elements, '00280011') ?? 0;
   const rows = number(elements, '00280010') ?? 0;
@@ -192,10 +190,10 @@ function readFormat(elements: Elements): PixelFormat {
   const frames = Math.max(1, number(elements, '00280008') ?? 1);
   const whole = [columns, rows, bitsAllocated, bitsStored, frames].every(Number.isInteger);
   if (!whole || columns < 1 || rows < 1 || columns * rows > MAX_FRAME_PIXELS || frames > MAX_FRAMES) {
-    throw new DicomError('Its header gives no sensible number of rows, columns or frames: it is damaged.');
+    throw new DicomError({ code: 'formatNotSensible' });
   }
   if (![1, 8, 16, 32].includes(bitsAllocated) || bitsStored < 1 || bitsStored > bitsAllocated) {
-    throw new DicomError(`Its values have ${bitsStored} of ${bitsAllocated} bits, which is no grey image.`);
+    throw new DicomError({ code: 'bitsNotGrey', stored: bitsStored, allocated: bitsAllocated });
   }
   const highBit = number(elements, '00280102') ?? bitsStored - 1;
   const signed = number(elements, '00280103') === 1;

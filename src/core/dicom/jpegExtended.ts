@@ -6,7 +6,6 @@
  */
 import { DicomError } from './dicomError.ts';
 
-const DAMAGED = 'Its compressed pixels are damaged: copy the file again.';
 const BLOCK = 64;
 /** Centre of the range, and its greatest value, of 12 bits. */
 const CENTRE = 2048;
@@ -40,25 +39,25 @@ export function decodeJpegExtended(frame: Uint8Array, columns: number, rows: num
   let restartInterval = 0;
   let at = 2;
   for (;;) {
-    if (at + 4 > frame.length || frame[at] !== 0xff) throw new DicomError(DAMAGED);
+    if (at + 4 > frame.length || frame[at] !== 0xff) throw new DicomError({ code: 'pixelsDamaged' });
     const marker = frame[at + 1];
     if (marker === 0xff) {
       at += 1;
       continue;
     }
     const end = at + 2 + word(frame, at + 2);
-    if (end > frame.length) throw new DicomError(DAMAGED);
+    if (end > frame.length) throw new DicomError({ code: 'pixelsDamaged' });
     const segment = frame.subarray(at + 4, end);
     if (marker === 0xdb) readQuantisers(segment, quantisers);
     else if (marker === 0xc4) readHuffmanTables(segment, dcTables, acTables);
     else if (marker === 0xdd) restartInterval = word(segment, 0);
     else if (marker === 0xc1) quantiser = segment[8];
-    else if (marker >= 0xc0 && marker <= 0xcf) throw new DicomError(DAMAGED);
+    else if (marker >= 0xc0 && marker <= 0xcf) throw new DicomError({ code: 'pixelsDamaged' });
     else if (marker === 0xda) {
       const steps = quantisers.get(quantiser);
       const dc = dcTables.get(segment[2] >> 4);
       const ac = acTables.get(segment[2] & 15);
-      if (!steps || !dc || !ac) throw new DicomError(DAMAGED);
+      if (!steps || !dc || !ac) throw new DicomError({ code: 'pixelsDamaged' });
       return decodeScan(new BitReader(frame, end), { steps, dc, ac, restartInterval, columns, rows });
     }
     at = end;
@@ -73,7 +72,7 @@ function readQuantisers(segment: Uint8Array, quantisers: Map<number, Uint16Array
     const wide = segment[at] >> 4 > 0;
     const steps = new Uint16Array(BLOCK);
     const next = at + 1 + BLOCK * (wide ? 2 : 1);
-    if (next > segment.length) throw new DicomError(DAMAGED);
+    if (next > segment.length) throw new DicomError({ code: 'pixelsDamaged' });
     for (let i = 0; i < BLOCK; i++) {
       steps[ZIGZAG[i]] = wide ? word(segment, at + 1 + 2 * i) : segment[at + 1 + i];
     }
@@ -99,11 +98,11 @@ function readHuffmanTables(
       code += count;
       index += count;
       if (count > 0) greatest[length] = code - 1;
-      if (code > 1 << length) throw new DicomError(DAMAGED);
+      if (code > 1 << length) throw new DicomError({ code: 'pixelsDamaged' });
       code <<= 1;
     }
     const values = segment.slice(at + 17, at + 17 + index);
-    if (values.length !== index) throw new DicomError(DAMAGED);
+    if (values.length !== index) throw new DicomError({ code: 'pixelsDamaged' });
     (segment[at] >> 4 === 0 ? dcTables : acTables).set(segment[at] & 15, { greatest, offset, values });
     at += 17 + index;
   }
@@ -125,7 +124,7 @@ class BitReader {
     if (this.#count === 0) {
       const byte = this.#bytes[this.#at];
       const marker = byte === 0xff && this.#bytes[this.#at + 1] !== 0;
-      if (byte === undefined || marker) throw new DicomError(DAMAGED);
+      if (byte === undefined || marker) throw new DicomError({ code: 'pixelsDamaged' });
       this.#at += byte === 0xff ? 2 : 1;
       this.#bits = byte;
       this.#count = 8;
@@ -147,7 +146,7 @@ class BitReader {
       code = (code << 1) | this.bit();
       if (code <= greatest[length]) return values[code + offset[length]];
     }
-    throw new DicomError(DAMAGED);
+    throw new DicomError({ code: 'pixelsDamaged' });
   }
 
   /** Begins anew behind the next restart marker, which follows here. */
@@ -155,7 +154,8 @@ class BitReader {
     this.#count = 0;
     while (this.#bytes[this.#at] === 0xff && this.#bytes[this.#at + 1] === 0xff) this.#at += 1;
     const marker = this.#bytes[this.#at + 1];
-    if (this.#bytes[this.#at] !== 0xff || marker < 0xd0 || marker > 0xd7) throw new DicomError(DAMAGED);
+    if (this.#bytes[this.#at] !== 0xff || marker < 0xd0 || marker > 0xd7)
+      throw new DicomError({ code: 'pixelsDamaged' });
     this.#at += 2;
   }
 }
@@ -184,7 +184,7 @@ function decodeScan(reader: BitReader, { steps, dc, ac, restartInterval, columns
     }
     coefficients.fill(0);
     const size = reader.symbol(dc);
-    if (size > 15) throw new DicomError(DAMAGED);
+    if (size > 15) throw new DicomError({ code: 'pixelsDamaged' });
     mean += reader.signed(size);
     coefficients[0] = mean * steps[0];
     for (let k = 1; k < BLOCK; k++) {
@@ -197,7 +197,7 @@ function decodeScan(reader: BitReader, { steps, dc, ac, restartInterval, columns
         continue;
       }
       k += zeros;
-      if (k >= BLOCK) throw new DicomError(DAMAGED);
+      if (k >= BLOCK) throw new DicomError({ code: 'pixelsDamaged' });
       coefficients[ZIGZAG[k]] = reader.signed(length) * steps[ZIGZAG[k]];
     }
     inverseTransform(coefficients, values);

@@ -36,17 +36,17 @@ export function openPart10(bytes: Uint8Array, fileBytes = bytes.length): Part10 
   const meta = readMeta(bytes, start);
   const body = bytes.subarray(meta.end);
   if (body.length < 8) {
-    if (start > 0) throw new DicomError('The DICOM file is cut off behind its first bytes: copy it again.');
-    throw new OtherKindError(NOT_DICOM);
+    if (start > 0) throw new DicomError({ code: 'dicomHeaderDamaged' });
+    throw new OtherKindError({ code: 'notMedical' });
   }
   if (meta.transferSyntax === null) {
     const guessed = guessSyntax(body);
     if (guessed) return { syntax: guessed, dataset: body, length: fileBytes - meta.end };
-    if (start > 0) throw new DicomError('Its DICOM header is damaged.');
-    throw new OtherKindError(NOT_DICOM);
+    if (start > 0) throw new DicomError({ code: 'dicomHeaderDamaged' });
+    throw new OtherKindError({ code: 'notMedical' });
   }
   const syntax = findTransferSyntax(meta.transferSyntax);
-  if (!syntax) throw new OtherKindError(`Its transfer syntax (${meta.transferSyntax}) is not one that Scarcast reads.`);
+  if (!syntax) throw new OtherKindError({ code: 'unknownTransferSyntax', uid: meta.transferSyntax });
   if (!syntax.deflated) {
     // Some archives write the data set anew and leave the header that speaks of it.
     const guessed = syntax.coding === 'native' ? guessSyntax(body) : null;
@@ -55,12 +55,10 @@ export function openPart10(bytes: Uint8Array, fileBytes = bytes.length): Part10 
     const asSaid = explicit === syntax.explicit && littleEndian === syntax.littleEndian;
     return { syntax: asSaid || guessed === null ? syntax : guessed, dataset: body, length: fileBytes - meta.end };
   }
-  if (bytes.length < fileBytes) throw new DicomError('A deflated file cannot be read from its beginning alone.');
+  if (bytes.length < fileBytes) throw new DicomError({ code: 'packedDamaged' });
   const dataset = inflateBounded(body);
   return { syntax, dataset, length: dataset.length };
 }
-
-const NOT_DICOM = 'Not a medical image: neither DICOM nor NIfTI.';
 
 function hasDicm(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 0x44 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x43 && bytes[at + 3] === 0x4d;
@@ -85,7 +83,7 @@ function readMeta(bytes: Uint8Array, start: number): { end: number; transferSynt
         ? view.getUint32(at + 8, true)
         : view.getUint16(at + 6, true);
     const value = at + (long ? 12 : 8);
-    if (value + length > bytes.length) throw new DicomError('The DICOM file is cut off in its header: copy it again.');
+    if (value + length > bytes.length) throw new DicomError({ code: 'dicomHeaderDamaged' });
     if (view.getUint16(at + 2, true) === 0x0010) {
       transferSyntax = String.fromCharCode(...bytes.subarray(value, value + Math.min(length, 64))).replace(
         /[\0 ]+$/,
@@ -116,7 +114,7 @@ function inflateBounded(body: Uint8Array): Uint8Array {
   const inflate = new Inflate((part) => {
     total += part.length;
     if (total > MAX_INFLATED_BYTES) {
-      throw new DicomError(`Unpacks to more than ${MAX_INFLATED_BYTES / 1024 / 1024} MB, the most that is opened.`);
+      throw new DicomError({ code: 'unpacksTooLarge', megabytes: MAX_INFLATED_BYTES / 2 ** 20 });
     }
     parts.push(part);
   });
@@ -127,7 +125,7 @@ function inflateBounded(body: Uint8Array): Uint8Array {
     }
   } catch (error) {
     if (error instanceof DicomError) throw error;
-    throw new DicomError('Its deflated data is damaged or cut off: copy it again.', { cause: error });
+    throw new DicomError({ code: 'packedDamaged' }, { cause: error });
   }
   const dataset = new Uint8Array(total);
   let at = 0;

@@ -18,8 +18,6 @@ export type PixelLocation =
 const UNDEFINED_LENGTH = 0xffffffff;
 const ITEM = 0xe000;
 const SEQUENCE_END = 0xe0dd;
-const CUT_OFF = 'Its pixels are cut off: the file is shorter than its header says. Copy it again.';
-
 /**
  * Finds the pixels without decoding them (PS3.5 section 8 and annex A.4), from the byte behind the tag (7FE0,0010).
  * @throws DicomError where pixels are missing.
@@ -31,18 +29,17 @@ export function locatePixels(
 ): PixelLocation {
   const view = new DataView(dataset.buffer, dataset.byteOffset, dataset.byteLength);
   const headerBytes = syntax.explicit ? 8 : 4;
-  if (at + headerBytes > dataset.length) throw new DicomError(CUT_OFF);
+  if (at + headerBytes > dataset.length) throw new DicomError({ code: 'pixelsCutOff' });
   const length = view.getUint32(at + headerBytes - 4, syntax.littleEndian);
   const vr = syntax.explicit ? String.fromCharCode(dataset[at], dataset[at + 1]) : 'OW';
   const start = at + headerBytes;
   if (length === UNDEFINED_LENGTH) {
     return dataset.length < datasetBytes ? { kind: 'beyond' } : locateFragments(view, start, format);
   }
-  if (syntax.coding !== 'native')
-    throw new DicomError('Its pixels are said to be compressed and are not in fragments.');
+  if (syntax.coding !== 'native') throw new DicomError({ code: 'pixelsDamaged' });
   const needed = Math.ceil((format.columns * format.rows * format.frames * format.bitsAllocated) / 8);
-  if (start + needed > datasetBytes) throw new DicomError(CUT_OFF);
-  if (length < needed) throw new DicomError('It holds fewer pixels than its rows and columns need: it is damaged.');
+  if (start + needed > datasetBytes) throw new DicomError({ code: 'pixelsCutOff' });
+  if (length < needed) throw new DicomError({ code: 'pixelsDamaged' });
   const swapBytesInPairs = !syntax.littleEndian && vr === 'OW' && format.bitsAllocated < 16;
   return { kind: 'native', range: { offset: start, length: needed }, swapBytesInPairs };
 }
@@ -51,23 +48,23 @@ function locateFragments(view: DataView, start: number, format: PixelFormat): Pi
   const fragments: ByteRange[] = [];
   let at = start;
   for (;;) {
-    if (at + 8 > view.byteLength) throw new DicomError(CUT_OFF);
+    if (at + 8 > view.byteLength) throw new DicomError({ code: 'pixelsCutOff' });
     const group = view.getUint16(at, true);
     const element = view.getUint16(at + 2, true);
     const length = view.getUint32(at + 4, true);
     if (group !== 0xfffe || (element !== ITEM && element !== SEQUENCE_END)) {
-      throw new DicomError('Its compressed pixels are damaged: copy the file again.');
+      throw new DicomError({ code: 'pixelsDamaged' });
     }
     if (element === SEQUENCE_END) break;
-    if (at + 8 + length > view.byteLength) throw new DicomError(CUT_OFF);
+    if (at + 8 + length > view.byteLength) throw new DicomError({ code: 'pixelsCutOff' });
     fragments.push({ offset: at + 8, length });
     at += 8 + length;
   }
   const [table, ...rest] = fragments;
-  if (!table || rest.length === 0) throw new DicomError('It holds no compressed pixels: it is damaged.');
+  if (!table || rest.length === 0) throw new DicomError({ code: 'pixelsDamaged' });
   const frames = framesOf(view, table, rest, format.frames);
   if (frames.length !== format.frames) {
-    throw new DicomError(`It should hold ${format.frames} frames and holds ${frames.length}: it is damaged.`);
+    throw new DicomError({ code: 'framesMissing', said: format.frames, found: frames.length });
   }
   return { kind: 'encapsulated', frames };
 }

@@ -16,7 +16,7 @@ export async function decodeFrame(
   codecs: Codecs,
 ): Promise<Uint8Array> {
   const { format, pixels, syntax } = image;
-  if (pixels.kind === 'beyond') throw new DicomError('Its pixels were not read.');
+  if (pixels.kind === 'beyond') throw new DicomError({ code: 'pixelsCutOff' });
   if (pixels.kind === 'native') {
     const { range, swapBytesInPairs } = pixels;
     const bytes = dataset.slice(range.offset, range.offset + range.length);
@@ -38,7 +38,7 @@ export async function decodeFrame(
     case 'jpegLossless':
       return toNativeWidth(await codecs.decodeJpegLossless(encoded, format.columns, format.rows), format);
     default:
-      throw new DicomError(`Compressed as ${syntax.name}, which is not decoded here. Export it uncompressed.`);
+      throw new DicomError({ code: 'codingNotDecoded', coding: syntax.name });
   }
 }
 
@@ -116,7 +116,7 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
 function toNativeWidth({ bytes, bytesPerSample, bitsPerSample }: DecodedFrame, format: PixelFormat): Uint8Array {
   const width = format.bitsAllocated / 8;
   if (width < bytesPerSample && bitsPerSample > format.bitsAllocated) {
-    throw new DicomError('Its compressed values are wider than its header says: it is damaged.');
+    throw new DicomError({ code: 'pixelsDamaged' });
   }
   const count = format.columns * format.rows;
   const source = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -11,7 +11,7 @@ const MAX_SEGMENTS = 15;
  * @throws DicomError where the frame is damaged or cut off.
  */
 export function decodeRle(frame: Uint8Array, pixels: number, bytesPerPixel: number): Uint8Array {
-  const damaged = new DicomError('Its RLE pixels are damaged: copy the file again.');
+  const damaged = new DicomError({ code: 'pixelsDamaged' });
   if (frame.length < HEADER_BYTES) throw damaged;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   const segments = view.getUint32(0, true);

@@ -15,26 +15,24 @@ import {
   SCAR,
   type Code,
 } from './codes.ts';
-import { DicomError } from './dicomError.ts';
+import { DicomError, type DicomReason } from './dicomError.ts';
 import { readImage, type DicomImage, type FramePlacement } from './dicomImage.ts';
 import { items, number, parseHeader, value, type Elements } from './elements.ts';
 import { exportHeader, type ExportOrigin, type SourceImage } from './exportOrigin.ts';
-import { dot } from '../volume/vectors.ts';
-import { normalOf } from './geometry.ts';
 import { openPart10, type Part10 } from './part10.ts';
 import { uidsFrom, writeDicom, type NewElement, type NewElements } from './writeDicom.ts';
 
 /** Labels and nothing to label: there is no segmentation to write. */
 export class EmptySegmentationError extends DicomError {
   constructor() {
-    super('The segmentation holds no heart: there is nothing to save as DICOM SEG.');
+    super({ code: 'segmentationEmpty' });
   }
 }
 
 /** A segmentation that was made on other images. */
 export class SegmentationElsewhereError extends DicomError {
-  constructor(what: string) {
-    super(`The segmentation does not lie on these images: ${what}. Open it with the series that it was made on.`);
+  constructor(how: Extract<DicomReason, { readonly code: 'segmentationElsewhere' }>['how']) {
+    super({ code: 'segmentationElsewhere', how });
   }
 }
 
@@ -230,7 +228,7 @@ export function writeSegmentation(content: SegmentationContent): Uint8Array {
     '00620002': ['SQ', ...segments.map((segment) => describeSegment(segment, author, reference.uid))],
     '00620013': ['CS', 'NO'],
     '00700080': ['CS', 'SCARCAST'],
-    '00700081': ['LO', 'Left ventricle and scar. Research and teaching use only.'],
+    '00700081': ['LO', 'Left ventricle and scar. Research and teaching use only'],
     '00700084': ['PN'],
     '52009229': [
       'SQ',
@@ -406,7 +404,7 @@ export function readSegmentationHeader(bytes: Uint8Array): SegmentationHeader {
   const image = readImage(part10);
   const { elements } = parseHeader(part10);
   if (value(elements, '00620001') !== 'BINARY') {
-    throw new DicomError('A segmentation by shares or in colours: only a binary one can be opened.');
+    throw new DicomError({ code: 'segmentationNotBinary' });
   }
   const definitions = new Map<number, SegmentDefinition>();
   for (const item of items(elements, '00620002')) {
@@ -422,9 +420,7 @@ export function readSegmentationHeader(bytes: Uint8Array): SegmentationHeader {
     return definition && placement ? [{ index, definition, placement }] : [];
   });
   if (frames.length === 0) {
-    throw new DicomError(
-      'A segmentation of something else: none of its segments is coded as a part of the left ventricle.',
-    );
+    throw new DicomError({ code: 'segmentationOfOther' });
   }
   return { image, frames };
 }
@@ -456,9 +452,7 @@ export async function readSegmentationLabels(
 ): Promise<Uint8Array> {
   const [columns, rows] = grid.size;
   if (image.format.columns !== columns || image.format.rows !== rows) {
-    throw new SegmentationElsewhereError(
-      `it has ${image.format.columns} x ${image.format.rows} voxels a slice and they ${columns} x ${rows}`,
-    );
+    throw new SegmentationElsewhereError('size');
   }
   const places = slicePositions(grid, positions);
   const labels = new Uint8Array(columns * rows * grid.size[2]);
@@ -478,17 +472,14 @@ function sliceAt(placement: FramePlacement, grid: Grid, places: readonly Vector3
     [placement.columnStep, columnStep],
     [placement.rowStep, rowStep],
   ].some(([a, b]) => a.some((x, axis) => Math.abs(x - b[axis]) > SAME_DIRECTION));
-  if (turned) throw new SegmentationElsewhereError('it is turned against them');
+  if (turned) throw new SegmentationElsewhereError('turned');
   if (placement.spacing.some((mm, i) => Math.abs(mm - grid.spacing[i]) > SAME_SPACING * mm)) {
-    throw new SegmentationElsewhereError('its voxels are of another size');
+    throw new SegmentationElsewhereError('spacing');
   }
   const tolerance = SAME_PLACE * Math.min(...grid.spacing);
   const slice = places.findIndex(
     (place) => Math.hypot(...place.map((mm, axis) => mm - placement.position[axis])) < tolerance,
   );
-  if (slice < 0) {
-    const along = dot(placement.position, normalOf(placement)).toFixed(1);
-    throw new SegmentationElsewhereError(`none of them lies where its slice at ${along} mm does`);
-  }
+  if (slice < 0) throw new SegmentationElsewhereError('place');
   return slice;
 }

@@ -48,7 +48,7 @@ function labelHeader(original: Uint8Array, size: Vector3): Uint8Array {
   const header = geometryOnly(original, fields);
   const shape = [1, 2, 3].map((i) => (i <= fields.dim[0] ? fields.dim[i] : 1));
   if (size.some((n, i) => n !== shape[i])) {
-    throw new NiftiError('The mask and the header that it should be written with are not of one shape.');
+    throw new NiftiError({ code: 'maskShapeDiffers' });
   }
   const view = new DataView(header.buffer);
   const le = fields.littleEndian;

@@ -1,12 +1,19 @@
 import { Gunzip } from 'fflate';
-import { ScarcastError, SentenceError } from '../errors.ts';
+import { ScarcastError, type Bare } from '../errors.ts';
 import type { SaidLengths } from '../volume/lengths.ts';
 import type { PatientFrame, Vector3, Volume } from '../volume/volume.ts';
 
-/** A file that says it is NIfTI and cannot be taken; the message says why. */
-export class NiftiError extends SentenceError {
-  readonly code = 'nifti';
-}
+/** What is wrong with a file that holds volumes whole. */
+export type VolumeReason =
+  | Bare<'packedDamaged' | 'volumeCutOff' | 'dimensionsNotImage' | 'notNifti' | 'maskShapeDiffers'>
+  | { readonly code: 'unpacksTooLarge'; readonly megabytes: number }
+  | { readonly code: 'voxelsInOtherFile'; readonly file: string }
+  | { readonly code: 'voxelsNotGrey'; readonly type: string }
+  | { readonly code: 'packedOtherwise'; readonly encoding: string }
+  | { readonly code: 'tooManyVolumes'; readonly volumes: number };
+
+/** A NIfTI file, or gzip data, that cannot be used. */
+export class NiftiError extends ScarcastError<VolumeReason> {}
 
 export interface NiftiImage {
   /** NaN where the file holds no number. Its spacing is the first that the header gives, 1 where it gives none. */
@@ -76,7 +83,7 @@ export function gunzipBounded(bytes: Uint8Array): Uint8Array {
   const gunzip = new Gunzip((part, final) => {
     total += part.length;
     if (total > MAX_UNPACKED_BYTES) {
-      throw new NiftiError(`Unpacks to more than ${MAX_UNPACKED_BYTES / 1024 / 1024} MB, the most that is opened.`);
+      throw new NiftiError({ code: 'unpacksTooLarge', megabytes: MAX_UNPACKED_BYTES / 2 ** 20 });
     }
     parts.push(part);
     ended ||= final;
@@ -88,9 +95,9 @@ export function gunzipBounded(bytes: Uint8Array): Uint8Array {
     }
   } catch (error) {
     if (error instanceof ScarcastError) throw error;
-    throw new NiftiError('The gzip data is damaged or cut off: copy the file again.', { cause: error });
+    throw new NiftiError({ code: 'packedDamaged' }, { cause: error });
   }
-  if (!ended) throw new NiftiError('The gzip data is cut off: copy the file again.');
+  if (!ended) throw new NiftiError({ code: 'packedDamaged' });
   const whole = new Uint8Array(total);
   let at = 0;
   for (const part of parts) {
@@ -100,7 +107,7 @@ export function gunzipBounded(bytes: Uint8Array): Uint8Array {
   // RFC 1952, 2.3.1: the last four bytes hold the unpacked size modulo 2^32 (of the last member, where there are several).
   const tail = bytes.subarray(bytes.length - 4);
   const declared = (tail[0] | (tail[1] << 8) | (tail[2] << 16) | (tail[3] << 24)) >>> 0;
-  if (declared > total) throw new NiftiError('The gzip data is cut off: copy the file again.');
+  if (declared > total) throw new NiftiError({ code: 'packedDamaged' });
   return whole;
 }
 
@@ -120,11 +127,11 @@ export function isNiftiPair(bytes: Uint8Array): boolean {
 export function readNifti(bytes: Uint8Array, index = 0, pair?: Uint8Array): NiftiImage {
   const header = readNiftiHeader(bytes);
   if (isNiftiPair(bytes) && !pair) {
-    throw new NiftiError('The voxels are in another file (.img): open the two together.');
+    throw new NiftiError({ code: 'voxelsInOtherFile', file: '.img' });
   }
   const [rank, columns, rows, slices, ...more] = header.dim;
   if (rank < 2 || rank > 7 || [columns, rows].some((n) => !(n >= 1)) || (rank >= 3 && !(slices >= 1))) {
-    throw new NiftiError(`Its dimensions (${header.dim.slice(0, 4).join(', ')}) are not those of an image.`);
+    throw new NiftiError({ code: 'dimensionsNotImage' });
   }
   const repeats = more.slice(0, Math.max(0, rank - 3)).reduce((product, n) => product * Math.max(1, n), 1);
   const size: Vector3 = [columns, rows, rank >= 3 ? slices : 1];
@@ -142,12 +149,11 @@ export function readNifti(bytes: Uint8Array, index = 0, pair?: Uint8Array): Nift
 
 /** @throws NiftiError where the bytes are no NIfTI header. */
 export function readNiftiHeader(bytes: Uint8Array): NiftiHeader {
-  if (!isNifti(bytes))
-    throw new NiftiError('This is no NIfTI file: its header has neither the size nor the name of one.');
+  if (!isNifti(bytes)) throw new NiftiError({ code: 'notNifti' });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const littleEndian = view.getInt32(0, true) === 348 || view.getInt32(0, true) === 540;
   const version = view.getInt32(0, littleEndian) === 348 ? 1 : 2;
-  if (version === 2 && bytes.length < 540) throw new NiftiError('The header is cut off: copy the file again.');
+  if (version === 2 && bytes.length < 540) throw new NiftiError({ code: 'volumeCutOff' });
   const int16 = (at: number): number => view.getInt16(at, littleEndian);
   const int32 = (at: number): number => view.getInt32(at, littleEndian);
   const int64 = (at: number): number => Number(view.getBigInt64(at, littleEndian));
@@ -222,12 +228,12 @@ function readVoxels(
   withHeader: boolean,
 ): Float32Array {
   const reader = VOXEL_READERS[header.datatype];
-  if (!reader) throw new NiftiError(`Its voxels (NIfTI datatype ${header.datatype}) are not single grey values.`);
+  if (!reader) throw new NiftiError({ code: 'voxelsNotGrey', type: String(header.datatype) });
   const first = header.voxelOffset;
   const smallest = !withHeader ? 0 : header.version === 1 ? 348 : 540;
   const start = first + index * count * reader.bytes;
   if (!Number.isInteger(first) || first < smallest || !(count * reader.bytes <= bytes.length - start)) {
-    throw new NiftiError('The file is shorter than its header says: it was cut off. Copy it again.');
+    throw new NiftiError({ code: 'volumeCutOff' });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // nifti1.h: a slope of zero means that the values are not scaled.

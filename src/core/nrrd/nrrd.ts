@@ -1,12 +1,10 @@
-import { SentenceError } from '../errors.ts';
-import { gunzipBounded } from '../nifti/nifti.ts';
+import { ScarcastError } from '../errors.ts';
+import { gunzipBounded, type VolumeReason } from '../nifti/nifti.ts';
 import type { SaidLengths } from '../volume/lengths.ts';
 import type { PatientFrame, Vector3, Volume } from '../volume/volume.ts';
 
 /** A file that says it is NRRD and cannot be taken; the message says why. */
-export class NrrdError extends SentenceError {
-  readonly code = 'nrrd';
-}
+export class NrrdError extends ScarcastError<VolumeReason> {}
 
 /** Longest header that is looked through for its end. */
 const MAX_HEADER_BYTES = 1 << 16;
@@ -85,8 +83,9 @@ export function readNrrd(bytes: Uint8Array, index = 0, detached?: Uint8Array): N
   const { fields, end } = readHeader(bytes);
   const field = (name: string): string => fields.get(name) ?? '';
   const data = detached ?? bytes.subarray(end);
-  if (!detached && nrrdDataFile(bytes) !== null) {
-    throw new NrrdError(`The voxels are in another file (${nrrdDataFile(bytes)}): open the two together.`);
+  const file = nrrdDataFile(bytes);
+  if (!detached && file !== null) {
+    throw new NrrdError({ code: 'voxelsInOtherFile', file });
   }
   const sizes = field('sizes').split(/\s+/).map(Number);
   const list = listAxis(field, sizes);
@@ -96,12 +95,12 @@ export function readNrrd(bytes: Uint8Array, index = 0, detached?: Uint8Array): N
     size.length !== 3 ||
     !sizes.every((n) => Number.isInteger(n) && n > 0)
   ) {
-    throw new NrrdError('Has not three dimensions, or four: it is no image.');
+    throw new NrrdError({ code: 'dimensionsNotImage' });
   }
   const volumes = list === null ? 1 : sizes[list];
   const named = field('type').toLowerCase();
   const type = TYPES[OTHER_NAMES[named] ?? named];
-  if (!type) throw new NrrdError(`Its voxels (${named || 'no type given'}) are not single grey values.`);
+  if (!type) throw new NrrdError({ code: 'voxelsNotGrey', type: named });
   const before = sizes.slice(0, list ?? 3).reduce((product, n) => product * n, 1);
   const voxels = readVoxels(
     afterSkips(unpack(data, field('encoding')), field, type[0] * volumes * size[0] * size[1] * size[2]),
@@ -140,7 +139,7 @@ function readHeader(bytes: Uint8Array): { fields: ReadonlyMap<string, string>; e
   // A header whose voxels are elsewhere may end with its last line.
   const isWhole =
     blank !== null || (bytes.length < MAX_HEADER_BYTES && (fields.has('data file') || fields.has('datafile')));
-  if (!isWhole) throw new NrrdError('Its header has no end: the file was cut off. Copy it again.');
+  if (!isWhole) throw new NrrdError({ code: 'volumeCutOff' });
   return { fields, end: blank ? blank.index + blank[0].length : bytes.length };
 }
 
@@ -157,7 +156,7 @@ function afterSkips(data: Uint8Array, field: (name: string) => string, needed: n
 function unpack(data: Uint8Array, encoding: string): Uint8Array {
   if (encoding === 'raw') return data;
   if (encoding === 'gzip' || encoding === 'gz') return gunzipBounded(data);
-  throw new NrrdError(`Packed as ${encoding || 'nothing that it names'}, which is not read. Save it raw or as gzip.`);
+  throw new NrrdError({ code: 'packedOtherwise', encoding });
 }
 
 function readVoxels(
@@ -171,7 +170,7 @@ function readVoxels(
   }: { count: number; total: number; place: (at: number) => number; bigEndian: boolean },
 ): Float32Array {
   if (!(total * width <= data.length)) {
-    throw new NrrdError('The file is shorter than its header says: it was cut off. Copy it again.');
+    throw new NrrdError({ code: 'volumeCutOff' });
   }
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const voxels = new Float32Array(count);

@@ -17,7 +17,7 @@ import type { Entry, LoadedStack } from './entries.ts';
 import { readWhole, StackError } from './fileBytes.ts';
 import { throwIfAborted, type Found, type ReadOptions } from './headers.ts';
 import { maskValues } from './masks.ts';
-import type { Obstacle, StackWarning } from './reasons.ts';
+import type { FileReason, Obstacle, StackWarning } from './reasons.ts';
 import type { InputFile, StackSource } from './study.ts';
 import { noDataWarning } from './volumeFiles.ts';
 
@@ -185,9 +185,9 @@ function decoder({ stack, files, codecs }: Reading): (index: number) => Promise<
       opened = { file, dataset: part10.dataset, image: readImage(part10) };
     }
     const { image, dataset } = opened;
-    if (!image) throw new StackError('Its pixels were not read.');
+    if (!image) throw new StackError({ code: 'fileChanged' });
     if (image.format.columns !== columns || image.format.rows !== rows) {
-      throw new StackError('The file has changed since it was opened: drop the study again.');
+      throw new StackError({ code: 'fileChanged' });
     }
     const stored = await decodeFrame(image, dataset, frame, codecs);
     return toRealValues(stored, image.format, info.slope, info.intercept);
@@ -211,9 +211,9 @@ async function loadDicom(
       voxels.set(await decode(index), k * perSlice);
     } catch (error) {
       if (!(error instanceof ScarcastError) || error instanceof CodecLoadError) throw error;
-      throw new StackError(`Slice ${k + 1} (${files[stack.slices[index].file].path}): ${error.message}`, {
-        cause: error,
-      });
+      const file = files[stack.slices[index].file].path;
+      const why = error.reason as FileReason;
+      throw new StackError({ code: 'sliceUnreadable', slice: k + 1, file, why }, { cause: error });
     }
     onProgress?.(k + 1, geometry.order.length);
   }

@@ -1,10 +1,11 @@
 /** Bytes of the files that were given, and never more of them than is borne. */
-import { ScarcastError, SentenceError } from '../../core/errors.ts';
+import { ScarcastError } from '../../core/errors.ts';
 import { gunzipBounded, isGzip } from '../../core/nifti/nifti.ts';
+import type { StackReason } from './reasons.ts';
 import type { InputFile } from './study.ts';
 
-/** A series cannot be opened as a stack, or a file of it is damaged; the message says which and why. */
-export class StackError extends SentenceError {}
+/** A file cannot be read, or a series cannot be opened as a stack. */
+export class StackError extends ScarcastError<StackReason> {}
 
 /** The largest file that is ever read whole: with one stack's voxels, what bounds the memory. A zip is read in parts. */
 const MAX_FILE_BYTES = 2 ** 30;
@@ -13,9 +14,9 @@ export const HEADER_BYTES = [2 ** 16, 2 ** 20] as const;
 
 /** @throws StackError where it is empty or cannot be read. */
 export async function readBeginning(file: InputFile): Promise<Uint8Array> {
-  if (file.size === 0) throw new StackError('The file is empty.');
+  if (file.size === 0) throw new StackError({ code: 'fileEmpty' });
   const bytes = await readPart(file, 0, HEADER_BYTES[0]);
-  if (bytes.length === 0) throw new StackError('The file is empty.');
+  if (bytes.length === 0) throw new StackError({ code: 'fileEmpty' });
   return bytes;
 }
 
@@ -25,7 +26,7 @@ export async function readPart(file: InputFile, start: number, end: number): Pro
     return await file.read(start, Math.min(end, file.size));
   } catch (error) {
     if (error instanceof ScarcastError) throw error;
-    throw new StackError('The file could not be read: it was moved, or may not be opened.', { cause: error });
+    throw new StackError({ code: 'fileUnreadable' }, { cause: error });
   }
 }
 
@@ -35,10 +36,10 @@ export async function readPart(file: InputFile, start: number, end: number): Pro
  */
 export async function readRaw(file: InputFile): Promise<Uint8Array> {
   if (file.size > MAX_FILE_BYTES) {
-    throw new StackError(`The file has more than ${MAX_FILE_BYTES / 2 ** 30} GB, the most that is opened.`);
+    throw new StackError({ code: 'fileTooLarge', gigabytes: MAX_FILE_BYTES / 2 ** 30 });
   }
   const bytes = await readPart(file, 0, file.size);
-  if (bytes.length === 0) throw new StackError('The file is empty.');
+  if (bytes.length === 0) throw new StackError({ code: 'fileEmpty' });
   return bytes;
 }
 

@@ -70,7 +70,7 @@ export async function readHeaders(files: readonly InputFile[], { signal, onProgr
     try {
       const beginning = (await readAhead.get(file)) ?? new Uint8Array();
       if (isZip(beginning)) {
-        if (inZip.has(file)) throw new StackError('A zip inside a zip. Unpack it first.');
+        if (inZip.has(file)) throw new StackError({ code: 'zipInZip' });
         const inside = (await zipFiles(file)).reverse();
         for (const one of inside) {
           inZip.add(one);
@@ -130,7 +130,7 @@ function addDicom(file: InputFile, image: DicomImage, pass: Pass): void {
   const copyOf = firstPath.get(identity);
   if (copyOf) throw new SameImageError(copyOf);
   pass.frames += image.format.frames;
-  if (pass.frames > MOST_FRAMES) throw new StackError(`More than ${MOST_FRAMES} images: the rest was left alone.`);
+  if (pass.frames > MOST_FRAMES) throw new StackError({ code: 'tooManyImages', images: MOST_FRAMES });
   firstPath.set(identity, file.path);
   if (isSegmentation(image)) found.segmentations.push(file);
   else found.dicoms.push({ file, image });

@@ -9,7 +9,7 @@ import {
   readSegmentationLabels,
   SegmentationElsewhereError,
 } from '../../core/dicom/segmentationObject.ts';
-import { ScarcastError, SentenceError } from '../../core/errors.ts';
+import { ScarcastError } from '../../core/errors.ts';
 import { AS_STORED, arrangedBytes, storedBytes, storedGrid } from '../../core/volume/arrangement.ts';
 import { cross } from '../../core/volume/vectors.ts';
 import { isSameGrid } from './companion.ts';
@@ -25,7 +25,7 @@ import { openVolume, type FoundVolume } from './volumeFiles.ts';
 /** A mask that was made on another image than the one that it is wanted for, or does not tell. */
 export class MaskElsewhereError extends ScarcastError<{ readonly code: 'maskElsewhere' }> {}
 
-export class UnknownSeriesError extends SentenceError {}
+export class UnknownSeriesError extends ScarcastError<{ readonly code: 'unknownSeries'; readonly id: string }> {}
 
 /** A study whose headers were read; its pixels are read when a series is loaded. */
 export interface OpenStudy {
@@ -69,7 +69,7 @@ export async function readStudy(
   }));
   const indexOf = (seriesId: string): number => {
     const index = series.findIndex(({ id }) => id === seriesId);
-    if (index < 0) throw new UnknownSeriesError(`This study has no series '${seriesId}'.`);
+    if (index < 0) throw new UnknownSeriesError({ code: 'unknownSeries', id: seriesId });
     return index;
   };
   const volumeOf = (seriesId: string): FoundVolume =>
@@ -86,7 +86,7 @@ export async function readStudy(
     async loadStack(seriesId, { mask, ...loadOptions }) {
       const index = indexOf(seriesId);
       const { load, summary } = entries[index];
-      if (!load) throw new StackError(`Series ${summary.number} cannot be opened.`);
+      if (!load) throw new StackError({ code: 'seriesNotOpened', number: summary.number });
       const stack = await load(loadOptions);
       const { labels, warnings } = mask
         ? await readMask(volumeOf(mask.id), mask.values, stack)
@@ -103,7 +103,7 @@ export async function readStudy(
     },
     async readOrigin(seriesId, made) {
       const { origin } = entries[indexOf(seriesId)];
-      if (!origin) throw new StackError('Only images that came as DICOM have an archive to go back to.');
+      if (!origin) throw new StackError({ code: 'noArchive' });
       return origin(made);
     },
   };
@@ -238,11 +238,12 @@ function volumeEntries(volumes: readonly FoundVolume[]): Entry[] {
   });
 }
 
-/** The path of a copy's original is left out with all others. */
+/** The names of other files are left out with all others. */
 function countedByReason(refused: readonly RefusedFile[]): RefusedCount[] {
   const counts = new Map<string, { why: FileReason; files: number }>();
   for (const { why } of refused) {
-    const plain: FileReason = why.code === 'sameImage' ? { ...why, path: '' } : why;
+    const plain: FileReason =
+      why.code === 'sameImage' ? { ...why, path: '' } : why.code === 'voxelsInOtherFile' ? { ...why, file: '' } : why;
     const key = JSON.stringify(plain);
     const same = counts.get(key);
     if (same) same.files += 1;

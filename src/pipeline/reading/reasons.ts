@@ -3,8 +3,11 @@ import type { Contrast, OtherKind, Plane } from '../../core/dicom/choosing.ts';
 import type { GeometryWarning, NoGrid } from '../../core/dicom/geometry.ts';
 import type { Outside, Repeat } from '../../core/dicom/grouping.ts';
 import type { ImageKind } from '../../core/dicom/imageKind.ts';
-import type { Sentence } from '../../core/errors.ts';
+import type { DicomReason } from '../../core/dicom/dicomError.ts';
+import type { Bare, Sentence } from '../../core/errors.ts';
+import type { VolumeReason } from '../../core/nifti/nifti.ts';
 import type { WhyLengthsUnknown } from '../../core/volume/volume.ts';
+import type { ZipReason } from './zipFiles.ts';
 
 /** What speaks for a series. */
 export interface SeriesFacts {
@@ -95,7 +98,16 @@ export interface RefusedCount {
   readonly files: number;
 }
 
-/** Why a file was not used. */
+/** Why a file was not used; a sentence in a case that was saved before reasons were codes. */
 export type FileReason = Sentence | CodedFileReason;
 
-export type CodedFileReason = { readonly code: 'sameImage'; readonly path: string };
+export type CodedFileReason =
+  { readonly code: 'sameImage'; readonly path: string } | DicomReason | StackReason | VolumeReason | ZipReason;
+
+/** Why a file cannot be read, or a series cannot be opened as a stack. */
+export type StackReason =
+  | Bare<'fileEmpty' | 'fileUnreadable' | 'fileChanged' | 'zipInZip' | 'noArchive'>
+  | { readonly code: 'fileTooLarge'; readonly gigabytes: number }
+  | { readonly code: 'tooManyImages'; readonly images: number }
+  | { readonly code: 'seriesNotOpened'; readonly number: number }
+  | { readonly code: 'sliceUnreadable'; readonly slice: number; readonly file: string; readonly why: FileReason };

@@ -60,8 +60,8 @@ export async function openVolumeFile(
   for (let index = 0; ; index++) {
     const stored = readStored(bytes, index, voxelBytes);
     if (stored.volumes > MOST_VOLUMES) {
-      const message = `Holds ${stored.volumes} volumes, a time series: give those that are late enhancement.`;
-      throw isNrrd(bytes) ? new NrrdError(message) : new NiftiError(message);
+      const reason = { code: 'tooManyVolumes', volumes: stored.volumes } as const;
+      throw isNrrd(bytes) ? new NrrdError(reason) : new NiftiError(reason);
     }
     const values = maskValues(stored.volume.voxels);
     const { volume } = settled(stored);

@@ -1,11 +1,14 @@
 import { Inflate } from 'fflate';
-import { SentenceError } from '../../core/errors.ts';
+import { ScarcastError, type Bare } from '../../core/errors.ts';
 import type { InputFile } from './study.ts';
 
-/** A zip, or a file in one, that is not unpacked; the message says why. */
-export class ZipError extends SentenceError {
-  readonly code = 'zip';
-}
+export type ZipReason =
+  | Bare<'zipDamaged' | 'zipLocked' | 'zipPackedOtherwise'>
+  | { readonly code: 'zipTooLarge'; readonly gigabytes: number; readonly files: number }
+  | { readonly code: 'unpacksTooLarge'; readonly megabytes: number };
+
+/** A zip, or a file in one, that is not unpacked. */
+export class ZipError extends ScarcastError<ZipReason> {}
 
 /** Limits on what a zip may unpack to. Files are unpacked one at a time, so the first bounds the memory. */
 export const MAX_ENTRY_BYTES = 512 * 1024 * 1024;
@@ -71,9 +74,9 @@ export async function zipFiles(zip: InputFile): Promise<InputFile[]> {
   return files;
 }
 
-const damaged = (cause?: unknown): ZipError => new ZipError('The zip is damaged or cut off: copy it again.', { cause });
+const damaged = (cause?: unknown): ZipError => new ZipError({ code: 'zipDamaged' }, { cause });
 const tooLarge = (): ZipError =>
-  new ZipError(`Unpacks to more than ${MAX_TOTAL_BYTES / 2 ** 30} GB or ${MAX_ENTRIES} files: it was left alone.`);
+  new ZipError({ code: 'zipTooLarge', gigabytes: MAX_TOTAL_BYTES / 2 ** 30, files: MAX_ENTRIES });
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 interface Entry {
@@ -161,11 +164,10 @@ function entryFile(zip: InputFile, path: string, entry: Entry): InputFile {
 /** The first `count` bytes of a file in a zip; never more than that is unpacked, whatever the data would give. */
 async function unpackTo(zip: InputFile, entry: Entry, count: number): Promise<Uint8Array> {
   const { flags, method, packed, unpacked, offset } = entry;
-  if (flags & ENCRYPTED) throw new ZipError('Locked with a password. Unpack the zip and drop the folder.');
-  if (method !== STORED && method !== DEFLATED)
-    throw new ZipError('Packed in a way that is not read. Unpack the zip first.');
+  if (flags & ENCRYPTED) throw new ZipError({ code: 'zipLocked' });
+  if (method !== STORED && method !== DEFLATED) throw new ZipError({ code: 'zipPackedOtherwise' });
   if (unpacked > MAX_ENTRY_BYTES) {
-    throw new ZipError(`Unpacks to more than ${MAX_ENTRY_BYTES / 2 ** 20} MB, the most that is opened.`);
+    throw new ZipError({ code: 'unpacksTooLarge', megabytes: MAX_ENTRY_BYTES / 2 ** 20 });
   }
   const header = viewOf(await readWhole(zip, offset, LOCAL_BYTES));
   if (header.getUint32(0, true) !== LOCAL_HEADER) throw damaged();

@@ -20,7 +20,7 @@ import {
   type Measure,
   type OtherMeasures,
 } from '../../core/dicom/structuredReport.ts';
-import { SentenceError } from '../../core/errors.ts';
+import { ScarcastError } from '../../core/errors.ts';
 import { measureBurden, MYOCARDIUM_G_PER_ML } from '../../core/scar/burden.ts';
 import { AS_STORED, storedBytes, storedLabels } from '../../core/volume/arrangement.ts';
 import { Label, voxelVolumeMl, type LabelVolume } from '../../core/volume/volume.ts';
@@ -52,9 +52,9 @@ export interface ExportedCase {
 }
 
 /** DICOM objects say where each voxel lies and how large it is: of an image whose lengths are not known there are none. */
-export class UnknownLengthsError extends SentenceError {
+export class UnknownLengthsError extends ScarcastError<{ readonly code: 'lengthsUnknownForDicom' }> {
   constructor() {
-    super('The lengths of the image are not known: enter the spacing before it is saved as DICOM.');
+    super({ code: 'lengthsUnknownForDicom' });
   }
 }
 

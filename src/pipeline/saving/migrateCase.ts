@@ -1,4 +1,5 @@
 /** Case files of earlier formats, brought up to the one of today. Each released format stays readable: tests/golden has one of each. */
+import type { Plane } from '../../core/dicom/choosing.ts';
 import { sentence, type Reason, type Sentence } from '../../core/errors.ts';
 import { crudeRisk, otherDeathRisk } from '../../core/patient/crudeRisk.ts';
 import { risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
@@ -6,6 +7,7 @@ import { FIVE_ANSWERS } from '../../nn/networks/fiveAnswers.ts';
 import type { CovariateId } from '../../core/patient/covariates.ts';
 import type { RestsOn } from '../../nn/weights.ts';
 import type { AnalysisWarning, WhyNot } from '../analysing/analysis.ts';
+import type { SeriesReason } from '../reading/reasons.ts';
 
 /** The sentences of one kind that format 1 held, each with the reason that it stood for. */
 type Sentences<R extends Reason> = readonly (readonly [RegExp, (...parts: string[]) => R])[];
@@ -105,6 +107,34 @@ const RESTS_ON: Sentences<RestsOn> = [
   ],
 ];
 
+const PLANES: Readonly<Record<string, Plane>> = {
+  "across the heart's long axis": 'short axis',
+  "perhaps across the heart's long axis": 'perhaps short axis',
+  "not across the heart's long axis": 'oblique',
+  axial: 'axial',
+  coronal: 'coronal',
+  sagittal: 'sagittal',
+};
+
+const SERIES: Sentences<SeriesReason> = [
+  [/^Taken: chosen by hand\.$/, () => ({ code: 'takenByHand' })],
+  [/^Made in code: a simulated heart, no patient\.$/, () => ({ code: 'simulated' })],
+  [
+    /^Taken: (\d+) parallel slices ([\d.]+) mm apart, ([^,]+), (named as late enhancement|with no name that says late enhancement)( \(PSIR\))?\.$/,
+    (slices, gap, plane, named, psir) => ({
+      code: 'taken',
+      facts: {
+        slices: Number(slices),
+        gapMm: Number(gap),
+        plane: PLANES[plane] ?? 'perhaps short axis',
+        lateEnhancement: named.startsWith('named'),
+        contrast: psir === undefined ? 'unknown' : 'PSIR',
+        kind: 'unknown',
+      },
+    }),
+  ],
+];
+
 /** What a sentence stood for; the sentence itself, so that nothing is lost, where it is none of those. */
 function reasonOf<R extends Reason>(sentences: Sentences<R>, english: unknown): R | Sentence {
   const text = String(english);
@@ -143,7 +173,7 @@ function from1(saved: {
   const { reason, ...series } = saved.series;
   return {
     ...saved,
-    series: { ...series, kind: 'unknown', why: sentence(String(reason)) },
+    series: { ...series, kind: 'unknown', why: reasonOf(SERIES, reason) },
     analysis: {
       ...analysis,
       warnings: analysis.warnings.map((warning) => reasonOf(WARNINGS, warning)),

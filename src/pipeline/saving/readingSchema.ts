@@ -73,7 +73,65 @@ export const source = v.variant('kind', [
   v.object({ kind: v.literal('synthetic') }),
 ]);
 
-const fileReason = v.variant('code', [v.object({ code: v.literal('sameImage'), path: words }), sentence]);
+const notAnImage = v.picklist([
+  'directory',
+  'structuredReport',
+  'document',
+  'presentation',
+  'waveform',
+  'spectrum',
+  'parametricMap',
+  'rawData',
+  'radiotherapy',
+  'computed',
+  'colour',
+  'nothing',
+]);
+
+/** Reasons that only loading gives (a slice that cannot be decoded, a series that cannot be opened) are in no case. */
+const fileReason = v.variant('code', [
+  v.object({
+    code: v.picklist([
+      'notMedical',
+      'dicomHeaderDamaged',
+      'pixelsCutOff',
+      'pixelsDamaged',
+      'formatNotSensible',
+      'packedDamaged',
+      'segmentationNotBinary',
+      'segmentationOfOther',
+      'segmentationEmpty',
+      'volumeCutOff',
+      'dimensionsNotImage',
+      'notNifti',
+      'maskShapeDiffers',
+      'zipDamaged',
+      'zipLocked',
+      'zipPackedOtherwise',
+      'zipInZip',
+      'fileEmpty',
+      'fileUnreadable',
+      'fileChanged',
+      'noArchive',
+    ]),
+  }),
+  v.object({ code: v.literal('sameImage'), path: v.string() }),
+  v.object({ code: v.literal('notAnImage'), kind: notAnImage }),
+  v.object({ code: v.literal('unknownTransferSyntax'), uid: v.string() }),
+  v.object({ code: v.literal('unpacksTooLarge'), megabytes: number }),
+  v.object({ code: v.literal('bitsNotGrey'), stored: number, allocated: number }),
+  v.object({ code: v.literal('framesMissing'), said: count, found: count }),
+  v.object({ code: v.literal('codingNotDecoded'), coding: v.string() }),
+  v.object({ code: v.literal('segmentationElsewhere'), how: v.picklist(['size', 'turned', 'spacing', 'place']) }),
+  v.object({ code: v.literal('voxelsInOtherFile'), file: v.string() }),
+  v.object({ code: v.literal('voxelsNotGrey'), type: v.string() }),
+  v.object({ code: v.literal('packedOtherwise'), encoding: v.string() }),
+  v.object({ code: v.literal('tooManyVolumes'), volumes: count }),
+  v.object({ code: v.literal('zipTooLarge'), gigabytes: number, files: count }),
+  v.object({ code: v.literal('fileTooLarge'), gigabytes: number }),
+  v.object({ code: v.literal('tooManyImages'), images: count }),
+  sentence,
+]);
 
 /** How many files were not used for what reason. */
 export const refused = list(v.object({ why: fileReason, files: count }));

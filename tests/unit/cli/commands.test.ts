@@ -69,7 +69,7 @@ describe('a command', () => {
 });
 
 describe('the files of a folder', () => {
-  it('are found through links, and a link back ends', async () => {
+  it('are found through links; a link back ends, and one to nowhere is listed, to be refused with its reason', async () => {
     const study = join(folder, 'study');
     mkdirSync(join(study, 'inner'), { recursive: true });
     mkdirSync(join(folder, 'elsewhere'));
@@ -79,7 +79,7 @@ describe('the files of a folder', () => {
     symlinkSync(join(study, 'IM1'), join(study, 'inner/IM3'));
     symlinkSync(study, join(study, 'inner/back'));
     symlinkSync(join(folder, 'nowhere'), join(study, 'broken'));
-    expect((await inputFiles(study)).map(({ path }) => path)).toEqual(['IM1', 'inner/IM3', 'linked/IM2']);
+    expect((await inputFiles(study)).map(({ path }) => path)).toEqual(['IM1', 'broken', 'inner/IM3', 'linked/IM2']);
   });
 });
 

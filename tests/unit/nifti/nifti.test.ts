@@ -168,13 +168,13 @@ describe('NIfTI', () => {
     );
   });
 
-  it('refuses in words what it cannot take', () => {
+  it('refuses what it cannot take with its reason', () => {
     const file = made({});
-    expect(() => readNifti(file.slice(0, file.length - 1))).toThrow(/cut off/);
+    expect(() => readNifti(file.slice(0, file.length - 1))).toThrow(/volumeCutOff/);
     expect(() => readNifti(made({ dim: [3, 2, -3, 2] }))).toThrow(NiftiError);
     const rgb = file.slice();
     rgb[70] = 128;
-    expect(() => readNifti(rgb)).toThrow(/grey/);
+    expect(() => readNifti(rgb)).toThrow(/voxelsNotGrey/);
     expect(isNifti(new Uint8Array(400))).toBe(false);
     expect(readNifti(made({ dim: [4, 2, 3, 2, 1] })).volume.size).toEqual([2, 3, 2]);
   });

@@ -67,12 +67,12 @@ describe('NRRD', () => {
   });
 
   it.each([
-    [{ 'data file': 'x.raw' }, /another file/],
-    [{ dimension: '5', sizes: '4 3 5 1 1' }, /not three dimensions/],
-    [{ dimension: '4', sizes: '4 3 5 3' }, /cut off/],
-    [{ sizes: '4 3 50' }, /cut off/],
-    [{ encoding: 'bzip2' }, /raw or as gzip/],
-    [{ type: 'block' }, /grey values/],
+    [{ 'data file': 'x.raw' }, /voxelsInOtherFile/],
+    [{ dimension: '5', sizes: '4 3 5 1 1' }, /dimensionsNotImage/],
+    [{ dimension: '4', sizes: '4 3 5 3' }, /volumeCutOff/],
+    [{ sizes: '4 3 50' }, /volumeCutOff/],
+    [{ encoding: 'bzip2' }, /packedOtherwise/],
+    [{ type: 'block' }, /voxelsNotGrey/],
   ])('refuses %j with its reason', (change, reason) => {
     expect(() => readNrrd(nrrd(change))).toThrow(NrrdError);
     expect(() => readNrrd(nrrd(change))).toThrow(reason);

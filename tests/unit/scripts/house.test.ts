@@ -12,16 +12,7 @@ const COMMENTS = /\/\*[\s\S]*?\*\/|\/\/.*$/gm;
 /** A capital, at least three words more, and a full stop. */
 const SENTENCE = /(['"`])[A-Z][a-z’']+(?: [^'"`\n]*)?(?: [a-z]{2,}){2}[^'"`\n]*\.\1/g;
 
-/** The reading of files still speaks English in its errors; each goes through as a sentence. */
-const STILL_SPEAKS = [
-  /^src\/core\/(dicom|nifti|nrrd)\//,
-  /^src\/pipeline\/reading\//,
-  /^src\/pipeline\/saving\/exportCase\.ts$/,
-];
-
-const wordless = files.filter(
-  (name) => /^src\/(core|nn|pipeline|workers)\//.test(name) && !STILL_SPEAKS.some((room) => room.test(name)),
-);
+const wordless = files.filter((name) => /^src\/(core|nn|pipeline|workers)\//.test(name));
 
 describe('the house', () => {
   it('has its words in src/app/messages alone', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { zh } from '../../../../src/app/messages/zh.ts';
+import { inChinese } from '../../../../src/app/messages/reasonsZh.ts';
 import { oneDecimal, percent, signedDecimal } from '../../../../src/app/shared/format.ts';
 import { language } from '../../../../src/app/shared/language.svelte.ts';
 import { readStudy } from '../../../../src/pipeline/reading/readStudy.ts';
@@ -9,12 +9,6 @@ const CHINESE = /[一-鿿]/;
 /** Words of English that would be left over; names such as MUSIC or PSIR are capitals. */
 const ENGLISH_WORDS = /[a-z]{3,} [a-z]{2,}/;
 
-function expectChinese(english: string): void {
-  const chinese = zh.sentence(english);
-  expect(chinese, english).toMatch(CHINESE);
-  expect(chinese, english).not.toMatch(ENGLISH_WORDS);
-}
-
 describe('what the pipeline says, in Chinese', () => {
   it('what is wrong with files', async () => {
     const { study } = await readStudy(
@@ -22,7 +16,10 @@ describe('what the pipeline says, in Chinese', () => {
       { loadWasm: () => Promise.reject(new Error('not needed')) },
     );
     expect(study.refused).toHaveLength(2);
-    study.refused.forEach(({ why }) => expectChinese(why.code === 'sentence' ? why.english : ''));
+    for (const { why } of study.refused) {
+      expect(inChinese(why), why.code).toMatch(CHINESE);
+      expect(inChinese(why), why.code).not.toMatch(ENGLISH_WORDS);
+    }
   });
 });
 

@@ -166,7 +166,9 @@ describe('a study made in code', () => {
       if (k === 2) frame.fill(0, 64);
       return { transferSyntax: RLE, encoded: [frame] };
     });
-    await expect(chosenStack(await read(asFiles(files)))).rejects.toThrow(/IM2.*damaged/);
+    await expect(chosenStack(await read(asFiles(files)))).rejects.toMatchObject({
+      reason: { code: 'sliceUnreadable', slice: 3, file: 'IM2', why: { code: 'pixelsDamaged' } },
+    });
   });
 
   it('has nothing to take from an empty folder, and throws nothing', async () => {

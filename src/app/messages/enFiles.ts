@@ -1,0 +1,76 @@
+/** What is wrong with files that were given, in English. */
+import type { DicomReason, NotAnImage } from '../../core/dicom/dicomError.ts';
+import type { CodedFileReason } from '../../pipeline/reading/reasons.ts';
+import { say, type Words } from './reasons.ts';
+
+const NOT_AN_IMAGE: Readonly<Record<NotAnImage, string>> = {
+  directory: 'The index of a disc (DICOMDIR): its images are read from their own files.',
+  structuredReport: 'A structured report, not an image.',
+  document: 'A document (PDF or similar), not an image.',
+  presentation: 'A presentation state, not an image.',
+  waveform: 'A waveform such as an ECG, not an image.',
+  spectrum: 'A spectrum, not an image.',
+  parametricMap: 'A parametric map (computed values), not an image of grey values.',
+  rawData: 'The raw data of a scanner, not an image.',
+  radiotherapy: 'A radiotherapy plan or structure set, not an image.',
+  computed: 'Its pixels are computed numbers, not grey values.',
+  colour: 'A colour picture, such as a screenshot or a report page, not an MR image.',
+  nothing: 'A DICOM file that holds no image.',
+};
+
+type How = Extract<DicomReason, { readonly code: 'segmentationElsewhere' }>['how'];
+
+const ELSEWHERE: Readonly<Record<How, string>> = {
+  size: 'it has other numbers of rows and columns',
+  turned: 'it is turned against them',
+  spacing: 'its voxels are of another size',
+  place: 'none of them lies where one of its slices does',
+};
+
+export const enFiles: Words<CodedFileReason> = {
+  sameImage: ({ path }) => `The same image as ${path || 'another'}.`,
+  notMedical: () => 'Not a medical image: neither DICOM nor NIfTI nor NRRD.',
+  notAnImage: ({ kind }) => NOT_AN_IMAGE[kind],
+  dicomHeaderDamaged: () => 'Its DICOM header is damaged or cut off: copy the file again.',
+  pixelsCutOff: () => 'Its pixels are cut off: the file is shorter than its header says. Copy it again.',
+  pixelsDamaged: () => 'Its pixels are damaged: copy the file again.',
+  formatNotSensible: () => 'Its header gives no sensible number of rows, columns or frames: it is damaged.',
+  bitsNotGrey: ({ stored, allocated }) => `Its values have ${stored} of ${allocated} bits, which is no grey image.`,
+  framesMissing: ({ said, found }) => `It should hold ${said} frames and holds ${found}: it is damaged.`,
+  unknownTransferSyntax: ({ uid }) => `Its transfer syntax (${uid}) is not one that Scarcast reads.`,
+  codingNotDecoded: ({ coding }) => `Compressed as ${coding}, which is not decoded here. Export it uncompressed.`,
+  segmentationNotBinary: () => 'A segmentation by shares or in colours: only a binary one can be opened.',
+  segmentationOfOther: () =>
+    'A segmentation of something else: none of its segments is coded as a part of the left ventricle.',
+  segmentationEmpty: () => 'The segmentation holds no heart: there is nothing to save as DICOM SEG.',
+  segmentationElsewhere: ({ how }) =>
+    `The segmentation does not lie on these images: ${ELSEWHERE[how]}. Open it with the series that it was made on.`,
+
+  packedDamaged: () => 'Its packed data is damaged or cut off: copy the file again.',
+  unpacksTooLarge: ({ megabytes }) => `Unpacks to more than ${megabytes} MB, the most that is opened.`,
+  volumeCutOff: () => 'The file is shorter than its header says: it was cut off. Copy it again.',
+  voxelsInOtherFile: ({ file }) => `The voxels are in another file${file ? ` (${file})` : ''}: open the two together.`,
+  dimensionsNotImage: () => 'Its dimensions are not those of an image.',
+  notNifti: () => 'This is no NIfTI file: its header has neither the size nor the name of one.',
+  voxelsNotGrey: ({ type }) => `Its voxels (${type ? `type ${type}` : 'no type given'}) are not single grey values.`,
+  packedOtherwise: ({ encoding }) =>
+    `Packed as ${encoding || 'nothing that it names'}, which is not read. Save it raw or as gzip.`,
+  tooManyVolumes: ({ volumes }) => `Holds ${volumes} volumes, a time series: give those that are late enhancement.`,
+  maskShapeDiffers: () => 'The mask and the header that it should be written with are not of one shape.',
+
+  zipDamaged: () => 'The zip is damaged or cut off: copy it again.',
+  zipTooLarge: ({ gigabytes, files }) => `Unpacks to more than ${gigabytes} GB or ${files} files: it was left alone.`,
+  zipLocked: () => 'Locked with a password. Unpack the zip and drop the folder.',
+  zipPackedOtherwise: () => 'Packed in a way that is not read. Unpack the zip first.',
+  zipInZip: () => 'A zip inside a zip. Unpack it first.',
+
+  fileEmpty: () => 'The file is empty.',
+  fileUnreadable: () => 'The file could not be read: it was moved, or may not be opened.',
+  fileTooLarge: ({ gigabytes }) => `The file has more than ${gigabytes} GB, the most that is opened.`,
+  fileChanged: () => 'The file has changed since it was opened: drop the study again.',
+  tooManyImages: ({ images }) => `More than ${images} images: the rest was left alone.`,
+  seriesNotOpened: ({ number }) => `Series ${number} cannot be opened.`,
+  sliceUnreadable: ({ slice, file, why }) =>
+    `Slice ${slice} (${file}): ${why.code === 'sentence' ? why.english : say(enFiles, why)}`,
+  noArchive: () => 'Only images that came as DICOM have an archive to go back to.',
+};
