@@ -7,7 +7,7 @@
  *     summarises the real cohort beside the shipped covariate branch, as `npm run train -- survival` does at its end.
  */
 import { parseArgs } from 'node:util';
-import { inEnglish } from '../app/messages/reasonsEn.ts';
+import { everyReason } from '../app/messages/everyReason.ts';
 import { CONTEMPORARY_RATES } from '../core/patient/rates.ts';
 import { proposeColumns, type ColumnMapping } from '../pipeline/cohort/columns.ts';
 import { readMapping, writeMapping } from '../pipeline/cohort/mappingFile.ts';
@@ -59,8 +59,8 @@ await runCommand(USE, async () => {
   tell(mapping, table);
   if (values['save-mapping'] !== undefined) await writeWhole(values['save-mapping'], writeMapping(mapping));
   const { patients, leftOut, notes } = cohortOf(table, mapping);
-  for (const note of notes) say(inEnglish(note));
-  for (const { row, why } of leftOut) say(`Row ${row} is left out: ${inEnglish(why)}`);
+  for (const note of notes) say(everyReason.en(note));
+  for (const { row, why } of leftOut) say(`Row ${row} is left out: ${everyReason.en(why)}`);
 
   const models = await loadNodeModels(MODELS_FOLDER);
   const result = validateCohort(patients, models, { rate, onlyApplicable: !values.everyone, samples });
@@ -71,8 +71,11 @@ await runCommand(USE, async () => {
       rate,
       onlyApplicable: !values.everyone,
       ...result,
-      rows: { read: table.rows.length, leftOut: leftOut.map(({ row, why }) => ({ row, why: inEnglish(why), ...why })) },
-      notes: notes.map((note) => ({ sentence: inEnglish(note), ...note })),
+      rows: {
+        read: table.rows.length,
+        leftOut: leftOut.map(({ row, why }) => ({ row, why: everyReason.en(why), ...why })),
+      },
+      notes: notes.map((note) => ({ sentence: everyReason.en(note), ...note })),
       weights: models.cards.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
     },
     values.out,

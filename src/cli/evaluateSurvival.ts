@@ -5,7 +5,7 @@
  */
 import { dsvFormat } from 'd3';
 import { parseArgs } from 'node:util';
-import { inEnglish } from '../app/messages/reasonsEn.ts';
+import { everyReason } from '../app/messages/everyReason.ts';
 import { SentenceError } from '../core/errors.ts';
 import { observedRisk } from '../core/statistics/calibration.ts';
 import { usualHorizonYears, type Scores } from '../nn/training/crossValidateSurvival.ts';
@@ -79,7 +79,7 @@ await runCommand(USE, async () => {
     events: eventValues,
     notes,
   } = readCohort(await readText(positionals[0]), columns, (text, delimiter) => dsvFormat(delimiter).parseRows(text));
-  for (const note of notes) say(inEnglish(note));
+  for (const note of notes) say(everyReason.en(note));
   const events = table.event.reduce((sum, d) => sum + d, 0);
   if (events < FEWEST_EVENTS) {
     throw new TooFewError(`${events} events are too few to learn from: at least ${FEWEST_EVENTS} are needed.`);
@@ -115,7 +115,7 @@ await runCommand(USE, async () => {
       events,
       leftOut,
       eventValues,
-      notes: notes.map(inEnglish),
+      notes: notes.map(everyReason.en),
       noteCodes: notes,
       inputs: table.inputs.map(({ name }) => name),
       constant,

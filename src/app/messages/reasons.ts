@@ -27,18 +27,12 @@ type StatisticsReason = (
 /** What is said of a cohort's table and its columns. */
 export type TableReason = LeftOutReason | MappingFault | MappingFileFault | TableFault | TableNote;
 
-export type AnyReason =
-  | CohortNote
-  | CohortReason
-  | FileReason
-  | PageProblem
-  | RestsOn
-  | SeriesReason
-  | Stage
-  | StatisticsReason
-  | TableReason
-  | Warning
-  | WhyNot;
+/** What the page says of a case. */
+export type CaseReason =
+  FileReason | PageProblem | RestsOn | SeriesReason | Stage | StatisticsReason | Warning | WhyNot;
+
+/** And what is said of a cohort, whose words the page's first view does not carry: `everyReason`. */
+export type AnyReason = CaseReason | CohortNote | CohortReason | TableReason;
 
 /** A function of each reason's values to its words. A code that is missing fails the types. */
 export type Words<R extends Reason> = {

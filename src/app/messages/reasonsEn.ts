@@ -1,7 +1,6 @@
 import { COVARIATES } from '../../core/patient/covariates.ts';
-import { enCohort, enTable } from './enCohort.ts';
 import { enReading } from './enReading.ts';
-import { say, tagName, type AnyReason, type Words } from './reasons.ts';
+import { say, tagName, type CaseReason, type Words } from './reasons.ts';
 
 const many = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;
 
@@ -13,10 +12,8 @@ const sliceList = (slices: readonly number[]): string =>
 const detailed = (detail: string | null): string => (detail ? ` (${detail})` : '');
 
 /** Every reason in English. */
-const words: Words<AnyReason> = {
-  ...enCohort,
+const words: Words<CaseReason> = {
   ...enReading,
-  ...enTable,
   sentence: ({ english }) => english,
 
   // What is being done.
@@ -183,4 +180,4 @@ const words: Words<AnyReason> = {
 };
 
 /** A reason in English: what the page says, and the only language of the command line and of files. */
-export const inEnglish = (reason: AnyReason): string => say<AnyReason>(words, reason);
+export const inEnglish = (reason: CaseReason): string => say<CaseReason>(words, reason);

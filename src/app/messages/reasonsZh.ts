@@ -1,6 +1,5 @@
-import { zhCohort, zhTable } from './zhCohort.ts';
 import { zhReading } from './zhReading.ts';
-import { say, tagName, type AnyReason, type Words } from './reasons.ts';
+import { say, tagName, type CaseReason, type Words } from './reasons.ts';
 import { zhFields } from './zhFields.ts';
 
 const sliceList = (slices: readonly number[]): string => `第 ${slices.map((slice) => slice + 1).join('、')} 层`;
@@ -22,10 +21,8 @@ const NETWORKS: Readonly<Record<string, string>> = {
 const networkName = (network: string): string => NETWORKS[network] ?? network;
 
 /** Every reason in Simplified Chinese. */
-const words: Words<AnyReason> = {
-  ...zhCohort,
+const words: Words<CaseReason> = {
   ...zhReading,
-  ...zhTable,
   sentence: ({ english }) => english,
 
   readingFiles: () => '正在读取文件',
@@ -144,4 +141,4 @@ const words: Words<AnyReason> = {
 };
 
 /** A reason in Simplified Chinese. */
-export const inChinese = (reason: AnyReason): string => say<AnyReason>(words, reason);
+export const inChinese = (reason: CaseReason): string => say<CaseReason>(words, reason);

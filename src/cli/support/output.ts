@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AnyReason } from '../../app/messages/reasons.ts';
-import { inEnglish } from '../../app/messages/reasonsEn.ts';
+import { everyReason } from '../../app/messages/everyReason.ts';
 import { ScarcastError, SentenceError } from '../../core/errors.ts';
 
 /** Writes a result as JSON to a file, or to standard output where none is named. */
@@ -79,7 +79,7 @@ export async function runCommand(use: string, command: () => Promise<void>): Pro
   try {
     await command();
   } catch (error) {
-    if (error instanceof ScarcastError) say(inEnglish(error.reason as AnyReason));
+    if (error instanceof ScarcastError) say(everyReason.en(error.reason as AnyReason));
     else if (isUsageError(error)) say(`${error.message}\n${use}`);
     else if (isSystemError(error)) say(`${error.message}.`);
     else throw error;

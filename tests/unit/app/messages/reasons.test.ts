@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AnyReason } from '../../../../src/app/messages/reasons.ts';
-import { inEnglish } from '../../../../src/app/messages/reasonsEn.ts';
-import { inChinese } from '../../../../src/app/messages/reasonsZh.ts';
+import { everyReason } from '../../../../src/app/messages/everyReason.ts';
 import type { Obstacle, SeriesFacts } from '../../../../src/pipeline/reading/reasons.ts';
 import { COVARIATES } from '../../../../src/core/patient/covariates.ts';
 
@@ -332,7 +331,7 @@ const latinWords = (text: string): string[] => (text.match(/[A-Za-z]+/g) ?? []).
 describe('every reason', () => {
   it('is a whole sentence in English, or a stage of the work', () => {
     for (const reason of reasons) {
-      const text = inEnglish(reason);
+      const text = everyReason.en(reason);
       expect(text, reason.code).toMatch(/^[A-Z'0-9/].*[a-z0-9.]$/);
       expect(text, reason.code).not.toMatch(/undefined|NaN|\[object/);
     }
@@ -340,7 +339,7 @@ describe('every reason', () => {
 
   it('is in Chinese without a Latin word but names and units', () => {
     for (const reason of reasons) {
-      const text = inChinese(reason);
+      const text = everyReason.zh(reason);
       expect(text, reason.code).toMatch(/[一-鿿]/);
       expect(latinWords(text), `${reason.code}: ${text}`).toEqual([]);
       expect(text, reason.code).not.toMatch(/undefined|NaN|\[object/);

@@ -1,0 +1,22 @@
+/** Every reason in words, those of a cohort among them: apart, for the page's first view shows none of these and should not carry them. */
+import type { Reason } from '../../core/errors.ts';
+import { enCohort, enTable } from './enCohort.ts';
+import { say, type AnyReason, type CaseReason, type Words } from './reasons.ts';
+import { inEnglish } from './reasonsEn.ts';
+import { inChinese } from './reasonsZh.ts';
+import { zhCohort, zhTable } from './zhCohort.ts';
+
+type OfCohort = Exclude<AnyReason, CaseReason>;
+
+const both =
+  (ofCase: (reason: CaseReason) => string, ofCohort: Words<OfCohort>) =>
+  (reason: AnyReason): string =>
+    isOfCohort(reason, ofCohort) ? say(ofCohort, reason) : ofCase(reason);
+
+const isOfCohort = (reason: Reason, words: Words<OfCohort>): reason is OfCohort => reason.code in words;
+
+/** By language; the command line speaks English. */
+export const everyReason = {
+  en: both(inEnglish, { ...enCohort, ...enTable }),
+  zh: both(inChinese, { ...zhCohort, ...zhTable }),
+};
