@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { everyReason } from '../app/messages/everyReason.ts';
+import type { AnyReason } from '../app/messages/reasons.ts';
 import { makeCodecs, type Codecs } from '../core/dicom/codecs.ts';
 import { readImage } from '../core/dicom/dicomImage.ts';
 import { openPart10 } from '../core/dicom/part10.ts';
@@ -41,7 +43,8 @@ await runCommand(USE, async () => {
       else check.failed.push({ path, reason: 'The decoded values differ from the catalogue.' });
     } catch (error) {
       if (!(error instanceof ScarcastError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      check.failed.push({ path, reason: (error as Error).message });
+      const known = error instanceof ScarcastError;
+      check.failed.push({ path, reason: known ? everyReason.en(error.reason as AnyReason) : 'There is no such file.' });
     }
     process.stderr.write(`\r${check.decoded + check.failed.length} of ${check.files}`);
   }
