@@ -25,7 +25,11 @@ mount(App, { target, props: { session } });
 /** The first view is light: what a case is shown with, the backend and the weights follow once it stands. */
 async function warmUp(): Promise<void> {
   try {
-    await Promise.all([import('./case/CaseView.svelte'), import('./case/saving/ReportView.svelte')]);
+    await Promise.all([
+      import('./case/CaseView.svelte'),
+      import('./case/saving/ReportView.svelte'),
+      import('./teach/TeachView.svelte'),
+    ]);
   } catch (error) {
     session.jobs.tell(error);
   }

@@ -9,6 +9,7 @@ import type { MaskElsewhereError, UnknownSeriesError } from '../pipeline/reading
 import type { CodedFileReason } from '../pipeline/reading/reasons.ts';
 import type { ImpossibleSpacingError } from '../pipeline/reading/study.ts';
 import type { UnknownLengthsError } from '../pipeline/saving/exportCase.ts';
+import type { TeachingFileError } from '../pipeline/teaching/teachingFiles.ts';
 import type { MissingFileError } from './fetchBytes.ts';
 
 /** The reason of any error that reaches the page from below it. `detail` is the browser's own word. */
@@ -24,6 +25,7 @@ export type Problem =
       | MaskElsewhereError
       | MissingFileError
       | OtherImageError
+      | TeachingFileError
       | UnknownLengthsError
       | UnknownSeriesError
       | WeightsError

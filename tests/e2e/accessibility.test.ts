@@ -76,15 +76,46 @@ async function look(page: Page, view: string, found: Record<string, string[]>): 
   }
 }
 
+async function prepare(page: Page): Promise<void> {
+  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+  await page.evaluate(await readFile(axe, 'utf8'));
+  // What fades in is looked at when it stands.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.setViewportSize(LAPTOP);
+}
+
 describe('every view', () => {
+  it('of the teaching room is clean too', async () => {
+    await withApp('wasm', async ({ page }) => {
+      const found: Record<string, string[]> = {};
+      await prepare(page);
+      await page.getByTestId('room-teach').click();
+      await page.locator('[data-testid=follow][data-fresh=true]').waitFor({ timeout: CASE_MS });
+      await look(page, 'the teaching heart', found);
+      await page.getByTestId('view-law').click();
+      await page.locator('#law-title').waitFor();
+      await page.getByTestId('knobs-scan').click();
+      await look(page, 'the law and the knobs of the scan', found);
+      await page.setViewportSize(PHONE);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), 'the teaching room').toBe(PHONE.width);
+      await page.setViewportSize(LAPTOP);
+      await page.getByTestId('tab-lessons').click();
+      await page.getByTestId('lesson-nulling').waitFor();
+      await look(page, 'the lessons', found);
+      await page.getByTestId('tab-blind').click();
+      await page.getByTestId('make-code').click();
+      await look(page, 'blind reading', found);
+      await page.getByTestId('blind-begin').click();
+      await page.getByTestId('say-infarct').click();
+      await look(page, 'a heart read blind', found);
+      expect(found).toEqual({});
+    });
+  });
+
   it('is clean to axe and html-validate, in both languages and themes', async () => {
     await withApp('wasm', async ({ page }) => {
       const found: Record<string, string[]> = {};
-      const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-      await page.evaluate(await readFile(axe, 'utf8'));
-      // What fades in is looked at when it stands.
-      await page.emulateMedia({ reducedMotion: 'reduce' });
-      await page.setViewportSize(LAPTOP);
+      await prepare(page);
 
       await look(page, 'the empty page', found);
       await dropFiles(page, 'main', [NO_IMAGE]);
@@ -94,18 +125,6 @@ describe('every view', () => {
       await page.getByTestId('mask-offer').waitFor({ timeout: CASE_MS });
       await look(page, 'lengths that are asked for, and a mask that is offered', found);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(LAPTOP.width);
-
-      await page.getByTestId('room-teach').click();
-      await page.locator('[data-testid=follow][data-fresh=true]').waitFor({ timeout: CASE_MS });
-      await look(page, 'the teaching heart', found);
-      for (const view of ['signal', 'law', 'sweep'] as const) {
-        await page.getByTestId(`view-${view}`).click();
-        await page.locator(`#${view}-title`).waitFor();
-        await look(page, `the teaching heart: ${view}`, found);
-      }
-      await page.setViewportSize(PHONE);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), 'the teaching room').toBe(PHONE.width);
-      await page.setViewportSize(LAPTOP);
 
       await page.getByTestId('demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });

@@ -12,6 +12,7 @@ import type { LeftOutReason, MappingFault, TableNote } from '../../pipeline/coho
 import type { TableFault } from '../../pipeline/cohort/table.ts';
 import type { FileReason, SeriesReason } from '../../pipeline/reading/reasons.ts';
 import type { Problem } from '../../workers/problem.ts';
+import type { ClassReason } from '../../pipeline/teaching/readingSet.ts';
 import type { Stage } from '../../workers/protocol.ts';
 import type { NoStackReason } from '../case/state/session.svelte.ts';
 import type { DropReason } from '../shared/openFiles.ts';
@@ -29,7 +30,7 @@ export type TableReason = LeftOutReason | MappingFault | MappingFileFault | Tabl
 
 /** What the page says of a case. */
 export type CaseReason =
-  FileReason | PageProblem | RestsOn | SeriesReason | Stage | StatisticsReason | Warning | WhyNot;
+  ClassReason | FileReason | PageProblem | RestsOn | SeriesReason | Stage | StatisticsReason | Warning | WhyNot;
 
 /** And what is said of a cohort, whose words the page's first view does not carry: `everyReason`. */
 export type AnyReason = CaseReason | CohortNote | CohortReason | TableReason;

@@ -119,6 +119,14 @@ const words: Words<CaseReason> = {
   caseFileNewer: ({ itsFormat, latestFormat }) =>
     `This case was saved by a newer version of Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). ` +
     'Reload the page to get the newest version.',
+  notATeachingFile: ({ wanted }) =>
+    `This file is no ${wanted === 'lesson' ? 'lesson' : 'result of blind reading'} of Scarcast. What is open stays as it is.`,
+  teachingFileNewer: ({ itsFormat, latestFormat }) =>
+    `This file is of a newer Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). Reload the page to get the newest version.`,
+  teachingFileDamaged: ({ part }) =>
+    `The file is not as its format asks${part === '' ? '' : `, at ‘${part}’`}. Mend it there, or ask whoever wrote it.`,
+  notAClassCode: () => 'This is no code of a class: copy it again, letter by letter.',
+  otherClass: ({ name }) => `The result ‘${name}’ is of another class than the first: it was left out.`,
   otherImage: () =>
     'None of these images is the one that the case was made of. Drop the study that it came from, or clear everything to open another.',
   otherGeometry: () =>

@@ -102,6 +102,14 @@ const words: Words<CaseReason> = {
   dicomNotWritten: () => '无法写出 DICOM 对象：病例中某个值不符合其任何元素。请保存病例并告知我们。',
   elementsChanged: ({ tags }) =>
     `对象已保存。图像中的以下元素不符合标准，对象中已截短或留空：${tags.map(tagName).join('、')}。`,
+  notATeachingFile: ({ wanted }) =>
+    `此文件并非 Scarcast 的${wanted === 'lesson' ? '课程' : '盲法阅片结果'}文件。当前内容保持不变。`,
+  teachingFileNewer: ({ itsFormat, latestFormat }) =>
+    `此文件来自更新版本的 Scarcast（格式 ${itsFormat}，本版本最高可读 ${latestFormat}）。请重新载入页面以获取最新版本。`,
+  teachingFileDamaged: ({ part }) =>
+    `文件不符合格式要求${part === '' ? '' : `，位于“${part}”`}。请在该处修改，或联系文件的作者。`,
+  notAClassCode: () => '这不是班级代码：请逐字重新抄写。',
+  otherClass: ({ name }) => `结果“${name}”与第一份不属于同一班级，未予采用。`,
   otherImage: () => '这些图像均非当前病例所用的图像。请拖入原检查；如需打开其他检查，请先全部清除。',
 
   clinicalFileNotAnObject: () => '临床文件须为一个 JSON 对象，例如 {"age": 63, "male": true, "lvef": 31}。',

@@ -1,6 +1,7 @@
 /** The words of the teaching room in English. They are loaded with it, not with the first view. */
 import type { GalleryId, KnobGroup, NumberKnob, Pattern } from '../../core/phantom/knobs.ts';
 import type { GreyZoneDefinition, ThresholdMethod } from '../../core/scar/thresholds.ts';
+import type { Artefact } from '../../core/phantom/readingSet.ts';
 import type { Territory } from '../../core/phantom/heartSpec.ts';
 import type { Effect } from '../../core/phantom/constants.ts';
 
@@ -229,6 +230,82 @@ export const teachEn = {
     cannotKnow:
       'What no model here can know: how the scar conducts, what has happened since, what treatment changes, and whether the law is true of real patients.',
     withoutPerson: 'Without the person',
+  },
+
+  lessons: {
+    title: 'Lessons',
+    about: 'Each is a few steps on the heart; each step has a task that the page checks by itself.',
+    stepOf: (step: number, steps: number) => `Step ${step} of ${steps}`,
+    answers: 'Answers',
+    waiting: 'The task is not done yet.',
+    notYet: 'Not this one. Look again.',
+    done: 'Done.',
+    next: 'Next step',
+    back: 'Step back',
+    finish: 'Finish the lesson',
+    finished: 'finished',
+    leave: 'Leave the lesson',
+    save: 'save as a file',
+    open: 'Open a lesson file',
+    openHelp: 'A lesson is a JSON file; save one of these to begin your own. Its format is in docs/teaching.md.',
+  },
+
+  blind: {
+    title: 'Blind reading',
+    about:
+      'Read hearts whose truth is hidden. Then see it, with the network and the thresholds, beside what you said. A code makes the same hearts for everybody: it holds their number and a seed, and nothing else.',
+    count: 'Hearts',
+    make: 'Make a new code',
+    code: 'Code of the class',
+    begin: 'Begin to read',
+    heartOf: (heart: number, hearts: number) => `Heart ${heart} of ${hearts}`,
+    pattern: 'What pattern is it?',
+    territory: 'Which artery?',
+    quarters: 'How deep, by segment? Each press adds a quarter of the wall.',
+    scarMl: 'How much scar, mL?',
+    artefact: 'What is wrong with the picture?',
+    artefacts: {
+      none: 'nothing',
+      ghosting: 'ghosting',
+      motion: 'arrhythmia blur',
+      noise: 'noise',
+      inversion: 'inversion time',
+      shift: 'breath-hold shift',
+    } satisfies Record<Artefact, string>,
+    next: 'Next heart',
+    last: 'To the truth',
+    leave: 'Leave this set',
+    notSaid: 'not said',
+    results: 'Truth beside your answers',
+    making: (done: number, of: number) => `Making the truth and asking the network: ${done} of ${of}`,
+    heart: 'Heart',
+    you: 'You',
+    truth: 'Truth',
+    network: 'Network',
+    patternColumn: 'Pattern',
+    territoryColumn: 'Artery',
+    artefactColumn: 'Artefact',
+    scarColumn: 'Scar, mL',
+    agreement: 'Agreement with the truth',
+    reader: 'Reader',
+    columns: {
+      pattern: 'Pattern, kappa',
+      territory: 'Artery, kappa',
+      quarters: 'Transmurality, weighted kappa',
+      segments: 'Segments with scar, Dice',
+      artefacts: 'Artefacts named',
+      scar: 'Scar, mL: bias (limits)',
+      seconds: 'Time a heart, s',
+    },
+    explain:
+      'Kappa is Cohen’s, 1 for perfect and 0 for chance. Dice is over segments, not over pixels. Bias and 95% limits are Bland and Altman’s. A dash: it cannot be said of these hearts.',
+    name: 'Your name, if you want it in the file',
+    save: 'Save my result',
+    saveHelp: 'A file on this device: your answers, the code, and the name if you gave one.',
+    class: 'A class',
+    classAbout: 'Open the result files of your students, all at once. The network is one more reader.',
+    openResults: 'Open result files',
+    unnamed: (nth: number) => `reader ${nth}`,
   },
 
   galleryNames: {

@@ -1,32 +1,8 @@
 import { CancelledError } from '../../../core/errors.ts';
-import { NUMBER_KNOBS, type Knobs, type NumberKnob } from '../../../core/phantom/knobs.ts';
-import { MYOCARDIUM_G_PER_ML } from '../../../core/scar/burden.ts';
+import type { Knobs, NumberKnob } from '../../../core/phantom/knobs.ts';
+import { stopsOf, sweepStop, withNetwork, type SweepStop } from '../../../pipeline/teaching/sweep.ts';
 import { problemOf, type Problem } from '../../../workers/problem.ts';
 import type { TeachRoom } from './teachRoom.svelte.ts';
-
-/** What is measured at one stop of a knob, mL of scar; null where a method has no answer there. */
-export interface SweepStop {
-  readonly value: number;
-  readonly truth: number;
-  readonly '2SD': number | null;
-  readonly '5SD': number | null;
-  readonly FWHM: number | null;
-  /** null until they have looked. */
-  readonly network: number | null;
-}
-
-/** How many stops a sweep makes, at most. */
-const STOPS = 9;
-
-/** The values of a knob that a sweep stops at, from its least to its greatest. */
-export function stopsOf(knob: NumberKnob): number[] {
-  const { min, max, step } = NUMBER_KNOBS[knob];
-  const steps = Math.round((max - min) / step);
-  const stride = Math.max(1, Math.ceil(steps / (STOPS - 1)));
-  const values: number[] = [];
-  for (let i = 0; i <= steps; i += stride) values.push(Number((min + i * step).toFixed(3)));
-  return values;
-}
 
 /** Turns one knob of a heart through its range and measures at each stop: first the thresholds, then the networks. */
 export class Sweep {
@@ -52,22 +28,13 @@ export class Sweep {
         const heart = await room.make({ ...base, [knob]: value });
         if (!isWanted()) return;
         hearts.push(heart);
-        const { thresholds, truth } = heart;
-        const stop: SweepStop = {
-          value,
-          truth: truth.scarG / MYOCARDIUM_G_PER_ML,
-          '2SD': thresholds?.['2SD'].scarMl ?? null,
-          '5SD': thresholds?.['5SD'].scarMl ?? null,
-          FWHM: thresholds?.FWHM.scarMl ?? null,
-          network: null,
-        };
-        this.stops = [...this.stops, stop];
+        this.stops = [...this.stops, sweepStop(value, heart)];
         this.progress = { done: hearts.length, of: 2 * values.length };
       }
       for (const [i, heart] of hearts.entries()) {
-        const { against } = await room.read(heart);
+        const { labels } = await room.read(heart);
         if (!isWanted()) return;
-        this.stops = this.stops.map((stop, at) => (at === i ? { ...stop, network: against?.scarMl ?? null } : stop));
+        this.stops = this.stops.map((stop, at) => (at === i ? withNetwork(stop, labels, heart.labels) : stop));
         this.progress = { done: values.length + i + 1, of: 2 * values.length };
       }
     } catch (error) {

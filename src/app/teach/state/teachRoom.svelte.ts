@@ -1,16 +1,12 @@
 import { CancelledError } from '../../../core/errors.ts';
 import { GALLERY, NUMBER_KNOBS, type GalleryId, type Knobs, type NumberKnob } from '../../../core/phantom/knobs.ts';
-import { THRESHOLD_METHODS, type ThresholdMethod } from '../../../core/scar/thresholds.ts';
 import { isHeart, type LabelVolume, type Volume } from '../../../core/volume/volume.ts';
 import type { ScarMeasures, Survival } from '../../../pipeline/analysing/analysis.ts';
 import { againstTruth, type AgainstTruth } from '../../../pipeline/teaching/againstTruth.ts';
+import type { Shown, TeachView } from '../../../pipeline/teaching/lesson.ts';
 import type { TeachingHeart, TeachingSlice } from '../../../pipeline/teaching/teachingHeart.ts';
 import { problemOf, type Problem } from '../../../workers/problem.ts';
 import type { Workers } from '../../shared/workers.ts';
-
-/** What the image is outlined with. */
-export type Shown = 'none' | 'truth' | 'network' | ThresholdMethod;
-export const SHOWN: readonly Shown[] = ['none', 'truth', 'network', ...THRESHOLD_METHODS];
 
 /** What the page's networks make of a teaching heart. */
 export interface NetworkAnswer {
@@ -41,6 +37,7 @@ export class TeachRoom {
   knobs = $state.raw<Knobs>(GALLERY.wideBorder);
   slice = $state(5);
   shown = $state<Shown>('truth');
+  panel = $state<TeachView>('truth');
   /** The knob that was touched last: a presenter's keys turn it. */
   touched = $state<NumberKnob>('inversionMs');
   heart = $state.raw<TeachingHeart | null>(null);
@@ -55,8 +52,10 @@ export class TeachRoom {
   #still: ReturnType<typeof setTimeout> | undefined;
   #isOpen = true;
 
-  constructor(workers: Workers) {
+  /** @param knobs of the heart that it begins with */
+  constructor(workers: Workers, knobs: Knobs) {
     this.#workers = workers;
+    this.knobs = knobs;
     this.#follow();
   }
 

@@ -1,0 +1,152 @@
+/** What a reader said of the hearts of a set, as a file, and how it agrees with the truth. */
+import * as v from 'valibot';
+import { ScarcastError } from '../../core/errors.ts';
+import { PATTERNS, type Pattern } from '../../core/phantom/knobs.ts';
+import { ARTEFACTS, setOfCode, type Artefact } from '../../core/phantom/readingSet.ts';
+import type { Territory } from '../../core/phantom/heartSpec.ts';
+import type { SegmentMeasures } from '../../core/scar/aha17.ts';
+import { blandAltman, kappa, quadratic, type BlandAltman } from '../../core/statistics/readerAgreement.ts';
+import { head, readTeachingFile } from './teachingFiles.ts';
+
+export type ClassReason = { readonly code: 'notAClassCode' } | { readonly code: 'otherClass'; readonly name: string };
+
+/** A code that is none, or a result of another set than the first. */
+export class ClassError extends ScarcastError<ClassReason> {}
+
+/** Segments that have a wall with an inside and an outside: all but the cap. */
+export const READ_SEGMENTS = 16;
+/** Transmurality in the quarters that viability is read by: 0 none, 4 more than three quarters. */
+export type Quarter = 0 | 1 | 2 | 3 | 4;
+
+/** What a reader says of one heart; null: left open. */
+export interface HeartAnswer {
+  readonly pattern: Pattern | null;
+  /** null also where it is no infarct. */
+  readonly territory: Territory | null;
+  /** Of segments 1 to 16. */
+  readonly quarters: readonly Quarter[];
+  readonly scarMl: number | null;
+  readonly artefact: Artefact | null;
+  readonly seconds: number;
+}
+
+const quarter = v.picklist([0, 1, 2, 3, 4]);
+const result = v.strictObject({
+  ...head('result'),
+  code: v.pipe(
+    v.string(),
+    v.check((code) => setOfCode(code) !== null),
+  ),
+  /** As the student gave it; '' where not. */
+  name: v.pipe(v.string(), v.maxLength(60)),
+  answers: v.pipe(
+    v.array(
+      v.strictObject({
+        pattern: v.nullable(v.picklist(PATTERNS)),
+        territory: v.nullable(v.picklist(['LAD', 'LCX', 'RCA'])),
+        quarters: v.pipe(v.array(quarter), v.length(READ_SEGMENTS)),
+        scarMl: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(300))),
+        artefact: v.nullable(v.picklist(ARTEFACTS)),
+        seconds: v.pipe(v.number(), v.finite(), v.minValue(0)),
+      }),
+    ),
+    v.minLength(1),
+  ),
+});
+export type ReadingResult = v.InferOutput<typeof result>;
+
+/** Throws TeachingFileError. */
+export const readResult = (text: string): ReadingResult => readTeachingFile(text, 'result', result);
+
+export const writeResult = (code: string, name: string, answers: readonly HeartAnswer[]): string =>
+  JSON.stringify({ scarcast: 'result', format: 1, code, name, answers }, null, 1);
+
+/** The quarters of measured segments. */
+export function quartersOf(segments: readonly SegmentMeasures[] | null): Quarter[] {
+  return Array.from({ length: READ_SEGMENTS }, (_, i) => {
+    const percent = segments?.[i]?.transmuralityPercent ?? 0;
+    return Math.min(4, Math.ceil(Math.round(percent) / 25)) as Quarter;
+  });
+}
+
+/** The segments that each artery supplies (Cerqueira 2002). */
+const SUPPLIED: Readonly<Record<Territory, readonly number[]>> = {
+  LAD: [1, 2, 7, 8, 13, 14, 17],
+  RCA: [3, 4, 9, 10, 15],
+  LCX: [5, 6, 11, 12, 16],
+};
+
+/** The artery whose segments hold the most scar; null where none does. */
+export function arteryOf(segments: readonly SegmentMeasures[]): Territory | null {
+  let best: Territory | null = null;
+  let most = 0;
+  for (const artery of ['LAD', 'RCA', 'LCX'] as const) {
+    const scar = segments
+      .filter(({ segment }) => SUPPLIED[artery].includes(segment))
+      .reduce((sum, { scarPercent, myocardiumMl }) => sum + (scarPercent ?? 0) * (myocardiumMl ?? 0), 0);
+    if (scar > most) [best, most] = [artery, scar];
+  }
+  return best;
+}
+
+/** How a reader's answers agree with others of the same hearts, the truth's or another reader's. null where nothing can be said. */
+export interface Agreement {
+  /** Cohen's kappa of the pattern and of the artery, and quadratically weighted of the segments' quarters. */
+  readonly pattern: number | null;
+  readonly territory: number | null;
+  readonly quarters: number | null;
+  /** Share of the artefacts named as they are. */
+  readonly artefacts: number | null;
+  /** Dice over segments that hold scar, all hearts together. */
+  readonly segments: number | null;
+  /** The reader's scar less the other's, mL. */
+  readonly scar: BlandAltman | null;
+  /** A heart. */
+  readonly seconds: number;
+}
+
+export function agreementOf(answers: readonly HeartAnswer[], truth: readonly HeartAnswer[]): Agreement {
+  const hearts = answers.flatMap((mine, i) => (truth[i] ? [{ mine, its: truth[i] }] : []));
+  const named = hearts.filter(({ mine }) => mine.pattern !== null);
+  const artefacts = hearts.filter(({ mine, its }) => mine.artefact !== null && its.artefact !== null);
+  const [mineQuarters, itsQuarters] = [
+    hearts.flatMap(({ mine }) => mine.quarters),
+    hearts.flatMap(({ its }) => its.quarters),
+  ];
+  const both = mineQuarters.filter((value, i) => value > 0 && itsQuarters[i] > 0).length;
+  const either = [...mineQuarters, ...itsQuarters].filter((value) => value > 0).length;
+  return {
+    pattern: kappa<Pattern | null>(
+      named.map(({ mine }) => mine.pattern),
+      named.map(({ its }) => its.pattern),
+    ),
+    territory: kappa<Territory | null>(
+      named.map(({ mine }) => mine.territory),
+      named.map(({ its }) => its.territory),
+    ),
+    quarters: kappa<number>(mineQuarters, itsQuarters, quadratic),
+    artefacts:
+      artefacts.length > 0
+        ? artefacts.filter(({ mine, its }) => mine.artefact === its.artefact).length / artefacts.length
+        : null,
+    segments: either > 0 ? (2 * both) / either : null,
+    scar: blandAltman(
+      hearts.flatMap(({ mine, its }) =>
+        mine.scarMl !== null && its.scarMl !== null ? [mine.scarMl - its.scarMl] : [],
+      ),
+    ),
+    seconds: hearts.reduce((sum, { mine }) => sum + mine.seconds, 0) / Math.max(1, hearts.length),
+  };
+}
+
+/** The results of one class: those of the first's set, and why others were left out. */
+export function sameClass(results: readonly ReadingResult[]): {
+  readonly taken: readonly ReadingResult[];
+  readonly left: readonly ClassReason[];
+} {
+  const code = results.at(0)?.code;
+  return {
+    taken: results.filter((one) => one.code === code),
+    left: results.flatMap((one) => (one.code === code ? [] : [{ code: 'otherClass' as const, name: one.name }])),
+  };
+}

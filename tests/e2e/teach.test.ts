@@ -1,0 +1,102 @@
+/** The teaching room: a teacher's lesson in both languages, and a class of three that reads blind. */
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { codeOf } from '../../src/core/phantom/readingSet.ts';
+import { withApp } from './support/app.ts';
+
+/** A teaching heart, its stack and the networks' answer on a busy core. */
+const HEART_MS = 60_000;
+const PHONE = { width: 390, height: 844 } as const;
+
+const done = (page: Page): Promise<void> =>
+  page.locator('[data-testid=lesson-status][data-done=true]').waitFor({ timeout: HEART_MS });
+
+async function nullsTheWall(page: Page): Promise<void> {
+  await page.getByTestId('lesson-nulling').click();
+  await page.getByTestId('knobs-scan').click();
+  await page.getByTestId('knob-inversionMs').fill('345');
+  await done(page);
+}
+
+async function goesThroughALesson(page: Page): Promise<void> {
+  await page.getByTestId('tab-lessons').click();
+  await nullsTheWall(page);
+  await page.getByTestId('lesson-next').click();
+  await page.getByTestId('contrast-PSIR').click();
+  await done(page);
+  await page.getByTestId('lesson-next').click();
+  await page.getByTestId('option-0').click();
+  expect(await page.getByTestId('lesson-next').isDisabled(), 'a wrong answer does not do').toBe(true);
+  await page.getByTestId('option-1').click();
+  await page.getByTestId('lesson-next').click();
+  await page.getByTestId('knob-minutesAfterContrast').fill('30');
+  await done(page);
+  await page.getByTestId('lesson-next').click();
+  await page.getByTestId('null-it').click();
+  await done(page);
+  await page.getByTestId('lesson-end').click();
+}
+
+async function refusesABrokenLesson(page: Page): Promise<void> {
+  const buffer = Buffer.from('{"scarcast":"lesson","format":9}');
+  await page.getByTestId('lesson-file').setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer });
+  await page.getByTestId('lesson-problem').waitFor();
+}
+
+/** Reads both hearts of a set and gives the file. */
+async function reads(page: Page, code: string, pattern: string, ml: string): Promise<Buffer> {
+  await page.getByTestId('blind-code').fill(code);
+  await page.getByTestId('blind-begin').click();
+  for (let heart = 0; heart < 2; heart++) {
+    await page.locator('[data-testid=teach-slice][data-stale=false]').waitFor({ timeout: HEART_MS });
+    await page.getByTestId(`say-${pattern}`).click();
+    await page.getByTestId('segment-7').click();
+    await page.getByTestId('say-ml').fill(ml);
+    await page.getByTestId('say-artefact-none').click();
+    await page.getByTestId('blind-next').click();
+  }
+  const download = page.waitForEvent('download');
+  await page.getByTestId('save-result').click();
+  const file = await readFile(await (await download).path());
+  await page.getByTestId('blind-leave').click();
+  return file;
+}
+
+it('teaches a lesson in both languages, and shows a class its agreement with the network beside', async () => {
+  await withApp('wasm', async ({ page }) => {
+    await page.getByTestId('room-teach').click();
+    await page.getByTestId('teach-marked').waitFor();
+    await goesThroughALesson(page);
+    await page.getByTestId('language-zh').click();
+    await nullsTheWall(page);
+    expect(await page.getByTestId('lesson').textContent()).toMatch(/反转/);
+    await page.getByTestId('language-en').click();
+    await page.getByTestId('tab-play').click();
+    await page.getByTestId('tab-lessons').click();
+    await page.getByTestId('lesson').getByRole('button', { name: 'Leave the lesson' }).click();
+    await refusesABrokenLesson(page);
+
+    await page.getByTestId('tab-blind').click();
+    await page.getByTestId('blind-code').fill('nonsense');
+    await page.getByTestId('blind-begin').click();
+    await page.getByTestId('blind-problem').waitFor();
+    const code = codeOf({ count: 2, seed: 4711 });
+    const files = [await reads(page, code, 'infarct', '20'), await reads(page, code, 'none', '0')];
+    await page.setViewportSize(PHONE);
+    files.push(await reads(page, code, 'midWall', '8'));
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
+    await page.getByTestId('result-files').setInputFiles(
+      [...files, Buffer.from('{}')].map((buffer, i) => ({
+        name: `${i}.result.json`,
+        mimeType: 'application/json',
+        buffer,
+      })),
+    );
+    const table = page.getByTestId('agreement');
+    await table.waitFor({ timeout: HEART_MS });
+    expect(await table.locator('tbody tr').count(), 'three students and the network').toBe(4);
+    expect(await page.getByText('This file is no result of blind reading').isVisible()).toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
+  });
+});

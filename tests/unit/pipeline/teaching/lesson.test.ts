@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Tissue } from '../../../../src/core/phantom/constants.ts';
+import { GALLERY, nullMsOf, type Knobs } from '../../../../src/core/phantom/knobs.ts';
+import {
+  isDone,
+  knobsAt,
+  readLesson,
+  type Lesson,
+  type LessonState,
+  type LessonTask,
+} from '../../../../src/pipeline/teaching/lesson.ts';
+import { TeachingFileError } from '../../../../src/pipeline/teaching/teachingFiles.ts';
+import { TeachingScanner } from '../../../../src/pipeline/teaching/teachingHeart.ts';
+
+const FOLDER = 'src/app/messages/lessons';
+const texts = readdirSync(FOLDER).map((name) => readFileSync(`${FOLDER}/${name}`, 'utf8'));
+const lessons = texts.map(readLesson);
+
+function reasonOf(text: string): unknown {
+  try {
+    readLesson(text);
+    return null;
+  } catch (error) {
+    if (error instanceof TeachingFileError) return error.reason;
+    throw error;
+  }
+}
+
+/** The state in which a student has done a task. */
+function doing(task: LessonTask, state: LessonState): LessonState {
+  switch (task.kind) {
+    case 'turn':
+      return { ...state, knobs: { ...state.knobs, [task.knob]: task.from } };
+    case 'null':
+      return {
+        ...state,
+        knobs: { ...state.knobs, inversionMs: 5 * Math.round(nullMsOf(state.knobs, Tissue[task.tissue]) / 5) },
+      };
+    case 'set':
+      return { ...state, knobs: { ...state.knobs, ...(task.to as Partial<Knobs>) } };
+    case 'show':
+      return { ...state, shown: task.shown };
+    case 'error':
+      return { ...state, offMl: { [task.by]: task.atLeastMl ?? task.atMostMl ?? 0 } };
+    case 'choose':
+      return { ...state, answer: task.right };
+  }
+}
+
+/** Each step as a student comes to it: the state it begins with. */
+function walk({ steps }: Lesson): { readonly task: LessonTask; readonly state: LessonState }[] {
+  let knobs: Knobs = GALLERY.wideBorder;
+  let shown: LessonState['shown'] = 'truth';
+  return steps.map((step) => {
+    knobs = knobsAt(step, knobs);
+    shown = step.shown ?? shown;
+    const state: LessonState = { knobs, shown, offMl: {}, answer: null };
+    const after = doing(step.task, state);
+    [knobs, shown] = [after.knobs, after.shown];
+    return { task: step.task, state };
+  });
+}
+
+describe('the lessons', () => {
+  it('are eight, each with its own name', () => {
+    expect(new Set(lessons.map(({ id }) => id)).size).toBe(8);
+  });
+
+  it('have tasks that are not done when a step begins, and that can be done', () => {
+    for (const lesson of lessons) {
+      for (const [i, { task, state }] of walk(lesson).entries()) {
+        expect(isDone(task, state), `${lesson.id} ${i}`).toBe(false);
+        expect(isDone(task, doing(task, state)), `${lesson.id} ${i}`).toBe(true);
+      }
+    }
+  });
+
+  it('ask for a miss of FWHM that the heart begins without and comes to with a wider border', () => {
+    const off = (greyPercent: number): number => {
+      const { thresholds, truth } = new TeachingScanner().stack({ ...GALLERY.wideBorder, greyPercent });
+      return (thresholds?.FWHM.scarMl ?? NaN) - truth.scarG / 1.05;
+    };
+    expect(off(GALLERY.wideBorder.greyPercent)).toBeGreaterThan(-14);
+    expect(off(90)).toBeLessThan(-14);
+  });
+});
+
+describe('a lesson file', () => {
+  it('that is none, is newer, or is damaged is refused with the place of the fault', () => {
+    expect(reasonOf('{')).toEqual({ code: 'notATeachingFile', wanted: 'lesson' });
+    expect(reasonOf('[]')).toEqual({ code: 'notATeachingFile', wanted: 'lesson' });
+    expect(reasonOf('{"scarcast":"result"}')).toEqual({ code: 'notATeachingFile', wanted: 'lesson' });
+    const changed = (change: (lesson: Record<string, unknown> & Lesson) => object): unknown =>
+      reasonOf(JSON.stringify(change(JSON.parse(texts[0]) as Record<string, unknown> & Lesson)));
+    expect(changed((lesson) => ({ ...lesson, format: 2 }))).toEqual({
+      code: 'teachingFileNewer',
+      itsFormat: 2,
+      latestFormat: 1,
+    });
+    expect(changed((lesson) => ({ ...lesson, title: { en: 'A' } }))).toEqual({
+      code: 'teachingFileDamaged',
+      part: 'title.zh',
+    });
+    const knobs = { inversionMs: 9000 };
+    expect(changed((lesson) => ({ ...lesson, steps: [{ ...lesson.steps[0], knobs }] }))).toEqual({
+      code: 'teachingFileDamaged',
+      part: 'steps.0.knobs.inversionMs',
+    });
+    expect(changed((lesson) => ({ ...lesson, more: 1 }))).toEqual({ code: 'teachingFileDamaged', part: 'more' });
+  });
+
+  it('of any kind of nonsense throws nothing else', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(reasonOf(text)).not.toBeNull();
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
