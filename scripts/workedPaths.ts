@@ -103,13 +103,9 @@ const PATHS: readonly WorkedPath[] = [
       ],
       [
         'src/app/shared/language.svelte.ts',
-        "import { zh } from '../messages/zh.ts';",
-        "import { de } from '../messages/de.ts';\nimport { zh } from '../messages/zh.ts';",
-      ],
-      [
-        'src/app/shared/language.svelte.ts',
-        "  zh: { tag: 'zh-CN', name: '中文', messages: zh },",
-        "  zh: { tag: 'zh-CN', name: '中文', messages: zh },\n  de: { tag: 'de', name: 'Deutsch', messages: de },",
+        "  zh: { tag: 'zh-CN', name: '中文', load: async () => (await import('../messages/zh.ts')).zh },",
+        "  zh: { tag: 'zh-CN', name: '中文', load: async () => (await import('../messages/zh.ts')).zh },\n" +
+          "  de: { tag: 'de', name: 'Deutsch', load: async () => (await import('../messages/de.ts')).de },",
       ],
       ['src/app/shared/language.svelte.ts', "= ['en', 'zh'];", "= ['en', 'zh', 'de'];"],
     ],

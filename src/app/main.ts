@@ -3,6 +3,7 @@ import './base.css';
 import { flushSync, mount } from 'svelte';
 import App from './App.svelte';
 import { shutExits } from './shutExits.ts';
+import { language, loadLanguages, preferredLanguage } from './shared/language.svelte.ts';
 import { RequestLog } from './shared/requestLog.svelte.ts';
 import { startWorkers } from './startWorkers.ts';
 import { Session } from './case/state/session.svelte.ts';
@@ -20,7 +21,11 @@ window.addEventListener('pagehide', () => flushSync(() => session.clear()));
 window.addEventListener('pageshow', ({ persisted }) => {
   if (persisted) void warmUp();
 });
-mount(App, { target, props: { session } });
+// Readers whose language is not here yet see the page once it is; where it cannot be had, in English.
+void language
+  .choose(preferredLanguage(navigator.languages))
+  .catch((error: unknown) => session.jobs.tell(error))
+  .then(() => mount(App, { target, props: { session } }));
 
 /** The first view is light: what a case is shown with, the backend and the weights follow once it stands. */
 async function warmUp(): Promise<void> {
@@ -28,7 +33,9 @@ async function warmUp(): Promise<void> {
     await Promise.all([
       import('./case/CaseView.svelte'),
       import('./case/saving/ReportView.svelte'),
+      import('./cohort/CohortView.svelte'),
       import('./teach/TeachView.svelte'),
+      loadLanguages(),
     ]);
   } catch (error) {
     session.jobs.tell(error);

@@ -1,5 +1,5 @@
 /** The rooms of the page, each with an address of its own behind '#'. */
-export const ROOMS = ['case', 'teach'] as const;
+export const ROOMS = ['case', 'cohort', 'teach'] as const;
 export type Room = (typeof ROOMS)[number];
 
 export const addressOf = (room: Room): string => `#${room}`;

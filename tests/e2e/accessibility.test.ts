@@ -18,6 +18,17 @@ const LAPTOP = { width: 1366, height: 768 } as const;
 const PHONE = { width: 390, height: 844 } as const;
 const NO_IMAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 
+/** Patients of MUSIC's kind with a row that is left out, a value beyond its limits and sexes that are not said. */
+const COHORT = Buffer.from(
+  ['id,years,status,age,sex,lvef,nyha,hf,ischaemic']
+    .concat(
+      Array.from({ length: 45 }, (_, k) =>
+        [k, 1 + (k % 5), k === 3 ? 'lost' : k % 6 === 0 ? 'scd' : 'alive', 50 + k, 1 + (k % 2), 20 + k, 2, 1, 1].join(),
+      ),
+    )
+    .join('\n'),
+);
+
 const AXE: RunOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   resultTypes: ['violations'],
@@ -85,10 +96,20 @@ async function prepare(page: Page): Promise<void> {
 }
 
 describe('every view', () => {
-  it('of the teaching room is clean too', async () => {
+  it('of the rooms of cohorts and of teaching is clean too', async () => {
     await withApp('wasm', async ({ page }) => {
       const found: Record<string, string[]> = {};
       await prepare(page);
+      await page.getByTestId('room-cohort').click();
+      await page.getByTestId('cohort-file').setInputFiles({ name: 'cohort.csv', mimeType: 'text/csv', buffer: COHORT });
+      await page.getByTestId('cohort-run').click();
+      await page.getByTestId('cohort-result').waitFor({ timeout: CASE_MS });
+      await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+      await look(page, 'a cohort', found);
+      await page.setViewportSize(PHONE);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), 'the cohort room').toBe(PHONE.width);
+      await page.setViewportSize(LAPTOP);
+
       await page.getByTestId('room-teach').click();
       await page.locator('[data-testid=follow][data-fresh=true]').waitFor({ timeout: CASE_MS });
       await look(page, 'the teaching heart', found);

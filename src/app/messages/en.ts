@@ -71,7 +71,7 @@ export const en = {
     keys: 'Keys',
     language: 'Language',
     rooms: 'Rooms',
-    room: { case: 'Case', teach: 'Teach' },
+    room: { case: 'Case', cohort: 'Cohort', teach: 'Teach' },
   },
 
   empty: {

@@ -34,7 +34,7 @@ export const zh: Messages = {
     keys: '快捷键',
     language: '语言',
     rooms: '分区',
-    room: { case: '病例', teach: '教学' },
+    room: { case: '病例', cohort: '队列', teach: '教学' },
   },
 
   empty: {

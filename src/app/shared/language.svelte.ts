@@ -1,11 +1,17 @@
 import { en, type Messages } from '../messages/en.ts';
-import { zh } from '../messages/zh.ts';
 
-/** With the tag that the browser picks number formats and CJK faces by. */
+interface LanguageEntry {
+  /** What the browser picks number formats and CJK faces by. */
+  readonly tag: string;
+  readonly name: string;
+  /** English comes with the page; another language when it is first asked for. */
+  readonly load: () => Promise<Messages>;
+}
+
 export const LANGUAGES = {
-  en: { tag: 'en', name: 'English', messages: en },
-  zh: { tag: 'zh-CN', name: '中文', messages: zh },
-} as const satisfies Record<string, { tag: string; name: string; messages: Messages }>;
+  en: { tag: 'en', name: 'English', load: () => Promise.resolve(en) },
+  zh: { tag: 'zh-CN', name: '中文', load: async () => (await import('../messages/zh.ts')).zh },
+} as const satisfies Record<string, LanguageEntry>;
 
 type LanguageId = keyof typeof LANGUAGES;
 export const LANGUAGE_IDS: readonly LanguageId[] = ['en', 'zh'];
@@ -18,13 +24,27 @@ export function preferredLanguage(tags: readonly string[]): LanguageId {
 
 /** What the page is written in. A choice lasts as long as the page is open: nothing is stored on the device. */
 class Language {
-  current = $state<LanguageId>(preferredLanguage(globalThis.navigator?.languages ?? []));
+  /** Its words are here. */
+  current = $state<LanguageId>('en');
+  messages = $state.raw<Messages>(en);
+  #asked: LanguageId = 'en';
 
   readonly tag = $derived(LANGUAGES[this.current].tag);
-  readonly messages: Messages = $derived(LANGUAGES[this.current].messages);
+
+  /** Turns to a language once its words are here; the last that was asked for counts. Throws where they cannot be had. */
+  async choose(id: LanguageId): Promise<void> {
+    this.#asked = id;
+    const loaded = await LANGUAGES[id].load();
+    if (this.#asked !== id) return;
+    this.messages = loaded;
+    this.current = id;
+  }
 }
 
 export const language = new Language();
+
+/** Loads every language before it is asked for: by then the network may be off. */
+export const loadLanguages = (): Promise<Messages[]> => Promise.all(LANGUAGE_IDS.map((id) => LANGUAGES[id].load()));
 
 /** The page's words in its language. Read in a template or a $derived, they follow the language. */
 export const messages = (): Messages => language.messages;

@@ -26,11 +26,8 @@ import {
 import { covariateBranch } from '../../nn/networks/covariateBranch.ts';
 import { fiveAnswersBranch, fiveAnswersOf } from '../../nn/networks/fiveAnswers.ts';
 import type { Models } from '../analysing/models.ts';
+import type { CohortModel } from './cohortModels.ts';
 import { outcomesIn, type CohortPatient } from './patients.ts';
-
-/** Ours, and what stands beside them. */
-export const COHORT_MODELS = ['covariates', 'fiveAnswers', 'lvef35', 'madit2'] as const;
-export type CohortModel = (typeof COHORT_MODELS)[number];
 
 /** 'usual' takes for each patient the level of risk that the page shows first. */
 export type CohortRate = RateId | 'usual';

@@ -89,7 +89,7 @@ function readable(html: string): string[] {
 describe('all that the page says', () => {
   const cases: readonly (readonly [string, () => string])[] = [
     ['empty page', () => show(EmptyState, { session, open: doors, dropping: false })],
-    ['header', () => show(Header, { session, open: doors, room: 'teach' as const })],
+    ['header', () => show(Header, { session, open: doors, room: 'teach' as const, holdsCohort: false })],
     ['notice', () => show(Notice, { session })],
     ['status', () => show(StatusBar, { session })],
     ['requests', () => show(RequestList, { requests: session.requests })],
@@ -129,5 +129,5 @@ function show<Props extends Record<string, unknown>>(component: Component<Props>
 }
 
 const nothing = (): void => undefined;
-const doors = { files: nothing, folder: nothing, demo: nothing, heart: nothing };
+const doors = { files: nothing, folder: nothing, demo: nothing, heart: nothing, clear: nothing };
 const later = (): Promise<void> => Promise.resolve();

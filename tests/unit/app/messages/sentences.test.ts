@@ -24,16 +24,12 @@ describe('what the pipeline says, in Chinese', () => {
 });
 
 describe('numbers', () => {
-  beforeEach(() => {
-    language.current = 'zh';
-  });
-  afterEach(() => {
-    language.current = 'en';
-  });
+  beforeEach(() => language.choose('zh'));
+  afterEach(() => language.choose('en'));
 
-  it('are written the same to the digit in both languages, and what rounds to nothing has no sign', () => {
+  it('are written the same to the digit in both languages, and what rounds to nothing has no sign', async () => {
     for (const id of ['en', 'zh'] as const) {
-      language.current = id;
+      await language.choose(id);
       expect(percent(0.1234)).toBe('12.3%');
       expect(oneDecimal(1234.56)).toBe('1234.6');
       expect(oneDecimal(-0.04)).toBe('0.0');

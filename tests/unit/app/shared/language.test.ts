@@ -4,9 +4,7 @@ import { en } from '../../../../src/app/messages/en.ts';
 import { zh } from '../../../../src/app/messages/zh.ts';
 import { language, messages, preferredLanguage } from '../../../../src/app/shared/language.svelte.ts';
 
-afterEach(() => {
-  language.current = 'en';
-});
+afterEach(() => language.choose('en'));
 
 describe('the languages of the page', () => {
   it('have the same messages', () => {
@@ -21,10 +19,16 @@ describe('the languages of the page', () => {
     expect(preferredLanguage([])).toBe('en');
   });
 
-  it('change all at once', () => {
+  it('change all at once', async () => {
     expect(messages().header.clear).toBe(en.header.clear);
-    language.current = 'zh';
+    await language.choose('zh');
     expect(messages().header.clear).toBe(zh.header.clear);
     expect(language.tag).toBe('zh-CN');
+  });
+
+  it('end with the one that was asked for last, whichever words come first', async () => {
+    await Promise.all([language.choose('zh'), language.choose('en')]);
+    expect(messages()).toBe(en);
+    expect(language.current).toBe('en');
   });
 });

@@ -1,0 +1,11 @@
+import { cohortRoomEn, type CohortMessages } from '../messages/cohortRoomEn.ts';
+import { cohortRoomZh } from '../messages/cohortRoomZh.ts';
+import { everyReason } from '../messages/everyReason.ts';
+import type { AnyReason } from '../messages/reasons.ts';
+import { language } from '../shared/language.svelte.ts';
+
+/** The cohort room's words in the page's language. Read in a template or a $derived, they follow the language. */
+export const words = (): CohortMessages => (language.current === 'zh' ? cohortRoomZh : cohortRoomEn);
+
+/** Any reason in the page's language, those of a cohort too. */
+export const say = (reason: AnyReason): string => everyReason[language.current](reason);

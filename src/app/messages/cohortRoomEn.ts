@@ -1,0 +1,109 @@
+/** The words of the cohort room in English. They are loaded with it, not with the first view. */
+import type { NotApplicable } from '../../core/patient/applicability.ts';
+import type { CohortModel } from '../../pipeline/cohort/cohortModels.ts';
+import type { CohortRate } from '../../pipeline/cohort/validateCohort.ts';
+
+export const cohortRoomEn = {
+  title: 'Does it hold for my patients?',
+  about:
+    'Open a table of patients whose outcomes are known. The shipped models are held against them as they are; nothing is fitted to the table.',
+  stays: 'The table stays on this device.',
+  openTable: 'Open a table',
+  kinds:
+    'One row for each patient: CSV, TSV or text from a spreadsheet, with time of follow-up, outcome, and any covariates.',
+  columns: 'What the columns are',
+  columnsAbout: 'Taken from names and values. Check each one: a wrong unit or meaning changes every number.',
+  column: 'Column',
+  examples: 'First values',
+  is: 'Is',
+  detail: 'Unit or meaning',
+  add: 'Use another column',
+  addHelp: 'Columns that are not used:',
+  saveColumns: 'Save what the columns are',
+  loadColumns: 'Open what was saved',
+  uses: { ignored: 'not used', id: 'Patient’s id', time: 'Time of follow-up', outcome: 'Outcome' },
+  outcomes: { event: 'sudden cardiac death', otherDeath: 'another death', none: 'neither', '': 'not said' },
+  yesNo: { yes: 'yes', no: 'no', '': 'not said' },
+  factor: { 1: 'as written', 100: 'fractions, times 100' },
+  meansOf: (value: string) => `${value} means`,
+  unitOf: (column: string) => `Unit of ${column}`,
+  useOf: (column: string) => `What ${column} is`,
+  rows: (patients: number, rows: number) => `${patients} of ${rows} rows can be used.`,
+  leftOut: (rows: number) => (rows === 1 ? '1 row is left out' : `${rows} rows are left out`),
+  row: (row: number) => `Row ${row}:`,
+  more: (rows: number) => `and ${rows} more.`,
+  notes: 'To be checked',
+
+  ask: 'Validate',
+  rate: 'Level of risk',
+  rates: {
+    usual: 'as the page shows it first for each patient',
+    music: 'as in MUSIC, 2003–2004',
+    afterInfarct: 'contemporary, after an infarct',
+    heartFailure: 'contemporary, heart failure',
+  } satisfies Record<CohortRate, string>,
+  onlyApplicable: 'Leave out patients for whom the models are not',
+  run: 'Validate the models',
+  running: 'Validating; this takes up to a minute for a thousand patients.',
+  cancel: 'Cancel',
+
+  result: 'What the models are worth here',
+  followUp: (patients: number, events: number, otherDeaths: number, medianYears: string) =>
+    `${patients} patients, ${events} sudden cardiac deaths and ${otherDeaths} other deaths; median follow-up ${medianYears} years.`,
+  notReached: 'more than the longest',
+  excluded: (patients: number) =>
+    patients === 1 ? '1 patient was left out, because' : `${patients} patients were left out, because`,
+  why: {
+    recentInfarct: 'the infarct is recent',
+    noReflow: 'of no-reflow',
+    notIschaemic: 'the heart disease is not ischaemic',
+    noHeartFailure: 'there is no heart failure',
+    otherNyhaClass: 'NYHA class is not II or III',
+    nonIschaemicScar: 'the scar is not ischaemic',
+    defibrillator: 'a defibrillator is implanted',
+    outOfTrainingRange: 'a value is beyond those that the models learned from',
+  } satisfies Record<NotApplicable['code'], string>,
+  models: {
+    covariates: 'SSCAR’s covariates',
+    fiveAnswers: 'Five answers',
+    lvef35: 'LVEF of 35% or less',
+    madit2: 'MADIT-II’s score',
+  } satisfies Record<CohortModel, string>,
+  model: 'Model',
+  patients: 'Patients, events',
+  harrell: 'Harrell’s C',
+  uno: 'Uno’s C',
+  auc: (years: number) => `AUC at ${years} y`,
+  ratio: (years: number) => `Observed / expected at ${years} y`,
+  brier: (years: number) => `Scaled Brier at ${years} y, %`,
+  slope: 'Calibration slope',
+  ici: 'ICI, points',
+  notGiven: '–',
+  limits: 'In brackets: limits of 95% by the bootstrap over patients. A dash: this cohort cannot give it.',
+  precision: (model: string, halfWidth: string, events: number) =>
+    `${model}: this cohort gives C within ${halfWidth} on either side. About ${events} events would give it within 0.05.`,
+  predicted: (years: number) => `predicted risk by ${years} years`,
+  calibration: (years: number) => `Calibration at ${years} years`,
+  calibrationAbout: 'Thick: where predicted and observed risk are the same. Dots: groups of equal size.',
+  ideal: 'ideal',
+  thirds: 'Free of sudden cardiac death, by thirds of the predicted risk',
+  third: ['lowest third', 'middle third', 'highest third'] as readonly string[],
+  thirdsAbout: (p: string) =>
+    `By the covariates’ risk; other deaths end the observation. Log-rank test between the thirds: p ${p}.`,
+  yearsAxis: 'years',
+  decision: (years: number) => `Net benefit at ${years} years`,
+  decisionAbout:
+    'Of treating those whose risk is the threshold or more, in true positives for each patient. Treating nobody is 0.',
+  treatAll: 'treat all',
+  threshold: 'threshold',
+  incidence: 'Incidence with other deaths as competing events',
+  years: 'Years',
+  event: 'Sudden cardiac death',
+  otherDeath: 'Other death',
+  observedNet: 'Observed net risk',
+  meanPredicted: 'Mean predicted',
+  save: 'Save the figures',
+  saveAbout: 'Figures of the whole cohort; no patient’s row is in the file.',
+};
+
+export type CohortMessages = typeof cohortRoomEn;
