@@ -1,5 +1,5 @@
 /**
- * npm run train -- segmentation|anatomy|survival|survival-limits [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]
+ * npm run train -- locate|segmentation|anatomy|survival|survival-limits [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]
  * survival-limits sets the widths and factors of the image branch anew, with its weights as they are.
  * With --fold (once or more) the weights and what they reach on the cases kept out stay in each run's folder; without, the
  * weights that learned from all cases replace the shipped ones.
@@ -13,13 +13,18 @@ import { foldCases, FOLDS } from '../nn/training/segmentationRecipe.ts';
 import { recipeAnatomies } from '../studies/simulation/anatomies.ts';
 import { listCases } from '../studies/files/caseFolder.ts';
 import { DATA_FOLDER } from '../studies/files/dataFolder.ts';
-import { evaluateFold, exportSegmentation } from '../studies/segmentation/exportSegmentation.ts';
+import {
+  evaluateFold,
+  evaluateLocateFold,
+  exportLocate,
+  exportSegmentation,
+} from '../studies/segmentation/exportSegmentation.ts';
 import { runCommand, say, UsageError } from './support/output.ts';
 import { MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 import { setImageLimits } from '../studies/simulation/imageLimits.ts';
 import { writeCohort } from '../studies/survival/summariseCohort.ts';
 import { trainAnatomyModel } from '../studies/segmentation/trainAnatomy.ts';
-import { trainSegmentation } from '../studies/segmentation/trainSegmentation.ts';
+import { trainStages } from '../studies/segmentation/trainSegmentation.ts';
 import { trainSurvivalCovariates } from '../studies/survival/trainSurvivalCovariates.ts';
 import { trainSurvivalImage } from '../studies/survival/trainSurvivalImage.ts';
 import { foldFolder } from '../studies/files/trainingRun.ts';
@@ -28,7 +33,7 @@ import { parseFold } from './support/parseFold.ts';
 const log = say;
 
 const USE =
-  'Use: npm run train -- segmentation|anatomy|survival|survival-limits [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]';
+  'Use: npm run train -- locate|segmentation|anatomy|survival|survival-limits [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]';
 
 await runCommand(USE, async () => {
   const { values, positionals } = parseArgs({
@@ -46,35 +51,42 @@ await runCommand(USE, async () => {
   const deadline = Date.now() + Number(values.minutes) * 60_000;
   if (Number.isNaN(deadline)) throw new UsageError(`--minutes takes a number, not ${values.minutes}.`);
   let done: boolean;
-  if (what === 'segmentation') {
+  if (what === 'locate' || what === 'segmentation') {
     const folder = path.join(data, 'emidec');
     const all = await listCases(folder);
     const run = { dataFolder: folder, resume, deadline };
+    // Both stages keep their states in one folder: what 'locate' has trained 'segmentation' goes on from.
+    const folderOf = (fold: number): string => foldFolder('segmentation', fold);
     if (values.fold === undefined) {
       // All cases stand in no fold's way any more, so the last run goes on from the first fold's weights.
-      const states = await trainSegmentation({
-        ...run,
-        cases: all,
-        runFolder: path.join('.train', what),
-        startFolder: foldFolder(what, 1),
-      });
-      done = states !== null;
-      if (states !== null) {
-        const folds = Array.from({ length: FOLDS }, (_, k) => foldFolder(what, k + 1));
+      const last = { ...run, cases: all, runFolder: path.join('.train', 'segmentation'), startFolder: folderOf(1) };
+      const folds = Array.from({ length: FOLDS }, (_, k) => folderOf(k + 1));
+      if (what === 'locate') {
+        const states = await trainStages(last, ['locate']);
+        done = states !== null;
+        if (states) await exportLocate(states.locate, all, folds, MODELS_FOLDER);
+      } else {
+        const states = await trainStages(last, ['locate', 'segment']);
+        done = states !== null;
         const external = path.join(data, 'nifti');
-        await exportSegmentation(states, all, folds, existsSync(external) ? external : null, MODELS_FOLDER);
+        if (states) await exportSegmentation(states, all, folds, existsSync(external) ? external : null, MODELS_FOLDER);
       }
     } else {
       done = true;
       for (const fold of values.fold.map(parseFold)) {
         const heldOut = foldCases(all, fold);
         const cases = all.filter((id) => !heldOut.includes(id));
-        const states = await trainSegmentation({ ...run, cases, runFolder: foldFolder(what, fold), startFolder: null });
-        if (states === null) {
-          done = false;
-          break;
+        const of = { ...run, cases, runFolder: folderOf(fold), startFolder: null };
+        if (what === 'locate') {
+          const states = await trainStages(of, ['locate']);
+          done = states !== null;
+          if (states) await evaluateLocateFold(states.locate, { folder, heldOut }, folderOf(fold), log);
+        } else {
+          const states = await trainStages(of, ['locate', 'segment']);
+          done = states !== null;
+          if (states) await evaluateFold(states, { folder, heldOut }, folderOf(fold));
         }
-        await evaluateFold(states, { folder, heldOut }, foldFolder(what, fold));
+        if (!done) break;
       }
     }
   } else if (what === 'anatomy') {

@@ -14,6 +14,8 @@ interface Seen extends VentriclePlace {
   readonly weight: number;
 }
 
+/** Places that are segmented where the first does not convince. */
+export const MOST_CANDIDATES = 5;
 /** A pixel counts as ventricle from this probability; where none does, from the other. */
 const PROBABILITIES = [0.5, 0.15];
 /** A breath-hold may shift a slice by this many of the first stage's pixels (4 mm). */

@@ -14,7 +14,7 @@ import {
 } from '../core/volume/volume.ts';
 import { calibrated, plausibilityOf, type ConfidenceMap, type Plausibility } from '../core/segmentation/reliability.ts';
 import { clearTraces, tidyLabels } from '../core/segmentation/anatomy.ts';
-import { findVentricle } from './findVentricle.ts';
+import { findVentricle, MOST_CANDIDATES } from './findVentricle.ts';
 import { LOCATE, regionIntensities, SEGMENT, squareAround, type VentriclePlace } from './networks/segmentation.ts';
 import type { ParameterArrays } from './networks/parameters.ts';
 import type { RunOptions } from './runNetwork.ts';
@@ -108,8 +108,6 @@ export async function readStack(
   return (await readBest(image, networks, options))?.reading ?? null;
 }
 
-/** Places that are segmented where the first does not convince. */
-const MOST_CANDIDATES = 5;
 /** A candidate that is as good as this is taken without a look at others: so are nine of ten ventricles that were found. */
 const CONVINCING = { looksAgree: 0.95, casePlausibility: 0.8 };
 

@@ -156,8 +156,8 @@ const wander: Damage = (labels, size, random) => {
   const fine = randomWaves(between(random, 0.3, 1.5), size / 5, random);
   for (let p = 0; p < labels.length; p++) {
     const [u, v] = [p % size, Math.floor(p / size)];
-    const [a, b] = coarse(u, v);
-    const [c, d] = fine(u, v);
+    const [a, b] = coarse.at(u, v);
+    const [c, d] = fine.at(u, v);
     const x = Math.round(u + a + c);
     const y = Math.round(v + b + d);
     labels[p] = x >= 0 && y >= 0 && x < size && y < size ? before[x + size * y] : Label.background;

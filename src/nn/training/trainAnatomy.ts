@@ -141,13 +141,12 @@ function viewOf(
 ): (slice: number, shiftX: number, shiftY: number) => Uint8Array {
   const { size } = SEGMENT;
   const map = randomMap(training, SEGMENT, views, random);
-  const wave = randomWaves(elastic, size, random);
+  const { du, dv } = randomWaves(elastic, size, random).onSquare(size);
   const at = new Float32Array(2 * size * size);
   for (let p = 0; p < size * size; p++) {
     const [u, v] = [p % size, Math.floor(p / size)];
-    const [du, dv] = wave(u, v);
-    at[2 * p] = map.a * (u + du) + map.b * (v + dv) + map.c;
-    at[2 * p + 1] = map.d * (u + du) + map.e * (v + dv) + map.f;
+    at[2 * p] = map.a * (u + du[p]) + map.b * (v + dv[p]) + map.c;
+    at[2 * p + 1] = map.d * (u + du[p]) + map.e * (v + dv[p]) + map.f;
   }
   const { labels } = training;
   const [columns, rows] = labels.size;

@@ -1,7 +1,7 @@
 import { Random } from '../../core/random.ts';
 import { imagedBoxes, valuesWithin } from '../../core/volume/imaged.ts';
 import { robustWindow } from '../../core/volume/intensity.ts';
-import { isHeart, isScar, Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
+import { isHeart, isScar, Label, type LabelVolume, type Vector3, type Volume } from '../../core/volume/volume.ts';
 import {
   regionIntensities,
   SEGMENT,
@@ -49,6 +49,27 @@ export function prepareCase(id: string, image: Volume, labels: LabelVolume): Tra
     stackWindow: robustWindow(valuesWithin(image, boxes)),
     regionWindow: robustWindow(regionIntensities(image, squareAround(SEGMENT, place), boxes)),
   };
+}
+
+/**
+ * Two by two pixels as one: the first stage's own pixels are coarser still, and what is averaged once is not averaged in every view.
+ * The label of a new pixel is that of the first of the four; an odd last row or column is left out.
+ */
+export function halved(image: Volume, labels: LabelVolume): { image: Volume; labels: LabelVolume } {
+  const [columns, rows, slices] = image.size;
+  const size: Vector3 = [columns >> 1, rows >> 1, slices];
+  const spacing: Vector3 = [2 * image.spacing[0], 2 * image.spacing[1], image.spacing[2]];
+  const voxels = new Float32Array(size[0] * size[1] * slices);
+  const kept = new Uint8Array(voxels.length);
+  for (let to = 0; to < voxels.length; to++) {
+    const column = to % size[0];
+    const row = Math.floor(to / size[0]) % size[1];
+    const at = 2 * column + columns * (2 * row + rows * Math.floor(to / (size[0] * size[1])));
+    const { voxels: v } = image;
+    voxels[to] = (v[at] + v[at + 1] + v[at + columns] + v[at + columns + 1]) / 4;
+    kept[to] = labels.labels[at];
+  }
+  return { image: { size, spacing, frame: null, voxels }, labels: { size, spacing, frame: null, labels: kept } };
 }
 
 /** A state from the recipe's seed. */
@@ -117,22 +138,17 @@ function drawBatch(recipe: StageRecipe, choose: (random: Random) => readonly Wei
   const pixels = stage.size * stage.size;
   const input = new Float32Array(batch * pixels * stage.network.inputChannels);
   const labels = new Uint8Array(batch * pixels);
-  for (let b = 0; b < batch; b++) {
+  const draw = (): WeightedSlice => {
     const slices = choose(random);
     const last = slices[slices.length - 1];
     const at = random.next() * last.cumulative;
-    const drawn = slices.find((candidate) => at < candidate.cumulative) ?? last;
-    drawView(
-      drawn.training,
-      drawn.slice,
-      stage,
-      recipe.augmentation,
-      random,
-      input,
-      b * pixels * stage.network.inputChannels,
-      labels,
-      b * pixels,
-    );
+    return slices.find((candidate) => at < candidate.cumulative) ?? last;
+  };
+  for (let b = 0; b < batch; b++) {
+    const { training, slice } = draw();
+    const view = drawView(training, slice, draw().training, stage, recipe.augmentation, random);
+    input.set(view.input, b * view.input.length);
+    labels.set(view.target, b * pixels);
   }
   const target = recipe === LOCATE_RECIPE ? labels.map((label) => (isHeart(label) ? 1 : 0)) : labels;
   return {

@@ -4,7 +4,9 @@ import { startTraining, type TrainingState } from '../../nn/training/adamW.ts';
 import type { TrainingCase } from '../../nn/training/augmentation.ts';
 import { drawPhantomCases } from '../../nn/training/phantomCases.ts';
 import { PHANTOMS, STAGE_RECIPES, type StageName, type StageRecipe } from '../../nn/training/segmentationRecipe.ts';
-import { prepareCase, startStage, trainStage } from '../../nn/training/trainSegmentation.ts';
+import type { Schedule } from '../../nn/training/trainNetwork.ts';
+import { halved, prepareCase, startStage, trainStage } from '../../nn/training/trainSegmentation.ts';
+import { asScanned } from './asScanned.ts';
 import { readCase } from '../files/caseFolder.ts';
 import { readState, runTraining, type Deadline } from '../files/trainingRun.ts';
 import { startNodeWasm } from '../files/shippedModels.ts';
@@ -28,6 +30,11 @@ const PHANTOM_FOLDER = path.join('.train', 'phantoms');
 export const finalState = (runFolder: string, name: StageName): string =>
   path.join(runFolder, `${name}${STAGE_RECIPES[name].refining === null ? '' : '-refined'}.state`);
 
+function coarser({ id, image, labels }: TrainingCase): TrainingCase {
+  const half = halved(image, labels);
+  return prepareCase(id, half.image, half.labels);
+}
+
 let drawn: TrainingCase[] | null = null;
 
 /** Drawn once a process: a minute's work. */
@@ -37,48 +44,62 @@ function phantomCases(): TrainingCase[] {
 }
 
 /**
- * Trains both stages, one after the other: on phantoms, unless that is done, then on the cases, once or twice by the recipe.
- * @returns the final states, or null if the time ran out first.
+ * Trains stages, one after the other: on phantoms, unless that is done, then on the cases, once or twice by the recipe.
+ * @returns the final states by stage, or null if the time ran out first.
  */
-export async function trainSegmentation(run: SegmentationRun): Promise<Record<StageName, TrainingState> | null> {
+export async function trainStages<Name extends StageName>(
+  run: SegmentationRun,
+  names: readonly Name[],
+): Promise<Record<Name, TrainingState> | null> {
   await startNodeWasm();
   await mkdir(PHANTOM_FOLDER, { recursive: true });
   await mkdir(run.runFolder, { recursive: true });
   const phantoms = phantomCases();
   const cases: TrainingCase[] = [];
   for (const id of run.cases) {
-    const { image, labels } = await readCase(run.dataFolder, id);
+    const { image, labels } = asScanned(await readCase(run.dataFolder, id));
     cases.push(prepareCase(id, image, labels));
   }
   process.stderr.write(`${run.runFolder}: learning from ${cases.length} cases and ${phantoms.length} phantoms.\n`);
   const stage = async (name: StageName): Promise<TrainingState | null> => {
     const recipe = STAGE_RECIPES[name];
+    const seen = (all: readonly TrainingCase[]): readonly TrainingCase[] =>
+      name === 'locate' ? all.map(coarser) : all;
+    const shown = { cases: seen(cases), phantoms: seen(phantoms) };
     const pretrained = await runTraining(
       `${name} on phantoms`,
       path.join(PHANTOM_FOLDER, `${name}.state`),
       true,
       run.deadline,
       () => startStage(recipe),
-      (state, hooks) =>
-        trainStage(recipe, { schedule: recipe.pretraining, cases: [], phantoms, phantomShare: 1 }, state, hooks),
+      (state, hooks) => trainStage(recipe, { ...shown, schedule: recipe.pretraining, phantomShare: 1 }, state, hooks),
     );
     if (pretrained === null) return null;
-    const onCases = (file: string, by: StageRecipe, start: TrainingState): Promise<TrainingState | null> =>
+    const onCases = (
+      file: string,
+      by: StageRecipe,
+      schedule: Schedule,
+      start: TrainingState,
+    ): Promise<TrainingState | null> =>
       runTraining(
         file,
         path.join(run.runFolder, `${file}.state`),
         run.resume,
         run.deadline,
         () => startTraining(start.average),
-        (state, hooks) =>
-          trainStage(by, { schedule: by.schedule, cases, phantoms, phantomShare: by.phantomShare }, state, hooks),
+        (state, hooks) => trainStage(by, { ...shown, schedule, phantomShare: by.phantomShare }, state, hooks),
       );
     const start = run.startFolder === null ? pretrained : await readState(path.join(run.startFolder, `${name}.state`));
-    const trained = await onCases(name, recipe, start);
+    const schedule = run.startFolder === null ? recipe.schedule : recipe.onAll;
+    const trained = await onCases(name, recipe, schedule, start);
     if (trained === null || recipe.refining === null) return trained;
-    return onCases(`${name}-refined`, { ...recipe, ...recipe.refining }, trained);
+    return onCases(`${name}-refined`, { ...recipe, ...recipe.refining }, recipe.refining.schedule, trained);
   };
-  const locate = await stage('locate');
-  const segment = locate && (await stage('segment'));
-  return locate && segment && { locate, segment };
+  const states: Partial<Record<StageName, TrainingState>> = {};
+  for (const name of names) {
+    const state = await stage(name);
+    if (state === null) return null;
+    states[name] = state;
+  }
+  return states as Record<Name, TrainingState>;
 }

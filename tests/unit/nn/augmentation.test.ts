@@ -3,7 +3,12 @@ import { makeHeart } from '../../../src/core/phantom/heart.ts';
 import { Random } from '../../../src/core/random.ts';
 import { isHeart, type LabelVolume, type Vector3, type Volume } from '../../../src/core/volume/volume.ts';
 import { SEGMENT, type Stage } from '../../../src/nn/networks/segmentation.ts';
-import { drawView, type AugmentationSpec, type TrainingCase } from '../../../src/nn/training/augmentation.ts';
+import {
+  drawView,
+  type AugmentationSpec,
+  type TrainingCase,
+  type View,
+} from '../../../src/nn/training/augmentation.ts';
 import { LOCATE_RECIPE, SEGMENT_RECIPE } from '../../../src/nn/training/segmentationRecipe.ts';
 import { prepareCase } from '../../../src/nn/training/trainSegmentation.ts';
 import { SPEC } from '../phantom/specs.ts';
@@ -12,6 +17,8 @@ import { SPEC } from '../phantom/specs.ts';
 const GEOMETRY_ONLY: AugmentationSpec = {
   ...SEGMENT_RECIPE.augmentation,
   anywhere: 0,
+  empty: 0,
+  inverted: 0,
   magnitude: 0,
   logGamma: 0,
   logGain: 0,
@@ -19,20 +26,11 @@ const GEOMETRY_ONLY: AugmentationSpec = {
   shading: 0,
   noise: 0,
   blur: 0,
+  ghost: 0,
 };
 
-function view(
-  training: TrainingCase,
-  slice: number,
-  stage: Stage,
-  spec: AugmentationSpec,
-  seed: number,
-): { input: Float32Array; target: Uint8Array } {
-  const pixels = stage.size * stage.size;
-  const input = new Float32Array(pixels * 3);
-  const target = new Uint8Array(pixels);
-  drawView(training, slice, stage, spec, new Random(seed), input, 0, target, 0);
-  return { input, target };
+function view(training: TrainingCase, slice: number, stage: Stage, spec: AugmentationSpec, seed: number): View {
+  return drawView(training, slice, null, stage, spec, new Random(seed));
 }
 
 let heart: { volume: Volume; labels: LabelVolume };
@@ -114,16 +112,22 @@ describe('a random view', () => {
     }
   });
 
-  it('writes into its own place of a batch only', () => {
-    const pixels = SEGMENT.size * SEGMENT.size;
-    const input = new Float32Array(pixels * 9).fill(77);
-    const target = new Uint8Array(pixels * 3).fill(77);
-    drawView(training, 5, SEGMENT, SEGMENT_RECIPE.augmentation, new Random(1), input, pixels * 3, target, pixels);
-    const rest = [...input.subarray(0, pixels * 3), ...input.subarray(pixels * 6)];
-    expect(rest.every((value) => value === 77)).toBe(true);
-    expect(target.subarray(0, pixels).every((value) => value === 77)).toBe(true);
-    expect(target.subarray(pixels * 2).every((value) => value === 77)).toBe(true);
-    expect(target.subarray(pixels, pixels * 2).some((value) => value === 77)).toBe(false);
+  it('shows another patient beyond the image, with the heart of that one too', () => {
+    const [columns, rows, slices] = heart.volume.size;
+    const far = { ...training, place: { ...training.place, centre: [-columns, rows / 2] as const } };
+    const spec = { ...GEOMETRY_ONLY, shift: 0, logScale: 0, surrounded: 1 };
+    const alone = drawView(far, slices >> 1, null, SEGMENT, spec, new Random(5));
+    const surrounded = drawView(far, slices >> 1, training, SEGMENT, spec, new Random(5));
+    expect(alone.target.some(isHeart)).toBe(false);
+    expect(new Set(alone.input.filter((_, at) => at % 3 === 0)).size).toBe(1);
+    expect(new Set(surrounded.input.filter((_, at) => at % 3 === 0)).size).toBeGreaterThan(100);
+  });
+
+  it('can hold no heart at all', () => {
+    const spec = { ...LOCATE_RECIPE.augmentation, empty: 1 };
+    for (let seed = 0; seed < 5; seed++) {
+      expect(view(training, 5, LOCATE_RECIPE.stage, spec, seed).target.some((label) => label > 0)).toBe(false);
+    }
   });
 
   it('does not see the scale or the zero of the intensities', () => {
