@@ -75,7 +75,8 @@ it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, a
     writeFileSync(other, '<!doctype html><title>Another file</title>');
     await page.evaluate(`void setTimeout(() => (location.href = ${JSON.stringify(pathToFileURL(other).href)}))`);
     await wait(EXIT_MS);
-    expect(page.url()).toBe(url);
+    // One of the roads tried ends in the page's own address with an empty fragment.
+    expect(page.url().replace(/#$/, '')).toBe(url);
     for (const worker of workers) expect(await arrivals(listener, worker, WORKER_ROADS)).toEqual([]);
   } finally {
     await browser.close();
