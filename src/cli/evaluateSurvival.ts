@@ -3,7 +3,6 @@
  * [--time-unit days|months|years] [--covariates a,b] [--categories a,b] [--lvef COL [--nyha COL --prior-infarct COL]] [--horizon YEARS] [--folds N] [--repeats N] [--seed N]
  * [--out FILE]: Kaplan-Meier, ridge Cox and the log-logistic networks on anybody's cohort, in the same folds.
  */
-import { dsvFormat } from 'd3';
 import { parseArgs } from 'node:util';
 import { everyReason } from '../app/messages/everyReason.ts';
 import { SentenceError } from '../core/errors.ts';
@@ -78,7 +77,7 @@ await runCommand(USE, async () => {
     numbersOf,
     events: eventValues,
     notes,
-  } = readCohort(await readText(positionals[0]), columns, (text, delimiter) => dsvFormat(delimiter).parseRows(text));
+  } = readCohort(await readText(positionals[0]), columns);
   for (const note of notes) say(everyReason.en(note));
   const events = table.event.reduce((sum, d) => sum + d, 0);
   if (events < FEWEST_EVENTS) {

@@ -2,7 +2,6 @@
  * npm run report:survival -- [--data DIR] [--minutes N] [--resume] [--out DIR]: cross-validates both branches on MUSIC
  * and the same networks on WHAS500, and writes docs/validation-survival.md with its figures.
  */
-import { dsvFormat } from 'd3';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -53,19 +52,15 @@ await runCommand(USE, async () => {
   if (Number.isNaN(deadline)) throw new UsageError(`--minutes takes a number, not ${values.minutes}.`);
   const patients = await readMusic(values.data);
   const withoutDevices = patients.filter(({ device }) => !device);
-  const { table: whas } = readCohort(
-    await readFile(path.join(values.data, 'survival', 'whas500.csv'), 'utf8'),
-    {
-      time: 'lenfol',
-      event: 'fstat',
-      eventValue: '1',
-      noEventValues: null,
-      timeUnit: 'days',
-      covariates: null,
-      categories: [],
-    },
-    (text, delimiter) => dsvFormat(delimiter).parseRows(text),
-  );
+  const { table: whas } = readCohort(await readFile(path.join(values.data, 'survival', 'whas500.csv'), 'utf8'), {
+    time: 'lenfol',
+    event: 'fstat',
+    eventValue: '1',
+    noEventValues: null,
+    timeUnit: 'days',
+    covariates: null,
+    categories: [],
+  });
   const studies = {
     music: musicStudy(patients, REPEATS),
     withoutDevices: musicStudy(withoutDevices, SENSITIVITY_REPEATS),

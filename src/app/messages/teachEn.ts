@@ -20,8 +20,6 @@ export const teachEn = {
   gallery: 'Five hearts',
   openAsCase: 'Open as a case',
   openAsCaseHelp: 'Opens this heart in the case room, as a study would be, marked as synthetic.',
-  presenter: 'Presenter layout',
-  presenterHelp: 'Large type, image and curve only. Page Up and Page Down turn the knob that was touched last.',
   stale: 'following the knobs',
   fresh: 'up to date',
   problem: 'The heart could not be brought up to the knobs.',
@@ -201,9 +199,6 @@ export const teachEn = {
     truth: 'truth',
     network: 'network',
     table: 'The same as a table',
-    record: 'Record it as a video',
-    recordHelp: 'Makes a film of the slice while the knob turns, marked as simulated. It stays on this device.',
-    cannotRecord: 'This browser cannot record a canvas.',
   },
 
   law: {

@@ -10,8 +10,6 @@ export const teachZh: TeachMessages = {
   gallery: '五个心脏',
   openAsCase: '作为病例打开',
   openAsCaseHelp: '在病例分区中打开此心脏，流程与真实检查相同，并标明为合成。',
-  presenter: '讲台布局',
-  presenterHelp: '大字号，仅显示图像与曲线。Page Up 与 Page Down 键调节最近使用的旋钮。',
   stale: '正在按旋钮更新',
   fresh: '已更新',
   problem: '未能按旋钮更新心脏。',
@@ -122,9 +120,6 @@ export const teachZh: TeachMessages = {
     truth: '真值',
     network: '网络',
     table: '以表格显示',
-    record: '录制为视频',
-    recordHelp: '录制旋钮转动时的层面影像，并标明为模拟。视频仅保存于本设备。',
-    cannotRecord: '此浏览器无法录制画布。',
   },
 
   law: {

@@ -1,4 +1,5 @@
 /** Somebody's cohort, one patient a row, as a table for survival models. What is wrong with the file is found and said, not guessed. */
+import { dsvFormat } from 'd3';
 import { ScarcastError } from '../../core/errors.ts';
 import type { SurvivalTable } from '../../nn/training/survivalTable.ts';
 import { decimalBeside, delimited, isMissing, mayBeThousands, numberIn, WITH_COMMA } from './table.ts';
@@ -80,9 +81,6 @@ export interface Cohort {
   readonly numbersOf: (column: string) => Float64Array;
 }
 
-/** Cuts a text into cells by a delimiter, quotes and all (RFC 4180). */
-export type ParseRows = (text: string, delimiter: string) => string[][];
-
 const DAYS_PER_YEAR = 365.25;
 const PER_YEAR: Readonly<Record<TimeUnit, number>> = { days: DAYS_PER_YEAR, months: 12, years: 1 };
 /** A time of 0 counts as half a day: the log of 0 is no number, and the patient was there. */
@@ -124,9 +122,11 @@ const FIRST_ROW = 2;
  * count as their numbers.
  * @throws CohortFileError where the file has a fault, or can be read in two ways that give different numbers
  */
-export function readCohort(text: string, columns: CohortColumns, parseRows: ParseRows): Cohort {
+export function readCohort(text: string, columns: CohortColumns): Cohort {
   const { body, delimiter } = delimited(text);
-  const [names, ...rows] = parseRows(body, delimiter).filter((cells) => cells.some((cell) => cell.trim() !== ''));
+  const [names, ...rows] = dsvFormat(delimiter)
+    .parseRows(body)
+    .filter((cells) => cells.some((cell) => cell.trim() !== ''));
   if (names === undefined || rows.length === 0) throw new CohortFileError({ code: 'cohortEmpty' });
   const ragged = rows.findIndex((cells) => cells.length !== names.length);
   if (ragged >= 0) {

@@ -34,6 +34,13 @@ const HUNDREDS = /^[1-9]\d{2,}$/;
 /** Whether a cell says that its value is not known. */
 export const isMissing = (cell: string): boolean => MISSING.has(cell.toLowerCase());
 
+/** A text file: UTF-8; UTF-16 where it says so, as Excel's Unicode text does; or Windows-1252 where it is no UTF-8, as spreadsheets still write. */
+export function decodeText(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  const text = new TextDecoder().decode(bytes);
+  return text.includes('\ufffd') ? new TextDecoder('windows-1252').decode(bytes) : text;
+}
+
 /** The text without byte order mark and Excel's first line 'sep=;', how many lines that took, and what stands between its cells. */
 export function delimited(text: string): { body: string; linesBefore: number; delimiter: string } {
   const plain = text.replace(/^\ufeff/, '');

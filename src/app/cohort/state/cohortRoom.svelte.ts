@@ -2,12 +2,11 @@ import { CancelledError } from '../../../core/errors.ts';
 import { proposeColumns, type ColumnMapping, type ColumnUse } from '../../../pipeline/cohort/columns.ts';
 import { readMapping, writeMapping } from '../../../pipeline/cohort/mappingFile.ts';
 import { cohortOf, type Cohort } from '../../../pipeline/cohort/patients.ts';
-import { readTable, type Table } from '../../../pipeline/cohort/table.ts';
+import { decodeText, readTable, type Table } from '../../../pipeline/cohort/table.ts';
 import type { CohortRate, CohortValidation } from '../../../pipeline/cohort/validateCohort.ts';
 import { problemOf } from '../../../workers/problem.ts';
 import type { DroppedFile } from '../../../workers/protocol.ts';
-import type { PageProblem } from '../../messages/reasons.ts';
-import type { AnyReason } from '../../messages/reasons.ts';
+import type { AnyReason, PageProblem } from '../../messages/reasons.ts';
 import { saveFile } from '../../shared/saveFile.ts';
 import type { Workers } from '../../shared/workers.ts';
 
@@ -53,7 +52,7 @@ export class CohortRoom {
     const [{ file }] = files;
     this.problem = null;
     try {
-      const text = decoded(new Uint8Array(await file.arrayBuffer()));
+      const text = decodeText(new Uint8Array(await file.arrayBuffer()));
       if (this.table && text.trimStart().startsWith('{')) this.mapping = readMapping(text, this.table);
       else {
         const table = readTable(text);
@@ -119,11 +118,4 @@ export class CohortRoom {
     this.validated = null;
     this.problem = null;
   }
-}
-
-/** UTF-8; UTF-16 where it says so; or Latin-1 where it is no UTF-8. */
-function decoded(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  const text = new TextDecoder().decode(bytes);
-  return text.includes('\ufffd') ? new TextDecoder('windows-1252').decode(bytes) : text;
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { dsvFormat } from 'd3';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
@@ -23,7 +22,7 @@ const COLUMNS: CohortColumns = {
 };
 
 const read = (text: string, columns: Partial<CohortColumns> = {}): Cohort =>
-  readCohort(text, { ...COLUMNS, ...columns }, (plain, delimiter) => dsvFormat(delimiter).parseRows(plain));
+  readCohort(text, { ...COLUMNS, ...columns });
 
 /** Why a file is refused. */
 function refused(text: string, columns: Partial<CohortColumns> = {}): CohortReason {
