@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { unetParameters } from '../../nn/networks/unet.ts';
 import { startTraining, type TrainingState } from '../../nn/training/adamW.ts';
 import type { TrainingCase } from '../../nn/training/augmentation.ts';
 import { drawPhantomCases } from '../../nn/training/phantomCases.ts';
@@ -7,6 +9,7 @@ import { PHANTOMS, STAGE_RECIPES, type StageName, type StageRecipe } from '../..
 import type { Schedule } from '../../nn/training/trainNetwork.ts';
 import { halved, prepareCase, startStage, trainStage } from '../../nn/training/trainSegmentation.ts';
 import { asScanned } from './asScanned.ts';
+import { keepWeights, keptRun } from './keptWeights.ts';
 import { readCase } from '../files/caseFolder.ts';
 import { readState, runTraining, type Deadline } from '../files/trainingRun.ts';
 import { startNodeWasm } from '../files/shippedModels.ts';
@@ -63,37 +66,53 @@ export async function trainStages<Name extends StageName>(
   process.stderr.write(`${run.runFolder}: learning from ${cases.length} cases and ${phantoms.length} phantoms.\n`);
   const stage = async (name: StageName): Promise<TrainingState | null> => {
     const recipe = STAGE_RECIPES[name];
+    const specs = unetParameters(recipe.stage.network);
     const seen = (all: readonly TrainingCase[]): readonly TrainingCase[] =>
       name === 'locate' ? all.map(coarser) : all;
     const shown = { cases: seen(cases), phantoms: seen(phantoms) };
-    const pretrained = await runTraining(
-      `${name} on phantoms`,
-      path.join(PHANTOM_FOLDER, `${name}.state`),
-      true,
-      run.deadline,
-      () => startStage(recipe),
-      (state, hooks) => trainStage(recipe, { ...shown, schedule: recipe.pretraining, phantomShare: 1 }, state, hooks),
-    );
-    if (pretrained === null) return null;
-    const onCases = (
+    const onPhantoms = (): Promise<TrainingState | null> =>
+      runTraining(
+        `${name} on phantoms`,
+        path.join(PHANTOM_FOLDER, `${name}.state`),
+        true,
+        run.deadline,
+        () => startStage(recipe),
+        (state, hooks) => trainStage(recipe, { ...shown, schedule: recipe.pretraining, phantomShare: 1 }, state, hooks),
+      );
+    const onCases = async (
       file: string,
       by: StageRecipe,
       schedule: Schedule,
-      start: TrainingState,
-    ): Promise<TrainingState | null> =>
-      runTraining(
+      start: () => Promise<TrainingState | null>,
+    ): Promise<TrainingState | null> => {
+      const stateFile = path.join(run.runFolder, `${file}.state`);
+      const kept = run.resume && !existsSync(stateFile) ? await keptRun(run.runFolder, file, specs) : null;
+      if (kept) return kept;
+      const from = await start();
+      if (from === null) return null;
+      const state = await runTraining(
         file,
-        path.join(run.runFolder, `${file}.state`),
+        stateFile,
         run.resume,
         run.deadline,
-        () => startTraining(start.average),
-        (state, hooks) => trainStage(by, { ...shown, schedule, phantomShare: by.phantomShare }, state, hooks),
+        () => startTraining(from.average),
+        (at, hooks) => trainStage(by, { ...shown, schedule, phantomShare: by.phantomShare }, at, hooks),
       );
-    const start = run.startFolder === null ? pretrained : await readState(path.join(run.startFolder, `${name}.state`));
-    const schedule = run.startFolder === null ? recipe.schedule : recipe.onAll;
-    const trained = await onCases(name, recipe, schedule, start);
+      // What was learned from all cases is what is shipped.
+      if (state && run.startFolder === null) await keepWeights(run.runFolder, file, specs, state);
+      return state;
+    };
+    const startOf = async (folder: string): Promise<TrainingState> => {
+      const stateFile = path.join(folder, `${name}.state`);
+      return (existsSync(stateFile) ? null : await keptRun(folder, name, specs)) ?? readState(stateFile);
+    };
+    const { startFolder } = run;
+    const trained = await (startFolder === null
+      ? onCases(name, recipe, recipe.schedule, onPhantoms)
+      : onCases(name, recipe, recipe.onAll, () => startOf(startFolder)));
     if (trained === null || recipe.refining === null) return trained;
-    return onCases(`${name}-refined`, { ...recipe, ...recipe.refining }, recipe.refining.schedule, trained);
+    const { refining } = recipe;
+    return onCases(`${name}-refined`, { ...recipe, ...refining }, refining.schedule, () => Promise.resolve(trained));
   };
   const states: Partial<Record<StageName, TrainingState>> = {};
   for (const name of names) {
