@@ -5,7 +5,8 @@ import type { PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
 import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
 import { COVARIATES, type CovariateId } from '../../core/patient/covariates.ts';
 import type { Analysis } from '../../pipeline/analysing/analysis.ts';
-import type { ScarMethod } from '../../pipeline/analysing/measureScar.ts';
+import type { ThresholdMethod } from '../../core/scar/thresholds.ts';
+import type { Whose } from '../case/scar/whose.ts';
 import type { WhyNotOwnKernels, WhyNotWebgpu } from '../../workers/protocol.ts';
 import type { Overlay } from '../case/state/readerSettings.svelte.ts';
 import type { Preset } from '../case/state/viewer.svelte.ts';
@@ -386,23 +387,35 @@ export const en = {
     by: 'by',
     byMethod: (method: string) => `By ${method}`,
     methods: {
-      segmentation: 'the network',
       '2SD': '2 SD',
       '3SD': '3 SD',
       '5SD': '5 SD',
       '6SD': '6 SD',
       FWHM: 'FWHM, from remote to maximum',
       Otsu: 'Otsu',
-    } satisfies Record<ScarMethod, string>,
+    } satisfies Record<ThresholdMethod, string>,
+    whose: {
+      network: 'the network',
+      networkByHand: 'the network, corrected by hand',
+      file: 'the segmentation that came along',
+      fileByHand: 'the segmentation that came along, corrected by hand',
+    } satisfies Record<Whose, string>,
+    whoseDefinitions: {
+      network: 'What the network calls scar.',
+      networkByHand:
+        'What the network called scar, as it was corrected by hand. There are no intervals: they are of what the network draws by itself.',
+      file: 'What the segmentation that came with the images calls scar. No network drew it, and no interval is known.',
+      fileByHand:
+        'What the segmentation that came with the images called scar, as it was corrected by hand. No interval is known.',
+    } satisfies Record<Whose, string>,
     definitions: {
-      segmentation: 'What the network calls scar.',
       '2SD': 'Above the mean of remote myocardium by 2 of its standard deviations.',
       '3SD': 'Above the mean of remote myocardium by 3 of its standard deviations.',
       '5SD': 'Above the mean of remote myocardium by 5 of its standard deviations.',
       '6SD': 'Above the mean of remote myocardium by 6 of its standard deviations.',
       FWHM: 'Above half of the way from the mean of remote myocardium to the brightest scar.',
       Otsu: 'Above the threshold that best parts the wall in two. It finds scar in a healthy heart too.',
-    } satisfies Record<ScarMethod, string>,
+    } satisfies Record<ThresholdMethod, string>,
     percentOfWall: '% of wall',
     rows: {
       scar: 'Scar',
@@ -428,6 +441,8 @@ export const en = {
       '35-50%': '35 to 50% from remote to maximum',
     } satisfies Record<GreyZoneDefinition, string>,
     core: 'core',
+    coreExceeds:
+      'Here the core is more than the scar: grey zone and core are told by brightness in the whole wall, the scar by its outline.',
     greyZoneCompare: (definition: string) =>
       `Grey zone ${definition} above remote myocardium, core above it. Compare only with the same definition.`,
     counting:

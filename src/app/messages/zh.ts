@@ -328,7 +328,6 @@ export const zh: Messages = {
     by: '方法',
     byMethod: (method) => `方法：${method}`,
     methods: {
-      segmentation: '神经网络',
       '2SD': '2 SD',
       '3SD': '3 SD',
       '5SD': '5 SD',
@@ -336,8 +335,19 @@ export const zh: Messages = {
       FWHM: '半高全宽 (FWHM)，远隔心肌至最亮处',
       Otsu: '大津法 (Otsu)',
     },
+    whose: {
+      network: '神经网络',
+      networkByHand: '神经网络，经人工修正',
+      file: '随图像提供的分割',
+      fileByHand: '随图像提供的分割，经人工修正',
+    },
+    whoseDefinitions: {
+      network: '神经网络判定为瘢痕的区域。',
+      networkByHand: '神经网络判定为瘢痕、并经人工修正的区域。不给出区间：区间仅适用于神经网络自身的勾画。',
+      file: '随图像提供的分割判定为瘢痕的区域。并非神经网络勾画，区间未知。',
+      fileByHand: '随图像提供的分割判定为瘢痕、并经人工修正的区域。区间未知。',
+    },
     definitions: {
-      segmentation: '神经网络判定为瘢痕的区域。',
       '2SD': '信号高于远隔心肌均值 2 个标准差。',
       '3SD': '信号高于远隔心肌均值 3 个标准差。',
       '5SD': '信号高于远隔心肌均值 5 个标准差。',
@@ -368,6 +378,7 @@ export const zh: Messages = {
       '35-50%': '远隔心肌至瘢痕最亮处之间的 35% 至 50%',
     },
     core: '核心',
+    coreExceeds: '此处核心区大于瘢痕：灰区与核心区按整个心肌的信号强度判定，瘢痕按其轮廓判定。',
     greyZoneCompare: (definition) => `灰区：高于远隔心肌 ${definition}；更高者为核心。仅可与相同定义的结果比较。`,
     counting:
       '各总量不同：神经网络标出专家会勾画的范围，n-SD 标出高于健康心肌若干标准差者，FWHM 只标出瘢痕较亮的一半。均指左心室；瘢痕与无复流区计入心肌；密度 1.05 g/mL。阈值法中，心肌边缘像素仅当其内侧相邻像素达标时方计入；标为无复流者计为瘢痕。',
