@@ -1,7 +1,7 @@
 /** The words of the cohort room in English. They are loaded with it, not with the first view. */
 import type { NotApplicable } from '../../core/patient/applicability.ts';
 import type { CohortModel } from '../../pipeline/cohort/cohortModels.ts';
-import type { CohortRate } from '../../pipeline/cohort/validateCohort.ts';
+import type { CohortRate } from '../../pipeline/cohort/judgePatient.ts';
 
 export const cohortRoomEn = {
   title: 'Does it hold for my patients?',
@@ -66,7 +66,11 @@ export const cohortRoomEn = {
   models: {
     covariates: 'SSCAR’s covariates',
     fiveAnswers: 'Five answers',
+    image: 'The image (simulated)',
+    fused: 'SSCAR, fused (simulated)',
     lvef35: 'LVEF of 35% or less',
+    scarPercent: 'Scar burden',
+    greyZone5g: 'Grey zone over 5 g',
     madit2: 'MADIT-II’s score',
   } satisfies Record<CohortModel, string>,
   model: 'Model',

@@ -61,7 +61,11 @@ export const cohortRoomZh: CohortMessages = {
   models: {
     covariates: 'SSCAR 协变量',
     fiveAnswers: '五项指标',
+    image: '图像（模拟结局）',
+    fused: 'SSCAR 融合（含模拟结局）',
     lvef35: 'LVEF ≤ 35%',
+    scarPercent: '瘢痕负荷',
+    greyZone5g: '灰区大于 5 g',
     madit2: 'MADIT-II 评分',
   },
   model: '模型',

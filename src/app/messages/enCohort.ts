@@ -84,4 +84,17 @@ export const enTable: Words<TableReason> = {
     `${column}: read in ${unit}, half of the patients were followed for ${Number(medianYears.toPrecision(2))} years or more. Check the unit.`,
   timeOfZero: ({ rows }) =>
     rows === 1 ? 'One time of 0 counts as half a day.' : `${rows} times of 0 count as half a day.`,
+  studyInSeveralPlaces: ({ places }) =>
+    `${places} folders bear this id, and may be of several patients. Rename all but one, or put them together.`,
+  studyWithoutStack: ({ series }) =>
+    `None of its ${series} series could be chosen as a short-axis stack of late-enhancement images. Open the study as a case to see why.`,
+  studyOfSeveralPatients: ({ patients }) =>
+    `The images are of ${patients} patients. Part them into folders, one for each patient.`,
+  notASavedCohort: () => 'This is not a cohort that Scarcast saved.',
+  savedCohortNewer: ({ itsFormat, latestFormat }) =>
+    `This cohort was saved by a newer Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). Update Scarcast to open it.`,
+  savedCohortChanged: () =>
+    'The cohort file was changed after it was saved, or is damaged, and is not used. Take the file as it was saved.',
+  savedCohortOtherWeights: () =>
+    'The studies of this cohort file were analysed by another version of the networks, whose numbers would not be these. Analyse the studies again.',
 };

@@ -8,6 +8,8 @@ import type { RestsOn } from '../../nn/weights.ts';
 import type { Warning, WhyNot } from '../../pipeline/analysing/analysis.ts';
 import type { CohortNote, CohortReason } from '../../pipeline/cohort/readCohort.ts';
 import type { MappingFileFault } from '../../pipeline/cohort/mappingFile.ts';
+import type { SavedCohortFault } from '../../pipeline/cohort/savedCohort.ts';
+import type { StudyFault } from '../../pipeline/cohort/studyResult.ts';
 import type { LeftOutReason, MappingFault, TableNote } from '../../pipeline/cohort/patients.ts';
 import type { TableFault } from '../../pipeline/cohort/table.ts';
 import type { FileReason, SeriesReason } from '../../pipeline/reading/reasons.ts';
@@ -25,8 +27,15 @@ type StatisticsReason = (
   BeyondFollowUpError | CoxNotConvergedError | NotPositiveDefiniteError | TooFewRisksError
 )['reason'];
 
-/** What is said of a cohort's table and its columns. */
-export type TableReason = LeftOutReason | MappingFault | MappingFileFault | TableFault | TableNote;
+/** What is said of a cohort's table, its columns and its studies. */
+export type TableReason =
+  | LeftOutReason
+  | MappingFault
+  | MappingFileFault
+  | SavedCohortFault
+  | TableFault
+  | TableNote
+  | Exclude<StudyFault, { readonly code: 'unexpected' }>;
 
 /** What the page says of a case. */
 export type CaseReason =

@@ -72,4 +72,14 @@ export const zhTable: Words<TableReason> = {
   unlikelyTimes: ({ column, unit, medianYears }) =>
     `${column}：按${UNITS[unit]}读取时，半数患者随访 ${Number(medianYears.toPrecision(2))} 年或更久。请检查单位。`,
   timeOfZero: ({ rows }) => `${rows} 个为 0 的随访时间按半天计。`,
+  studyInSeveralPlaces: ({ places }) =>
+    `有 ${places} 个文件夹使用这个编号，可能属于不同患者。请只保留一个，或将它们合并。`,
+  studyWithoutStack: ({ series }) =>
+    `在 ${series} 个序列中，没有一个能被选为短轴延迟强化图像。请将该检查作为病例打开，查看原因。`,
+  studyOfSeveralPatients: ({ patients }) => `图像属于 ${patients} 名患者。请按患者分到不同的文件夹。`,
+  notASavedCohort: () => '这不是由本软件保存的队列文件。',
+  savedCohortNewer: ({ itsFormat, latestFormat }) =>
+    `该队列由更新的版本保存（其格式为 ${itsFormat}，当前版本最高可读 ${latestFormat}）。请更新后再打开。`,
+  savedCohortChanged: () => '队列文件在保存后被改动或已损坏，因此不予使用。请使用保存时的原始文件。',
+  savedCohortOtherWeights: () => '该队列文件中的检查由另一版本的网络分析，其数值与当前版本不同。请重新分析这些检查。',
 };

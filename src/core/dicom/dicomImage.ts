@@ -66,7 +66,7 @@ export interface FramePlacement {
   readonly spacing: readonly [number, number];
 }
 
-/** What a file's header says, with no pixel decoded and nothing of the patient kept but the name. */
+/** What a file's header says, with no pixel decoded and nothing of the patient kept but name and id. */
 export interface DicomHeader {
   readonly syntax: TransferSyntax;
   readonly sopClassUid: string;
@@ -74,6 +74,8 @@ export interface DicomHeader {
   readonly studyUid: string;
   /** As in `personName`; for the page alone, and for telling people apart. */
   readonly patientName: string;
+  /** For telling a cohort's patients apart, in memory alone. */
+  readonly patientId: string;
   readonly seriesUid: string;
   readonly seriesNumber: number;
   readonly instanceNumber: number;
@@ -142,6 +144,7 @@ export function readImage(part10: Part10): DicomImage {
     sopClassUid: sopClass,
     sopInstanceUid: value(elements, '00080018'),
     patientName: personName(elements, '00100010', characterSets),
+    patientId: value(elements, '00100020'),
     studyUid: value(elements, '0020000D'),
     seriesUid: value(elements, '0020000E'),
     seriesNumber: number(elements, '00200011') ?? 0,

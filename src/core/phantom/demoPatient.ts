@@ -17,7 +17,7 @@ export interface DemoPatient {
 const DEMO_SEED = 4;
 
 /** A dilated ventricle four years after an anterior infarct, four fifths through the wall at its centre. */
-const DEMO_HEART: HeartSpec = {
+export const DEMO_HEART: HeartSpec = {
   size: [224, 224, 10],
   spacing: [1.4, 1.4, 9],
   sliceThicknessMm: 8,

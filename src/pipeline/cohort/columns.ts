@@ -106,16 +106,20 @@ export function valuesIn(table: Table, column: string): string[] {
   return [...counts].sort((a, b) => b[1] - a[1]).map(([cell]) => cell);
 }
 
+/** Columns whose use somebody says; the rest is told from names and values. */
+export type ToldColumns = Readonly<Partial<Record<'id' | 'time' | 'outcome', string | undefined>>>;
+
 /**
  * Proposes what each column is by its name, and its unit by its values. A value whose meaning is not plain (status 1 and 2, sex 1 and
  * 2) is left unnamed, so that somebody says it: a wrong guess would change every number.
  */
-export function proposeColumns(table: Table): ColumnMapping {
-  const taken = new Set<string>();
+export function proposeColumns(table: Table, told: ToldColumns = {}): ColumnMapping {
+  const named = new Map((['id', 'time', 'outcome'] as const).map((what) => [told[what], what]));
+  const taken = new Set<string>([...named].flatMap(([column, what]) => (column === undefined ? [] : [what])));
   const mapping: Record<string, ColumnUse> = {};
   for (const column of table.columns) {
     const plain = column.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-    const found = NAMES.find(([name, what]) => name.test(plain) && !taken.has(what))?.[1];
+    const found = named.get(column) ?? NAMES.find(([name, what]) => name.test(plain) && !taken.has(what))?.[1];
     if (found !== undefined) taken.add(found);
     mapping[column] = found === undefined ? { use: 'ignored' } : useOf(table, column, plain, found);
   }

@@ -18,7 +18,8 @@ const VERSION = 1;
 
 const UNIT_IDS = [...new Set(Object.values(UNITS).flatMap((units) => units.map(({ id }) => id)))];
 
-const use = v.variant('use', [
+/** What one column is, as files hold it. */
+export const columnUse = v.variant('use', [
   v.object({ use: v.literal('ignored') }),
   v.object({ use: v.literal('id') }),
   v.object({ use: v.literal('time'), unit: v.picklist(['days', 'months', 'years']) }),
@@ -37,7 +38,11 @@ const use = v.variant('use', [
 ]);
 
 const head = v.object({ format: v.literal(FORMAT), version: v.number() });
-const file = v.object({ format: v.literal(FORMAT), version: v.literal(VERSION), columns: v.record(v.string(), use) });
+const file = v.object({
+  format: v.literal(FORMAT),
+  version: v.literal(VERSION),
+  columns: v.record(v.string(), columnUse),
+});
 
 /** The text of the file. */
 export function writeMapping(columns: ColumnMapping): string {

@@ -14,6 +14,7 @@ import {
   type TimeUnit,
   type YesNoId,
 } from './columns.ts';
+import type { StudyResult } from './studyResult.ts';
 import { cellsOf, isMissing, mayBeThousands, numberIn, type Table } from './table.ts';
 
 /** Why nothing can be told of the cohort. */
@@ -52,6 +53,8 @@ export interface CohortPatient {
   readonly timeYears: number;
   readonly outcome: Outcome;
   readonly clinical: Clinical;
+  /** What the patient's images gave; null where there are none, or they could not be analysed. */
+  readonly study: StudyResult | null;
 }
 
 export interface Cohort {
@@ -66,11 +69,20 @@ const LEAST_YEARS = 0.5 / PER_YEAR.days;
 /** Half of a cohort followed for longer, or for less, is a unit that was taken for another. */
 const LIKELY_MEDIAN_YEARS = { least: 0.05, most: 25 };
 
+/** The patients of a table of whom something can be told. @throws MappingError, for a cohort in which nobody has the event too */
+export function cohortOf(table: Table, mapping: ColumnMapping): Cohort {
+  const cohort = patientsOf(table, mapping);
+  if (!cohort.patients.some((one) => one.outcome === 'event')) {
+    throw new MappingError({ code: 'noEvents', column: columnFor(table, mapping, 'outcome') });
+  }
+  return cohort;
+}
+
 /**
  * The patients of a table. A row without a time or an outcome is left out, with its reason; a value that cannot be one counts as
  * unknown, and is noted. @throws MappingError
  */
-export function cohortOf(table: Table, mapping: ColumnMapping): Cohort {
+export function patientsOf(table: Table, mapping: ColumnMapping): Cohort {
   const time = columnFor(table, mapping, 'time');
   const outcome = columnFor(table, mapping, 'outcome');
   const named = table.columns.find((column) => mapping[column]?.use === 'id');
@@ -81,7 +93,7 @@ export function cohortOf(table: Table, mapping: ColumnMapping): Cohort {
   const perYear = PER_YEAR[timeUse.use === 'time' ? timeUse.unit : 'years'];
   const notes: TableNote[] = [];
   const clinicalOf = clinicalReader(table, mapping, notes);
-  const times = cellsOf(table, time);
+  const cells = cellsOf(table, time);
   const outcomes = cellsOf(table, outcome);
   const ids = named === undefined ? null : cellsOf(table, named);
 
@@ -92,13 +104,13 @@ export function cohortOf(table: Table, mapping: ColumnMapping): Cohort {
   table.rows.forEach((_, at) => {
     const row = table.firstRow + at;
     const id = ids?.[at] ?? String(row);
-    const why = rowFault(times[at], outcomes[at], means, table.decimal);
+    const why = rowFault(cells[at], outcomes[at], means, table.decimal);
     const sameId = rowOfId.get(id);
     if (why) leftOut.push({ row, why });
     else if (sameId !== undefined) leftOut.push({ row, why: { code: 'sameId', id, row: sameId } });
     else {
       rowOfId.set(id, row);
-      const years = numberIn(times[at], table.decimal) / perYear;
+      const years = numberIn(cells[at], table.decimal) / perYear;
       if (years === 0) zeros += 1;
       patients.push({
         id,
@@ -106,14 +118,12 @@ export function cohortOf(table: Table, mapping: ColumnMapping): Cohort {
         timeYears: Math.max(LEAST_YEARS, years),
         outcome: means[outcomes[at]],
         clinical: clinicalOf(at),
+        study: null,
       });
     }
   });
-  if (!patients.some((one) => one.outcome === 'event')) throw new MappingError({ code: 'noEvents', column: outcome });
-  const [medianYears] = quantiles(
-    Float64Array.from(patients, (one) => one.timeYears),
-    [0.5],
-  );
+  const times = Float64Array.from(patients, (one) => one.timeYears);
+  const [medianYears] = patients.length > 0 ? quantiles(times, [0.5]) : [LIKELY_MEDIAN_YEARS.least];
   if (medianYears < LIKELY_MEDIAN_YEARS.least || medianYears > LIKELY_MEDIAN_YEARS.most) {
     const unit = timeUse.use === 'time' ? timeUse.unit : 'years';
     notes.push({ code: 'unlikelyTimes', column: time, unit, medianYears });

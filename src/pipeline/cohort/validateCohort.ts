@@ -1,12 +1,7 @@
 /** What the shipped models are worth in somebody's own cohort, beside the measures that doctors use. Nothing is fitted to it. */
-import { applies, type NotApplicable } from '../../core/patient/applicability.ts';
-import type { Clinical } from '../../core/patient/covariates.ts';
-import { decidingLvef } from '../../core/patient/guideline.ts';
+import type { NotApplicable } from '../../core/patient/applicability.ts';
+import type { HospitalCalibration } from '../../core/patient/hospitalCalibration.ts';
 import { risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
-import { shiftAt } from '../../core/patient/lvefShift.ts';
-import { usualRate, type RateId } from '../../core/patient/rates.ts';
-import { shifted, type Recalibration } from '../../core/patient/recalibration.ts';
-import { madit2Score } from '../../core/patient/scores.ts';
 import { quantiles } from '../../core/quantiles.ts';
 import { Random } from '../../core/random.ts';
 import { aalenJohansen } from '../../core/statistics/aalenJohansen.ts';
@@ -23,20 +18,18 @@ import {
   type ModelValidation,
   type Precision,
 } from '../../core/statistics/validation.ts';
-import { covariateBranch } from '../../nn/networks/covariateBranch.ts';
-import { fiveAnswersBranch, fiveAnswersOf } from '../../nn/networks/fiveAnswers.ts';
 import type { Models } from '../analysing/models.ts';
 import type { CohortModel } from './cohortModels.ts';
+import { judgePatient, type CohortRate, type NoImage } from './judgePatient.ts';
 import { outcomesIn, type CohortPatient } from './patients.ts';
-
-/** 'usual' takes for each patient the level of risk that the page shows first. */
-export type CohortRate = RateId | 'usual';
 
 export interface CohortQuestion {
   readonly rate: CohortRate;
   /** Leaves out those whom the models are not for. */
   readonly onlyApplicable: boolean;
   readonly samples: number;
+  /** Validates the models as this calibration has them; null as they are shipped. */
+  readonly calibration: HospitalCalibration | null;
 }
 
 export interface ValidatedModel extends ModelValidation {
@@ -60,6 +53,11 @@ export interface CohortValidation {
   /** Why patients were left out; one may have several reasons. */
   readonly notApplicable: readonly { readonly code: NotApplicable['code']; readonly patients: number }[];
   readonly leftOut: number;
+  /** Of those who are not left out: who has images that were analysed, and why the image says nothing of some of them. */
+  readonly images: {
+    readonly patients: number;
+    readonly withheld: readonly { readonly code: NoImage; readonly patients: number }[];
+  };
   /** null where nobody has what the model needs. */
   readonly models: Readonly<Record<CohortModel, ValidatedModel | null>>;
   /** Thirds by the covariate branch's risk, the lowest first, and the log-rank test between them. */
@@ -77,14 +75,10 @@ const SEED = 20;
 export function validateCohort(
   everyone: readonly CohortPatient[],
   models: Models,
-  { rate, onlyApplicable, samples }: CohortQuestion,
+  { rate, onlyApplicable, samples, calibration }: CohortQuestion,
 ): CohortValidation {
-  const judged = everyone.map((patient) => ({ patient, ...predict(patient.clinical, models, rate) }));
+  const judged = everyone.map((patient) => ({ patient, ...judgePatient(patient, models, rate, calibration) }));
   const kept = onlyApplicable ? judged.filter(({ why }) => why.length === 0) : judged;
-  const counts = new Map<NotApplicable['code'], number>();
-  for (const { why } of judged) {
-    for (const code of new Set(why.map((one) => one.code))) counts.set(code, (counts.get(code) ?? 0) + 1);
-  }
   const patients = kept.map(({ patient }) => patient);
   const data = outcomesIn(patients);
   const years = yearsWithin(data, YEARS);
@@ -115,16 +109,24 @@ export function validateCohort(
     followUp: followUp({ time, event }),
     otherDeaths: patients.filter(({ outcome }) => outcome === 'otherDeath').length,
     years,
-    notApplicable: [...counts].map(([code, count]) => ({ code, patients: count })),
+    notApplicable: counted(judged.flatMap(({ why }) => [...new Set(why.map((one) => one.code))])),
     leftOut: judged.length - kept.length,
+    images: {
+      patients: patients.filter(({ study }) => study !== null).length,
+      withheld: counted(kept.flatMap(({ whyNoImage }) => whyNoImage ?? [])),
+    },
     models: {
-      covariates: ofLaws(kept.map(({ covariates }) => covariates)),
-      fiveAnswers: ofLaws(kept.map(({ fiveAnswers }) => fiveAnswers)),
-      lvef35: ofScores(patients.map(({ clinical }) => lowLvef(clinical))),
-      madit2: ofScores(patients.map(({ clinical }) => madit2(clinical))),
+      covariates: ofLaws(kept.map(({ laws }) => laws.covariates)),
+      fiveAnswers: ofLaws(kept.map(({ laws }) => laws.fiveAnswers)),
+      image: ofLaws(kept.map(({ laws }) => laws.image)),
+      fused: ofLaws(kept.map(({ laws }) => laws.fused)),
+      lvef35: ofScores(kept.map(({ scores }) => scores.lvef35)),
+      scarPercent: ofScores(kept.map(({ scores }) => scores.scarPercent)),
+      greyZone5g: ofScores(kept.map(({ scores }) => scores.greyZone5g)),
+      madit2: ofScores(kept.map(({ scores }) => scores.madit2)),
     },
     thirds: thirdsBy(
-      kept.map(({ covariates }) => covariates),
+      kept.map(({ laws }) => laws.covariates),
       patients,
       years.at(-1) ?? YEARS[0],
     ),
@@ -136,41 +138,10 @@ export function validateCohort(
   };
 }
 
-interface Judged {
-  readonly why: readonly NotApplicable[];
-  readonly covariates: LogLogistic;
-  /** null where none of the five is known. */
-  readonly fiveAnswers: LogLogistic | null;
-}
-
-function predict({ covariates, facts }: Clinical, models: Models, asked: CohortRate): Judged {
-  const branch = covariateBranch(models.covariates, covariates, facts);
-  const five = fiveAnswersBranch(models.fiveAnswers, fiveAnswersOf(covariates, facts), facts);
-  const rate = asked === 'usual' ? usualRate(facts) : asked;
-  const lvef = decidingLvef(covariates)?.percent ?? branch.patient.lvefPercent;
-  const at = (law: LogLogistic, shifts: Recalibration['rates']): LogLogistic =>
-    rate === 'music' ? law : shifted(law, shiftAt(shifts[rate], lvef));
-  return {
-    why: applies(facts, {
-      noReflowMl: 0,
-      nonIschaemicPattern: false,
-      outOfTrainingRange: branch.outOfTrainingRange,
-    }).why,
-    covariates: at(branch, models.covariates.recalibration.rates),
-    fiveAnswers: five.known.length === 0 ? null : at(five, five.recalibration.rates),
-  };
-}
-
-/** The guideline's line: LVEF of 35% or less; null where it is not known. */
-function lowLvef({ covariates }: Clinical): number | null {
-  const lvef = decidingLvef(covariates);
-  return lvef && Number(lvef.percent <= 35);
-}
-
-/** Points of MADIT-II's score; null where an answer is open. */
-function madit2({ covariates, facts }: Clinical): number | null {
-  const { least, most } = madit2Score(covariates, facts);
-  return least === most ? least : null;
+function counted<Code extends string>(codes: readonly Code[]): { readonly code: Code; readonly patients: number }[] {
+  const counts = new Map<Code, number>();
+  for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
+  return [...counts].map(([code, patients]) => ({ code, patients }));
 }
 
 function thirdsBy(

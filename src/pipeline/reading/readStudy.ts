@@ -256,7 +256,8 @@ function studyWarnings({ dicoms, lost }: Found): StudyWarning[] {
   const images = dicoms.map(({ image }) => image);
   const warnings: StudyWarning[] = [];
   const studies = new Set(images.map((image) => image.studyUid)).size;
-  const patients = new Set(images.map((image) => image.patientName)).size;
+  // Pseudonymised images have an id and no name, others a name and no id.
+  const patients = new Set(images.map(({ patientName, patientId }) => JSON.stringify([patientName, patientId]))).size;
   if (patients > 1) warnings.push({ code: 'severalPatients', patients, studies });
   else if (studies > 1) warnings.push({ code: 'severalStudies', studies });
   const sizes = new Map<string, Set<string>>();

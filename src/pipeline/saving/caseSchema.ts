@@ -23,7 +23,7 @@ import {
 import { readingWarnings, refused, series, source } from './readingSchema.ts';
 import { survivalSchema } from './survivalSchema.ts';
 
-const burden = {
+export const burden = {
   bloodPoolMl: v.nullable(number),
   myocardiumMl: v.nullable(number),
   myocardiumG: v.nullable(number),
@@ -108,7 +108,8 @@ const corrections = v.object({
   }),
 });
 
-const warning = v.variant('code', [
+/** What is to be known of an analysis. */
+export const warning = v.variant('code', [
   v.object({ code: v.literal('noVentricle') }),
   v.object({ code: v.literal('heartDoubtful'), looksAgree: share, min: share }),
   v.object({ code: v.literal('unsureSlices'), slices: list(count) }),
@@ -118,14 +119,17 @@ const warning = v.variant('code', [
   ...readingWarnings,
 ]);
 
+/** What the heart says on whether the models are for it. */
+export const findings = v.object({
+  noReflowMl: number,
+  nonIschaemicPattern: v.boolean(),
+  withheld: v.exactOptional(v.picklist(['noVentricle', 'lengthsNotKnown'])),
+});
+
 const analysis = v.object({
   scar,
   heart: v.nullable(v.object({ mu: number, sigma: number, reconstructionError: number, attention: finiteArray })),
-  findings: v.object({
-    noReflowMl: number,
-    nonIschaemicPattern: v.boolean(),
-    withheld: v.exactOptional(v.picklist(['noVentricle', 'lengthsNotKnown'])),
-  }),
+  findings,
   survival: survivalSchema,
   labels: v.object({ ...grid.entries, labels }),
   segmentation: v.object({

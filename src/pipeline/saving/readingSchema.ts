@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { count, list, number, vector, words } from './schemaParts.ts';
 
-const contrast = v.picklist(['PSIR', 'magnitude', 'unknown']);
+export const contrast = v.picklist(['PSIR', 'magnitude', 'unknown']);
 const imageKind = v.picklist(['magnitude', 'real', 'imaginary', 'phase', 'derived', 'report', 'unknown']);
 const otherKind = v.picklist([
   'tiScout',
@@ -89,7 +89,7 @@ const notAnImage = v.picklist([
 ]);
 
 /** Reasons that only loading gives (a slice that cannot be decoded, a series that cannot be opened) are in no case. */
-const fileReason = v.variant('code', [
+export const fileReason = v.variant('code', [
   v.object({
     code: v.picklist([
       'notMedical',

@@ -80,7 +80,8 @@ export function toCsv(
 /** A spreadsheet takes what begins with one of these for a formula; words may come from a file that somebody else wrote. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-function cell(value: number | string): string {
+/** A value as a CSV's cell (RFC 4180). */
+export function cell(value: number | string): string {
   if (typeof value === 'number') return String(value);
   const plain = FORMULA.test(value) ? `'${value}` : value;
   return /[",\r\n\t]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;

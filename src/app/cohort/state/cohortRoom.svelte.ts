@@ -3,7 +3,8 @@ import { proposeColumns, type ColumnMapping, type ColumnUse } from '../../../pip
 import { readMapping, writeMapping } from '../../../pipeline/cohort/mappingFile.ts';
 import { cohortOf, type Cohort } from '../../../pipeline/cohort/patients.ts';
 import { decodeText, readTable, type Table } from '../../../pipeline/cohort/table.ts';
-import type { CohortRate, CohortValidation } from '../../../pipeline/cohort/validateCohort.ts';
+import type { CohortRate } from '../../../pipeline/cohort/judgePatient.ts';
+import type { CohortValidation } from '../../../pipeline/cohort/validateCohort.ts';
 import { problemOf } from '../../../workers/problem.ts';
 import type { DroppedFile } from '../../../workers/protocol.ts';
 import type { AnyReason, PageProblem } from '../../messages/reasons.ts';
@@ -78,7 +79,7 @@ export class CohortRoom {
     this.busy = true;
     this.problem = null;
     try {
-      const question = { rate, onlyApplicable, samples: SAMPLES };
+      const question = { rate, onlyApplicable, samples: SAMPLES, calibration: null };
       const { patients } = cohort.is;
       const result = await this.#inference.call('validateCohort', { patients, question }, { signal: abort.signal });
       this.validated = { rate, onlyApplicable, cohort: cohort.is, result };

@@ -10,7 +10,7 @@ import { loadNodeModels, MODELS_FOLDER } from '../../../../src/studies/files/shi
 import { dataWith } from '../../../realData.ts';
 
 const models = await loadNodeModels(MODELS_FOLDER);
-const QUESTION = { rate: 'music', onlyApplicable: true, samples: 20 } as const;
+const QUESTION = { rate: 'music', onlyApplicable: true, samples: 20, calibration: null } as const;
 
 const patient = (k: number, clinical: Clinical): CohortPatient => ({
   id: `p${k}`,
@@ -18,6 +18,7 @@ const patient = (k: number, clinical: Clinical): CohortPatient => ({
   timeYears: 1 + (k % 5),
   outcome: k % 6 === 0 ? 'event' : k % 7 === 0 ? 'otherDeath' : 'none',
   clinical,
+  study: null,
 });
 /** Of MUSIC's kind; those with the event have the lower LVEF. */
 const like = (k: number): Clinical => ({
@@ -57,7 +58,7 @@ describe('a cohort held against the shipped models', () => {
   it('without any event in whom it may judge gives no model and does not fail', () => {
     const none = patients.map((one) => ({ ...one, outcome: 'none' }) as const);
     const told = validateCohort(none, models, QUESTION);
-    expect(Object.values(told.models)).toEqual([null, null, null, null]);
+    expect(Object.values(told.models).every((one) => one === null)).toBe(true);
     expect(told.followUp.events).toBe(0);
   });
 });

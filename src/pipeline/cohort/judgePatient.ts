@@ -1,0 +1,120 @@
+/** What every model says of one patient of a cohort, and whether the models are for that patient at all. */
+import { applies, type NotApplicable } from '../../core/patient/applicability.ts';
+import { decidingLvef } from '../../core/patient/guideline.ts';
+import { fuse } from '../../core/patient/fusion.ts';
+import { calibratedFusion, calibratedLaw, type HospitalCalibration } from '../../core/patient/hospitalCalibration.ts';
+import type { LogLogistic } from '../../core/patient/logLogistic.ts';
+import { shiftAt } from '../../core/patient/lvefShift.ts';
+import { usualRate, type RateId } from '../../core/patient/rates.ts';
+import { shifted, type Recalibration } from '../../core/patient/recalibration.ts';
+import { greyZoneMark, madit2Score } from '../../core/patient/scores.ts';
+import { covariateBranch } from '../../nn/networks/covariateBranch.ts';
+import { fiveAnswersBranch, fiveAnswersOf } from '../../nn/networks/fiveAnswers.ts';
+import type { Models } from '../analysing/models.ts';
+import type { CohortModel, LawModel } from './cohortModels.ts';
+import type { CohortPatient } from './patients.ts';
+
+/** 'usual' takes for each patient the level of risk that the page shows first. */
+export type CohortRate = RateId | 'usual';
+
+/** What a law of the fused prediction is made of. */
+export interface FusedParts {
+  readonly covariates: LogLogistic;
+  readonly image: LogLogistic;
+}
+
+/** Why the image says nothing of a patient who has one. */
+export type NoImage = 'noVentricle' | 'lengthsNotKnown' | 'unlikeSimulatedHearts' | 'heartDoubtful';
+
+export interface Judged {
+  readonly why: readonly NotApplicable[];
+  /** null without an image, and where it speaks. */
+  readonly whyNoImage: NoImage | null;
+  /** null where a branch has nothing to go by. */
+  readonly laws: Readonly<Record<LawModel, LogLogistic | null>> & { readonly covariates: LogLogistic };
+  /** Higher is worse; null where it is not known. */
+  readonly scores: Readonly<Record<Exclude<CohortModel, LawModel>, number | null>>;
+  /** Before the fusion's weights; null where the image says nothing. */
+  readonly fusedParts: FusedParts | null;
+}
+
+/** The grey zone that the page's mark of 5 g goes by. */
+const GREY_ZONE = '2-3SD';
+
+/**
+ * @param rate the level of risk; a calibration stands in its place, for it is of the hospital's own patients
+ * @param calibration null takes the models as they are
+ */
+export function judgePatient(
+  { clinical, study }: Pick<CohortPatient, 'clinical' | 'study'>,
+  models: Models,
+  rate: CohortRate,
+  calibration: HospitalCalibration | null,
+): Judged {
+  const { covariates, facts } = clinical;
+  const branch = covariateBranch(models.covariates, covariates, facts);
+  const five = fiveAnswersBranch(models.fiveAnswers, fiveAnswersOf(covariates, facts), facts);
+  const { why } = applies(facts, {
+    ...(study?.findings ?? { noReflowMl: 0, nonIschaemicPattern: false }),
+    outOfTrainingRange: branch.outOfTrainingRange,
+  });
+  const whyNoImage = study && imageWithheld(study, models.image.file.reconstructionLimit);
+  const heart = whyNoImage === null ? (study?.heart ?? null) : null;
+  const fusedParts = heart && { covariates: branch.uncalibrated, image: heart };
+  const laws = {
+    covariates: { mu: branch.mu, sigma: branch.sigma },
+    fiveAnswers: five.known.length === 0 ? null : { mu: five.mu, sigma: five.sigma },
+    image: heart && { mu: heart.mu, sigma: heart.sigma },
+    fused: fusedParts && fuse(models.fusion, fusedParts.covariates, fusedParts.image),
+  };
+  const asked = rate === 'usual' ? usualRate(facts) : rate;
+  const lvef = decidingLvef(covariates)?.percent ?? branch.patient.lvefPercent;
+  const at = (law: LogLogistic, rates: Recalibration['rates']): LogLogistic =>
+    asked === 'music' ? law : shifted(law, shiftAt(rates[asked], lvef));
+  const ofCovariates = models.covariates.recalibration.rates;
+  return {
+    why,
+    whyNoImage,
+    laws: calibration
+      ? {
+          covariates: calibratedLaw(laws.covariates, calibration.covariates),
+          fiveAnswers: laws.fiveAnswers && calibratedLaw(laws.fiveAnswers, calibration.fiveAnswers),
+          image: laws.image && calibratedLaw(laws.image, calibration.image),
+          fused:
+            fusedParts && calibratedFusion(models.fusion, calibration.fused, fusedParts.covariates, fusedParts.image),
+        }
+      : {
+          covariates: at(laws.covariates, ofCovariates),
+          fiveAnswers: laws.fiveAnswers && at(laws.fiveAnswers, five.recalibration.rates),
+          // Of simulated patients: there is no cohort to bring it to.
+          image: laws.image,
+          fused: laws.fused && at(laws.fused, ofCovariates),
+        },
+    scores: scoresOf({ clinical, study }),
+    fusedParts,
+  };
+}
+
+function imageWithheld(
+  { heart, findings, warnings }: NonNullable<CohortPatient['study']>,
+  reconstructionLimit: number,
+): NoImage | null {
+  if (findings.withheld) return findings.withheld;
+  if (heart === null) return warnings.some(({ code }) => code === 'heartDoubtful') ? 'heartDoubtful' : 'noVentricle';
+  return heart.reconstructionError > reconstructionLimit ? 'unlikeSimulatedHearts' : null;
+}
+
+function scoresOf({ clinical, study }: Pick<CohortPatient, 'clinical' | 'study'>): Judged['scores'] {
+  const { covariates, facts } = clinical;
+  const lvef = decidingLvef(covariates);
+  const { least, most } = madit2Score(covariates, facts);
+  const { beyond } = greyZoneMark(study?.greyZonesG[GREY_ZONE] ?? null, facts);
+  return {
+    // The guideline's line.
+    lvef35: lvef && Number(lvef.percent <= 35),
+    scarPercent: study?.burden.burdenPercent ?? covariates.infarctPercent ?? null,
+    greyZone5g: beyond === null ? null : Number(beyond),
+    // Where an answer is open there is no score.
+    madit2: least === most ? least : null,
+  };
+}

@@ -1,0 +1,179 @@
+/**
+ * A cohort as a file, '.scarcohort': what its columns are, its patients, and what each study gave. No pixel is in it; and no identity
+ * unless the reader asks, when each id stands as a salted hash by which the studies are found again.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import * as v from 'valibot';
+import { ScarcastError } from '../../core/errors.ts';
+import { parseClinicalFile } from '../../core/patient/clinicalFile.ts';
+import type { ModelCard } from '../analysing/models.ts';
+import { burden, findings, warning } from '../saving/caseSchema.ts';
+import type { WeightsId } from '../saving/caseFile.ts';
+import { contrast, fileReason } from '../saving/readingSchema.ts';
+import { byName, count, list, number, sha256 as hash, share, vector, words } from '../saving/schemaParts.ts';
+import type { ColumnMapping } from './columns.ts';
+import { columnUse } from './mappingFile.ts';
+import type { CohortPatient } from './patients.ts';
+import type { StudyFailure, StudyOutcome } from './studyResult.ts';
+
+export type SavedCohortFault =
+  | { readonly code: 'notASavedCohort' }
+  | { readonly code: 'savedCohortNewer'; readonly itsFormat: number; readonly latestFormat: number }
+  | { readonly code: 'savedCohortChanged' }
+  | { readonly code: 'savedCohortOtherWeights' };
+
+/** The file is no cohort, is of another version, was changed by hand, or was made by other networks. */
+export class SavedCohortError extends ScarcastError<SavedCohortFault> {}
+
+export interface SavedCohort {
+  /** Whether ids stand as they are. */
+  readonly identity: boolean;
+  /** What the ids' hashes begin with; another for each cohort. */
+  readonly salt: string;
+  /** null without a table. */
+  readonly columns: ColumnMapping | null;
+  /** Rows of the table, and those of them that are no patient. */
+  readonly rows: { readonly read: number; readonly leftOut: number };
+  readonly patients: readonly Omit<CohortPatient, 'study'>[];
+  readonly studies: readonly StudyOutcome[];
+  /** Of the networks that analysed the studies. */
+  readonly weights: readonly WeightsId[];
+}
+
+const FORMAT = 'scarcast-cohort';
+const VERSION = 1;
+/** Of the ids: short, and enough for two of ten thousand not to meet. */
+const HASH_CHARACTERS = 16;
+/** The networks that a study's result comes from. */
+const ANALYSED_BY: readonly string[] = ['locate', 'segment', 'image'];
+
+const result = v.object({
+  slices: count,
+  spacing: v.nullable(vector),
+  contrast,
+  drawnBy: v.picklist(['network', 'file', 'reader']),
+  burden: v.object(burden),
+  greyZonesG: byName(v.nullable(number)),
+  casePlausibility: v.nullable(share),
+  heart: v.nullable(v.object({ mu: number, sigma: number, reconstructionError: number })),
+  findings,
+  warnings: list(warning),
+});
+
+const failure = v.union([
+  v.object({ code: v.literal('studyInSeveralPlaces'), places: count }),
+  v.object({ code: v.literal('studyWithoutStack'), series: count }),
+  v.object({ code: v.literal('studyOfSeveralPatients'), patients: count }),
+  v.object({ code: v.literal('unexpected'), detail: words }),
+  fileReason,
+]);
+
+/** What became of one study, as files hold it. */
+export const outcome: v.GenericSchema<unknown, StudyOutcome> = v.object({
+  id: words,
+  files: count,
+  bytes: count,
+  result: v.nullable(result),
+  failed: v.nullable(failure),
+});
+
+const content = v.object({
+  identity: v.boolean(),
+  salt: words,
+  columns: v.nullable(v.record(v.string(), columnUse)),
+  rows: v.object({ read: count, leftOut: count }),
+  patients: list(
+    v.object({
+      id: words,
+      row: count,
+      timeYears: v.pipe(number, v.gtValue(0)),
+      outcome: v.picklist(['event', 'otherDeath', 'none']),
+      clinical: v.object({ covariates: byName(number), facts: byName(v.union([number, v.boolean()])) }),
+    }),
+  ),
+  studies: v.array(outcome),
+  weights: list(v.object({ name: words, version: words, sha256: hash })),
+});
+
+const digest = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
+
+/** An id as a file without identity holds it. */
+export const hiddenId = (salt: string, id: string): string => digest(`${salt}\n${id}`).slice(0, HASH_CHARACTERS);
+
+/** A reason without the names of files, which may name the patient; what the file's schema does not know keeps its code. */
+export function plainFailure(failed: StudyFailure): StudyFailure {
+  const plain = { ...failed, ...('path' in failed ? { path: '' } : {}), ...('file' in failed ? { file: '' } : {}) };
+  const known = v.safeParse(failure, plain);
+  return known.success ? known.output : { code: 'unexpected', detail: failed.code };
+}
+
+/** The text of the file. @param identity whether ids stand in it as they are */
+export function writeSavedCohort(cohort: Omit<SavedCohort, 'identity'>, identity: boolean): string {
+  const shown = (id: string): string => (identity ? id : hiddenId(cohort.salt, id));
+  const written: SavedCohort = {
+    ...cohort,
+    identity,
+    patients: cohort.patients.map(({ id, row, timeYears, outcome: end, clinical }) => {
+      return { id: shown(id), row, timeYears, outcome: end, clinical };
+    }),
+    studies: cohort.studies.map((study) => ({
+      ...study,
+      id: shown(study.id),
+      failed: study.failed && plainFailure(study.failed),
+    })),
+  };
+  const inside = JSON.stringify(v.parse(content, written));
+  return `{"format":"${FORMAT}","version":${VERSION},"sha256":"${digest(inside)}","content":${inside}}\n`;
+}
+
+/**
+ * Reads a '.scarcohort' file.
+ * @param weights of the networks here: results of others would be other numbers
+ * @throws SavedCohortError
+ */
+export function readSavedCohort(text: string, weights: readonly Pick<ModelCard, 'name' | 'sha256'>[]): SavedCohort {
+  const json = parsed(text);
+  const head = v.safeParse(v.object({ format: v.literal(FORMAT), version: v.number(), sha256: v.string() }), json);
+  if (!head.success) throw new SavedCohortError({ code: 'notASavedCohort' });
+  const { version: itsFormat } = head.output;
+  if (itsFormat > VERSION) throw new SavedCohortError({ code: 'savedCohortNewer', itsFormat, latestFormat: VERSION });
+  const whole = v.safeParse(v.object({ content: v.unknown() }), json);
+  const inside = whole.success ? whole.output.content : null;
+  const read = v.safeParse(content, inside);
+  if (digest(JSON.stringify(inside)) !== head.output.sha256 || !read.success) {
+    throw new SavedCohortError({ code: 'savedCohortChanged' });
+  }
+  const { patients, studies, ...rest } = read.output;
+  const others = rest.weights.some(
+    ({ name, sha256: its }) => ANALYSED_BY.includes(name) && weights.find((one) => one.name === name)?.sha256 !== its,
+  );
+  if (others && studies.some((one) => one.result !== null)) {
+    throw new SavedCohortError({ code: 'savedCohortOtherWeights' });
+  }
+  return {
+    ...rest,
+    studies,
+    patients: patients.map(({ clinical: { covariates, facts }, ...one }) => ({
+      ...one,
+      clinical: parseClinicalFile({ ...covariates, ...facts }),
+    })),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The patients with what their images gave. Where ids are hidden on one side, they are compared hidden. */
+export function withStudies(
+  patients: readonly Omit<CohortPatient, 'study'>[],
+  studies: readonly Pick<StudyOutcome, 'id' | 'result'>[],
+): CohortPatient[] {
+  const results = new Map(studies.map(({ id, result: one }) => [id, one]));
+  return patients.map((patient) => ({ ...patient, study: results.get(patient.id) ?? null }));
+}

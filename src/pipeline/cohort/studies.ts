@@ -1,0 +1,116 @@
+/** Which files of a folder belong to one patient's study, and to whom. */
+import { readHeaders, type ReadOptions } from '../reading/headers.ts';
+import type { InputFile } from '../reading/study.ts';
+
+/**
+ * How a study gets its id: 'table' takes the folder or file whose name is an id of the table, at any depth; 'folder' the outermost
+ * folder, or the name of a file that lies in none; 'patientId' the Patient ID that the images hold.
+ */
+export const ID_RULES = ['table', 'folder', 'patientId'] as const;
+
+/** Two folders bear one id: they may be of two patients. */
+export interface StudyPlaceFault {
+  readonly code: 'studyInSeveralPlaces';
+  readonly places: number;
+}
+
+/** Files of one study, as they were given. */
+export interface FoundStudy<F> {
+  readonly id: string;
+  readonly files: readonly F[];
+  readonly fault: StudyPlaceFault | null;
+}
+
+export interface FoundStudies<F> {
+  readonly studies: readonly FoundStudy<F>[];
+  /** Files that no study could be told for. */
+  readonly unplaced: number;
+}
+
+const ENDINGS = /(\.nii)?(\.gz|\.zip|\.nii|\.hdr|\.img|\.nrrd|\.nhdr|\.raw|\.dcm)?$/i;
+/** 'p01_lge' and 'p01-mask' are of 'p01'. */
+const FIRST_PART = /^[^_\s]+/;
+
+/** What of a path may be an id: each of its folders, the file's name without its ending, and what of that stands before a '_'. */
+function candidates(path: string): { readonly id: string; readonly folder: string | null }[] {
+  const parts = path.split('/');
+  const file = parts[parts.length - 1].replace(ENDINGS, '');
+  return [
+    ...parts.slice(0, -1).map((id, depth) => ({ id, folder: parts.slice(0, depth + 1).join('/') })),
+    { id: file, folder: null },
+    { id: FIRST_PART.exec(file)?.[0] ?? file, folder: null },
+  ];
+}
+
+/**
+ * Sorts files into studies by their paths. Files by the name of a patient are one study wherever they lie; folders of one name at
+ * two places are a fault, for site A's patient 1 is not site B's.
+ * @param ids those of the table; null takes the outermost folder of each path, or the name of a file that lies in none
+ */
+export function studiesByPath<F extends { readonly path: string }>(
+  files: readonly F[],
+  ids: ReadonlySet<string> | null,
+): FoundStudies<F> {
+  const found = new Map<string, { files: F[]; folders: Set<string> }>();
+  let unplaced = 0;
+  for (const file of files) {
+    const some = candidates(file.path);
+    const own = some.find(({ id }) => ids?.has(id)) ?? some[0];
+    if (own.id === '' || isHidden(file.path)) {
+      unplaced += 1;
+      continue;
+    }
+    const study = found.get(own.id) ?? { files: [], folders: new Set() };
+    study.files.push(file);
+    if (own.folder !== null) study.folders.add(own.folder);
+    found.set(own.id, study);
+  }
+  return {
+    unplaced,
+    studies: [...found].map(([id, study]) => ({
+      id,
+      files: study.files,
+      fault: study.folders.size > 1 ? { code: 'studyInSeveralPlaces', places: study.folders.size } : null,
+    })),
+  };
+}
+
+/** What an operating system leaves lying. */
+const isHidden = (path: string): boolean => path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX');
+
+/**
+ * Sorts files into studies by the Patient ID of their images, which is read and kept in memory alone. A zip goes to the patient of
+ * its first image. Files without one (NIfTI, and images that were emptied) are not placed.
+ * @throws CancelledError
+ */
+export async function studiesByPatientId<F extends InputFile>(
+  files: readonly F[],
+  options: ReadOptions,
+): Promise<FoundStudies<F>> {
+  const { dicoms } = await readHeaders(files, options);
+  const idOf = new Map<string, string>();
+  for (const { file, image } of dicoms) if (image.patientId !== '') idOf.set(file.path, image.patientId);
+  const inZip = [...idOf.keys()];
+  const found = new Map<string, F[]>();
+  let unplaced = 0;
+  for (const file of files) {
+    const inside = idOf.get(file.path) ?? idOf.get(inZip.find((path) => path.startsWith(`${file.path}/`)) ?? '');
+    if (inside === undefined) {
+      unplaced += 1;
+      continue;
+    }
+    const study = found.get(inside) ?? [];
+    study.push(file);
+    found.set(inside, study);
+  }
+  return { unplaced, studies: [...found].map(([id, of]) => ({ id, files: of, fault: null })) };
+}
+
+/** Without the one folder that all of the files lie in: what a person drops is often the folder around the studies. */
+export function withoutCommonFolder<F extends { readonly path: string }>(
+  files: readonly F[],
+): (F & { readonly path: string })[] {
+  const first = files.at(0)?.path.split('/')[0];
+  const isCommon = first !== undefined && files.every(({ path }) => path.startsWith(`${first}/`));
+  return isCommon ? files.map((file) => ({ ...file, path: file.path.slice(first.length + 1) })) : [...files];
+}

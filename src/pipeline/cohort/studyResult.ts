@@ -1,0 +1,97 @@
+/** What a cohort keeps of one study: measures, the heart's reading and what is to be known of them. No pixel, no identity. */
+import { ScarcastError } from '../../core/errors.ts';
+import type { Contrast } from '../../core/dicom/choosing.ts';
+import type { HeartFindings } from '../../core/patient/applicability.ts';
+import type { Burden } from '../../core/scar/burden.ts';
+import type { HeartReading } from '../../nn/readHeart.ts';
+import type { StackAnalysis } from '../analysing/analyse.ts';
+import type { OrUnknown, Warning } from '../analysing/analysis.ts';
+import type { FileReason } from '../reading/reasons.ts';
+import type { SeriesSummary, Stack, Study } from '../reading/study.ts';
+import type { StudyPlaceFault } from './studies.ts';
+
+export interface StudyResult {
+  readonly slices: number;
+  /** mm; null where the lengths are not known. */
+  readonly spacing: readonly [number, number, number] | null;
+  readonly contrast: Contrast;
+  /** Who drew: the network, a segmentation that lay with the images, or a person who corrected it. */
+  readonly drawnBy: 'network' | 'file' | 'reader';
+  readonly burden: OrUnknown<Burden>;
+  /** g by definition, null where the lengths are not known; empty without remote myocardium. */
+  readonly greyZonesG: Readonly<Record<string, number | null>>;
+  readonly casePlausibility: number | null;
+  /** What the image branch read; null where no ventricle was found. */
+  readonly heart: Omit<HeartReading, 'attention'> | null;
+  readonly findings: HeartFindings;
+  readonly warnings: readonly Warning[];
+}
+
+/** Why a study gave nothing. */
+export type StudyFault =
+  | StudyPlaceFault
+  /** No short-axis stack of late enhancement could be chosen; the best reason that a series gave. */
+  | { readonly code: 'studyWithoutStack'; readonly series: number }
+  | { readonly code: 'studyOfSeveralPatients'; readonly patients: number }
+  | { readonly code: 'unexpected'; readonly detail: string };
+export type StudyFailure = StudyFault | FileReason;
+
+/** A study that cannot be a row of a cohort; the others go on. */
+export class StudyError extends ScarcastError<StudyFault> {}
+
+/** What became of one study. */
+export interface StudyOutcome {
+  readonly id: string;
+  /** Of its files: others than those that it was made of are analysed anew. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly result: StudyResult | null;
+  readonly failed: StudyFailure | null;
+}
+
+/**
+ * The series of a study that a cohort takes: the one that is chosen by itself.
+ * @throws StudyError where there is none, or the files are of several patients
+ */
+export function seriesForCohort({ series, warnings }: Study): SeriesSummary {
+  for (const warning of warnings) {
+    if (warning.code === 'severalPatients') {
+      throw new StudyError({ code: 'studyOfSeveralPatients', patients: warning.patients });
+    }
+  }
+  const chosen = series.find((one) => one.chosen);
+  if (!chosen) throw new StudyError({ code: 'studyWithoutStack', series: series.length });
+  return chosen;
+}
+
+export function studyResultOf(
+  { series }: Pick<Stack, 'series'>,
+  { scar, segmentation, corrections, heart, findings, warnings }: Omit<StackAnalysis, 'labels' | 'intervals'>,
+): StudyResult {
+  const { bloodPoolMl, myocardiumMl, myocardiumG, scarMl, scarG, burdenPercent, noReflowMl, noReflowG } = scar;
+  const burden = { bloodPoolMl, myocardiumMl, myocardiumG, scarMl, scarG, burdenPercent, noReflowMl, noReflowG };
+  return {
+    slices: segmentation.slices,
+    spacing: segmentation.spacing,
+    contrast: series.contrast,
+    drawnBy: corrections ? 'reader' : segmentation.from,
+    burden: { ...burden, noReflowPercent: scar.noReflowPercent },
+    greyZonesG: Object.fromEntries(
+      Object.entries(scar.greyZones).map(([definition, { greyG }]) => [definition, greyG]),
+    ),
+    casePlausibility: segmentation.casePlausibility,
+    heart: heart && {
+      mu: heart.mu,
+      sigma: heart.sigma,
+      reconstructionError: heart.reconstructionError,
+    },
+    findings,
+    warnings,
+  };
+}
+
+/** The reason of whatever went wrong with one study. Never the words of an error that nobody foresaw: they may quote a name. */
+export function failureOf(error: unknown): StudyFailure {
+  if (error instanceof ScarcastError) return error.reason as StudyFailure;
+  return { code: 'unexpected', detail: error instanceof Error ? error.name : typeof error };
+}
