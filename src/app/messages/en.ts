@@ -214,6 +214,7 @@ export const en = {
     refused: (files: string) => `${files} not taken`,
     refusedFor: (files: string, reason: string) => `${files} not taken: ${reason}`,
     more: (n: number) => `and ${many(n, 'more file', 'more files')}`,
+    moreSeries: (n: number) => `and ${many(n, 'more series', 'more series')}`,
     savedBy: (version: string) => `Opened from a case file, saved by Scarcast ${version}.`,
     savedContent: (pixels: boolean, identity: boolean) =>
       `The file holds ${pixels ? 'the image' : 'no pixel of the image'} and ${identity ? 'names the patient' : 'does not name the patient'}.`,

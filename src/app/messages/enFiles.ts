@@ -55,11 +55,13 @@ export const enFiles: Words<CodedFileReason> = {
   voxelsNotGrey: ({ type }) => `Its voxels (${type ? `type ${type}` : 'no type given'}) are not single grey values.`,
   packedOtherwise: ({ encoding }) =>
     `Packed as ${encoding || 'nothing that it names'}, which is not read. Save it raw or as gzip.`,
+  volumeTooLarge: ({ millions }) => `Holds more than ${millions} million voxels, the most that is opened.`,
   tooManyVolumes: ({ volumes }) => `Holds ${volumes} volumes, a time series: give those that are late enhancement.`,
   maskShapeDiffers: () => 'The mask and the header that it should be written with are not of one shape.',
 
   zipDamaged: () => 'The zip is damaged or cut off: copy it again.',
-  zipTooLarge: ({ gigabytes, files }) => `Unpacks to more than ${gigabytes} GB or ${files} files: it was left alone.`,
+  zipTooLarge: ({ gigabytes, files }) =>
+    `The zip holds more than ${gigabytes} GB or ${files} files: the rest was left alone.`,
   zipLocked: () => 'Locked with a password. Unpack the zip and drop the folder.',
   zipPackedOtherwise: () => 'Packed in a way that is not read. Unpack the zip first.',
   zipInZip: () => 'A zip inside a zip. Unpack it first.',

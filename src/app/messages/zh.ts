@@ -168,6 +168,7 @@ export const zh: Messages = {
     refused: (files) => `${files}未采用`,
     refusedFor: (files, reason) => `${files}未采用：${reason}`,
     more: (n) => `另有 ${n} 个文件`,
+    moreSeries: (n) => `另有 ${n} 个序列`,
     savedBy: (version) => `打开自病例文件，由 Scarcast ${version} 保存。`,
     savedContent: (pixels, identity) =>
       `该文件${pixels ? '含图像像素' : '不含图像像素'}，${identity ? '含患者身份信息' : '不含患者身份信息'}。`,

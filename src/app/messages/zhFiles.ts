@@ -52,11 +52,12 @@ export const zhFiles: Words<CodedFileReason> = {
   notNifti: () => '并非 NIfTI 文件：文件头的大小与名称均不符。',
   voxelsNotGrey: ({ type }) => `体素（${type ? `类型 ${type}` : '未注明类型'}）并非单一灰度值。`,
   packedOtherwise: ({ encoding }) => `压缩方式（${encoding || '未注明'}）无法读取。请以不压缩或 gzip 方式保存。`,
+  volumeTooLarge: ({ millions }) => `体素数超过 ${millions * 100} 万，超出可打开的上限。`,
   tooManyVolumes: ({ volumes }) => `含 ${volumes} 个容积，为时间序列：请只给出延迟强化的部分。`,
   maskShapeDiffers: () => '掩膜与其所用文件头的形状不一致。',
 
   zipDamaged: () => 'zip 已损坏或不完整：请重新复制。',
-  zipTooLarge: ({ gigabytes, files }) => `解压后超过 ${gigabytes} GB 或 ${files} 个文件：未予打开。`,
+  zipTooLarge: ({ gigabytes, files }) => `该 zip 解压后超过 ${gigabytes} GB 或 ${files} 个文件：其余未予打开。`,
   zipLocked: () => 'zip 有密码。请解压后拖入文件夹。',
   zipPackedOtherwise: () => 'zip 的压缩方式无法读取。请先解压。',
   zipInZip: () => 'zip 中套有 zip。请先解压。',

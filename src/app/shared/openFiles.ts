@@ -79,7 +79,7 @@ async function filesOf(entry: FileSystemEntry): Promise<DroppedFile[]> {
     if (part.length === 0) return files;
     // The files of a part at once, for each waits on the system; but folders in turn, or thousands of answers come at once.
     const inside = await Promise.all(part.map((inner) => (isFile(inner) ? filesOf(inner) : Promise.resolve(null))));
-    for (const [i, found] of inside.entries()) files.push(...(found ?? (await filesOf(part[i]))));
+    for (const [i, found] of inside.entries()) for (const file of found ?? (await filesOf(part[i]))) files.push(file);
   }
 }
 

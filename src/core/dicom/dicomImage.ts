@@ -225,7 +225,7 @@ function readFrames(elements: Elements, count: number, screenCapture: boolean): 
   const ge = Number(vendorValues(elements, '0043', 'GEMS_PARM_01', '2F')[0] ?? NaN);
   const philips = vendorValues(elements, '2005', 'Philips MR Imaging DD 001', '11')[0] ?? '';
   const sliceLocation = number(elements, '00201041');
-  return Array.from({ length: count }, (_, index) => {
+  const frameAt = (index: number): FrameInfo => {
     const own = perFrame[index] ?? {};
     const group = (sequence: string): Elements => items(own, sequence)[0] ?? items(shared, sequence)[0] ?? {};
     const field = (sequence: string, tag: string): number[] => {
@@ -262,7 +262,10 @@ function readFrames(elements: Elements, count: number, screenCapture: boolean): 
         screenCapture,
       }),
     };
-  });
+  };
+  // Frames without a word of their own are alike: what is said of all of them is read once.
+  if (perFrame.length === 0) return new Array<FrameInfo>(count).fill(frameAt(0));
+  return Array.from({ length: count }, (_, index) => frameAt(index));
 }
 
 /** When an image was taken: the date and time of the acquisition; where they are not given, of the content, and then the series. */

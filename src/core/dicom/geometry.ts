@@ -75,7 +75,7 @@ export function usualPlacement(placements: readonly FramePlacement[]): FramePlac
   const count = new Map<string, { first: FramePlacement; times: number }>();
   for (const placement of placements) {
     const { columnStep, rowStep, spacing } = placement;
-    const key = [...columnStep, ...rowStep, ...spacing].map((value) => value.toFixed(3)).join();
+    const key = [...columnStep, ...rowStep, ...spacing].map((value) => Math.round(1000 * value)).join();
     const same = count.get(key);
     if (same) same.times += 1;
     else count.set(key, { first: placement, times: 1 });
@@ -161,9 +161,9 @@ export function stackGeometry(
   const sliceMm = uneven ? lengthsOf(gridGaps) : null;
   if (sliceMm) {
     const sumMm = sliceMm.reduce((sum, mm) => sum + mm, 0);
-    warnings.push({ code: 'gapsDiffer', leastMm: Math.min(...gridGaps), mostMm: Math.max(...gridGaps), sumMm });
+    warnings.push({ code: 'gapsDiffer', leastMm: least(gridGaps), mostMm: greatest(gridGaps), sumMm });
   }
-  warnings.push(...placeWarnings(placements, usualOne));
+  for (const warning of placeWarnings(placements, usualOne)) warnings.push(warning);
   const first = placements[0];
   return {
     spacing: [usualOne.spacing[0], usualOne.spacing[1], mean],
@@ -197,7 +197,7 @@ function positionsAlong(
   });
   const unevenness = (at: readonly number[]): number => {
     const gaps = differences(at);
-    return Math.max(...gaps) - Math.min(...gaps);
+    return greatest(gaps) - least(gaps);
   };
   const isSorted = differences(middles).every((gap) => gap > 0);
   return isSorted && unevenness(middles) < unevenness(corners) ? middles : corners;
@@ -228,10 +228,15 @@ function placeWarnings(placements: readonly FramePlacement[], usualOne: FramePla
   if (shifted.length > 0) warnings.push({ code: 'slicesShifted', slices: shifted });
   if (tilted.length > 0) warnings.push({ code: 'slicesTilted', slices: tilted });
   if (otherSpacing.length > 0) {
-    warnings.push({ code: 'spacingsDiffer', slices: otherSpacing, percent: 100 * Math.max(...scaled) });
+    warnings.push({ code: 'spacingsDiffer', slices: otherSpacing, percent: 100 * greatest(scaled) });
   }
   return warnings;
 }
+
+/** Not by handing all of them to Math.max: a hundred thousand are too many arguments. */
+const greatest = (values: readonly number[]): number =>
+  values.reduce((most, value) => Math.max(most, value), -Infinity);
+const least = (values: readonly number[]): number => values.reduce((few, value) => Math.min(few, value), Infinity);
 
 /** To a ten-thousandth of a millimetre: beyond that a header's decimals are noise. */
 const round = (mm: number): number => Math.round(mm * 1e4) / 1e4;

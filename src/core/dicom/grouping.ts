@@ -70,6 +70,16 @@ const LEAST_PHASES = 3;
 /** Fewer slices than this are no stack of a heart. */
 export const LEAST_SLICES = 3;
 
+// What slices are compared with is bounded, so that the work stays in line with their number.
+/** More planes than any series has: slices in others are not placed. */
+const MOST_PLANES = 100;
+/** More slices than all phases of a stack of breath-holds have together. */
+const MOST_SLICES = 1000;
+/** More places than the slices of any stack have. */
+const MOST_PLACES = 200;
+/** More stacks of one name than any study has. */
+const MOST_STACKS = 50;
+
 /**
  * Sorts frames into stacks by geometry: series, kind of image, size, orientation, spacing and position along the normal, never by
  * instance number. A stack may be continued in other series of its name that lie parallel and where it leaves room. Only where
@@ -86,25 +96,30 @@ export function groupSlices(
   images.forEach((image, file) => {
     slicesOf(image, file).forEach((slice) => {
       const series = seriesKey(image);
-      if (!slice) {
+      const own = bySeries.get(series) ?? [];
+      const group = slice && own.find(([first]) => canShare(first, slice));
+      if (group) {
+        group.push(slice);
+        return;
+      }
+      if (!slice || own.length === MOST_PLANES) {
         const entry = unplaced.get(series) ?? { image, count: 0 };
         entry.count += 1;
         unplaced.set(series, entry);
         return;
       }
-      const own = bySeries.get(series) ?? [];
       bySeries.set(series, own);
-      const group = own.find(([first]) => canShare(first, slice));
-      if (group) group.push(slice);
-      else {
-        own.push([slice]);
-        groups.push(own[own.length - 1]);
-      }
+      own.push([slice]);
+      groups.push(own[own.length - 1]);
     });
   });
   const stacks = markMoving(mergeContinued(groups).flatMap((group) => splitRepeats(group)));
   const lostSlices = lost.flatMap((image, i) => slicesOf(image, images.length + i).filter((slice) => slice !== null));
-  return { stacks: stacks.map((stack) => withOutside(stack, stacks, lostSlices)), unplaced: [...unplaced.values()] };
+  const scanOf = scanFinder(stacks, lostSlices);
+  return {
+    stacks: stacks.map((stack) => withOutside(stack, scanOf)),
+    unplaced: [...unplaced.values()],
+  };
 }
 
 /** The frames of a file as slices; null for one that has no place in a stack. */
@@ -138,12 +153,12 @@ const MOST_PER_BREATH_HOLD = 3;
 const ONE_SCAN_SECONDS = 1800;
 
 /** Some scanners export each breath-hold as a series of its own, and some archives cut a stack in two. */
-function mergeContinued(groups: readonly Slice[][]): Slice[][] {
+function mergeContinued(groups: readonly Slice[][]): (readonly Slice[])[] {
   // The longest first: what is left over is put to it, and not the other way round.
   const bySize = groups.map((group, order) => ({ group, order, count: groupByPosition(group).length }));
   bySize.sort((a, b) => b.count - a.count);
-  const merged: { group: Slice[]; order: number }[] = [];
-  const byName = new Map<string, Slice[][]>();
+  const merged: Part[] = [];
+  const byName = new Map<string, Part[]>();
   for (const { group, order, count } of bySize) {
     const { image, kind } = group[0];
     const { columns, rows } = image.format;
@@ -151,24 +166,32 @@ function mergeContinued(groups: readonly Slice[][]): Slice[][] {
     const alike = byName.get(key) ?? [];
     byName.set(key, alike);
     const partner = alike.find(
-      (part) =>
-        seriesKey(part[0].image) !== seriesKey(image) &&
-        canShare(part[0], group[0]) &&
-        areOfOneTime(part, group) &&
-        continues(part, group, count),
+      ({ slices, places }) =>
+        slices.length + group.length <= MOST_SLICES &&
+        places + count <= MOST_PLACES &&
+        seriesKey(slices[0].image) !== seriesKey(image) &&
+        canShare(slices[0], group[0]) &&
+        areOfOneTime(slices, group) &&
+        continues({ slices, places }, group, count),
     );
-    if (partner) partner.push(...group);
-    else {
-      const part = [...group];
-      alike.push(part);
-      merged.push({ group: part, order });
+    if (partner) {
+      partner.slices = [...partner.slices, ...group];
+      partner.places = groupByPosition(partner.slices).length;
+    } else {
+      const part: Part = { slices: group, places: count, order };
+      if (alike.length < MOST_STACKS) alike.push(part);
+      merged.push(part);
     }
   }
-  return merged.sort((a, b) => a.order - b.order).map(({ group }) => group);
+  return merged.sort((a, b) => a.order - b.order).map(({ slices }) => slices);
 }
 
-const isSameStudy = (a: DicomHeader, b: DicomHeader): boolean =>
-  a.studyUid === b.studyUid && a.patientName === b.patientName;
+/** A stack on the way, at how many places its slices lie, and which it is among the groups. */
+interface Part {
+  slices: readonly Slice[];
+  places: number;
+  readonly order: number;
+}
 
 function areOfOneTime(part: readonly Slice[], group: readonly Slice[]): boolean {
   const times = [...part, ...group].flatMap(({ info }) =>
@@ -178,12 +201,15 @@ function areOfOneTime(part: readonly Slice[], group: readonly Slice[]): boolean 
 }
 
 /** Whether a group takes up where a stack leaves off, or lies between its slices. */
-function continues(part: readonly Slice[], group: readonly Slice[], count: number): boolean {
-  const before = groupByPosition(part).length;
-  const together = groupByPosition([...part, ...group]);
+function continues(
+  { slices, places }: Pick<Part, 'slices' | 'places'>,
+  group: readonly Slice[],
+  count: number,
+): boolean {
+  const together = groupByPosition([...slices, ...group]);
   // Several slices at the places of others are another scan, not more of the stack.
-  if (together.length !== before + count) return count === 1 && together.length === before;
-  if (before <= MOST_PER_BREATH_HOLD || count <= MOST_PER_BREATH_HOLD) return true;
+  if (together.length !== places + count) return count === 1 && together.length === places;
+  if (places <= MOST_PER_BREATH_HOLD || count <= MOST_PER_BREATH_HOLD) return true;
   // Two whole stacks are one only where they make one even stack.
   const { columns, rows } = group[0].image.format;
   const geometry = stackGeometry(
@@ -216,7 +242,7 @@ function splitRepeats(group: readonly Slice[]): SliceStack[] {
   const { kind } = group[0];
   const one = { kind, part: 1, parts: 1, moving: false, repeats: [], outside: [] };
   const positions = groupByPosition(group);
-  const most = Math.max(...positions.map((at) => at.length));
+  const most = positions.reduce((count, at) => Math.max(count, at.length), 0);
   if (most === 1) return [{ ...one, slices: positions.flat() }];
   for (const kindOf of KINDS) {
     const parts = new Map<string, Slice[]>();
@@ -281,10 +307,14 @@ function markMoving(stacks: readonly SliceStack[]): SliceStack[] {
     if (same) same.push(stack);
     else alike.set(keyOf(stack), [stack]);
   }
+  const part = new Map<SliceStack, { part: number; parts: number }>();
+  for (const same of alike.values()) {
+    if (same.length < LEAST_PHASES || !isMoving(same)) continue;
+    same.forEach((stack, i) => part.set(stack, { part: i + 1, parts: same.length }));
+  }
   return stacks.map((stack) => {
-    const same = alike.get(keyOf(stack)) ?? [];
-    if (same.length < LEAST_PHASES || !isMoving(same)) return stack;
-    return { ...stack, part: same.indexOf(stack) + 1, parts: same.length, moving: true };
+    const phase = part.get(stack);
+    return phase ? { ...stack, ...phase, moving: true } : stack;
   });
 }
 
@@ -327,29 +357,58 @@ const BESIDE_DEGREES = 15;
 /** Slices farther from a stack than this many of its gaps are no part of what it shows. */
 const BESIDE_GAPS = 2.1;
 
+/** What belongs to one scan: by the UID of the series, or by its name. */
+interface Scan {
+  readonly stacks: readonly SliceStack[];
+  readonly lost: readonly Slice[];
+}
+
+/** Finds what belongs to the scan of an image. */
+function scanFinder(stacks: readonly SliceStack[], lost: readonly Slice[]): (image: DicomHeader) => Scan {
+  const byKey = new Map<string, { stacks: SliceStack[]; lost: Slice[] }>();
+  const keysOf = (image: DicomHeader): string[] => {
+    const { studyUid, patientName, seriesUid } = image;
+    return [`uid ${seriesUid}`, `name ${nameWithoutLevel(image)}`].map((key) =>
+      JSON.stringify([studyUid, patientName, key]),
+    );
+  };
+  const scanOf = (key: string): { stacks: SliceStack[]; lost: Slice[] } => {
+    const scan = byKey.get(key) ?? { stacks: [], lost: [] };
+    byKey.set(key, scan);
+    return scan;
+  };
+  for (const stack of stacks) for (const key of keysOf(stack.slices[0].image)) scanOf(key).stacks.push(stack);
+  for (const slice of lost) for (const key of keysOf(slice.image)) scanOf(key).lost.push(slice);
+  return (image) => {
+    const found = keysOf(image).map(scanOf);
+    return {
+      stacks: [...new Set(found.flatMap((scan) => scan.stacks.slice(0, MOST_STACKS)))],
+      lost: [...new Set(found.flatMap((scan) => scan.lost.slice(0, MOST_SLICES)))],
+    };
+  };
+}
+
 /** Names the slices of a stack's scan that lie in or beside it and stayed out: the heart is the smaller by them. */
-function withOutside(stack: SliceStack, stacks: readonly SliceStack[], lost: readonly Slice[]): SliceStack {
-  if (stack.slices.length < LEAST_SLICES || stack.moving || isUnmeasurable(stack.kind)) return stack;
+function withOutside(stack: SliceStack, scanOf: (image: DicomHeader) => Scan): SliceStack {
+  if (stack.slices.length < LEAST_SLICES || stack.slices.length > MOST_SLICES) return stack;
+  if (stack.moving || isUnmeasurable(stack.kind)) return stack;
   const reference = usualPlacement(stack.slices.map(({ placement }) => placement));
   const [first] = stack.slices;
   const normal = normalOf(reference);
   const at = ({ placement }: Slice): number => dot(placement.position, normal);
   const [low, high] = [at(first), at(stack.slices[stack.slices.length - 1])];
   const gap = (high - low) / (stack.slices.length - 1);
+  const { stacks, lost } = scanOf(first.image);
   const whole = (other: SliceStack): boolean => other.slices.length >= stack.slices.length;
   const others = stacks
     .filter((other) => other !== stack && !whole(other) && !other.moving && other.kind === stack.kind)
     .flatMap(({ slices }) => slices);
   const found = new Map<string, { why: WhyOutside; where: Outside['where']; count: number; degrees: number }>();
   for (const slice of [...others, ...lost]) {
-    const { image, placement } = slice;
-    const isSameScan =
-      isSameStudy(image, first.image) &&
-      (image.seriesUid === first.image.seriesUid || nameWithoutLevel(image) === nameWithoutLevel(first.image));
+    const { placement } = slice;
     const degrees = tiltDegrees(placement, reference);
     const mm = at(slice);
-    if (!isSameScan || degrees > BESIDE_DEGREES || mm < low - BESIDE_GAPS * gap || mm > high + BESIDE_GAPS * gap)
-      continue;
+    if (degrees > BESIDE_DEGREES || mm < low - BESIDE_GAPS * gap || mm > high + BESIDE_GAPS * gap) continue;
     const isLost = lost.includes(slice);
     if (isLost && slice.kind !== stack.kind) continue;
     // One that was scanned at the place of another is no loss.

@@ -1,4 +1,5 @@
 import { Inflate } from 'fflate';
+import { mostUnpacked } from '../unpacking.ts';
 import { DicomError, OtherKindError } from './dicomError.ts';
 import {
   EXPLICIT_BIG_ENDIAN,
@@ -16,9 +17,8 @@ export interface Part10 {
   readonly length: number;
 }
 
-/** Largest data set after inflating, in bytes. */
-const MAX_INFLATED_BYTES = 512 * 1024 * 1024;
-const INFLATE_CHUNK_BYTES = 1 << 16;
+/** In small steps, so that a bomb is stopped soon after it passes the bound. */
+const INFLATE_CHUNK_BYTES = 1 << 12;
 const PREAMBLE_BYTES = 128;
 /** VRs whose length field has four bytes (PS3.5 table 7.1-1). */
 const LONG_VRS = /^(OB|OD|OF|OL|OV|OW|SQ|SV|UC|UN|UR|UT|UV)$/;
@@ -111,10 +111,11 @@ function guessSyntax(body: Uint8Array): TransferSyntax | null {
 function inflateBounded(body: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = [];
   let total = 0;
+  const most = mostUnpacked(body.length);
   const inflate = new Inflate((part) => {
     total += part.length;
-    if (total > MAX_INFLATED_BYTES) {
-      throw new DicomError({ code: 'unpacksTooLarge', megabytes: MAX_INFLATED_BYTES / 2 ** 20 });
+    if (total > most) {
+      throw new DicomError({ code: 'unpacksTooLarge', megabytes: Math.floor(most / 2 ** 20) });
     }
     parts.push(part);
   });

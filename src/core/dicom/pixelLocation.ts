@@ -69,10 +69,19 @@ function locateFragments(view: DataView, start: number, format: PixelFormat): Pi
   return { kind: 'encapsulated', frames };
 }
 
+/**
+ * The fragments of each frame. Where frames have several, each begins with its stream's own mark; an offset table is asked where
+ * those do not tell, for tables are wrong or empty at times.
+ */
 function framesOf(view: DataView, table: ByteRange, fragments: ByteRange[], count: number): ByteRange[][] {
   if (count === 1) return [fragments];
   if (fragments.length === count) return fragments.map((fragment) => [fragment]);
-  const isStart = table.length >= 4 ? startsByTable(view, table, fragments[0].offset - 8) : startsByMarker(view);
+  const byMarker = splitAt(fragments, startsByMarker(view));
+  if (byMarker.length === count || table.length < 4) return byMarker;
+  return splitAt(fragments, startsByTable(view, table, fragments[0].offset - 8));
+}
+
+function splitAt(fragments: readonly ByteRange[], isStart: (fragment: ByteRange) => boolean): ByteRange[][] {
   const frames: ByteRange[][] = [];
   for (const fragment of fragments) {
     if (frames.length === 0 || isStart(fragment)) frames.push([]);

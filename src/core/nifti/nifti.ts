@@ -1,5 +1,6 @@
 import { Gunzip } from 'fflate';
 import { ScarcastError, type Bare } from '../errors.ts';
+import { mostUnpacked } from '../unpacking.ts';
 import type { SaidLengths } from '../volume/lengths.ts';
 import type { PatientFrame, Vector3, Volume } from '../volume/volume.ts';
 
@@ -10,10 +11,20 @@ export type VolumeReason =
   | { readonly code: 'voxelsInOtherFile'; readonly file: string }
   | { readonly code: 'voxelsNotGrey'; readonly type: string }
   | { readonly code: 'packedOtherwise'; readonly encoding: string }
-  | { readonly code: 'tooManyVolumes'; readonly volumes: number };
+  | { readonly code: 'tooManyVolumes'; readonly volumes: number }
+  | { readonly code: 'volumeTooLarge'; readonly millions: number };
 
 /** A NIfTI file, or gzip data, that cannot be used. */
 export class NiftiError extends ScarcastError<VolumeReason> {}
+
+/** How much a file of volumes holds. */
+export interface VolumeExtent {
+  /** Of each volume: voxels along each axis. */
+  readonly size: Vector3;
+  readonly volumes: number;
+  /** Of the file that holds the voxels, unpacked, up to the last of them. */
+  readonly bytes: number;
+}
 
 export interface NiftiImage {
   /** NaN where the file holds no number. Its spacing is the first that the header gives, 1 where it gives none. */
@@ -48,10 +59,8 @@ export interface NiftiHeader {
   readonly description: string;
 }
 
-/** Largest file after unpacking, in bytes. A stack of 512 x 512 x 100 doubles is 210 MB. */
-export const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
-
-const GZIP_CHUNK_BYTES = 1 << 16;
+/** In small steps, so that a bomb is stopped soon after it passes the bound. */
+const GZIP_CHUNK_BYTES = 1 << 12;
 /** Entries of two matrices are the same when they differ by less than this: float32 headers carry 7 digits. */
 const MATRIX_TOLERANCE = 1e-4;
 
@@ -73,18 +82,38 @@ export function isNifti(bytes: Uint8Array): boolean {
 }
 
 /**
- * Unpacks gzip, never to more than MAX_UNPACKED_BYTES.
+ * The first bytes of what gzip holds, `count` of them or as many as there are, without unpacking the rest.
+ * @throws NiftiError where they are damaged.
+ */
+export function gunzipBeginning(bytes: Uint8Array, count: number): Uint8Array {
+  const beginning = new Uint8Array(count);
+  let filled = 0;
+  const gunzip = new Gunzip((part) => {
+    beginning.set(part.subarray(0, count - filled), filled);
+    filled = Math.min(count, filled + part.length);
+  });
+  try {
+    for (let at = 0; at < bytes.length && filled < count; at += GZIP_CHUNK_BYTES) {
+      gunzip.push(bytes.subarray(at, at + GZIP_CHUNK_BYTES), at + GZIP_CHUNK_BYTES >= bytes.length);
+    }
+  } catch (error) {
+    throw new NiftiError({ code: 'packedDamaged' }, { cause: error });
+  }
+  return beginning.subarray(0, filled);
+}
+
+/**
+ * Unpacks gzip.
+ * @param most bytes that it may unpack to
  * @throws NiftiError where the data is damaged, cut off or too large.
  */
-export function gunzipBounded(bytes: Uint8Array): Uint8Array {
+export function gunzipBounded(bytes: Uint8Array, most = mostUnpacked(bytes.length)): Uint8Array {
   const parts: Uint8Array[] = [];
   let total = 0;
   let ended = false;
   const gunzip = new Gunzip((part, final) => {
     total += part.length;
-    if (total > MAX_UNPACKED_BYTES) {
-      throw new NiftiError({ code: 'unpacksTooLarge', megabytes: MAX_UNPACKED_BYTES / 2 ** 20 });
-    }
+    if (total > most) throw new NiftiError({ code: 'unpacksTooLarge', megabytes: Math.floor(most / 2 ** 20) });
     parts.push(part);
     ended ||= final;
   });
@@ -129,22 +158,39 @@ export function readNifti(bytes: Uint8Array, index = 0, pair?: Uint8Array): Nift
   if (isNiftiPair(bytes) && !pair) {
     throw new NiftiError({ code: 'voxelsInOtherFile', file: '.img' });
   }
-  const [rank, columns, rows, slices, ...more] = header.dim;
-  if (rank < 2 || rank > 7 || [columns, rows].some((n) => !(n >= 1)) || (rank >= 3 && !(slices >= 1))) {
-    throw new NiftiError({ code: 'dimensionsNotImage' });
-  }
-  const repeats = more.slice(0, Math.max(0, rank - 3)).reduce((product, n) => product * Math.max(1, n), 1);
-  const size: Vector3 = [columns, rows, rank >= 3 ? slices : 1];
+  const { size, volumes } = sizeOf(header);
   const count = size[0] * size[1] * size[2];
   const voxels = readVoxels(pair ?? bytes, header, count, index, pair === undefined);
   const { spacing, frame, lengths } = readGeometry(header);
   return {
     volume: { voxels, size, spacing, frame },
     lengths,
-    volumes: repeats,
+    volumes,
     header: bytes.slice(0, pair ? Math.min(bytes.length, 544) : header.voxelOffset),
     description: header.description,
   };
+}
+
+/** @throws NiftiError where the dimensions are no image's */
+function sizeOf({ dim }: NiftiHeader): { size: Vector3; volumes: number } {
+  const [rank, columns, rows, slices, ...more] = dim;
+  if (rank < 2 || rank > 7 || [columns, rows].some((n) => !(n >= 1)) || (rank >= 3 && !(slices >= 1))) {
+    throw new NiftiError({ code: 'dimensionsNotImage' });
+  }
+  const volumes = more.slice(0, Math.max(0, rank - 3)).reduce((product, n) => product * Math.max(1, n), 1);
+  return { size: [columns, rows, rank >= 3 ? slices : 1], volumes };
+}
+
+/**
+ * What a file holds, from its header alone: its beginning suffices.
+ * @throws NiftiError where the bytes are no NIfTI header, or its voxels no grey values.
+ */
+export function niftiExtent(beginning: Uint8Array): VolumeExtent {
+  const header = readNiftiHeader(beginning);
+  const { size, volumes } = sizeOf(header);
+  const { bytes } = voxelReaderOf(header);
+  const offset = Number.isFinite(header.voxelOffset) ? Math.max(0, header.voxelOffset) : 0;
+  return { size, volumes, bytes: offset + size[0] * size[1] * size[2] * volumes * bytes };
 }
 
 /** @throws NiftiError where the bytes are no NIfTI header. */
@@ -220,6 +266,12 @@ const VOXEL_READERS: Readonly<Record<number, VoxelReader>> = {
   1280: { bytes: 8, read: (view, at, le) => Number(view.getBigUint64(at, le)) },
 };
 
+function voxelReaderOf({ datatype }: NiftiHeader): VoxelReader {
+  const reader = VOXEL_READERS[datatype];
+  if (!reader) throw new NiftiError({ code: 'voxelsNotGrey', type: String(datatype) });
+  return reader;
+}
+
 function readVoxels(
   bytes: Uint8Array,
   header: NiftiHeader,
@@ -227,8 +279,7 @@ function readVoxels(
   index: number,
   withHeader: boolean,
 ): Float32Array {
-  const reader = VOXEL_READERS[header.datatype];
-  if (!reader) throw new NiftiError({ code: 'voxelsNotGrey', type: String(header.datatype) });
+  const reader = voxelReaderOf(header);
   const first = header.voxelOffset;
   const smallest = !withHeader ? 0 : header.version === 1 ? 348 : 540;
   const start = first + index * count * reader.bytes;

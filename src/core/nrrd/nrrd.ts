@@ -1,5 +1,5 @@
 import { ScarcastError } from '../errors.ts';
-import { gunzipBounded, type VolumeReason } from '../nifti/nifti.ts';
+import { gunzipBounded, type VolumeExtent, type VolumeReason } from '../nifti/nifti.ts';
 import type { SaidLengths } from '../volume/lengths.ts';
 import type { PatientFrame, Vector3, Volume } from '../volume/volume.ts';
 
@@ -87,40 +87,61 @@ export function readNrrd(bytes: Uint8Array, index = 0, detached?: Uint8Array): N
   if (!detached && file !== null) {
     throw new NrrdError({ code: 'voxelsInOtherFile', file });
   }
+  const { sizes, list, size, volumes, type, needed } = readLayout(field);
+  const before = sizes.slice(0, list ?? 3).reduce((product, n) => product * n, 1);
+  const voxels = readVoxels(afterSkips(unpack(data, field('encoding'), ROOM_FOR_SKIPS * needed), field, needed), type, {
+    count: size[0] * size[1] * size[2],
+    total: volumes * size[0] * size[1] * size[2],
+    // Of the values in a row those of one volume lie together up to the axis that counts the volumes.
+    place: (at) => (Math.floor(at / before) * volumes + index) * before + (at % before),
+    bigEndian: field('endian').toLowerCase() === 'big',
+  });
+  const { spacing, frame, lengths } = readGeometry(field, list);
+  return { volume: { voxels, size, spacing, frame }, lengths, volumes };
+}
+
+/** What is to be skipped before the voxels is never longer than they are. */
+const ROOM_FOR_SKIPS = 2;
+
+/**
+ * What a file holds, from its header alone: its beginning suffices.
+ * @throws NrrdError where it is cut off, has not three or four dimensions, or its voxels are no grey values.
+ */
+export function nrrdExtent(beginning: Uint8Array): VolumeExtent {
+  const { fields, end } = readHeader(beginning);
+  const { size, volumes, needed } = readLayout((name) => fields.get(name) ?? '');
+  return { size, volumes, bytes: end + ROOM_FOR_SKIPS * needed };
+}
+
+/** The axes, the one that counts volumes (null where there is none), the voxels' type, and how many bytes all of them have. */
+function readLayout(field: (name: string) => string): {
+  sizes: number[];
+  list: number | null;
+  size: Vector3;
+  volumes: number;
+  type: readonly [bytes: number, read: ReadVoxel];
+  needed: number;
+} {
   const sizes = field('sizes').split(/\s+/).map(Number);
   const list = listAxis(field, sizes);
-  const size = sizes.filter((_, axis) => axis !== list);
-  if (
-    Number(field('dimension')) !== sizes.length ||
-    size.length !== 3 ||
-    !sizes.every((n) => Number.isInteger(n) && n > 0)
-  ) {
-    throw new NrrdError({ code: 'dimensionsNotImage' });
-  }
-  const volumes = list === null ? 1 : sizes[list];
+  const [columns, rows, slices, ...more] = sizes.filter((_, axis) => axis !== list);
+  const isImage = slices !== undefined && more.length === 0 && sizes.every((n) => Number.isInteger(n) && n > 0);
+  if (Number(field('dimension')) !== sizes.length || !isImage) throw new NrrdError({ code: 'dimensionsNotImage' });
   const named = field('type').toLowerCase();
   const type = TYPES[OTHER_NAMES[named] ?? named];
   if (!type) throw new NrrdError({ code: 'voxelsNotGrey', type: named });
-  const before = sizes.slice(0, list ?? 3).reduce((product, n) => product * n, 1);
-  const voxels = readVoxels(
-    afterSkips(unpack(data, field('encoding')), field, type[0] * volumes * size[0] * size[1] * size[2]),
-    type,
-    {
-      count: size[0] * size[1] * size[2],
-      total: volumes * size[0] * size[1] * size[2],
-      // Of the values in a row those of one volume lie together up to the axis that counts the volumes.
-      place: (at) => (Math.floor(at / before) * volumes + index) * before + (at % before),
-      bigEndian: field('endian').toLowerCase() === 'big',
-    },
-  );
-  const { spacing, frame, lengths } = readGeometry(field, list);
-  return { volume: { voxels, size: size as unknown as Vector3, spacing, frame }, lengths, volumes };
+  const volumes = list === null ? 1 : sizes[list];
+  const needed = type[0] * volumes * columns * rows * slices;
+  return { sizes, list, size: [columns, rows, slices], volumes, type, needed };
 }
+
+/** Directions, or that an axis has none. No bracket within brackets: else a header of brackets alone takes the square of its length. */
+const VECTORS = /\([^()]*\)|none/g;
 
 /** Of four axes the one that counts volumes: the one that is no direction of space; else the last. */
 function listAxis(field: (name: string) => string, sizes: readonly number[]): number | null {
   if (sizes.length !== 4) return null;
-  const steps = field('space directions').match(/\([^)]*\)|none/g) ?? [];
+  const steps = field('space directions').match(VECTORS) ?? [];
   const kinds = field('kinds').split(/\s+/);
   const isSpace = (axis: number): boolean =>
     steps.length === 4 ? steps[axis] !== 'none' : kinds.length === 4 ? /^(domain|space)$/i.test(kinds[axis]) : axis < 3;
@@ -153,9 +174,9 @@ function afterSkips(data: Uint8Array, field: (name: string) => string, needed: n
   return data.subarray(at + Math.max(0, skip));
 }
 
-function unpack(data: Uint8Array, encoding: string): Uint8Array {
+function unpack(data: Uint8Array, encoding: string, most: number): Uint8Array {
   if (encoding === 'raw') return data;
-  if (encoding === 'gzip' || encoding === 'gz') return gunzipBounded(data);
+  if (encoding === 'gzip' || encoding === 'gz') return gunzipBounded(data, most);
   throw new NrrdError({ code: 'packedOtherwise', encoding });
 }
 
@@ -208,7 +229,7 @@ function readGeometry(
   const [unit = ''] = units.filter((one) => one !== '');
   const mm = UNITS_MM[unit] as number | undefined;
   const said = (length: number): number | null => (length > 0 && Number.isFinite(length) ? length * (mm ?? 1) : null);
-  const steps = ofSpace(field('space directions').match(/\([^)]*\)|none/g) ?? []).map(vector);
+  const steps = ofSpace(field('space directions').match(VECTORS) ?? []).map(vector);
   const form = steps.map((step) => said(Math.hypot(...step)));
   const spacings = ofSpace(field('spacings').split(/\s+/)).map((text) => said(Math.abs(Number(text))));
   const isUnit = mm === undefined || units.length > 1;

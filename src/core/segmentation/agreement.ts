@@ -39,7 +39,7 @@ export function hausdorff95Mm(a: LabelVolume, b: LabelVolume, structure: Structu
     const borderA = borderMm(a, slice, structure);
     const borderB = borderMm(b, slice, structure);
     if (borderA.length === 0 || borderB.length === 0) continue;
-    distances.push(...nearestMm(borderA, borderB), ...nearestMm(borderB, borderA));
+    for (const mm of [...nearestMm(borderA, borderB), ...nearestMm(borderB, borderA)]) distances.push(mm);
   }
   if (distances.length === 0) return null;
   distances.sort((p, q) => p - q);

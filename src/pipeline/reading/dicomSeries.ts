@@ -14,15 +14,13 @@ import { assumedSpacing, isPossibleVoxel } from '../../core/volume/lengths.ts';
 import { takeOutNoData } from '../../core/volume/noData.ts';
 import type { Grid, Vector3, Volume } from '../../core/volume/volume.ts';
 import type { Entry, LoadedStack } from './entries.ts';
-import { readWhole, StackError } from './fileBytes.ts';
+import { MAX_STACK_VOXELS, readWhole, StackError } from './fileBytes.ts';
 import { throwIfAborted, type Found, type ReadOptions } from './headers.ts';
 import { maskValues } from './masks.ts';
 import type { FileReason, Obstacle, StackWarning } from './reasons.ts';
 import type { InputFile, StackSource } from './study.ts';
 import { noDataWarning } from './volumeFiles.ts';
 
-/** 1024 x 1024 x 32: 128 MB of float32. */
-export const MAX_STACK_VOXELS = 2 ** 25;
 /** Fewer values than this do not tell a mask or a phase image from an image. */
 const LEAST_LOOKED_AT = 1000;
 

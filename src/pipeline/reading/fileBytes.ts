@@ -9,6 +9,8 @@ export class StackError extends ScarcastError<StackReason> {}
 
 /** The largest file that is ever read whole: with one stack's voxels, what bounds the memory. A zip is read in parts. */
 const MAX_FILE_BYTES = 2 ** 30;
+/** 1024 x 1024 x 32: 128 MB of float32. */
+export const MAX_STACK_VOXELS = 2 ** 25;
 /** How much of a file's beginning is read for its header: nearly always enough, then what the largest headers need. */
 export const HEADER_BYTES = [2 ** 16, 2 ** 20] as const;
 
@@ -43,8 +45,11 @@ export async function readRaw(file: InputFile): Promise<Uint8Array> {
   return bytes;
 }
 
-/** The same, unpacked where it is gzip. */
-export async function readWhole(file: InputFile): Promise<Uint8Array> {
+/**
+ * The same, unpacked where it is gzip.
+ * @param most bytes that it may unpack to, where that is known
+ */
+export async function readWhole(file: InputFile, most?: number): Promise<Uint8Array> {
   const bytes = await readRaw(file);
-  return isGzip(bytes) ? gunzipBounded(bytes) : bytes;
+  return isGzip(bytes) ? gunzipBounded(bytes, most) : bytes;
 }

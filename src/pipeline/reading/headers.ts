@@ -2,14 +2,15 @@
 import { DicomError, OtherKindError } from '../../core/dicom/dicomError.ts';
 import { LostPixelsError, readDicomImage, type DicomHeader, type DicomImage } from '../../core/dicom/dicomImage.ts';
 import { endsWithDelimiter } from '../../core/dicom/pixelLocation.ts';
+import { openPart10 } from '../../core/dicom/part10.ts';
 import { isSegmentation } from '../../core/dicom/segmentationObject.ts';
 import { CancelledError, ScarcastError } from '../../core/errors.ts';
-import { isGzip, isNifti } from '../../core/nifti/nifti.ts';
+import { gunzipBeginning, isGzip, isNifti } from '../../core/nifti/nifti.ts';
 import { isNrrd } from '../../core/nrrd/nrrd.ts';
-import { HEADER_BYTES, readBeginning, readPart, readWhole, StackError } from './fileBytes.ts';
+import { HEADER_BYTES, readBeginning, readPart, readRaw, readWhole, StackError } from './fileBytes.ts';
 import type { FileReason } from './reasons.ts';
 import type { InputFile, RefusedFile } from './study.ts';
-import { openVolumeFile, type FoundVolume } from './volumeFiles.ts';
+import { openVolumeFile, readVolumeFile, type FindFile, type FoundVolume } from './volumeFiles.ts';
 import { isZip, zipFiles } from './zipFiles.ts';
 
 export interface ReadOptions {
@@ -32,8 +33,10 @@ export interface Found {
 const READ_AHEAD_FILES = 8;
 /** Compressed pixels end, padding aside, within so many bytes of the file's end. */
 const TAIL_BYTES = 1024;
-/** More frames than any study of a heart has: what is beyond is listed and left alone. */
+/** More frames in files of several than any study of a heart has: the files with the most are listed and left alone. */
 const MOST_FRAMES = 200_000;
+/** Down to which they are left alone, so that this happens seldom. */
+const ENOUGH_FRAMES = 0.9 * MOST_FRAMES;
 
 /** What the pass has met so far. */
 interface Pass {
@@ -41,6 +44,8 @@ interface Pass {
   readonly firstPath: Map<string, string>;
   /** Files that hold the voxels of a header beside them. */
   readonly taken: Set<InputFile>;
+  /** Files of several frames, how many each has, and all of them together. */
+  readonly framesOf: Map<InputFile, number>;
   frames: number;
 }
 
@@ -50,12 +55,14 @@ export async function readHeaders(files: readonly InputFile[], { signal, onProgr
     found: { dicoms: [], lost: [], volumes: [], segmentations: [], refused: [] },
     firstPath: new Map(),
     taken: new Set(),
+    framesOf: new Map(),
     frames: 0,
   };
   const { found } = pass;
   // Files of a zip take its place, and the last comes first off this pile.
   const pile = [...files].sort((a, b) => (a.path < b.path ? 1 : -1));
   const inZip = new Set<InputFile>();
+  const byPath = new Map(files.map((file) => [file.path.toLowerCase(), file]));
   const readAhead = new Map<InputFile, Promise<Uint8Array>>();
   let done = 0;
   for (let file = pile.pop(); file; file = pile.pop()) {
@@ -74,10 +81,11 @@ export async function readHeaders(files: readonly InputFile[], { signal, onProgr
         const inside = (await zipFiles(file)).reverse();
         for (const one of inside) {
           inZip.add(one);
+          byPath.set(one.path.toLowerCase(), one);
           pile.push(one);
         }
       } else if (isGzip(beginning) || isNifti(beginning) || isNrrd(beginning)) {
-        await readPackedOrVolume(file, () => [...files, ...inZip], pass);
+        await readPackedOrVolume(file, (path) => byPath.get(path) ?? null, pass);
       } else {
         addDicom(file, await readDicomHeader(file, beginning), pass);
       }
@@ -95,16 +103,28 @@ export async function readHeaders(files: readonly InputFile[], { signal, onProgr
   return { ...found, refused: found.refused.filter(({ path }) => !paths.has(path)) };
 }
 
-async function readPackedOrVolume(file: InputFile, all: () => readonly InputFile[], pass: Pass): Promise<void> {
-  const bytes = await readWhole(file);
-  if (!isNifti(bytes) && !isNrrd(bytes)) {
-    // The voxels of a header beside it may be packed.
-    if (!pass.taken.has(file)) addDicom(file, readDicomImage(bytes), pass);
+async function readPackedOrVolume(file: InputFile, find: FindFile, pass: Pass): Promise<void> {
+  const bytes = await readVolumeFile(file);
+  if (bytes !== null) {
+    const { volumes, voxelFile } = await openVolumeFile(file, bytes, find);
+    if (voxelFile) pass.taken.add(voxelFile);
+    for (const volume of volumes) pass.found.volumes.push(volume);
     return;
   }
-  const { volumes, voxelFile } = await openVolumeFile(file, bytes, all);
-  if (voxelFile) pass.taken.add(voxelFile);
-  pass.found.volumes.push(...volumes);
+  // The voxels of a header beside it may be packed.
+  if (pass.taken.has(file)) return;
+  const raw = await readRaw(file);
+  checkIsDicom(gunzipBeginning(raw, HEADER_BYTES[0]));
+  addDicom(file, readDicomImage(await readWhole(file)), pass);
+}
+
+/** @throws OtherKindError where a beginning is no DICOM's, so that no more is unpacked. */
+function checkIsDicom(beginning: Uint8Array): void {
+  try {
+    openPart10(beginning, Infinity);
+  } catch (error) {
+    if (!(error instanceof DicomError) || error instanceof OtherKindError) throw error;
+  }
 }
 
 /** Reads no more of a file than its header, unless that is damaged or longer than any. */
@@ -129,11 +149,32 @@ function addDicom(file: InputFile, image: DicomImage, pass: Pass): void {
   const identity = identityOf(image);
   const copyOf = firstPath.get(identity);
   if (copyOf) throw new SameImageError(copyOf);
-  pass.frames += image.format.frames;
-  if (pass.frames > MOST_FRAMES) throw new StackError({ code: 'tooManyImages', images: MOST_FRAMES });
   firstPath.set(identity, file.path);
   if (isSegmentation(image)) found.segmentations.push(file);
-  else found.dicoms.push({ file, image });
+  else {
+    found.dicoms.push({ file, image });
+    if (image.format.frames > 1) {
+      pass.framesOf.set(file, image.format.frames);
+      pass.frames += image.format.frames;
+      if (pass.frames > MOST_FRAMES) leaveTheLongest(pass);
+    }
+  }
+}
+
+/** Leaves the files with the most frames alone: one bad file never takes the good ones. */
+function leaveTheLongest(pass: Pass): void {
+  const { found, framesOf } = pass;
+  const left = new Set<InputFile>();
+  for (const [file, frames] of [...framesOf].sort(([, a], [, b]) => b - a)) {
+    if (pass.frames <= ENOUGH_FRAMES) break;
+    pass.frames -= frames;
+    framesOf.delete(file);
+    left.add(file);
+    found.refused.push({ path: file.path, why: { code: 'tooManyImages', images: MOST_FRAMES } });
+  }
+  const kept = found.dicoms.filter(({ file }) => !left.has(file));
+  found.dicoms.length = 0;
+  for (const one of kept) found.dicoms.push(one);
 }
 
 /** A copy of an image that was read already. */
@@ -151,7 +192,9 @@ function identityOf({ sopInstanceUid, seriesUid, patientName, instanceNumber, wo
     patientName,
     instanceNumber,
     words,
-    frames.map(({ placement }) => placement?.position),
+    frames.length,
+    // Of an object of thousands of frames these tell enough.
+    [0, frames.length >> 1, frames.length - 1].map((at) => frames[at].placement?.position),
   ]);
 }
 

@@ -13,7 +13,7 @@ import { ScarcastError } from '../../core/errors.ts';
 import { AS_STORED, arrangedBytes, storedBytes, storedGrid } from '../../core/volume/arrangement.ts';
 import { cross } from '../../core/volume/vectors.ts';
 import { isSameGrid } from './companion.ts';
-import { dicomEntries, MAX_STACK_VOXELS } from './dicomSeries.ts';
+import { dicomEntries } from './dicomSeries.ts';
 import { choose, reasonOf, type Entry, type LoadedStack } from './entries.ts';
 import { readWhole, StackError } from './fileBytes.ts';
 import { readHeaders, throwIfAborted, type Found, type ReadOptions } from './headers.ts';
@@ -193,11 +193,10 @@ function offeredMasks(volumes: readonly FoundVolume[], series: readonly SeriesSu
 }
 
 function volumeObstacle({ grid, kind, values }: FoundVolume): Obstacle | null {
-  const [columns, rows, slices] = grid.size;
+  const [, , slices] = grid.size;
   if (kind === 'mask') return { code: 'mask', values };
   if (kind === 'phase') return { code: 'unmeasurable', kind, by: 'values' };
-  if (slices < LEAST_SLICES) return { code: 'fewSlices', slices };
-  return columns * rows * slices > MAX_STACK_VOXELS ? { code: 'tooManyVoxels' } : null;
+  return slices < LEAST_SLICES ? { code: 'fewSlices', slices } : null;
 }
 
 function volumeEntries(volumes: readonly FoundVolume[]): Entry[] {

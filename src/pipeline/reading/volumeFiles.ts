@@ -1,7 +1,18 @@
 /** Files that hold volumes whole, NIfTI and NRRD: one or several, their voxels in them or beside them. */
 import { isPhaseByValues, type ImageKind } from '../../core/dicom/imageKind.ts';
-import { isNiftiPair, NiftiError, readNifti } from '../../core/nifti/nifti.ts';
-import { isNrrd, NrrdError, nrrdDataFile, readNrrd } from '../../core/nrrd/nrrd.ts';
+import {
+  gunzipBeginning,
+  isGzip,
+  isNifti,
+  isNiftiPair,
+  NiftiError,
+  niftiExtent,
+  readNifti,
+  type VolumeExtent,
+  type VolumeReason,
+} from '../../core/nifti/nifti.ts';
+import { isNrrd, NrrdError, nrrdDataFile, nrrdExtent, readNrrd } from '../../core/nrrd/nrrd.ts';
+import { MAX_UNPACKED_BYTES } from '../../core/unpacking.ts';
 import {
   arrangedGrid,
   arrangedVolume,
@@ -13,7 +24,7 @@ import {
 import { settleLengths, sliceAxisOf, type SaidLengths } from '../../core/volume/lengths.ts';
 import { takeOutNoData } from '../../core/volume/noData.ts';
 import { gridOf, type Grid, type Vector3, type Volume } from '../../core/volume/volume.ts';
-import { readRaw, readWhole } from './fileBytes.ts';
+import { HEADER_BYTES, MAX_STACK_VOXELS, readRaw, readWhole, StackError } from './fileBytes.ts';
 import { maskValues } from './masks.ts';
 import type { StackWarning } from './reasons.ts';
 import type { InputFile, StackSource } from './study.ts';
@@ -40,29 +51,57 @@ export interface OpenVolume {
   readonly warnings: readonly StackWarning[];
 }
 
-/** More volumes than this in a file are a time series. */
+/** More volumes than this in a file are a time series, and so are those that hold more voxels together: each of them is looked through. */
 const MOST_VOLUMES = 64;
+const MOST_VOXELS_IN_A_FILE = 2 * MAX_STACK_VOXELS;
+
+/** What is looked up of a file that lies beside another: by its path in lower case. */
+export type FindFile = (path: string) => InputFile | null;
+
+/**
+ * The bytes of a file of volumes, unpacked; null where it holds none. What it says of its size is looked at before any more of it than
+ * its header is unpacked.
+ * @throws NiftiError, NrrdError, StackError
+ */
+export async function readVolumeFile(file: InputFile): Promise<Uint8Array | null> {
+  const raw = await readRaw(file);
+  const beginning = isGzip(raw) ? gunzipBeginning(raw, HEADER_BYTES[0]) : raw;
+  if (!isNifti(beginning) && !isNrrd(beginning)) return null;
+  const { bytes } = checkedExtent(beginning);
+  return readWhole(file, roomFor(bytes));
+}
+
+/** A file may say more of itself behind its voxels. */
+const roomFor = (bytes: number): number => Math.min(MAX_UNPACKED_BYTES, 2 * bytes + HEADER_BYTES[1]);
+
+function checkedExtent(beginning: Uint8Array): VolumeExtent {
+  const extent = isNrrd(beginning) ? nrrdExtent(beginning) : niftiExtent(beginning);
+  const [columns, rows, slices] = extent.size;
+  const fail = (reason: VolumeReason): Error => (isNrrd(beginning) ? new NrrdError(reason) : new NiftiError(reason));
+  const voxels = columns * rows * slices;
+  if (voxels > MAX_STACK_VOXELS) throw fail({ code: 'volumeTooLarge', millions: Math.floor(MAX_STACK_VOXELS / 1e6) });
+  const { volumes } = extent;
+  if (volumes > MOST_VOLUMES || voxels * volumes > MOST_VOXELS_IN_A_FILE)
+    throw fail({ code: 'tooManyVolumes', volumes });
+  return extent;
+}
 
 /**
  * What volumes a file holds.
  * @param bytes unpacked
- * @param all where the voxels may be, if they are not in the file
+ * @param find where the voxels may be, if they are not in the file
  * @throws NiftiError, NrrdError, StackError
  */
 export async function openVolumeFile(
   file: InputFile,
   bytes: Uint8Array,
-  all: () => readonly InputFile[],
+  find: FindFile,
 ): Promise<{ volumes: FoundVolume[]; voxelFile: InputFile | null }> {
-  const voxelFile = findVoxelFile(file, bytes, all);
+  const voxelFile = findVoxelFile(file, bytes, find);
   const voxelBytes = await readVoxelFile(voxelFile, bytes);
   const found: FoundVolume[] = [];
   for (let index = 0; ; index++) {
     const stored = readStored(bytes, index, voxelBytes);
-    if (stored.volumes > MOST_VOLUMES) {
-      const reason = { code: 'tooManyVolumes', volumes: stored.volumes } as const;
-      throw isNrrd(bytes) ? new NrrdError(reason) : new NiftiError(reason);
-    }
     const values = maskValues(stored.volume.voxels);
     const { volume } = settled(stored);
     const isPhase = values === null && isPhaseByValues(volume.voxels, volume.size[0]);
@@ -83,27 +122,31 @@ export async function openVolumeFile(
 
 /** Reads one volume again. */
 export async function openVolume({ file, voxelFile, index }: FoundVolume): Promise<OpenVolume> {
-  const bytes = await readWhole(file);
+  const bytes = await readVolumeFile(file);
+  if (bytes === null) throw new StackError({ code: 'fileChanged' });
   return settled(readStored(bytes, index, await readVoxelFile(voxelFile, bytes)));
 }
 
 /** The file beside a header that holds its voxels. */
-function findVoxelFile(file: InputFile, bytes: Uint8Array, all: () => readonly InputFile[]): InputFile | null {
+function findVoxelFile(file: InputFile, bytes: Uint8Array, find: FindFile): InputFile | null {
   const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1);
-  const at = (paths: readonly string[]): InputFile | null =>
-    all().find(({ path }) => paths.some((name) => path.toLowerCase() === (folder + name).toLowerCase())) ?? null;
+  const at = (name: string): InputFile | null => find((folder + name).toLowerCase());
   if (isNrrd(bytes)) {
     const name = nrrdDataFile(bytes);
-    return name === null ? null : at([name.replace(/^.*[/\\]/, '')]);
+    return name === null ? null : at(name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1));
   }
   if (!isNiftiPair(bytes)) return null;
   const stem = file.path.slice(folder.length).replace(/\.hdr(\.gz)?$/i, '');
-  return at([`${stem}.img`, `${stem}.img.gz`]);
+  return at(`${stem}.img`) ?? at(`${stem}.img.gz`);
 }
 
 /** NRRD says in its header how its voxels are packed; a NIfTI pair's are gzipped by their own first bytes. */
 const readVoxelFile = async (voxelFile: InputFile | null, header: Uint8Array): Promise<Uint8Array | undefined> =>
-  voxelFile === null ? undefined : isNrrd(header) ? readRaw(voxelFile) : readWhole(voxelFile);
+  voxelFile === null
+    ? undefined
+    : isNrrd(header)
+      ? readRaw(voxelFile)
+      : readWhole(voxelFile, roomFor(niftiExtent(header).bytes));
 
 /** A volume as the file has it. */
 interface Stored {

@@ -1,5 +1,7 @@
 import { Inflate } from 'fflate';
 import { ScarcastError, type Bare } from '../../core/errors.ts';
+import { mostUnpacked } from '../../core/unpacking.ts';
+import { inflate64, Inflate64Error } from './inflate64.ts';
 import type { InputFile } from './study.ts';
 
 export type ZipReason =
@@ -10,9 +12,13 @@ export type ZipReason =
 /** A zip, or a file in one, that is not unpacked. */
 export class ZipError extends ScarcastError<ZipReason> {}
 
-/** Limits on what a zip may unpack to. Files are unpacked one at a time, so the first bounds the memory. */
-export const MAX_ENTRY_BYTES = 512 * 1024 * 1024;
+/**
+ * What the files of a zip may unpack to together, and those of them that say they pack better than images do. They are unpacked one at
+ * a time, so that `mostUnpacked` bounds the memory.
+ */
 const MAX_TOTAL_BYTES = 16 * 1024 * 1024 * 1024;
+const MAX_DENSE_BYTES = 1024 * 1024 * 1024;
+const DENSE_TIMES = 100;
 const MAX_ENTRIES = 100_000;
 const MAX_DIRECTORY_BYTES = 64 * 1024 * 1024;
 
@@ -32,6 +38,7 @@ const ENCRYPTED = 1;
 const UTF8_NAMES = 1 << 11;
 const STORED = 0;
 const DEFLATED = 8;
+const DEFLATED_64 = 9;
 const PACKED_CHUNK_BYTES = 1 << 15;
 /** Unpacked in steps of so many packed bytes, so that a file's beginning costs little though it packs well. */
 const PACKED_STEP_BYTES = 1 << 12;
@@ -46,15 +53,15 @@ export function isZip(bytes: Uint8Array): boolean {
  * The files in a zip, of 64-bit sizes too (APPNOTE 6.3), named 'study.zip/folder/file'. Of the zip only the directory is read,
  * and of a file in it only what is asked for. Nothing is ever written, so a name that climbs out of its folder is only a
  * name; it is shown without its dots.
- * @throws ZipError where the directory is damaged, or the whole would unpack to more than MAX_TOTAL_BYTES.
+ * @throws ZipError where the directory is damaged, or lists more files than are read.
  */
 export async function zipFiles(zip: InputFile): Promise<InputFile[]> {
   const { count, start, length } = await findDirectory(zip);
-  if (length > MAX_DIRECTORY_BYTES || count > MAX_ENTRIES) throw tooLarge();
+  if (length > MAX_DIRECTORY_BYTES || count > MAX_ENTRIES) throw tooLarge(MAX_TOTAL_BYTES);
   const directory = await zip.read(start, start + length);
   const view = viewOf(directory);
   const files: InputFile[] = [];
-  let total = 0;
+  const isWithin = totalKeeper();
   let at = 0;
   for (let i = 0; i < count; i++) {
     if (at + CENTRAL_BYTES > directory.length || view.getUint32(at, true) !== CENTRAL_HEADER) throw damaged();
@@ -67,16 +74,29 @@ export async function zipFiles(zip: InputFile): Promise<InputFile[]> {
     const name = decodeName(directory.subarray(at + CENTRAL_BYTES, nameEnd), (entry.flags & UTF8_NAMES) !== 0);
     at = next;
     if (name === '' || name.endsWith('/')) continue;
-    total += entry.unpacked;
-    if (total > MAX_TOTAL_BYTES) throw tooLarge();
-    files.push(entryFile(zip, `${zip.path}/${name}`, entry));
+    files.push(entryFile(zip, `${zip.path}/${name}`, entry, isWithin(entry)));
   }
   return files;
 }
 
+/** Says for each file of a zip in turn whether it is within what they may unpack to together. One that is not opened counts for nothing. */
+function totalKeeper(): (entry: Entry) => ZipError | null {
+  const left = { all: MAX_TOTAL_BYTES, dense: MAX_DENSE_BYTES };
+  return ({ packed, unpacked }) => {
+    const most = mostUnpacked(packed);
+    if (unpacked > most) return new ZipError({ code: 'unpacksTooLarge', megabytes: Math.floor(most / 2 ** 20) });
+    const isDense = unpacked > DENSE_TIMES * packed;
+    if (isDense && unpacked > left.dense) return tooLarge(MAX_DENSE_BYTES);
+    if (unpacked > left.all) return tooLarge(MAX_TOTAL_BYTES);
+    left.all -= unpacked;
+    if (isDense) left.dense -= unpacked;
+    return null;
+  };
+}
+
 const damaged = (cause?: unknown): ZipError => new ZipError({ code: 'zipDamaged' }, { cause });
-const tooLarge = (): ZipError =>
-  new ZipError({ code: 'zipTooLarge', gigabytes: MAX_TOTAL_BYTES / 2 ** 30, files: MAX_ENTRIES });
+const tooLarge = (most: number): ZipError =>
+  new ZipError({ code: 'zipTooLarge', gigabytes: most / 2 ** 30, files: MAX_ENTRIES });
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 interface Entry {
@@ -148,11 +168,13 @@ async function readWhole(zip: InputFile, start: number, length: number): Promise
   return bytes;
 }
 
-function entryFile(zip: InputFile, path: string, entry: Entry): InputFile {
+/** @param refused why it is not unpacked; null where it is */
+function entryFile(zip: InputFile, path: string, entry: Entry, refused: ZipError | null): InputFile {
   return {
     path,
     size: entry.unpacked,
     async read(start = 0, end = entry.unpacked) {
+      if (refused) throw refused;
       const last = Math.min(end, entry.unpacked);
       const bytes = await unpackTo(zip, entry, last);
       if (last === entry.unpacked && crc32(bytes) !== entry.crc) throw damaged();
@@ -165,10 +187,7 @@ function entryFile(zip: InputFile, path: string, entry: Entry): InputFile {
 async function unpackTo(zip: InputFile, entry: Entry, count: number): Promise<Uint8Array> {
   const { flags, method, packed, unpacked, offset } = entry;
   if (flags & ENCRYPTED) throw new ZipError({ code: 'zipLocked' });
-  if (method !== STORED && method !== DEFLATED) throw new ZipError({ code: 'zipPackedOtherwise' });
-  if (unpacked > MAX_ENTRY_BYTES) {
-    throw new ZipError({ code: 'unpacksTooLarge', megabytes: MAX_ENTRY_BYTES / 2 ** 20 });
-  }
+  if (![STORED, DEFLATED, DEFLATED_64].includes(method)) throw new ZipError({ code: 'zipPackedOtherwise' });
   const header = viewOf(await readWhole(zip, offset, LOCAL_BYTES));
   if (header.getUint32(0, true) !== LOCAL_HEADER) throw damaged();
   const start = offset + LOCAL_BYTES + header.getUint16(26, true) + header.getUint16(28, true);
@@ -177,16 +196,34 @@ async function unpackTo(zip: InputFile, entry: Entry, count: number): Promise<Ui
     if (packed !== unpacked) throw damaged();
     return readWhole(zip, start, count);
   }
-  return inflateTo(zip, start, packed, unpacked, count);
+  const whole = { zip, start, packed, unpacked };
+  return method === DEFLATED_64 ? inflate64To(whole, count) : inflateTo(whole, count);
 }
 
-async function inflateTo(
-  zip: InputFile,
-  start: number,
-  packed: number,
-  unpacked: number,
-  count: number,
-): Promise<Uint8Array> {
+/** Where the packed bytes of a file stand. */
+interface Packed {
+  readonly zip: InputFile;
+  readonly start: number;
+  readonly packed: number;
+  readonly unpacked: number;
+}
+
+/** Of the packed bytes only the first, as long as they suffice. */
+async function inflate64To({ zip, start, packed, unpacked }: Packed, count: number): Promise<Uint8Array> {
+  for (const length of [Math.min(packed, 2 * count + PACKED_CHUNK_BYTES), packed]) {
+    try {
+      const { bytes, ended } = inflate64(await readWhole(zip, start, length), count);
+      if (bytes.length !== count || (count === unpacked && !ended)) throw damaged();
+      return bytes;
+    } catch (error) {
+      if (!(error instanceof Inflate64Error)) throw error;
+      if (!error.short || length === packed) throw damaged(error);
+    }
+  }
+  throw damaged();
+}
+
+async function inflateTo({ zip, start, packed, unpacked }: Packed, count: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(count);
   let filled = 0;
   let total = 0;

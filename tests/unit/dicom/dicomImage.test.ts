@@ -113,6 +113,15 @@ describe('one DICOM file', () => {
     }
   });
 
+  it('tells the frames of compressed pixels by their own marks where the offset table is wrong', () => {
+    const jpegLs = '1.2.840.10008.1.2.4.80';
+    // Two frames, the first of two fragments. The table that dcmjs writes has an entry for each fragment.
+    const encoded = [Uint8Array.of(0xff, 0xd8, 1, 1), Uint8Array.of(2, 2), Uint8Array.of(0xff, 0xd8, 3, 3)];
+    const elements = { '00280008': ['IS', 2] } as const;
+    const { pixels } = readDicomImage(syntheticDicom({ ...small, transferSyntax: jpegLs, encoded, elements }));
+    expect(pixels.kind === 'encapsulated' && pixels.frames.map((fragments) => fragments.length)).toEqual([2, 1]);
+  });
+
   it('takes frames of an enhanced image from their functional groups', () => {
     const item = (...[tag, vr, ...Value]: [string, string, ...(string | number)[]]) => ({
       [tag]: { vr, Value: Value.map(String) },

@@ -113,6 +113,7 @@ const EXAMPLES: Examples = {
   notNifti: NO_VALUES,
   voxelsNotGrey: [{ type: '128' }, { type: '' }],
   packedOtherwise: [{ encoding: '7' }, { encoding: '' }],
+  volumeTooLarge: [{ millions: 33 }],
   tooManyVolumes: [{ volumes: 80 }],
   maskShapeDiffers: NO_VALUES,
   zipDamaged: NO_VALUES,
