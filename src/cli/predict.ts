@@ -1,8 +1,8 @@
 /**
  * npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE]
- *   [--seg FILE.dcm] [--sr FILE.dcm] [--same-archive] [--series N] [--spacing COLUMNS,ROWS,SLICES]
- *   [--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER]
- * SEG and SR hold no identity and new UIDs unless --same-archive asks for the images' own.
+ *   [--seg FILE.dcm] [--sr FILE.dcm] [--fhir FILE.json] [--same-archive] [--series N]
+ *   [--spacing COLUMNS,ROWS,SLICES] [--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER]
+ * SEG, SR and the FHIR Bundle hold no identity and new UIDs unless --same-archive asks for the images' own.
  * --series takes another series than the one that is chosen, by its number or its id in the JSON.
  * --spacing gives the lengths in mm, centre to centre, where the files do not tell them.
  * --take-mask takes a mask that lay with the images for the segmentation: each of its values with what it stands for.
@@ -20,6 +20,8 @@ import { analyseStack } from '../pipeline/analysing/analyse.ts';
 import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../pipeline/saving/exportCase.ts';
 import { readStudy } from '../pipeline/reading/readStudy.ts';
 import { withSpacing, withTaken, type SeriesSummary, type Study, type TakenMask } from '../pipeline/reading/study.ts';
+import { imageHash } from '../pipeline/saving/caseFile.ts';
+import { toFhirBundle } from '../pipeline/saving/toFhir.ts';
 import { toCsv } from '../pipeline/saving/toCsv.ts';
 import { toMask } from '../pipeline/saving/toMask.ts';
 import { toFile } from '../pipeline/saving/toFile.ts';
@@ -37,7 +39,7 @@ const LABEL_NAMES: readonly string[] = ['background', ...HEART_LABELS];
 
 const USE =
   'Use: npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE] ' +
-  '[--seg FILE.dcm] [--sr FILE.dcm] [--same-archive] [--series N] [--spacing COLUMNS,ROWS,SLICES] ' +
+  '[--seg FILE.dcm] [--sr FILE.dcm] [--fhir FILE.json] [--same-archive] [--series N] [--spacing COLUMNS,ROWS,SLICES] ' +
   '[--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER]';
 
 await runCommand(USE, async () => {
@@ -50,6 +52,7 @@ await runCommand(USE, async () => {
       csv: { type: 'string' },
       seg: { type: 'string' },
       sr: { type: 'string' },
+      fhir: { type: 'string' },
       'same-archive': { type: 'boolean' },
       heart: { type: 'string' },
       series: { type: 'string' },
@@ -60,7 +63,7 @@ await runCommand(USE, async () => {
   if (positionals.length !== 1) {
     throw new UsageError(USE);
   }
-  await tryOutputs(values.out, values.mask, values.csv, values.seg, values.sr);
+  await tryOutputs(values.out, values.mask, values.csv, values.seg, values.sr, values.fhir);
   const clinical = await readClinical(values.covariates);
 
   const opened = await readStudy(await inputFiles(positionals[0]), { loadWasm: nodeLoadWasm });
@@ -87,7 +90,7 @@ await runCommand(USE, async () => {
 
   if (values.mask !== undefined) await writeWhole(values.mask, toMask(result.labels, stack.source));
   if (values.csv !== undefined) await writeWhole(values.csv, toCsv(result, inEnglish));
-  if (values.seg !== undefined || values.sr !== undefined) {
+  if (values.seg !== undefined || values.sr !== undefined || values.fhir !== undefined) {
     const exported: ExportedCase = {
       source: stack.source,
       labels: result.labels,
@@ -102,6 +105,9 @@ await runCommand(USE, async () => {
     };
     if (values.seg !== undefined) await writeWhole(values.seg, toSegmentationObject(exported));
     if (values.sr !== undefined) await writeWhole(values.sr, toStructuredReport(exported));
+    if (values.fhir !== undefined) {
+      await writeWhole(values.fhir, toFhirBundle({ ...exported, imageSha256: imageHash(stack.volume.voxels) }));
+    }
   }
   await writeJson(toFile(withTaken(study, stack.series), result, result.survival, models.cards, inEnglish), values.out);
   if (result.findings.withheld === 'noVentricle') process.exitCode = EXIT_NO_VENTRICLE;

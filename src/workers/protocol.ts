@@ -87,6 +87,15 @@ export interface DroppedStudy {
   readonly files: readonly DroppedFile[];
 }
 
+/** DICOM SEG, DICOM SR, FHIR Bundle. */
+export type ExportKind = 'segmentation' | 'report' | 'fhir';
+
+/** The image that a case is of, told by its voxels; by a hash where they are not here. */
+export interface ToldImage {
+  readonly imageSha256: string | null;
+  readonly voxels: Float32Array | null;
+}
+
 type Nothing = Record<string, never>;
 
 export type ReadingCalls = {
@@ -99,11 +108,12 @@ export type ReadingCalls = {
   >;
   /** Whether there is nothing but DICOM segmentations in these: then they belong to the case that is open. */
   holdsOnlySegmentations: Call<{ readonly files: readonly DroppedFile[] }, boolean>;
-  /** A case as a DICOM object: without identity, or with that of its images where `archive` says so. */
-  exportDicom: Call<
+  /** A case as an object for others: without identity, or with that of its images where `archive` says so. */
+  exportCase: Call<
     {
-      readonly kind: 'segmentation' | 'report';
+      readonly kind: ExportKind;
       readonly exported: Omit<ExportedCase, 'origin'>;
+      readonly image: ToldImage;
       readonly archive: { readonly dropped: DroppedStudy; readonly seriesId: string; readonly made: Date } | null;
     },
     /** With the tags of the images' elements that it cannot hold as they are. */

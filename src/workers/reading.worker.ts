@@ -8,11 +8,12 @@ import { GALLERY, GALLERY_IDS, type GalleryId } from '../core/phantom/knobs.ts';
 import type { Volume } from '../core/volume/volume.ts';
 import { demoPicture, demoStack } from '../pipeline/reading/demo.ts';
 import { toSegmentationObject, toStructuredReport } from '../pipeline/saving/exportCase.ts';
+import { toFhirBundle } from '../pipeline/saving/toFhir.ts';
 import { readStudy } from '../pipeline/reading/readStudy.ts';
 import type { InputFile } from '../pipeline/reading/study.ts';
 import { TeachingScanner } from '../pipeline/teaching/teachingHeart.ts';
 import { fetchBytes } from './fetchBytes.ts';
-import type { DroppedFile, DroppedStudy, Progress, ReadingCalls } from './protocol.ts';
+import type { DroppedFile, DroppedStudy, Progress, ReadingCalls, ToldImage } from './protocol.ts';
 import { serve } from './serve.ts';
 
 const CODEC_URLS: Readonly<Record<Codec, string>> = {
@@ -65,16 +66,16 @@ serve<ReadingCalls>({
     return study.segmentations.length === files.length;
   },
 
-  async exportDicom({ kind, exported, archive }) {
+  async exportCase({ kind, exported, image, archive }) {
     const study = archive && (await open(archive.dropped, () => undefined));
     const origin = archive && study ? await study.readOrigin(archive.seriesId, archive.made) : null;
-    const write = kind === 'segmentation' ? toSegmentationObject : toStructuredReport;
-    return { bytes: write({ ...exported, origin }), changed: origin?.changed ?? [] };
+    const one = { ...exported, origin, imageSha256: hashOf(image) };
+    const write = { segmentation: toSegmentationObject, report: toStructuredReport, fhir: toFhirBundle }[kind];
+    return { bytes: write(one), changed: origin?.changed ?? [] };
   },
 
   saveCase({ saved, content }) {
-    const imageSha256 = saved.imageSha256 ?? (saved.voxels ? imageHash(saved.voxels) : '');
-    return Promise.resolve(writeCaseFile({ ...saved, imageSha256, version }, content));
+    return Promise.resolve(writeCaseFile({ ...saved, imageSha256: hashOf(saved), version }, content));
   },
 
   openCase: (file) => readCaseFile(inputFile(file)),
@@ -93,6 +94,8 @@ serve<ReadingCalls>({
   galleryPictures: () =>
     Promise.resolve(GALLERY_IDS.map((id, i) => (i === 0 ? demoPicture(demoPatient().stack.volume) : picture(id)))),
 });
+
+const hashOf = ({ imageSha256, voxels }: ToldImage): string => imageSha256 ?? (voxels ? imageHash(voxels) : '');
 
 const decoding =
   (onProgress: (progress: Progress) => void) =>

@@ -50,9 +50,13 @@ describe('the way back', () => {
         expect(bytes.subarray(128, 132).toString()).toBe('DICM');
         expect(bytes.includes(PATIENT)).toBe(false);
       }
+      const fhir = await saved(page, 'save-fhir');
+      expect(fhir.includes(PATIENT)).toBe(false);
+      expect(JSON.parse(fhir.toString())).toMatchObject({ resourceType: 'Bundle', type: 'collection' });
       await page.getByTestId('same-archive').check();
       expect((await saved(page, 'save-seg')).includes(PATIENT)).toBe(true);
       expect((await saved(page, 'save-sr')).includes(PATIENT)).toBe(true);
+      expect((await saved(page, 'save-fhir')).includes(PATIENT)).toBe(true);
 
       const file = path.join(folder, 'segmentation.dcm');
       writeFileSync(file, segmentation);

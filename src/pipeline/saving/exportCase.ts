@@ -190,13 +190,13 @@ function measure(concept: Code, value: number | null, unit: Code): Measure {
 }
 
 /** The others stand as the training cohort's risks were. */
-const RATE_NAMES = {
+export const RATE_NAMES = {
   music: 'as in MUSIC, 2003 to 2004',
   afterInfarct: 'at a contemporary rate after an infarct (PROFID)',
   heartFailure: 'at a contemporary rate in heart failure (PARADIGM-HF, DAPA-HF)',
 } as const;
 
-const SUDDEN_DEATH: Code = ['95281009', 'SCT', 'Sudden cardiac death'];
+export const SUDDEN_DEATH: Code = ['95281009', 'SCT', 'Sudden cardiac death'];
 
 function riskGroup(
   title: string,

@@ -3,6 +3,7 @@ import type { Survival } from '../../../pipeline/analysing/analysis.ts';
 import type { WeightsId } from '../../../pipeline/saving/caseFile.ts';
 import { CASE_FILE_ENDING } from '../../../pipeline/saving/caseFileName.ts';
 import { EMPTY_STUDY, type Stack, type Study } from '../../../pipeline/reading/study.ts';
+import type { ExportKind } from '../../../workers/protocol.ts';
 import { saveFile } from '../../shared/saveFile.ts';
 import { inEnglish } from '../../messages/reasonsEn.ts';
 import { toCsv } from '../../../pipeline/saving/toCsv.ts';
@@ -37,7 +38,9 @@ export function saveCaseFile(bytes: Uint8Array): void {
   saveFile(`case${CASE_FILE_ENDING}`, new Blob([Uint8Array.from(bytes)], { type: 'application/zip' }));
 }
 
-/** Saves a DICOM object: a segmentation or a report. */
-export function saveDicom(kind: 'segmentation' | 'report', bytes: Uint8Array): void {
-  saveFile(`scarcast-${kind}.dcm`, new Blob([Uint8Array.from(bytes)], { type: 'application/dicom' }));
+/** Saves an object for others: a segmentation or a report as DICOM, or a FHIR Bundle. */
+export function saveExport(kind: ExportKind, bytes: Uint8Array): void {
+  const [name, type] =
+    kind === 'fhir' ? ['scarcast-fhir.json', 'application/fhir+json'] : [`scarcast-${kind}.dcm`, 'application/dicom'];
+  saveFile(name, new Blob([Uint8Array.from(bytes)], { type }));
 }

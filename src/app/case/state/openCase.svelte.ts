@@ -11,6 +11,7 @@ import type { RanOn } from '../../../pipeline/analysing/models.ts';
 import type { SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts';
 import type { ExportedCase } from '../../../pipeline/saving/exportCase.ts';
 import type { Inference } from '../../../workers/inference.ts';
+import type { ToldImage } from '../../../workers/protocol.ts';
 import { riskComments } from '../../messages/riskComments.ts';
 import { heartRegion } from '../../shared/region.ts';
 import type { ClinicalForm } from './clinicalForm.svelte.ts';
@@ -176,16 +177,20 @@ export class OpenCase {
     this.follow();
   }
 
+  get toldImage(): ToldImage {
+    const { stack, pixelsMissing } = this.image;
+    if (pixelsMissing) return { imageSha256: this.saved?.imageSha256 ?? null, voxels: null };
+    return { imageSha256: null, voxels: stack.volume.voxels };
+  }
+
   /** The case as it is written to a file; `imageSha256` null where the pixels are here to tell it from. */
   toSave(patient: string | null): Omit<SavedCase, 'imageSha256' | 'version'> & { readonly imageSha256: string | null } {
-    const { stack, pixelsMissing } = this.image;
-    const { voxels } = stack.volume;
+    const { stack } = this.image;
     return {
+      ...this.toldImage,
       series: stack.series,
       grid: gridOf(stack.volume),
       source: stack.source,
-      imageSha256: pixelsMissing ? (this.saved?.imageSha256 ?? null) : null,
-      voxels: pixelsMissing ? null : voxels,
       patient,
       analysis: { ...this.analysis, scar: this.scar.measures },
       survival: this.survival,
@@ -198,7 +203,7 @@ export class OpenCase {
     };
   }
 
-  /** What its DICOM objects are made of, and when the first of them was. */
+  /** What its objects for others are made of, and when the first of them was. */
   toExport(): { readonly exported: Omit<ExportedCase, 'origin'>; readonly made: Date } {
     const { reading, measures, method, labels } = this.scar;
     const { analysis, survival } = this;

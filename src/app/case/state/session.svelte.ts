@@ -15,7 +15,7 @@ import {
 } from '../../../pipeline/reading/study.ts';
 import type { CaseFileContent, SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts';
 import { isCaseFileName } from '../../../pipeline/saving/caseFileName.ts';
-import type { DroppedFile, DroppedStudy, Engine } from '../../../workers/protocol.ts';
+import type { DroppedFile, DroppedStudy, Engine, ExportKind } from '../../../workers/protocol.ts';
 import { caseAbout } from '../../messages/caseAbout.ts';
 import { nextTurn } from '../../shared/inTurn.ts';
 import { Jobs } from '../../shared/jobs.svelte.ts';
@@ -267,15 +267,17 @@ export class Session {
   }
 
   /** The case as a DICOM object; null, with the reason on the page, where there is none to be had. */
-  async exportDicom(one: OpenCase, kind: 'segmentation' | 'report', sameArchive: boolean): Promise<Uint8Array | null> {
+  async exportCase(one: OpenCase, kind: ExportKind, sameArchive: boolean): Promise<Uint8Array | null> {
     if (!(await one.settled())) return null;
     const { exported, made } = one.toExport();
     const dropped = this.opened?.dropped ?? null;
     const seriesId = one.image.stack.series.id;
     const file = await this.#orTell(() =>
-      this.#reading.call('exportDicom', {
+      this.#reading.call('exportCase', {
         kind,
         exported,
+        // DICOM objects do not need it, and a copy of it takes time.
+        image: kind === 'fhir' ? one.toldImage : { imageSha256: null, voxels: null },
         archive: sameArchive && dropped ? { dropped, seriesId, made } : null,
       }),
     );

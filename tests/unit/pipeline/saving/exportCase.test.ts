@@ -1,5 +1,6 @@
 /** What goes back to an archive: DICOM SEG and SR of a study made in code, read again, and searched for identity. */
 import { riskComments } from '../../../../src/app/messages/riskComments.ts';
+import JsonSchemaValidator from '@asymmetrik/fhir-json-schema-validator';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,7 @@ import {
 import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
 import { readStudy, type OpenStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import { memoryFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
+import { toFhirBundle } from '../../../../src/pipeline/saving/toFhir.ts';
 import { toCsv } from '../../../../src/pipeline/saving/toCsv.ts';
 import { SHORT_AXIS_ORIENTATION, syntheticStack } from '../../../syntheticDicom.ts';
 
@@ -367,3 +369,71 @@ function syntheticPosition(k: number): [number, number, number] {
     decimal((cx * ry - cy * rx) * k * 10),
   ];
 }
+
+interface Bundle {
+  readonly entry: readonly { readonly fullUrl: string; readonly resource: { readonly resourceType: string } }[];
+}
+
+describe('a FHIR Bundle', () => {
+  const IMAGE = 'ab'.repeat(32);
+  const bundle = (one: ExportedCase): Bundle =>
+    JSON.parse(new TextDecoder().decode(toFhirBundle({ ...one, imageSha256: IMAGE }))) as Bundle;
+  const ofType = ({ entry }: Bundle, type: string): unknown[] =>
+    entry.flatMap(({ resource }) => (resource.resourceType === type ? [resource] : []));
+
+  it(
+    'is valid by the published schema of R4, with and without identity, measures and models',
+    { timeout: 60_000 },
+    async () => {
+      const study = await open();
+      const stack = await chosenOf(study);
+      const origin = await study.readOrigin(stack.series.id, new Date(2026, 0, 2));
+      const whole = exported(stack, origin);
+      const unknown = { ...whole, scar: { ...whole.scar, bloodPoolMl: null, scarMl: null, scarG: null }, origin: null };
+      const validator = new JsonSchemaValidator();
+      for (const one of [whole, unknown, { ...whole, cards: [] }]) {
+        expect(validator.validate(bundle(one), true)).toEqual([]);
+      }
+      expect(validator.validate({ ...bundle(whole), type: 'no such type' }, true)).not.toEqual([]);
+    },
+  );
+
+  it('names nobody and dates nothing unless it is asked to, and is the same bytes each time', async () => {
+    const study = await open();
+    const stack = await chosenOf(study);
+    const nameless = exported(stack, null);
+    const bytes = toFhirBundle({ ...nameless, imageSha256: IMAGE });
+    for (const [, value] of Object.values(IDENTITY)) {
+      if (value.length > 4) expect(text(bytes)).not.toContain(value);
+    }
+    expect(toFhirBundle({ ...nameless, imageSha256: IMAGE })).toEqual(bytes);
+    const named = bundle(exported(stack, await study.readOrigin(stack.series.id, new Date(2026, 0, 2))));
+    expect(ofType(named, 'Patient')).toEqual([
+      expect.objectContaining({ birthDate: '1956-08-07', gender: 'female', identifier: [{ value: 'PATID-4711' }] }),
+    ]);
+    expect(JSON.stringify(ofType(named, 'ImagingStudy'))).toContain('urn:oid:1.2.3.777.1');
+  });
+
+  it('says of each risk its probability, its horizon, its interval, its models and its caveat', async () => {
+    const one = exported(await chosenOf(await open()), null);
+    const found = bundle({ ...one, comments: { ...one.comments, fused: ['Simulated: for research.'] } });
+    expect(ofType(found, 'RiskAssessment')).toHaveLength(3);
+    const [fused] = found.entry.flatMap(({ resource }) =>
+      JSON.stringify(resource).includes('By image and covariates') ? [resource] : [],
+    );
+    expect(fused).toMatchObject({
+      note: [{ text: 'Simulated: for research.' }],
+      prediction: expect.arrayContaining([
+        expect.objectContaining({
+          outcome: { text: 'Sudden arrhythmic death (simulated outcomes) within 5 years, net risk' },
+          probabilityDecimal: 100 * prediction.risk['5'],
+          rationale: expect.stringContaining('2.0% to 9.0%') as string,
+        }),
+      ]) as unknown,
+    });
+    const urls = new Set(found.entry.map(({ fullUrl }) => fullUrl));
+    const references = [...JSON.stringify(found).matchAll(/"reference":"([^"]+)"/g)].map(([, url]) => url);
+    expect(references.filter((url) => !urls.has(url))).toEqual([]);
+    expect(urls.size).toBe(found.entry.length);
+  });
+});
