@@ -48,6 +48,7 @@ export default ts.config(
     files: ['src/**'],
     rules: {
       'no-console': 'error',
+      'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
     },
   },

@@ -6,7 +6,7 @@ import { matMul, randomUniform } from '@tensorflow/tfjs-core';
 import { median } from 'd3';
 import type { Volume } from '../src/core/volume/volume.ts';
 import { segmentStack, type SegmentationNetworks } from '../src/nn/segmentStack.ts';
-import { LOCATE, SEGMENT, type Stage } from '../src/nn/networks/segmentation.ts';
+import { LOCATE, SEGMENT, type CascadeStage } from '../src/nn/networks/segmentation.ts';
 import { unetParameters } from '../src/nn/networks/unet.ts';
 import { inEnglish } from '../src/app/messages/reasonsEn.ts';
 import { analyseStack, type AnalysisStage } from '../src/pipeline/analysing/analyse.ts';
@@ -52,7 +52,7 @@ const LOOKS = { locate: 5, segment: 4 };
 const now = (): number => performance.now() / 1000;
 
 /** Multiplications and additions of one slice through a stage's U-Net. */
-export function stageFlops({ network, size }: Stage): number {
+export function stageFlops({ network, size }: CascadeStage): number {
   return unetParameters(network).reduce((sum, { name, shape }) => {
     const [height, width, input, output] = shape;
     if (output === undefined) return sum; // A bias.

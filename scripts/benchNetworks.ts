@@ -5,7 +5,7 @@
 import { InferenceSession, Tensor, type env as ortEnvironment } from 'onnxruntime-web';
 import { median } from 'd3';
 import { startWasm, type WasmFiles } from '../src/nn/backends/wasm.ts';
-import { LOCATE, SEGMENT, type Stage } from '../src/nn/networks/segmentation.ts';
+import { LOCATE, SEGMENT, type CascadeStage } from '../src/nn/networks/segmentation.ts';
 import type { ParameterArrays } from '../src/nn/networks/parameters.ts';
 import { placeStage, runHere, type RunStage } from '../src/nn/runStage.ts';
 import { segmentStack, type SegmentationNetworks } from '../src/nn/segmentStack.ts';
@@ -57,7 +57,7 @@ function exchanged(values: Float32Array, images: number, rows: number, columns: 
   return result;
 }
 
-async function onnxStage({ network, size }: Stage, arrays: ParameterArrays): Promise<RunStage> {
+async function onnxStage({ network, size }: CascadeStage, arrays: ParameterArrays): Promise<RunStage> {
   const options = { executionProviders: ['wasm'], graphOptimizationLevel: 'all' } as const;
   const session = await InferenceSession.create(onnxModel(network, arrays, BATCH, size), options);
   const pixels = size * size;
@@ -104,7 +104,7 @@ export async function benchNetworks(
   };
   const make = async (who: Contender): Promise<SegmentationNetworks> => {
     await use(who);
-    const stage = (of: Stage, weights: ParameterArrays): RunStage | Promise<RunStage> =>
+    const stage = (of: CascadeStage, weights: ParameterArrays): RunStage | Promise<RunStage> =>
       who === 'onnxruntime-web' ? onnxStage(of, weights) : runHere(of, placeStage(of, weights));
     return {
       locate: await stage(LOCATE, arrays.locate),

@@ -27,7 +27,8 @@ const LOW_LVEF_PERCENT = 35;
 /** The cohort is too small, or followed too shortly, for what was asked. */
 class TooFewError extends SentenceError {}
 
-await runCommand(USE, async () => {
+/** What the command line asks. Throws UsageError where it asks what cannot be. */
+function readOptions() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -50,7 +51,6 @@ await runCommand(USE, async () => {
   });
   const timeUnit = values['time-unit'];
   if (positionals.length !== 1 || values.time === undefined || values.event === undefined) throw new UsageError(USE);
-  await tryOutputs(values.out);
   if (timeUnit !== 'days' && timeUnit !== 'months' && timeUnit !== 'years')
     throw new UsageError(`--time-unit takes days, months or years, not ${timeUnit}.`);
   const whole = (name: 'folds' | 'repeats' | 'seed', least: number): number => {
@@ -60,7 +60,6 @@ await runCommand(USE, async () => {
     }
     return value;
   };
-  const [folds, repeats, seed] = [whole('folds', 2), whole('repeats', 1), whole('seed', 0)];
   const columns: CohortColumns = {
     time: values.time,
     event: values.event,
@@ -70,15 +69,17 @@ await runCommand(USE, async () => {
     covariates: values.covariates === undefined ? null : listed(values.covariates),
     categories: listed(values.categories ?? ''),
   };
-  const {
-    table,
-    leftOut,
-    constant,
-    numbersOf,
-    events: eventValues,
-    notes,
-  } = readCohort(await readText(positionals[0]), columns);
-  for (const note of notes) say(everyReason.en(note));
+  const horizonYears = values.horizon === undefined ? null : Number(values.horizon);
+  if (horizonYears !== null && !(horizonYears > 0)) {
+    throw new UsageError(`--horizon takes years above 0, not ${values.horizon}.`);
+  }
+  const guidelines = { lvef: values.lvef, nyha: values.nyha, priorInfarct: values['prior-infarct'] };
+  const runs = { folds: whole('folds', 2), repeats: whole('repeats', 1), seed: whole('seed', 0) };
+  return { file: positionals[0], columns, guidelines, runs, horizonYears, out: values.out };
+}
+
+/** The horizon that the cohort bears. Throws TooFewError where it bears none, or has too few events for so many folds. */
+function horizonFor(table: SurvivalTable, asked: number | null, folds: number): number {
   const events = table.event.reduce((sum, d) => sum + d, 0);
   if (events < FEWEST_EVENTS) {
     throw new TooFewError(`${events} events are too few to learn from: at least ${FEWEST_EVENTS} are needed.`);
@@ -88,16 +89,26 @@ await runCommand(USE, async () => {
       `${events} events among ${table.event.length} patients are too few for ${folds} folds: ask for fewer with --folds.`,
     );
   }
-  const horizonYears = values.horizon === undefined ? usualHorizonYears(table) : Number(values.horizon);
-  if (!(horizonYears > 0)) throw new UsageError(`--horizon takes years above 0, not ${values.horizon}.`);
+  const horizonYears = asked ?? usualHorizonYears(table);
   const longest = Math.max(...table.time);
   if (horizonYears >= longest) {
     throw new TooFewError(
       `Nobody is followed beyond ${longest.toFixed(2)} years: --horizon must be less (or is the time in days?).`,
     );
   }
+  return horizonYears;
+}
 
-  const others = guidelineModels(table, numbersOf, values.lvef, values.nyha, values['prior-infarct']);
+await runCommand(USE, async () => {
+  const { file, columns, guidelines, runs: asked, horizonYears: askedHorizon, out } = readOptions();
+  await tryOutputs(out);
+  const { folds, repeats, seed } = asked;
+  const cohort = readCohort(await readText(file), columns);
+  const { table, leftOut, constant, numbersOf, events: eventValues, notes } = cohort;
+  for (const note of notes) say(everyReason.en(note));
+  const horizonYears = horizonFor(table, askedHorizon, folds);
+
+  const others = guidelineModels(table, numbersOf, guidelines);
   const study = cohortStudy(table, others, { folds, repeats, seed, horizonYears });
   const names = study.groups['all'].models;
   const runs = Array.from({ length: repeats }, (_, repeat) => {
@@ -111,7 +122,7 @@ await runCommand(USE, async () => {
   await writeJson(
     {
       n: table.time.length,
-      events,
+      events: table.event.reduce((sum, d) => sum + d, 0),
       leftOut,
       eventValues,
       notes: notes.map(everyReason.en),
@@ -131,7 +142,7 @@ await runCommand(USE, async () => {
         ]),
       ),
     },
-    values.out,
+    out,
   );
 });
 
@@ -146,21 +157,20 @@ function listed(names: string): string[] {
 function guidelineModels(
   { time, event }: SurvivalTable,
   numbersOf: (column: string) => Float64Array,
-  lvefColumn: string | undefined,
-  nyhaColumn: string | undefined,
-  infarctColumn: string | undefined,
+  columns: Readonly<Record<'lvef' | 'nyha' | 'priorInfarct', string | undefined>>,
 ): Record<string, FitSurvival> {
+  const { lvef: lvefColumn, nyha: nyhaColumn, priorInfarct: infarctColumn } = columns;
   if (lvefColumn === undefined) {
     if (nyhaColumn === undefined && infarctColumn === undefined) return {};
     throw new UsageError('--nyha and --prior-infarct go with --lvef.');
   }
   const lvef = asPercentages(lvefColumn, numbersOf(lvefColumn));
   const low = lvef.map((value) => (Number.isNaN(value) ? NaN : Number(value <= LOW_LVEF_PERCENT)));
-  const cox = (columns: readonly { name: string; yesNo: boolean; values: Float64Array }[]): FitSurvival =>
+  const cox = (inputs: readonly { name: string; yesNo: boolean; values: Float64Array }[]): FitSurvival =>
     coxRidgeModel({
-      inputs: columns,
-      values: Float64Array.from({ length: time.length * columns.length }, (_, at) => {
-        return columns[at % columns.length].values[Math.floor(at / columns.length)];
+      inputs,
+      values: Float64Array.from({ length: time.length * inputs.length }, (_, at) => {
+        return inputs[at % inputs.length].values[Math.floor(at / inputs.length)];
       }),
       time,
       event,

@@ -27,13 +27,98 @@ import { trainAnatomyModel } from '../studies/segmentation/trainAnatomy.ts';
 import { trainStages } from '../studies/segmentation/trainSegmentation.ts';
 import { trainSurvivalCovariates } from '../studies/survival/trainSurvivalCovariates.ts';
 import { trainSurvivalImage } from '../studies/survival/trainSurvivalImage.ts';
-import { foldFolder } from '../studies/files/trainingRun.ts';
+import { foldFolder, type Deadline } from '../studies/files/trainingRun.ts';
 import { parseFold } from './support/parseFold.ts';
 
 const log = say;
 
 const USE =
   'Use: npm run train -- locate|segmentation|anatomy|survival|survival-limits [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]';
+
+interface Run {
+  readonly data: string;
+  readonly folds: readonly number[];
+  readonly effect: string;
+  readonly resume: boolean;
+  readonly deadline: Deadline;
+}
+
+/** Each trains until it is done, or until the deadline: then it says false, and --resume goes on. */
+const TRAININGS: Readonly<Record<string, (run: Run) => Promise<boolean>>> = {
+  locate: (run) => trainCascade('locate', run),
+  segmentation: (run) => trainCascade('segmentation', run),
+  anatomy: trainAnatomyFolds,
+  survival: trainSurvival,
+  'survival-limits': async ({ data }) => {
+    await setImageLimits(path.join(data, 'emidec'), MODELS_FOLDER, log);
+    return true;
+  },
+};
+
+/** Both stages keep their states in one folder: what 'locate' has trained 'segmentation' goes on from. */
+const cascadeFolder = (fold: number): string => foldFolder('segmentation', fold);
+
+async function trainCascade(what: 'locate' | 'segmentation', { data, folds, resume, deadline }: Run): Promise<boolean> {
+  const folder = path.join(data, 'emidec');
+  const all = await listCases(folder);
+  const run = { dataFolder: folder, resume, deadline };
+  if (folds.length === 0) {
+    // No case needs to be kept out any more, so the last run goes on from the first fold's weights.
+    const last = { ...run, cases: all, runFolder: path.join('.train', 'segmentation'), startFolder: cascadeFolder(1) };
+    const kept = Array.from({ length: FOLDS }, (_, k) => cascadeFolder(k + 1));
+    if (what === 'locate') {
+      const states = await trainStages(last, ['locate']);
+      if (states) await exportLocate(states.locate, all, kept, MODELS_FOLDER);
+      return states !== null;
+    }
+    const states = await trainStages(last, ['locate', 'segment']);
+    const external = path.join(data, 'nifti');
+    if (states) await exportSegmentation(states, all, kept, existsSync(external) ? external : null, MODELS_FOLDER);
+    return states !== null;
+  }
+  for (const fold of folds) {
+    const heldOut = foldCases(all, fold);
+    const cases = all.filter((id) => !heldOut.includes(id));
+    const of = { ...run, cases, runFolder: cascadeFolder(fold), startFolder: null };
+    if (what === 'locate') {
+      const states = await trainStages(of, ['locate']);
+      if (states === null) return false;
+      await evaluateLocateFold(states.locate, { folder, heldOut }, cascadeFolder(fold), log);
+    } else {
+      const states = await trainStages(of, ['locate', 'segment']);
+      if (states === null) return false;
+      await evaluateFold(states, { folder, heldOut }, cascadeFolder(fold));
+    }
+  }
+  return true;
+}
+
+async function trainAnatomyFolds({ data, folds, resume, deadline }: Run): Promise<boolean> {
+  if (folds.length === 0) throw new UsageError('anatomy is trained by folds alone: give --fold k/5.');
+  const folder = path.join(data, 'emidec');
+  const all = await listCases(folder);
+  for (const fold of folds) {
+    const heldOut = foldCases(all, fold);
+    const cases = all.filter((id) => !heldOut.includes(id));
+    const run = { dataFolder: folder, cases, runFolder: foldFolder('anatomy', fold), resume, deadline };
+    if (!(await trainAnatomyModel(run))) return false;
+  }
+  return true;
+}
+
+async function trainSurvival({ data, effect: asked, resume, deadline }: Run): Promise<boolean> {
+  const effect = EFFECTS.find((name) => name === asked);
+  if (effect === undefined) throw new UsageError(`--effect takes ${EFFECTS.join(', ')}, not ${asked}.`);
+  const run = { runFolder: path.join('.train', 'survival'), modelsFolder: MODELS_FOLDER, resume, deadline, log };
+  if (!(await trainSurvivalCovariates({ ...run, dataFolder: data }))) return false;
+  await writeCohort(data, MODELS_FOLDER);
+  const folder = path.join(data, 'emidec');
+  const anatomies = existsSync(folder) ? await recipeAnatomies(folder) : null;
+  if (anatomies === null) log(`No ${folder}: the image branch learns from phantoms alone.`);
+  if (!(await trainSurvivalImage({ ...run, anatomies, recipe: { ...IMAGE_RECIPE, effect } }))) return false;
+  if (anatomies) await setImageLimits(folder, MODELS_FOLDER, log);
+  return true;
+}
 
 await runCommand(USE, async () => {
   const { values, positionals } = parseArgs({
@@ -46,83 +131,12 @@ await runCommand(USE, async () => {
       effect: { type: 'string', default: IMAGE_RECIPE.effect },
     },
   });
-  const [what] = positionals;
-  const { data, resume } = values;
   const deadline = Date.now() + Number(values.minutes) * 60_000;
   if (Number.isNaN(deadline)) throw new UsageError(`--minutes takes a number, not ${values.minutes}.`);
-  let done: boolean;
-  if (what === 'locate' || what === 'segmentation') {
-    const folder = path.join(data, 'emidec');
-    const all = await listCases(folder);
-    const run = { dataFolder: folder, resume, deadline };
-    // Both stages keep their states in one folder: what 'locate' has trained 'segmentation' goes on from.
-    const folderOf = (fold: number): string => foldFolder('segmentation', fold);
-    if (values.fold === undefined) {
-      // All cases stand in no fold's way any more, so the last run goes on from the first fold's weights.
-      const last = { ...run, cases: all, runFolder: path.join('.train', 'segmentation'), startFolder: folderOf(1) };
-      const folds = Array.from({ length: FOLDS }, (_, k) => folderOf(k + 1));
-      if (what === 'locate') {
-        const states = await trainStages(last, ['locate']);
-        done = states !== null;
-        if (states) await exportLocate(states.locate, all, folds, MODELS_FOLDER);
-      } else {
-        const states = await trainStages(last, ['locate', 'segment']);
-        done = states !== null;
-        const external = path.join(data, 'nifti');
-        if (states) await exportSegmentation(states, all, folds, existsSync(external) ? external : null, MODELS_FOLDER);
-      }
-    } else {
-      done = true;
-      for (const fold of values.fold.map(parseFold)) {
-        const heldOut = foldCases(all, fold);
-        const cases = all.filter((id) => !heldOut.includes(id));
-        const of = { ...run, cases, runFolder: folderOf(fold), startFolder: null };
-        if (what === 'locate') {
-          const states = await trainStages(of, ['locate']);
-          done = states !== null;
-          if (states) await evaluateLocateFold(states.locate, { folder, heldOut }, folderOf(fold), log);
-        } else {
-          const states = await trainStages(of, ['locate', 'segment']);
-          done = states !== null;
-          if (states) await evaluateFold(states, { folder, heldOut }, folderOf(fold));
-        }
-        if (!done) break;
-      }
-    }
-  } else if (what === 'anatomy') {
-    if (values.fold === undefined) throw new UsageError('anatomy is trained by folds alone: give --fold k/5.');
-    const folder = path.join(data, 'emidec');
-    const all = await listCases(folder);
-    done = true;
-    for (const fold of values.fold.map(parseFold)) {
-      const heldOut = foldCases(all, fold);
-      const cases = all.filter((id) => !heldOut.includes(id));
-      done &&= await trainAnatomyModel({
-        dataFolder: folder,
-        cases,
-        runFolder: foldFolder(what, fold),
-        resume,
-        deadline,
-      });
-    }
-  } else if (what === 'survival') {
-    const effect = EFFECTS.find((name) => name === values.effect);
-    if (effect === undefined) throw new UsageError(`--effect takes ${EFFECTS.join(', ')}, not ${values.effect}.`);
-    const run = { runFolder: path.join('.train', what), modelsFolder: MODELS_FOLDER, resume, deadline, log };
-    done = await trainSurvivalCovariates({ ...run, dataFolder: data });
-    if (done) await writeCohort(data, MODELS_FOLDER);
-    if (done) {
-      const folder = path.join(data, 'emidec');
-      const anatomies = existsSync(folder) ? await recipeAnatomies(folder) : null;
-      if (anatomies === null) log(`No ${folder}: the image branch learns from phantoms alone.`);
-      done = await trainSurvivalImage({ ...run, anatomies, recipe: { ...IMAGE_RECIPE, effect } });
-      if (done && anatomies) await setImageLimits(folder, MODELS_FOLDER, log);
-    }
-  } else if (what === 'survival-limits') {
-    await setImageLimits(path.join(data, 'emidec'), MODELS_FOLDER, log);
-    done = true;
-  } else {
-    throw new UsageError(USE);
-  }
+  const [what = ''] = positionals;
+  if (!Object.hasOwn(TRAININGS, what)) throw new UsageError(USE);
+  const { data, effect, resume } = values;
+  const folds = (values.fold ?? []).map(parseFold);
+  const done = await TRAININGS[what]({ data, folds, effect, resume, deadline });
   log(done ? 'Done.' : 'The time is up; --resume goes on from here.');
 });

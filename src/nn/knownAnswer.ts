@@ -9,7 +9,7 @@ import { HEART_IMAGE } from '../core/patient/heartImage.ts';
 import type { LogLogistic } from '../core/patient/logLogistic.ts';
 import { covariateBranch, type CovariateNetwork } from './networks/covariateBranch.ts';
 import { fiveAnswersBranch, type FiveAnswersModel } from './networks/fiveAnswers.ts';
-import type { Stage } from './networks/segmentation.ts';
+import type { CascadeStage } from './networks/segmentation.ts';
 import { readHeart, type ImageModel } from './readHeart.ts';
 import { runNetwork, type Network } from './runNetwork.ts';
 
@@ -30,7 +30,10 @@ const SEED = 20;
 const DIGITS = 8;
 
 /** The logits for a slice of noise. Shaders do not depend on the number of slices: the test compiles what a case needs. */
-export async function stageAnswer({ network: { inputChannels }, size }: Stage, network: Network): Promise<KnownAnswer> {
+export async function stageAnswer(
+  { network: { inputChannels }, size }: CascadeStage,
+  network: Network,
+): Promise<KnownAnswer> {
   const random = new Random(SEED);
   const input = Float32Array.from({ length: size * size * inputChannels }, () => random.normal());
   return (await runNetwork(network, input, [1, size, size, inputChannels], 1, {})).map(digest);

@@ -1,6 +1,6 @@
 /** Runs a segmentation stage on squares: on the current backend, or shared among several workers. */
 import { getBackend } from '@tensorflow/tfjs-core';
-import type { Stage } from './networks/segmentation.ts';
+import type { CascadeStage } from './networks/segmentation.ts';
 import { unet, unetParameters } from './networks/unet.ts';
 import type { ParameterArrays } from './networks/parameters.ts';
 import { placeNetwork, runNetwork, type Network, type RunOptions } from './runNetwork.ts';
@@ -18,12 +18,12 @@ export type RunStage = (squares: Float32Array, options: RunOptions) => Promise<F
 const SQUARES_A_RUN = { wasm: 4, webgpu: 16 };
 
 /** Puts a stage on the current backend. */
-export function placeStage({ network }: Stage, arrays: ParameterArrays): Network {
+export function placeStage({ network }: CascadeStage, arrays: ParameterArrays): Network {
   return placeNetwork(unetParameters(network), arrays, (parameters, x) => [unet(network, parameters, x)]);
 }
 
 /** Runs a stage here. */
-export function runHere({ size, network: { inputChannels } }: Stage, network: Network): RunStage {
+export function runHere({ size, network: { inputChannels } }: CascadeStage, network: Network): RunStage {
   return async (squares, options) => {
     const run = getBackend() === 'webgpu' ? SQUARES_A_RUN.webgpu : SQUARES_A_RUN.wasm;
     const [logits] = await runNetwork(network, squares, [1, size, size, inputChannels], run, options);
@@ -38,7 +38,7 @@ export type Helper = (squares: Float32Array, options: RunOptions) => Promise<Flo
  * Runs a stage here and by helpers at the same time, each on an equal share of the runs. A square's logits do not depend on who runs
  * it or on what runs beside it, so the answer is the same bits for any number of helpers.
  */
-export function runShared(stage: Stage, here: RunStage, helpers: readonly Helper[]): RunStage {
+export function runShared(stage: CascadeStage, here: RunStage, helpers: readonly Helper[]): RunStage {
   if (helpers.length === 0) return here;
   // Helpers there are on WASM alone.
   const runLength = SQUARES_A_RUN.wasm * stage.size * stage.size * stage.network.inputChannels;

@@ -2,10 +2,10 @@
 import type { IntensityWindow } from '../core/volume/intensity.ts';
 import { samplePlane, squareMap, type Square } from '../core/volume/plane.ts';
 import type { Volume } from '../core/volume/volume.ts';
-import { scaleIntensity, writeChannels, type Stage } from './networks/segmentation.ts';
+import { scaleIntensity, writeChannels, type CascadeStage } from './networks/segmentation.ts';
 
 /** The input of a stage for all slices: count x size x size x 3. */
-export function stageInput(image: Volume, square: Square, window: IntensityWindow, stage: Stage): Float32Array {
+export function stageInput(image: Volume, square: Square, window: IntensityWindow, stage: CascadeStage): Float32Array {
   const [columns, rows, slices] = image.size;
   const map = squareMap(square, image);
   const pixels = stage.size * stage.size;

@@ -3,17 +3,10 @@ import index from '../../public/models/index.json';
 import knownAnswers from '../../public/models/knownAnswers.json';
 import type { WasmFiles } from '../nn/backends/wasm.ts';
 import { findAdapter } from '../nn/backends/webgpu.ts';
-import { LOCATE, SEGMENT, type Stage } from '../nn/networks/segmentation.ts';
+import { LOCATE, SEGMENT, type CascadeStage, type StageName } from '../nn/networks/segmentation.ts';
 import { runShared, type Helper, type RunStage } from '../nn/runStage.ts';
 import { analyseLabels, analyseStack } from '../pipeline/analysing/analyse.ts';
-import {
-  loadModels,
-  loadStages,
-  SlowBackendError,
-  type Backend,
-  type Models,
-  type StageName,
-} from '../pipeline/analysing/models.ts';
+import { loadModels, loadStages, SlowBackendError, type Backend, type Models } from '../pipeline/analysing/models.ts';
 import { predictSurvival } from '../pipeline/analysing/predictSurvival.ts';
 import { validateCohort } from '../pipeline/cohort/validateCohort.ts';
 import { fetchBytes } from './fetchBytes.ts';
@@ -54,7 +47,7 @@ serve<InferenceCalls>({
 
   async analyse({ stack, clinical, helpers }, onProgress, ask) {
     const models = await startedModels();
-    const shared = (name: StageName, stage: Stage): RunStage => {
+    const shared = (name: StageName, stage: CascadeStage): RunStage => {
       const run = Array.from(
         { length: helpers },
         (_, helper): Helper =>

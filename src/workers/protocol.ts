@@ -13,7 +13,8 @@ import type { CohortQuestion, CohortValidation } from '../pipeline/cohort/valida
 import type { HeartReading } from '../nn/readHeart.ts';
 import type { CaseFileContent, SavedCase } from '../pipeline/saving/caseFile.ts';
 import type { ExportedCase } from '../pipeline/saving/exportCase.ts';
-import type { Backend, Kernels, ModelCard, StageName } from '../pipeline/analysing/models.ts';
+import type { StageName } from '../nn/networks/segmentation.ts';
+import type { Backend, Kernels, ModelCard } from '../pipeline/analysing/models.ts';
 import type { Stack, Study, TakenMask } from '../pipeline/reading/study.ts';
 import type { TeachingHeart, TeachingSlice } from '../pipeline/teaching/teachingHeart.ts';
 import type { Problem } from './problem.ts';
@@ -60,14 +61,14 @@ export interface Engine {
 }
 
 /** What is being done. */
-export type Stage =
+export type ProgressStage =
   | AnalysisStage
   | Bare<'readingFiles' | 'decodingImages' | 'makingDemo' | 'loadingNetworks' | 'openingCase' | 'validatingCohort'>
   | { readonly code: 'readingFile'; readonly number: number; readonly of: number }
   | { readonly code: 'decodingImage'; readonly number: number; readonly of: number };
 
 export interface Progress {
-  readonly stage: Stage;
+  readonly stage: ProgressStage;
   /** Share of this stage, 0 to 1; null where it cannot be told. */
   readonly fraction: number | null;
 }

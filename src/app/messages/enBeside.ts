@@ -1,5 +1,5 @@
 import type { CriterionId, GuidelineId, Recommendation } from '../../core/patient/guideline.ts';
-import type { Agreement } from '../../core/patient/scores.ts';
+import type { ScoreAgreement } from '../../core/patient/scores.ts';
 
 /** The words of the guidelines' criteria and of the published scores. */
 export const enBeside = {
@@ -107,7 +107,7 @@ export const enBeside = {
     open: 'open',
     sameWay: 'points the same way as the image’s factor',
     otherWay: 'points the other way than the image’s factor',
-  } satisfies Record<Exclude<Agreement['code'], 'risks'>, string>,
+  } satisfies Record<Exclude<ScoreAgreement['code'], 'risks'>, string>,
   risks: (years: number, theirs: string, ours: string) => `by ${years} years ${theirs}, ours ${ours}`,
   notShown:
     'Not shown: the MADIT-ICD benefit, MUSIC, Shen, SPRM, MUSTT and Duke scores (the points or coefficients could not be read), PRE-DETERMINE’s score (its items are not in the abstract), ESTIMATED (not for ischaemic patients), MAGGIC and the Seattle models (answers that are not asked here).',

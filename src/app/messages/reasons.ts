@@ -15,7 +15,7 @@ import type { TableFault } from '../../pipeline/cohort/table.ts';
 import type { FileReason, SeriesReason } from '../../pipeline/reading/reasons.ts';
 import type { Problem } from '../../workers/problem.ts';
 import type { ClassReason } from '../../pipeline/teaching/readingSet.ts';
-import type { Stage } from '../../workers/protocol.ts';
+import type { ProgressStage } from '../../workers/protocol.ts';
 import type { NoStackReason } from '../case/state/session.svelte.ts';
 import type { DropReason } from '../shared/openFiles.ts';
 
@@ -39,7 +39,7 @@ export type TableReason =
 
 /** What the page says of a case. */
 export type CaseReason =
-  ClassReason | FileReason | PageProblem | RestsOn | SeriesReason | Stage | StatisticsReason | Warning | WhyNot;
+  ClassReason | FileReason | PageProblem | RestsOn | SeriesReason | ProgressStage | StatisticsReason | Warning | WhyNot;
 
 /** And what is said of a cohort, whose words the page's first view does not carry: `everyReason`. */
 export type AnyReason = CaseReason | CohortNote | CohortReason | TableReason;

@@ -1,6 +1,6 @@
 import { CancelledError } from '../../core/errors.ts';
 import { problemOf } from '../../workers/problem.ts';
-import type { Progress, Stage } from '../../workers/protocol.ts';
+import type { Progress, ProgressStage } from '../../workers/protocol.ts';
 import type { PageProblem } from '../messages/reasons.ts';
 
 /** The page's work: one piece at a time, which can be cancelled, and what went wrong with the last. */
@@ -12,7 +12,7 @@ export class Jobs {
   #abort: AbortController | null = null;
 
   /** Does one piece of work; one that is under way is ended. What it throws becomes the problem. */
-  async run(stage: Stage, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async run(stage: ProgressStage, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;

@@ -4,7 +4,7 @@ import { SEGMENTATION_STORAGE, type SegmentationReference, type SegmentKind } fr
 import { writeDicom, type NewElement, type NewElements } from './writeDicom.ts';
 
 /** One number of a report. */
-export interface Measure {
+export interface ReportedMeasure {
   readonly concept: Code;
   readonly value: number;
   readonly unit: Code;
@@ -13,9 +13,9 @@ export interface Measure {
 }
 
 /** Numbers of one segment; pointed at in the segmentation object. */
-export interface SegmentMeasures {
+export interface ReportedSegment {
   readonly kind: SegmentKind;
-  readonly measures: readonly Measure[];
+  readonly measures: readonly ReportedMeasure[];
 }
 
 /** What made a number: a model with the version and the SHA-256 of its weights. */
@@ -30,7 +30,7 @@ export interface OtherMeasures {
   readonly title: string;
   readonly finding: Code;
   readonly algorithm: Algorithm;
-  readonly measures: readonly Measure[];
+  readonly measures: readonly ReportedMeasure[];
   /** What must be known to read them: stands before them. */
   readonly comments: readonly string[];
 }
@@ -38,7 +38,7 @@ export interface OtherMeasures {
 export interface ReportContent {
   readonly segmentation: SegmentationReference;
   readonly segmentationAlgorithm: Algorithm;
-  readonly segments: readonly SegmentMeasures[];
+  readonly segments: readonly ReportedSegment[];
   readonly others: readonly OtherMeasures[];
   readonly softwareVersion: string;
   readonly origin: ExportOrigin;
@@ -116,7 +116,7 @@ const SEGMENT_TITLES: Readonly<Record<SegmentKind, string>> = {
 };
 
 /** TID 1411; none where the segmentation has no such segment. */
-function segmentGroup(content: ReportContent, { kind, measures }: SegmentMeasures): NewElements[] {
+function segmentGroup(content: ReportContent, { kind, measures }: ReportedSegment): NewElements[] {
   const { segmentation, segmentationAlgorithm } = content;
   const segment = segmentation.segments.find((one) => one.kind === kind);
   if (!segment) return [];
@@ -168,7 +168,7 @@ function otherGroup(
 }
 
 /** TID 300 with TID 4019 (algorithm) and TID 310 (uncertainty). */
-function numItem({ concept, value, unit, interval }: Measure, algorithm: Algorithm): NewElements {
+function numItem({ concept, value, unit, interval }: ReportedMeasure, algorithm: Algorithm): NewElements {
   const uncertainty = interval
     ? [
         number(

@@ -6,13 +6,11 @@ import {
   Label,
   type HeartLabel,
   type LabelVolume,
+  type SlicePoint,
   type Volume,
 } from '../volume/volume.ts';
 import { signedDistanceMm } from '../volume/distance.ts';
 import type { Edit } from './edits.ts';
-
-/** A point in a slice in voxel coordinates, pixel centres at integers. */
-export type SlicePoint = readonly [column: number, row: number];
 
 /**
  * A stroke of a round brush along a path: every voxel whose centre lies within the radius of it takes the label. Drawing scar

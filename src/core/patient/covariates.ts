@@ -5,7 +5,7 @@
  */
 
 /** A concept of SNOMED CT or LOINC, or a class of drugs of WHO's ATC. */
-export interface Code {
+export interface PublicCode {
   readonly scheme: 'SNOMED' | 'LOINC' | 'ATC';
   readonly value: string;
 }
@@ -24,11 +24,11 @@ interface SpecShape {
   readonly group: 'person' | 'heart' | 'ecg' | 'history' | 'drugs';
   readonly choices?: readonly { readonly value: number; readonly label: string }[];
   /** What it is called in public schemes; several where only together they say it, none where no scheme names it. */
-  readonly codes: readonly Code[];
+  readonly codes: readonly PublicCode[];
 }
 
 /** Says 'left ventricular ejection fraction' without the method, and so stands for both. */
-const LVEF_CODE: Code = { scheme: 'LOINC', value: '10230-1' };
+const LVEF_CODE: PublicCode = { scheme: 'LOINC', value: '10230-1' };
 
 const yesNo = { unit: '', kind: 'yesNo', min: 0, max: 1, step: 1 } as const;
 
@@ -288,7 +288,7 @@ export interface ApplicabilityFacts {
 }
 
 /** What the facts are called in public schemes; days since the infarct by what they are counted from. What no scheme names has none. */
-export const FACT_CODES: Readonly<Record<keyof ApplicabilityFacts, readonly Code[]>> = {
+export const FACT_CODES: Readonly<Record<keyof ApplicabilityFacts, readonly PublicCode[]>> = {
   ischaemic: [{ scheme: 'SNOMED', value: '414545008' }],
   heartFailure: [{ scheme: 'SNOMED', value: '84114007' }],
   priorInfarct: [{ scheme: 'SNOMED', value: '22298006' }],

@@ -208,7 +208,7 @@ export function hersCount(covariates: Covariates, facts: ApplicabilityFacts): He
 }
 
 /** How a score's answer lies to ours. */
-export type Agreement =
+export type ScoreAgreement =
   /** Its event is another, or it gives no risk: not to be compared. */
   | { readonly code: 'otherEvent' }
   | { readonly code: 'noRisk' }
@@ -225,13 +225,13 @@ export type Agreement =
     };
 
 /** HERS's net risk by `years` beside ours. */
-export function hersAgreement({ ratePerYear }: HersCount, years: number, ours: number): Agreement {
+export function hersAgreement({ ratePerYear }: HersCount, years: number, ours: number): ScoreAgreement {
   const [low, high] = ratePerYear;
   return { code: 'risks', years, theirs: [netRisk(low, years), netRisk(high, years)], ours };
 }
 
 /** The grey zone's side of its cut-off beside the image branch's odds, which are 1 for the average scar. */
-export function greyZoneAgreement({ beyond }: GreyZoneMark, imageOdds: number | null): Agreement {
+export function greyZoneAgreement({ beyond }: GreyZoneMark, imageOdds: number | null): ScoreAgreement {
   if (beyond === null || imageOdds === null) return { code: 'open' };
   return { code: beyond === imageOdds > 1 ? 'sameWay' : 'otherWay' };
 }

@@ -98,31 +98,7 @@ export function makeBody(random: Random, noise: Noise): (height: number, slice: 
         const u = (dx * organ.cos + dy * organ.sin) * organ.a;
         const v = (dy * organ.cos - dx * organ.sin) * organ.b;
         const r = u * u + v * v;
-        if (r > 1) continue;
-        switch (organ.kind) {
-          case 'liver':
-            return noise(x / 7, y / 7, grain) > 0.78 ? Tissue.vessel : Tissue.liver;
-          case 'stomach':
-            if (r > 0.62) return r > 0.92 ? Tissue.fat : Tissue.myocardium;
-            return noise(x / 5, y / 5, grain) > 0.15 ? Tissue.myocardium : Tissue.fluid;
-          case 'spleen':
-            return r > 0.94 ? Tissue.fat : Tissue.spleen;
-          case 'kidney':
-            if (r < 0.12) return Tissue.fat;
-            return r > 0.42 || noise(x / 5, y / 5, grain) > 0.2 ? Tissue.kidneyCortex : Tissue.kidneyMedulla;
-          case 'bowel': {
-            const folds = noise(x / 15, y / 15, grain);
-            if (Math.abs(folds) < 0.08) return Tissue.fat;
-            if (folds < -0.45) return Tissue.fluid;
-            return folds > 0 ? Tissue.spleen : Tissue.liver;
-          }
-          case 'muscle':
-            return noise(x / 16, y / 5, grain) > 0.62 ? Tissue.fat : Tissue.skeletalMuscle;
-          case 'aorta':
-            return r > 0.85 ? Tissue.skeletalMuscle : Tissue.blood;
-          case 'spine':
-            return r > 0.88 ? Tissue.air : Tissue.bone;
-        }
+        if (r <= 1) return organTissue(organ.kind, r, (mmX, mmY) => noise(x / mmX, y / mmY, grain));
       }
       const away = (x - domeX) / 48;
       const floor = lungFloor - dome * Math.exp(-away * away);
@@ -134,4 +110,35 @@ export function makeBody(random: Random, noise: Noise): (height: number, slice: 
       return noise(x / 5.5, y / 5.5, grain) > 0.74 ? Tissue.vessel : Tissue.lung;
     };
   };
+}
+
+/**
+ * @param r 0 in the organ's middle to 1 at its edge
+ * @param grain noise at the place, of a size in mm across and down
+ */
+function organTissue(kind: Organ['kind'], r: number, grain: (mmX: number, mmY: number) => number): number {
+  switch (kind) {
+    case 'liver':
+      return grain(7, 7) > 0.78 ? Tissue.vessel : Tissue.liver;
+    case 'stomach':
+      if (r > 0.62) return r > 0.92 ? Tissue.fat : Tissue.myocardium;
+      return grain(5, 5) > 0.15 ? Tissue.myocardium : Tissue.fluid;
+    case 'spleen':
+      return r > 0.94 ? Tissue.fat : Tissue.spleen;
+    case 'kidney':
+      if (r < 0.12) return Tissue.fat;
+      return r > 0.42 || grain(5, 5) > 0.2 ? Tissue.kidneyCortex : Tissue.kidneyMedulla;
+    case 'bowel': {
+      const folds = grain(15, 15);
+      if (Math.abs(folds) < 0.08) return Tissue.fat;
+      if (folds < -0.45) return Tissue.fluid;
+      return folds > 0 ? Tissue.spleen : Tissue.liver;
+    }
+    case 'muscle':
+      return grain(16, 5) > 0.62 ? Tissue.fat : Tissue.skeletalMuscle;
+    case 'aorta':
+      return r > 0.85 ? Tissue.skeletalMuscle : Tissue.blood;
+    case 'spine':
+      return r > 0.88 ? Tissue.air : Tissue.bone;
+  }
 }

@@ -118,18 +118,19 @@ function toStored(values: Float32Array, change: (value: number) => number): Uint
   return Uint16Array.from(values, (value) => Math.min(65535, Math.max(0, Math.round(change(value)))));
 }
 
-function writeImage(
+/** All but the pixels. */
+function imageElements(
   series: Series,
   image: Image,
   study: { readonly uid: string; readonly frameOfReference: string },
   instanceUid: string,
-): Uint8Array {
+): Record<string, Element> {
   const { origin, columnStep, rowStep, sliceStep } = series.frame;
   const along = image.slice * series.spacing[2];
   const position = [0, 1, 2].map((axis) => (origin[axis] + along * sliceStep[axis]).toFixed(5));
   const orientation = [...columnStep, ...rowStep].map((cosine) => cosine.toFixed(9));
   const [columnMm, rowMm, sliceMm] = series.spacing.map((mm) => Number(mm.toFixed(6)));
-  const elements: Record<string, Element> = {
+  return {
     '00080005': ['CS', 'ISO_IR 192'],
     '00080008': ['CS', ...series.imageType],
     '00080016': ['UI', MR_IMAGE_STORAGE],
@@ -184,6 +185,15 @@ function writeImage(
     '00280103': ['US', 0],
     ...image.elements,
   };
+}
+
+function writeImage(
+  series: Series,
+  image: Image,
+  study: { readonly uid: string; readonly frameOfReference: string },
+  instanceUid: string,
+): Uint8Array {
+  const elements = imageElements(series, image, study, instanceUid);
   const file = new data.DicomDict({
     '00020001': { vr: 'OB', Value: [Uint8Array.of(0, 1).buffer] },
     '00020002': { vr: 'UI', Value: [MR_IMAGE_STORAGE] },

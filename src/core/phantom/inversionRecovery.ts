@@ -57,7 +57,7 @@ export function nullingTimeMs(t1Ms: number, repetitionMs: number, efficiency: nu
 }
 
 /** What decides the contrast beside the inversion time. */
-export interface Contrast extends InfarctContrast {
+export interface TissueContrast extends InfarctContrast {
   readonly field: FieldTesla;
   readonly bloodT1Ms: number;
   /** Between two inversions: two heart beats. */
@@ -65,7 +65,7 @@ export interface Contrast extends InfarctContrast {
 }
 
 /** Signed signal of every tissue (index: `Tissue`) `timeMs` after the inversion, proton density included. */
-export function tissueSignals(contrast: Contrast, timeMs: number): Float64Array {
+export function tissueSignals(contrast: TissueContrast, timeMs: number): Float64Array {
   const signals = new Float64Array(TISSUE_COUNT);
   for (let tissue = 0; tissue < TISSUE_COUNT; tissue++) {
     const t1 = contrastT1Ms(tissue, contrast.field, contrast.bloodT1Ms, contrast);

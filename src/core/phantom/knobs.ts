@@ -1,7 +1,7 @@
 /** A synthetic heart as a teacher turns it: one number or choice a knob, and the spec of the heart that they make. */
 import { INVERSION_EFFICIENCY, NO_REFLOW_LAMBDA, Tissue, type FieldTesla } from './constants.ts';
 import type { BullsEyePlace, HeartSpec, NonIschaemicPattern, Territory } from './heartSpec.ts';
-import { bloodT1AfterMs, contrastT1Ms, nullingTimeMs, type Contrast } from './inversionRecovery.ts';
+import { bloodT1AfterMs, contrastT1Ms, nullingTimeMs, type TissueContrast } from './inversionRecovery.ts';
 import { TERRITORIES } from './leftVentricle.ts';
 
 /** What kind of enhancement a heart has. */
@@ -65,7 +65,7 @@ const isNonIschaemic = (pattern: Pattern): pattern is NonIschaemicPattern =>
   pattern !== 'none' && pattern !== 'infarct';
 
 /** What decides the contrast of a heart's image beside its inversion time. */
-export function contrastOf({ fieldTesla, minutesAfterContrast, pattern, acute }: Knobs): Contrast {
+export function contrastOf({ fieldTesla, minutesAfterContrast, pattern, acute }: Knobs): TissueContrast {
   return {
     field: fieldTesla,
     bloodT1Ms: bloodT1AfterMs(minutesAfterContrast, fieldTesla),

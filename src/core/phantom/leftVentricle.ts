@@ -131,33 +131,8 @@ export function shapeLeftVentricle(
   const cos = Float64Array.from({ length: ANGLES }, (_, a) => Math.cos(a * ANGLE_STEP));
   const sin = Float64Array.from({ length: ANGLES }, (_, a) => Math.sin(a * ANGLE_STEP));
 
-  const oval = 0.03 + 0.02 * random.normal();
-  const ovalAngle = 2 * Math.PI * random.next();
-  const triangle = 0.012 * random.normal();
-  const triangleAngle = 2 * Math.PI * random.next();
-  const uneven = 0.08 * random.normal();
-  const unevenAngle = 2 * Math.PI * random.next();
-  const outline = new Float64Array(ANGLES);
-  const wallOutline = new Float64Array(ANGLES);
-  for (let a = 0; a < ANGLES; a++) {
-    const angle = a * ANGLE_STEP;
-    outline[a] = 1 + oval * Math.cos(2 * (angle - ovalAngle)) + triangle * Math.cos(3 * (angle - triangleAngle));
-    wallOutline[a] = 1 + uneven * Math.cos(angle - unevenAngle) + 0.04 * Math.cos(2 * (angle - unevenAngle));
-  }
-
-  const endocardium = new Float32Array(planes * ANGLES);
-  let unitArea = 0;
-  for (let p = 0; p < planes; p++) {
-    const height = heights[p];
-    const share = height > 0 && height <= 1 ? profile(height) : 0;
-    for (let a = 0; a < ANGLES; a++) {
-      const radius = share * outline[a];
-      endocardium[p * ANGLES + a] = radius;
-      unitArea += 0.5 * radius * radius * ANGLE_STEP;
-    }
-  }
-  const endoRadius = Math.sqrt((spec.bloodPoolMl * 1000) / (unitArea * planeMm));
-  for (let i = 0; i < endocardium.length; i++) endocardium[i] *= endoRadius;
+  const { outline, wallOutline } = drawOutlines(random);
+  const { endocardium, endoRadius } = shapeCavity(heights, outline, spec.bloodPoolMl / planeMm);
 
   const shape = scarShape(spec.scar, random);
   const thins = spec.scar.kind === 'infarct' && !spec.scar.acute;
@@ -215,13 +190,61 @@ export function shapeLeftVentricle(
     }
   }
 
-  let radiusMm = 0;
-  for (let p = 0; p < planes; p++) {
-    let sum = 0;
-    for (let a = 0; a < ANGLES; a++) sum += epicardium[p * ANGLES + a];
-    radiusMm = Math.max(radiusMm, sum / ANGLES);
-  }
+  const radiusMm = widestRadius(epicardium);
   return { heights, endocardium, epicardium, radiusMm, scarOrder: shape.order };
+}
+
+/**
+ * The endocardium of each plane, mm, and its mean radius where it is widest.
+ * @param mlPerMm the cavity's volume over what one plane stands for along the axis
+ */
+function shapeCavity(
+  heights: Float64Array,
+  outline: Float64Array,
+  mlPerMm: number,
+): { readonly endocardium: Float32Array; readonly endoRadius: number } {
+  const endocardium = new Float32Array(heights.length * ANGLES);
+  let unitArea = 0;
+  heights.forEach((height, p) => {
+    const share = height > 0 && height <= 1 ? profile(height) : 0;
+    for (let a = 0; a < ANGLES; a++) {
+      const radius = share * outline[a];
+      endocardium[p * ANGLES + a] = radius;
+      unitArea += 0.5 * radius * radius * ANGLE_STEP;
+    }
+  });
+  const endoRadius = Math.sqrt((mlPerMm * 1000) / unitArea);
+  for (let i = 0; i < endocardium.length; i++) endocardium[i] *= endoRadius;
+  return { endocardium, endoRadius };
+}
+
+/** Shares of the mean radius by angle: of the cavity, a little oval and triangular, and of the wall, a little uneven. */
+function drawOutlines(random: Random): { readonly outline: Float64Array; readonly wallOutline: Float64Array } {
+  const oval = 0.03 + 0.02 * random.normal();
+  const ovalAngle = 2 * Math.PI * random.next();
+  const triangle = 0.012 * random.normal();
+  const triangleAngle = 2 * Math.PI * random.next();
+  const uneven = 0.08 * random.normal();
+  const unevenAngle = 2 * Math.PI * random.next();
+  const outline = new Float64Array(ANGLES);
+  const wallOutline = new Float64Array(ANGLES);
+  for (let a = 0; a < ANGLES; a++) {
+    const angle = a * ANGLE_STEP;
+    outline[a] = 1 + oval * Math.cos(2 * (angle - ovalAngle)) + triangle * Math.cos(3 * (angle - triangleAngle));
+    wallOutline[a] = 1 + uneven * Math.cos(angle - unevenAngle) + 0.04 * Math.cos(2 * (angle - unevenAngle));
+  }
+  return { outline, wallOutline };
+}
+
+/** Mean over the angles of the widest plane. */
+function widestRadius(radii: Float32Array): number {
+  let widest = 0;
+  for (let plane = 0; plane < radii.length; plane += ANGLES) {
+    let sum = 0;
+    for (let a = 0; a < ANGLES; a++) sum += radii[plane + a];
+    widest = Math.max(widest, sum / ANGLES);
+  }
+  return widest;
 }
 
 /** The value of the scar order below which the wall holds a volume, on a coarse grid of the wall. */

@@ -1,8 +1,5 @@
 /** The wall of a segmentation as the scar measures read it: its voxels, its inside, and the middle of each slice. */
-import { isHeart, isMyocardium, Label, type Grid, type LabelVolume } from '../volume/volume.ts';
-
-/** Column and row, fractional. */
-export type SlicePoint = readonly [column: number, row: number];
+import { isHeart, isMyocardium, Label, type Grid, type LabelVolume, type SlicePoint } from '../volume/volume.ts';
 
 export interface Wall extends Grid {
   /** Indices of the myocardium's voxels, ascending. */

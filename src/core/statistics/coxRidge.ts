@@ -73,6 +73,26 @@ interface PartialLikelihood {
   readonly hazardSteps: readonly { readonly time: number; readonly increment: number }[];
 }
 
+/** Weighted sums over patients: of 1, of their inputs, and of products of two inputs (lower triangle). */
+interface RiskSums {
+  s0: number;
+  readonly s1: Float64Array;
+  readonly s2: Float64Array;
+}
+
+const noSums = (p: number): RiskSums => ({ s0: 0, s1: new Float64Array(p), s2: new Float64Array(p * p) });
+
+function addPatient(sums: RiskSums, weight: number, x: Float64Array, row: number): void {
+  const p = sums.s1.length;
+  sums.s0 += weight;
+  for (let j = 0; j < p; j++) {
+    const wx = weight * x[row * p + j];
+    sums.s1[j] += wx;
+    for (let k = 0; k <= j; k++) sums.s2[j * p + k] += wx * x[row * p + k];
+  }
+}
+
+/** Cox's partial likelihood with Efron's ties and a ridge penalty, its score and its information. */
 function partialLikelihood(
   x: Float64Array,
   time: Float64Array,
@@ -86,57 +106,40 @@ function partialLikelihood(
   const score = new Float64Array(p);
   const information = new Float64Array(p * p);
   const hazardSteps: { time: number; increment: number }[] = [];
-  // Weighted sums over those at risk, and over those with the event at the present time.
-  let s0 = 0;
-  const s1 = new Float64Array(p);
-  const s2 = new Float64Array(p * p);
-  const d1 = new Float64Array(p);
-  const d2 = new Float64Array(p * p);
+  const atRisk = noSums(p);
+  const dying = noSums(p);
   for (let start = 0; start < latestFirst.length;) {
     const t = time[latestFirst[start]];
     let deaths = 0;
-    let d0 = 0;
-    d1.fill(0);
-    d2.fill(0);
+    dying.s0 = 0;
+    dying.s1.fill(0);
+    dying.s2.fill(0);
     let end = start;
     for (; end < latestFirst.length && time[latestFirst[end]] === t; end++) {
       const i = latestFirst[end];
       let predictor = 0;
       for (let j = 0; j < p; j++) predictor += coefficients[j] * x[i * p + j];
       const weight = Math.exp(predictor);
-      const isEvent = event[i] === 1;
-      s0 += weight;
-      if (isEvent) {
-        deaths++;
-        d0 += weight;
-        logLikelihood += predictor;
-      }
-      for (let j = 0; j < p; j++) {
-        const wx = weight * x[i * p + j];
-        s1[j] += wx;
-        if (isEvent) {
-          d1[j] += wx;
-          score[j] += x[i * p + j];
-        }
-        for (let k = 0; k <= j; k++) {
-          const wxx = wx * x[i * p + k];
-          s2[j * p + k] += wxx;
-          if (isEvent) d2[j * p + k] += wxx;
-        }
-      }
+      addPatient(atRisk, weight, x, i);
+      if (event[i] !== 1) continue;
+      deaths++;
+      addPatient(dying, weight, x, i);
+      logLikelihood += predictor;
+      for (let j = 0; j < p; j++) score[j] += x[i * p + j];
     }
     let increment = 0;
     for (let m = 0; m < deaths; m++) {
       const share = m / deaths;
-      const total = s0 - share * d0;
+      const total = atRisk.s0 - share * dying.s0;
       logLikelihood -= Math.log(total);
       increment += 1 / total;
       for (let j = 0; j < p; j++) {
-        const meanJ = (s1[j] - share * d1[j]) / total;
+        const meanJ = (atRisk.s1[j] - share * dying.s1[j]) / total;
         score[j] -= meanJ;
         for (let k = 0; k <= j; k++) {
-          const meanK = (s1[k] - share * d1[k]) / total;
-          information[j * p + k] += (s2[j * p + k] - share * d2[j * p + k]) / total - meanJ * meanK;
+          const meanK = (atRisk.s1[k] - share * dying.s1[k]) / total;
+          const product = (atRisk.s2[j * p + k] - share * dying.s2[j * p + k]) / total;
+          information[j * p + k] += product - meanJ * meanK;
         }
       }
     }
@@ -150,13 +153,8 @@ function partialLikelihood(
     information[j * p + j] += penalty;
     for (let k = 0; k < j; k++) information[k * p + j] = information[j * p + k];
   }
-  return {
-    logLikelihood,
-    penalised: logLikelihood - (penalty / 2) * squares,
-    score,
-    information,
-    hazardSteps: hazardSteps.reverse(),
-  };
+  const penalised = logLikelihood - (penalty / 2) * squares;
+  return { logLikelihood, penalised, score, information, hazardSteps: hazardSteps.reverse() };
 }
 
 /** Score and information of Cox's partial likelihood with Efron's ties at some coefficients, without a penalty. */

@@ -1,6 +1,9 @@
 /** Three numbers: millimetres, or a direction, in DICOM's patient frame (x to the left, y to the back, z to the head: LPS). */
 export type Vector3 = readonly [number, number, number];
 
+/** A point in a slice in voxel coordinates, pixel centres at integers. */
+export type SlicePoint = readonly [column: number, row: number];
+
 /**
  * Where a voxel lies in the patient: the centre of voxel (column, row, slice) is
  * origin + column * spacing[0] * columnStep + row * spacing[1] * rowStep + slice * spacing[2] * sliceStep.

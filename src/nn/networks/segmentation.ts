@@ -7,8 +7,11 @@ import { squareMap, type Square } from '../../core/volume/plane.ts';
 import { LABEL_COUNT, type Volume } from '../../core/volume/volume.ts';
 import type { UNetSpec } from './unet.ts';
 
+/** The stages by the names of their networks. */
+export type StageName = 'locate' | 'segment';
+
 /** A stage: its network and the square that it sees. */
-export interface Stage {
+export interface CascadeStage {
   readonly network: UNetSpec;
   /** Pixels of the square's side. */
   readonly size: number;
@@ -17,7 +20,7 @@ export interface Stage {
 }
 
 /** Where the ventricle is: 384 mm of the slice, coarse; classes: elsewhere, left ventricle (pool and wall). */
-export const LOCATE: Stage = {
+export const LOCATE: CascadeStage = {
   network: { inputChannels: 3, widths: [8, 16, 32, 48], outputChannels: 2 },
   size: 96,
   pixel: { mm: 4 },
@@ -27,7 +30,7 @@ export const LOCATE: Stage = {
  * What is in it: a square 1.6 times as wide as the ventricle; classes as `Label`. Every ventricle fills the same part of the
  * square, so the answer does not depend on the heart's size or on a header's wrong pixel spacing.
  */
-export const SEGMENT: Stage = {
+export const SEGMENT: CascadeStage = {
   network: { inputChannels: 3, widths: [16, 32, 64, 96], outputChannels: LABEL_COUNT },
   size: 80,
   pixel: { ofDiameter: 0.02 },
@@ -42,7 +45,7 @@ export interface VentriclePlace {
 }
 
 /** The square that a stage sees when it is centred on the ventricle. */
-export function squareAround(stage: Stage, { centre, diameterMm }: VentriclePlace): Square {
+export function squareAround(stage: CascadeStage, { centre, diameterMm }: VentriclePlace): Square {
   const { pixel, size } = stage;
   return { centre, size, pixelMm: 'mm' in pixel ? pixel.mm : pixel.ofDiameter * diameterMm };
 }

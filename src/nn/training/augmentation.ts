@@ -7,7 +7,7 @@ import {
   scaleIntensity,
   squareAround,
   writeChannels,
-  type Stage,
+  type CascadeStage,
   type VentriclePlace,
 } from '../networks/segmentation.ts';
 
@@ -68,7 +68,7 @@ export function drawView(
   training: TrainingCase,
   slice: number,
   around: TrainingCase | null,
-  stage: Stage,
+  stage: CascadeStage,
   spec: AugmentationSpec,
   random: Random,
 ): View {
@@ -124,7 +124,7 @@ const wrapped = (at: number, length: number): number => at - length * Math.floor
 function samplesAt(
   training: TrainingCase,
   around: TrainingCase | null,
-  stage: Stage,
+  stage: CascadeStage,
   map: PlaneMap,
   x: Float32Array,
   y: Float32Array,
@@ -241,7 +241,7 @@ function emptyView(spec: AugmentationSpec, size: number, random: Random): View {
 /** Square pixel to native pixel: any rotation, both flips, scale and aspect, shift. */
 export function randomMap(
   training: TrainingCase,
-  stage: Stage,
+  stage: CascadeStage,
   spec: Pick<AugmentationSpec, 'shift' | 'anywhere' | 'logScale' | 'logAspect'>,
   random: Random,
 ): PlaneMap {

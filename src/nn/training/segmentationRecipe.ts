@@ -1,5 +1,5 @@
 /** How both segmentation stages are trained. One file, so that a card can quote it whole. */
-import { LOCATE, SEGMENT, type Stage } from '../networks/segmentation.ts';
+import { LOCATE, SEGMENT, type CascadeStage, type StageName } from '../networks/segmentation.ts';
 import type { AugmentationSpec } from './augmentation.ts';
 import type { LossSpec } from './segmentationLoss.ts';
 import type { Schedule } from './trainNetwork.ts';
@@ -15,7 +15,7 @@ export interface Course {
 }
 
 export interface StageRecipe extends Course {
-  readonly stage: Stage;
+  readonly stage: CascadeStage;
   readonly batch: number;
   /** On phantoms alone, once: every fold and the final weights start from what it gives. */
   readonly pretraining: Schedule;
@@ -139,8 +139,6 @@ export const SEGMENT_RECIPE: StageRecipe = {
     slicesWithNoReflow: 3,
   },
 };
-
-export type StageName = 'locate' | 'segment';
 
 /** Each stage's recipe by the name of its model. */
 export const STAGE_RECIPES: Readonly<Record<StageName, StageRecipe>> = {

@@ -14,7 +14,7 @@ import {
 } from '../../nn/knownAnswer.ts';
 import { covariateNetwork, type CovariateModelFile, type CovariateNetwork } from '../../nn/networks/covariateBranch.ts';
 import { fiveAnswersModel, type FiveAnswersFile, type FiveAnswersModel } from '../../nn/networks/fiveAnswers.ts';
-import { LOCATE, SEGMENT, type Stage } from '../../nn/networks/segmentation.ts';
+import { LOCATE, SEGMENT, type CascadeStage, type StageName } from '../../nn/networks/segmentation.ts';
 import type { Network } from '../../nn/runNetwork.ts';
 import { placeImageModel, type ImageModel, type ImageModelFile } from '../../nn/readHeart.ts';
 import { placeStage, runHere, type RunStage } from '../../nn/runStage.ts';
@@ -40,9 +40,6 @@ export class SlowBackendError extends BackendError {
 }
 
 export type Backend = 'webgpu' | 'wasm';
-
-/** The segmentation's stages by the names of their networks. */
-export type StageName = 'locate' | 'segment';
 
 /** Where a case's numbers were made; 'both': begun on WebGPU, and, when that failed, ended on WebAssembly. */
 export type RanOn = Backend | 'both';
@@ -107,7 +104,7 @@ interface NetworkKind<Placed, File extends ModelFile> {
   readonly ask: (placed: Placed) => KnownAnswer | Promise<KnownAnswer>;
 }
 
-const stage = (of: Stage): NetworkKind<Network, ModelFile> => ({
+const stage = (of: CascadeStage): NetworkKind<Network, ModelFile> => ({
   place: ({ arrays }) => placeStage(of, arrays),
   ask: (network) => stageAnswer(of, network),
 });

@@ -3,7 +3,7 @@ import { DicomError, OtherKindError } from '../../core/dicom/dicomError.ts';
 import { LostPixelsError, readDicomImage, type DicomHeader, type DicomImage } from '../../core/dicom/dicomImage.ts';
 import { endsWithDelimiter } from '../../core/dicom/pixelLocation.ts';
 import { openPart10 } from '../../core/dicom/part10.ts';
-import { isSegmentation } from '../../core/dicom/segmentationObject.ts';
+import { isSegmentation } from '../../core/dicom/readSegmentation.ts';
 import { CancelledError, ScarcastError } from '../../core/errors.ts';
 import { gunzipBeginning, isGzip, isNifti } from '../../core/nifti/nifti.ts';
 import { isNrrd } from '../../core/nrrd/nrrd.ts';

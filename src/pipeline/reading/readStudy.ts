@@ -8,7 +8,7 @@ import {
   readSegmentationHeader,
   readSegmentationLabels,
   SegmentationElsewhereError,
-} from '../../core/dicom/segmentationObject.ts';
+} from '../../core/dicom/readSegmentation.ts';
 import { ScarcastError } from '../../core/errors.ts';
 import { AS_STORED, arrangedBytes, storedBytes, storedGrid } from '../../core/volume/arrangement.ts';
 import { cross } from '../../core/volume/vectors.ts';
@@ -28,7 +28,7 @@ export class MaskElsewhereError extends ScarcastError<{ readonly code: 'maskElse
 export class UnknownSeriesError extends ScarcastError<{ readonly code: 'unknownSeries'; readonly id: string }> {}
 
 /** A study whose headers were read; its pixels are read when a series is loaded. */
-export interface OpenStudy {
+export interface ReadableStudy {
   readonly study: Study;
   /**
    * Decodes one series into a volume.
@@ -55,7 +55,7 @@ export interface OpenStudy {
 export async function readStudy(
   files: readonly InputFile[],
   options: ReadOptions & { readonly loadWasm: LoadWasm },
-): Promise<OpenStudy> {
+): Promise<ReadableStudy> {
   const found = await readHeaders(files, options);
   const codecs = makeCodecs(options.loadWasm);
   const entries = [...dicomEntries(found, codecs), ...volumeEntries(found.volumes)];

@@ -19,7 +19,7 @@ import type { Survival } from '../analysing/analysis.ts';
 import type { ScarMethod, ScarPlaces } from '../analysing/measureScar.ts';
 import type { ModelCard, RanOn } from '../analysing/models.ts';
 import type { ReadOptions } from '../reading/headers.ts';
-import type { OpenStudy } from '../reading/readStudy.ts';
+import type { ReadableStudy } from '../reading/readStudy.ts';
 import { withSpacing, type InputFile, type SeriesSummary, type Stack, type StackSource } from '../reading/study.ts';
 import { caseSchema, isConsistent } from './caseSchema.ts';
 import { migrateCase } from './migrateCase.ts';
@@ -196,7 +196,7 @@ function checked(content: unknown): Omit<SavedCase, 'voxels'> {
  * @throws OtherImageError where it is none of them; whatever `loadStack` throws
  */
 export async function findImage(
-  { study, loadStack }: OpenStudy,
+  { study, loadStack }: ReadableStudy,
   { grid, imageSha256 }: Pick<SavedCase, 'grid' | 'imageSha256'>,
   options: ReadOptions,
 ): Promise<Stack> {

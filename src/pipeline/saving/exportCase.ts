@@ -17,7 +17,7 @@ import {
   VOLUME,
   writeReport,
   type Algorithm,
-  type Measure,
+  type ReportedMeasure,
   type OtherMeasures,
 } from '../../core/dicom/structuredReport.ts';
 import { ScarcastError } from '../../core/errors.ts';
@@ -148,7 +148,7 @@ export function toStructuredReport(one: ExportedCase): Uint8Array {
 const SEGMENT_KINDS = ['bloodPool', 'viable', 'scar', 'noReflow', 'greyZone'] as const;
 
 /** Volume, and mass where it is wall, of what lies in a segment. */
-function sizeOf({ labels, greyZone }: ExportedCase, kind: SegmentKind): Measure[] {
+function sizeOf({ labels, greyZone }: ExportedCase, kind: SegmentKind): ReportedMeasure[] {
   const label = Label[kind === 'greyZone' ? 'viable' : kind];
   const isGrey = (voxel: number): boolean => greyZone?.voxels[voxel] === 1;
   const plane = labels.size[0] * labels.size[1];
@@ -184,7 +184,7 @@ const authorOf = ({ method, cards }: ExportedCase): { name: string; version: str
 });
 
 /** Objects hold lengths only: where they are not known there are none. */
-function measure(concept: Code, value: number | null, unit: Code): Measure {
+function measure(concept: Code, value: number | null, unit: Code): ReportedMeasure {
   if (value === null) throw new UnknownLengthsError();
   return { concept, value, unit, interval: null };
 }
@@ -214,13 +214,13 @@ function riskGroup(
     finding: SUDDEN_DEATH,
     algorithm,
     measures: [
-      ...years.map((year): Measure => ({
+      ...years.map((year): ReportedMeasure => ({
         concept: ownConcept(`RISK${year}Y`, `Net risk of ${event} ${within(year)}`),
         value: 100 * risk[year],
         unit: PERCENT,
         interval: percent(interval[year]),
       })),
-      ...years.map((year): Measure => ({
+      ...years.map((year): ReportedMeasure => ({
         concept: ownConcept(`CRUDERISK${year}Y`, `Crude risk of ${event} ${within(year)}`),
         value: 100 * crudeRisk[year],
         unit: PERCENT,

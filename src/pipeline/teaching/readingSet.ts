@@ -90,7 +90,7 @@ export function arteryOf(segments: readonly SegmentMeasures[]): Territory | null
 }
 
 /** How a reader's answers agree with others of the same hearts, the truth's or another reader's. null where nothing can be said. */
-export interface Agreement {
+export interface ReadingAgreement {
   /** Cohen's kappa of the pattern and of the artery, and quadratically weighted of the segments' quarters. */
   readonly pattern: number | null;
   readonly territory: number | null;
@@ -105,7 +105,7 @@ export interface Agreement {
   readonly seconds: number;
 }
 
-export function agreementOf(answers: readonly HeartAnswer[], truth: readonly HeartAnswer[]): Agreement {
+export function agreementOf(answers: readonly HeartAnswer[], truth: readonly HeartAnswer[]): ReadingAgreement {
   const hearts = answers.flatMap((mine, i) => (truth[i] ? [{ mine, its: truth[i] }] : []));
   const named = hearts.filter(({ mine }) => mine.pattern !== null);
   const artefacts = hearts.filter(({ mine, its }) => mine.artefact !== null && its.artefact !== null);

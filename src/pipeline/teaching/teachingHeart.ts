@@ -1,13 +1,7 @@
 /** A teaching heart: the stack that its knobs make, with the truth beside what thresholds make of it. */
 import { DEMO_COVARIATES } from '../../core/phantom/demoPatient.ts';
-import {
-  drawHeart,
-  greyZoneVoxels,
-  heartLabels,
-  scanSlices,
-  type DrawnHeart,
-  type HeartTruth,
-} from '../../core/phantom/heart.ts';
+import { drawHeart, heartLabels, scanSlices, type DrawnHeart, type HeartTruth } from '../../core/phantom/heart.ts';
+import { trueGreyZone } from '../../core/phantom/points.ts';
 import { heartOf, isSameHeart, type Knobs } from '../../core/phantom/knobs.ts';
 import type { Clinical } from '../../core/patient/covariates.ts';
 import { Random } from '../../core/random.ts';
@@ -118,7 +112,7 @@ export class TeachingScanner {
     const last = this.#drawn;
     if (last && isSameHeart(last.knobs, knobs) && (last.whole === 'all' || last.whole === whole)) return last;
     const heart = drawHeart(heartOf(knobs), new Random(knobs.seed), (slice) => whole === 'all' || slice === whole);
-    this.#drawn = { knobs, heart, whole, labels: heartLabels(heart), greyZone: greyZoneVoxels(heart) };
+    this.#drawn = { knobs, heart, whole, labels: heartLabels(heart), greyZone: trueGreyZone(heart.points) };
     return this.#drawn;
   }
 }

@@ -12,7 +12,7 @@ import { anatomy, anatomyInput, ANATOMY_INPUT, ANATOMY_PARAMETERS, toSquare } fr
 import { effectiveParameters } from '../../nn/networks/parameters.ts';
 import { SEGMENT } from '../../nn/networks/segmentation.ts';
 import { placeNetwork, runNetwork, type Network } from '../../nn/runNetwork.ts';
-import { confidenceOf, readStack, type SegmentationNetworks } from '../../nn/segmentStack.ts';
+import { confidenceOf, readStack, type SegmentationNetworks, type StackReading } from '../../nn/segmentStack.ts';
 import { readCase } from '../files/caseFolder.ts';
 
 /** A slice whose wall agrees less than this with the expert's is one that a reader should check. */
@@ -69,30 +69,8 @@ export async function evaluateAnatomy(
     const { image, labels: expert } = await readCase(folder, id);
     const reading = await readStack(image, networks, {});
     if (reading === null) throw new NoVentricleError(id);
-    const { square, probabilities } = reading;
-    const kept = keepVentricle(reading.labels);
-    const closed = closeWalls(kept);
-    const [seenKept, seenClosed] = encoder
-      ? [await seenBy(encoder, kept, square), await seenBy(encoder, closed, square)]
-      : [null, null];
     expertImpossible += impossibleSlices(expert).length;
-    const ways: Readonly<Record<string, LabelVolume | null>> = {
-      'as the networks give it': reading.labels,
-      'largest ventricle, holes filled, one pool': kept,
-      'and the wall closed by rule (used)': closed,
-      'or impossible slices from the auto-encoder instead':
-        seenKept && redrawn(kept, square, seenKept, impossibleSlices(kept)),
-      'or, after the rules, slices unlike its ventricles from the auto-encoder':
-        seenClosed && redrawn(closed, square, seenClosed, unlikeSlices(closed, square, seenClosed)),
-      'or, after the rules, every slice from the auto-encoder':
-        seenClosed &&
-        redrawn(
-          closed,
-          square,
-          seenClosed,
-          planesOf(closed).map((_, slice) => slice),
-        ),
-    };
+    const { ways, closed, seenClosed } = await repairs(reading, encoder);
     for (const [way, labels] of Object.entries(ways)) {
       if (labels === null) continue;
       const one = {
@@ -106,6 +84,7 @@ export async function evaluateAnatomy(
       found,
       confidenceOf(found, reading, image, networks.confidence),
     );
+    const { square, probabilities } = reading;
     judged.push(...judgeSlices(id, found, expert, { square, probabilities, plausibility, seen: seenClosed }));
     const known = plausibility.filter((value) => value !== null);
     judgedCases.push({
@@ -116,7 +95,7 @@ export async function evaluateAnatomy(
     log(id);
   }
 
-  const repairs = [...evaluated].map(([way, cases]) => ({
+  const byWay = [...evaluated].map(([way, cases]) => ({
     way,
     dice: Object.fromEntries(
       (['cavity', 'myocardium', 'scar'] as const).map((name) => [
@@ -132,7 +111,7 @@ export async function evaluateAnatomy(
     round(spearman(judgedCases.map(measure), caseWalls));
   return {
     cases: judgedCases.length,
-    repairs,
+    repairs: byWay,
     impossibleSlicesOfTheExpert: expertImpossible,
     slices: judged.length,
     poorSlices: judged.filter(isPoor).length,
@@ -143,6 +122,34 @@ export async function evaluateAnatomy(
       'least plausibility of a slice': ofCases(({ least }) => least),
     },
   };
+}
+
+/** The labels by each way to make them possible; null where a way needs the auto-encoder and there is none. */
+async function repairs(
+  { labels, square }: StackReading,
+  encoder: Network | null,
+): Promise<{
+  readonly ways: Readonly<Record<string, LabelVolume | null>>;
+  readonly closed: LabelVolume;
+  /** What the auto-encoder makes of the closed ones. */
+  readonly seenClosed: Awaited<ReturnType<typeof seenBy>> | null;
+}> {
+  const kept = keepVentricle(labels);
+  const closed = closeWalls(kept);
+  const seenKept = encoder && (await seenBy(encoder, kept, square));
+  const seenClosed = encoder && (await seenBy(encoder, closed, square));
+  const every = planesOf(closed).map((_, slice) => slice);
+  const ways = {
+    'as the networks give it': labels,
+    'largest ventricle, holes filled, one pool': kept,
+    'and the wall closed by rule (used)': closed,
+    'or impossible slices from the auto-encoder instead':
+      seenKept && redrawn(kept, square, seenKept, impossibleSlices(kept)),
+    'or, after the rules, slices unlike its ventricles from the auto-encoder':
+      seenClosed && redrawn(closed, square, seenClosed, unlikeSlices(closed, square, seenClosed)),
+    'or, after the rules, every slice from the auto-encoder': seenClosed && redrawn(closed, square, seenClosed, every),
+  };
+  return { ways, closed, seenClosed };
 }
 
 function isPoor({ wall }: JudgedSlice): boolean {

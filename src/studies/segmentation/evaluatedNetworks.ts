@@ -1,8 +1,9 @@
 /** The networks that an evaluation is of: stored ones, or those of a fold, which never saw the cases that it kept out. */
+import type { StageName } from '../../nn/networks/segmentation.ts';
 import { effectiveParameters, type ParameterArrays } from '../../nn/networks/parameters.ts';
 import { unetParameters } from '../../nn/networks/unet.ts';
 import { placeSegmentation, type SegmentationNetworks } from '../../nn/segmentStack.ts';
-import { FOLDS, STAGE_RECIPES, type StageName } from '../../nn/training/segmentationRecipe.ts';
+import { FOLDS, STAGE_RECIPES } from '../../nn/training/segmentationRecipe.ts';
 import { loadIndex, loadModel } from '../../nn/weights.ts';
 import type { SegmentModelFile } from '../../pipeline/analysing/models.ts';
 import { confidenceFrom } from './exportSegmentation.ts';

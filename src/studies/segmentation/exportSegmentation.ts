@@ -15,11 +15,11 @@ import {
 import { HEART_LABELS, type HeartLabel } from '../../core/volume/volume.ts';
 import { effectiveParameters, type ParameterArrays } from '../../nn/networks/parameters.ts';
 import { unetParameters } from '../../nn/networks/unet.ts';
-import { LOCATE } from '../../nn/networks/segmentation.ts';
+import { LOCATE, type StageName } from '../../nn/networks/segmentation.ts';
 import { placeStage, runHere } from '../../nn/runStage.ts';
 import { placeSegmentation, type ConfidenceMaps } from '../../nn/segmentStack.ts';
 import type { TrainingState } from '../../nn/training/adamW.ts';
-import { FOLDS, PHANTOMS, STAGE_RECIPES, type StageName } from '../../nn/training/segmentationRecipe.ts';
+import { FOLDS, PHANTOMS, STAGE_RECIPES } from '../../nn/training/segmentationRecipe.ts';
 import { packWeights, unpackWeights, type ModelFile } from '../../nn/weights.ts';
 import type { IntervalMeasure, SegmentModelFile } from '../../pipeline/analysing/models.ts';
 import { listCases } from '../files/caseFolder.ts';

@@ -1,3 +1,4 @@
+import type { StageName } from '../../nn/networks/segmentation.ts';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -5,7 +6,7 @@ import { unetParameters } from '../../nn/networks/unet.ts';
 import { startTraining, type TrainingState } from '../../nn/training/adamW.ts';
 import type { TrainingCase } from '../../nn/training/augmentation.ts';
 import { drawPhantomCases } from '../../nn/training/phantomCases.ts';
-import { PHANTOMS, STAGE_RECIPES, type StageName, type StageRecipe } from '../../nn/training/segmentationRecipe.ts';
+import { PHANTOMS, STAGE_RECIPES, type StageRecipe } from '../../nn/training/segmentationRecipe.ts';
 import type { Schedule } from '../../nn/training/trainNetwork.ts';
 import { halved, prepareCase, startStage, trainStage } from '../../nn/training/trainSegmentation.ts';
 import { asScanned } from './asScanned.ts';

@@ -1,6 +1,7 @@
 /** Simulated patients with hearts warped from real anatomies, of a folder of labelled stacks. */
 import { heartImage } from '../../core/patient/heartImage.ts';
-import { readAnatomy, warpedHeart, type Anatomy } from '../../core/phantom/warpedHeart.ts';
+import { readAnatomy, type Anatomy } from '../../core/phantom/realAnatomy.ts';
+import { warpedHeart } from '../../core/phantom/warpedHeart.ts';
 import type { SimulatedPatient } from '../../core/phantom/cohort.ts';
 import type { Effect } from '../../core/phantom/constants.ts';
 import { Random } from '../../core/random.ts';

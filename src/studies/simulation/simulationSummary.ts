@@ -47,62 +47,6 @@ export function summariseSimulation(
   const byYear = (years: readonly number[], of: (year: number) => number): Record<string, number> =>
     Object.fromEntries(years.map((year) => [String(year), of(year)]));
 
-  const has = (condition: (patient: SimulatedPatient) => boolean) => (patient: SimulatedPatient) =>
-    condition(patient) ? 1 : 0;
-  const lvef = (patient: SimulatedPatient): number => patient.covariates.lvef ?? NaN;
-  const everyone = (): boolean => true;
-  const refits: Refit[] = [
-    refit(
-      patients,
-      PUBLISHED.greyOver5,
-      (p) => p.scarG > 0,
-      has((p) => p.greyZoneG > 5),
-    ),
-    refit(
-      patients,
-      PUBLISHED.greyOver5Scd,
-      (p) => p.scarG > 0,
-      has((p) => p.greyZoneG > 5),
-    ),
-    refit(
-      patients,
-      PUBLISHED.greyPer10,
-      (p) => lvef(p) <= 35,
-      (p) => p.greyZoneG / 10,
-    ),
-    refit(
-      patients,
-      PUBLISHED.greyOver5PreservedLvef,
-      (p) => lvef(p) > 35,
-      has((p) => p.greyZoneG >= 5),
-    ),
-    refit(
-      patients,
-      PUBLISHED.lvefUnder35,
-      everyone,
-      has((p) => lvef(p) < 35),
-    ),
-    refit(
-      patients,
-      PUBLISHED.lvefUnder35Scd,
-      everyone,
-      has((p) => lvef(p) < 35),
-    ),
-    refit(patients, PUBLISHED.lvefPerPercent, everyone, lvef),
-    refit(
-      patients,
-      PUBLISHED.lgePresent,
-      everyone,
-      has((p) => p.scarG > 0),
-    ),
-    refit(
-      patients,
-      PUBLISHED.scarOver5,
-      everyone,
-      has((p) => p.scarPercent > 5),
-    ),
-  ];
-
   return {
     effect,
     patients: count,
@@ -117,8 +61,45 @@ export function summariseSimulation(
       event,
       Float64Array.from(patients, (patient) => -patient.trueMu),
     ).c,
-    refits,
+    refits: publishedRefits(patients),
   };
+}
+
+/** Each published effect, refitted on the simulated patients as its study took them. */
+function publishedRefits(patients: readonly SimulatedPatient[]): Refit[] {
+  const has = (condition: (patient: SimulatedPatient) => boolean) => (patient: SimulatedPatient) =>
+    condition(patient) ? 1 : 0;
+  const lvef = ({ covariates }: SimulatedPatient): number => covariates.lvef ?? NaN;
+  const everyone = (): boolean => true;
+  const hasScar = ({ scarG }: SimulatedPatient): boolean => scarG > 0;
+  const greyOver5 = has(({ greyZoneG }) => greyZoneG > 5);
+  const lvefUnder35 = has((p) => lvef(p) < 35);
+  return [
+    refit(patients, PUBLISHED.greyOver5, hasScar, greyOver5),
+    refit(patients, PUBLISHED.greyOver5Scd, hasScar, greyOver5),
+    refit(
+      patients,
+      PUBLISHED.greyPer10,
+      (p) => lvef(p) <= 35,
+      (p) => p.greyZoneG / 10,
+    ),
+    refit(
+      patients,
+      PUBLISHED.greyOver5PreservedLvef,
+      (p) => lvef(p) > 35,
+      has((p) => p.greyZoneG >= 5),
+    ),
+    refit(patients, PUBLISHED.lvefUnder35, everyone, lvefUnder35),
+    refit(patients, PUBLISHED.lvefUnder35Scd, everyone, lvefUnder35),
+    refit(patients, PUBLISHED.lvefPerPercent, everyone, lvef),
+    refit(patients, PUBLISHED.lgePresent, everyone, has(hasScar)),
+    refit(
+      patients,
+      PUBLISHED.scarOver5,
+      everyone,
+      has((p) => p.scarPercent > 5),
+    ),
+  ];
 }
 
 /** Univariable Cox over the first REFIT_YEARS among the patients that the published study took. */

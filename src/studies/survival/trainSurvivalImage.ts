@@ -11,7 +11,8 @@ import { imageBranch, IMAGE_BRANCH_PARAMETERS } from '../../nn/networks/imageBra
 import { effectiveParameters } from '../../nn/networks/parameters.ts';
 import type { ImageModelFile } from '../../nn/readHeart.ts';
 import { placeNetwork } from '../../nn/runNetwork.ts';
-import { fitFusion } from '../../nn/training/fitFusion.ts';
+import { fitFusion, type FusionCase } from '../../nn/training/fitFusion.ts';
+import type { TrainingState } from '../../nn/training/adamW.ts';
 import type { ImageRecipe } from '../../nn/training/imageRecipe.ts';
 import {
   restoreHeart,
@@ -78,91 +79,26 @@ export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean
   );
   if (state === null) return false;
 
-  const { tensors, weights } = packWeights(
-    IMAGE_BRANCH_PARAMETERS,
-    effectiveParameters(IMAGE_BRANCH_PARAMETERS, state.average),
-    'float16',
-  );
-  const draft: ImageModelFile = {
-    name: 'image',
-    version: VERSION,
-    tensors,
-    ...nullModel,
-    reconstructionLimit: 0,
-    logOddsHalfWidth: 0,
-    effectCurves: { at: [], effects: NO_EFFECTS },
-  };
-  const covariates = await readCovariateNetwork(run.modelsFolder);
-  const network = placeNetwork(IMAGE_BRANCH_PARAMETERS, unpackWeights(draft, weights), imageBranch);
-  const branches = { covariates, image: draft, network };
-  const read = async (some: readonly SimulatedHeart[]): Promise<ReadPatient[]> => {
-    const patients: ReadPatient[] = [];
-    for (let start = 0; start < some.length; start += READ_BATCH) {
-      const batch = some.slice(start, start + READ_BATCH);
-      patients.push(
-        ...(await readPatients(
-          branches,
-          batch.map(({ patient, stored }) => ({ patient, heart: restoreHeart(stored) })),
-        )),
-      );
-    }
-    return patients;
-  };
-  const { branch, fusion: fusions, calibration: calibrations } = recipe.patients;
-  const part = (hearts: readonly SimulatedHeart[], from: number, to?: number): Promise<ReadPatient[]> =>
-    read(hearts.slice(from, to));
-  // The page reads real hearts: where there are any, they set the fusion and the limits.
-  const fusing = await part(real ?? phantoms, branch, branch + fusions);
-  const calibration = await part(real ?? phantoms, branch + fusions, branch + fusions + calibrations);
-  const test = await part(phantoms, branch + fusions + calibrations);
-  const realTest = real && (await part(real, branch + fusions + calibrations));
-
-  const image: ImageModelFile = {
-    ...draft,
-    reconstructionLimit: quantiles(
-      calibration.map((one) => one.image.reconstructionError),
-      [RECONSTRUCTED_SHARE],
-    )[0],
-    logOddsHalfWidth: widthOver([calibration], (one) => one.image),
-    effectCurves: effectCurvesOf(calibration),
-  };
-  // Many outcomes of each, as the branch learned: of one alone the mean risk is known to a tenth.
-  const random = new Random(recipe.seed);
-  const fusion = fitFusion(
-    fusing.flatMap(({ patient, covariates: law, image: reading }) =>
-      Array.from({ length: recipe.outcomesPerView }, () => {
-        const { timeYears, status } = drawOutcome(patient, random);
-        return { covariates: law, image: reading, timeYears, event: status === 1 ? 1 : 0 };
-      }),
-    ),
-  );
-  const fused = (one: ReadPatient): LogLogistic => fuse(fusion, one.covariates, one.image);
+  const hearts = { phantoms, real };
+  const { image, weights, fusion, parts, fused } = await fitLimits(run, hearts, nullModel, state.average);
   const four = [fusion.covariateWeight, fusion.imageWeight, fusion.muOffset, fusion.lnSigmaOffset];
   const packed = packWeights([{ name: 'fusion', shape: [4] }], { fusion: Float32Array.from(four) }, 'float32');
   const fusionFile: FusionModelFile = {
     name: 'fusion',
     version: VERSION,
     tensors: packed.tensors,
-    logOddsHalfWidth: widthOver([calibration], fused),
+    logOddsHalfWidth: widthOver([parts.calibration], fused),
   };
-
-  const figures = (some: readonly ReadPatient[], hearts: string) => ({
-    how:
-      `${some.length} simulated patients that no part was fitted on, ${hearts}. C is Harrell's, of the 5-year risk; 'truth' is the C of ` +
-      'the risk that the outcomes were drawn from, the most that any model can reach. The coverage is that of the fixed width ' +
-      'on the log-odds; the fused interval on the page is wider, for the refits and the missing inputs add to it.',
-    ...simulatedFigures(some, fused),
-    intervalCoversTruthPercent: {
-      image: covered(some, (one) => one.image, image.logOddsHalfWidth),
-      fused: covered(some, fused, fusionFile.logOddsHalfWidth),
-    },
-    flaggedUnlikePercent: flagged(some, image.reconstructionLimit),
-  });
+  const figures = (some: readonly ReadPatient[], made: string): object =>
+    figuresOf(some, made, { image, fused, fusedHalfWidth: fusionFile.logOddsHalfWidth });
   const results = {
-    ...figures(test, 'phantom hearts'),
-    ...(realTest && anatomies
+    ...figures(parts.test, 'phantom hearts'),
+    ...(parts.realTest && anatomies
       ? {
-          onRealAnatomies: figures(realTest, `hearts warped from ${anatomies.test.length} real anatomies of their own`),
+          onRealAnatomies: figures(
+            parts.realTest,
+            `hearts warped from ${anatomies.test.length} real anatomies of their own`,
+          ),
         }
       : {}),
   };
@@ -178,6 +114,98 @@ export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean
     card: fusionCard(recipe, anatomies, fusion, results),
   });
   return true;
+}
+
+interface Hearts {
+  readonly phantoms: readonly SimulatedHeart[];
+  readonly real: readonly SimulatedHeart[] | null;
+}
+
+/** Reads the recipe's later patients with a trained image branch: the fusion and the limits are fitted on them, the last are for figures. */
+async function fitLimits(
+  { recipe, modelsFolder }: SurvivalImageRun,
+  { phantoms, real }: Hearts,
+  nullModel: NullModel,
+  trained: TrainingState['average'],
+) {
+  const { tensors, weights } = packWeights(
+    IMAGE_BRANCH_PARAMETERS,
+    effectiveParameters(IMAGE_BRANCH_PARAMETERS, trained),
+    'float16',
+  );
+  const draft: ImageModelFile = {
+    name: 'image',
+    version: VERSION,
+    tensors,
+    ...nullModel,
+    reconstructionLimit: 0,
+    logOddsHalfWidth: 0,
+    effectCurves: { at: [], effects: NO_EFFECTS },
+  };
+  const covariates = await readCovariateNetwork(modelsFolder);
+  const network = placeNetwork(IMAGE_BRANCH_PARAMETERS, unpackWeights(draft, weights), imageBranch);
+  const branches = { covariates, image: draft, network };
+  const { branch, fusion: fusions, calibration: calibrations } = recipe.patients;
+  const part = async (hearts: readonly SimulatedHeart[], from: number, to?: number): Promise<ReadPatient[]> => {
+    const some = hearts.slice(from, to);
+    const patients: ReadPatient[] = [];
+    for (let start = 0; start < some.length; start += READ_BATCH) {
+      const batch = some.slice(start, start + READ_BATCH);
+      const restored = batch.map(({ patient, stored }) => ({ patient, heart: restoreHeart(stored) }));
+      patients.push(...(await readPatients(branches, restored)));
+    }
+    return patients;
+  };
+  // The page reads real hearts: where there are any, they set the fusion and the limits.
+  const fusing = await part(real ?? phantoms, branch, branch + fusions);
+  const calibration = await part(real ?? phantoms, branch + fusions, branch + fusions + calibrations);
+  const test = await part(phantoms, branch + fusions + calibrations);
+  const realTest = real && (await part(real, branch + fusions + calibrations));
+  const errors = calibration.map((one) => one.image.reconstructionError);
+  const image: ImageModelFile = {
+    ...draft,
+    reconstructionLimit: quantiles(errors, [RECONSTRUCTED_SHARE])[0],
+    logOddsHalfWidth: widthOver([calibration], (one) => one.image),
+    effectCurves: effectCurvesOf(calibration),
+  };
+  const fusion = fitFusion(outcomesOf(fusing, recipe));
+  const fused = (one: ReadPatient): LogLogistic => fuse(fusion, one.covariates, one.image);
+  return { image, weights, fusion, fused, parts: { calibration, test, realTest } };
+}
+
+/** Many outcomes of each patient, as the branch learned: of one alone the mean risk is known to a tenth. */
+function outcomesOf(patients: readonly ReadPatient[], { seed, outcomesPerView }: ImageRecipe): FusionCase[] {
+  const random = new Random(seed);
+  return patients.flatMap(({ patient, covariates, image }) =>
+    Array.from({ length: outcomesPerView }, () => {
+      const { timeYears, status } = drawOutcome(patient, random);
+      return { covariates, image, timeYears, event: status === 1 ? 1 : 0 };
+    }),
+  );
+}
+
+/** A card's figures on patients that no part was fitted on. */
+function figuresOf(
+  some: readonly ReadPatient[],
+  hearts: string,
+  by: {
+    readonly image: ImageModelFile;
+    readonly fused: (one: ReadPatient) => LogLogistic;
+    readonly fusedHalfWidth: number;
+  },
+): object {
+  return {
+    how:
+      `${some.length} simulated patients that no part was fitted on, ${hearts}. C is Harrell's, of the 5-year risk; 'truth' is the C of ` +
+      'the risk that the outcomes were drawn from, the most that any model can reach. The coverage is that of the fixed width ' +
+      'on the log-odds; the fused interval on the page is wider, for the refits and the missing inputs add to it.',
+    ...simulatedFigures(some, by.fused),
+    intervalCoversTruthPercent: {
+      image: covered(some, (one) => one.image, by.image.logOddsHalfWidth),
+      fused: covered(some, by.fused, by.fusedHalfWidth),
+    },
+    flaggedUnlikePercent: flagged(some, by.image.reconstructionLimit),
+  };
 }
 
 function nullFit(patients: readonly SimulatedPatient[]): NullModel {

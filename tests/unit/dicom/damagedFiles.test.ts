@@ -12,11 +12,8 @@ import { makeCodecs } from '../../../src/core/dicom/codecs.ts';
 import { readImage } from '../../../src/core/dicom/dicomImage.ts';
 import { openPart10 } from '../../../src/core/dicom/part10.ts';
 import { decodeFrame } from '../../../src/core/dicom/pixels.ts';
-import {
-  isSegmentation,
-  readSegmentationHeader,
-  writeSegmentation,
-} from '../../../src/core/dicom/segmentationObject.ts';
+import { isSegmentation, readSegmentationHeader } from '../../../src/core/dicom/readSegmentation.ts';
+import { writeSegmentation } from '../../../src/core/dicom/segmentationObject.ts';
 import { ScarcastError } from '../../../src/core/errors.ts';
 import { writeNiftiMask } from '../../../src/core/nifti/mask.ts';
 import { readStudy } from '../../../src/pipeline/reading/readStudy.ts';

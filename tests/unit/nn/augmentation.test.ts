@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { makeHeart } from '../../../src/core/phantom/heart.ts';
 import { Random } from '../../../src/core/random.ts';
 import { isHeart, type LabelVolume, type Vector3, type Volume } from '../../../src/core/volume/volume.ts';
-import { SEGMENT, type Stage } from '../../../src/nn/networks/segmentation.ts';
+import { SEGMENT, type CascadeStage } from '../../../src/nn/networks/segmentation.ts';
 import {
   drawView,
   type AugmentationSpec,
@@ -29,7 +29,7 @@ const GEOMETRY_ONLY: AugmentationSpec = {
   ghost: 0,
 };
 
-function view(training: TrainingCase, slice: number, stage: Stage, spec: AugmentationSpec, seed: number): View {
+function view(training: TrainingCase, slice: number, stage: CascadeStage, spec: AugmentationSpec, seed: number): View {
   return drawView(training, slice, null, stage, spec, new Random(seed));
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { scarLogOdds, simulatePatients, type SimulatedPatient } from '../../../src/core/phantom/cohort.ts';
 import { makeHeart } from '../../../src/core/phantom/heart.ts';
-import { readAnatomy, warpedHeart, type Anatomy } from '../../../src/core/phantom/warpedHeart.ts';
+import { readAnatomy, type Anatomy } from '../../../src/core/phantom/realAnatomy.ts';
+import { warpedHeart } from '../../../src/core/phantom/warpedHeart.ts';
 import { Random } from '../../../src/core/random.ts';
 import { measureBurden } from '../../../src/core/scar/burden.ts';
 import { heartImage } from '../../../src/core/patient/heartImage.ts';

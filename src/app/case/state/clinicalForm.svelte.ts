@@ -1,7 +1,7 @@
 import {
   type ApplicabilityFacts,
   type Clinical,
-  type Code,
+  type PublicCode,
   type CovariateId,
   COVARIATES,
   type CovariateSpec,
@@ -22,7 +22,7 @@ export interface Field {
   readonly max: number;
   /** Units to choose from; empty where there is one alone. */
   readonly units: readonly Unit[];
-  readonly codes: readonly Code[];
+  readonly codes: readonly PublicCode[];
 }
 
 export interface FieldGroup {

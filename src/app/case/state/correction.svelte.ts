@@ -20,9 +20,8 @@ import {
   paintStroke,
   restoreSlice,
   thresholdWall,
-  type SlicePoint,
 } from '../../../core/editing/tools.ts';
-import { Label, type HeartLabel, type LabelVolume, type Volume } from '../../../core/volume/volume.ts';
+import { Label, type HeartLabel, type LabelVolume, type SlicePoint, type Volume } from '../../../core/volume/volume.ts';
 
 import type { ReaderSettings } from './readerSettings.svelte.ts';
 

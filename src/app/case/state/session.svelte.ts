@@ -10,7 +10,6 @@ import {
   withTaken,
   type SeriesSummary,
   type Stack,
-  type Study,
   type TakenMask,
 } from '../../../pipeline/reading/study.ts';
 import type { CaseFileContent, SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts';
@@ -22,90 +21,17 @@ import { Jobs } from '../../shared/jobs.svelte.ts';
 import { Offline } from '../../shared/offline.svelte.ts';
 import type { RequestLog } from '../../shared/requestLog.svelte.ts';
 import type { Workers } from '../../shared/workers.ts';
-import { ClinicalForm } from './clinicalForm.svelte.ts';
+import type { ClinicalForm } from './clinicalForm.svelte.ts';
 import type { OtherStudy } from './comparison.svelte.ts';
 import { OpenCase, unlessCancelledAgain, type CaseParts, type CaseSurroundings } from './openCase.svelte.ts';
 import { OpenImage } from './openImage.svelte.ts';
+import { OpenStudy } from './openStudy.svelte.ts';
 import { ReaderSettings } from './readerSettings.svelte.ts';
 
 /** No stack of the dropped files was, or could be, opened. */
 export type NoStackReason = Bare<'noSeriesChosen' | 'noStack' | 'noStackCaseKept' | 'noOtherStack'>;
 
 class NoStackError extends ScarcastError<NoStackReason> {}
-
-/** What was opened: its files, what they hold, the image that is looked at, the patient's answers, and the case once it is made. */
-export class OpenStudy {
-  /** null where it was opened from a case file alone, and for the demo patient. */
-  dropped: DroppedStudy | null = null;
-  study = $state.raw<Study | null>(null);
-  image = $state.raw<OpenImage | null>(null);
-  case = $state.raw<OpenCase | null>(null);
-  form: ClinicalForm;
-  /** Answers that were there stayed with another patient when this series was opened. */
-  answersLeft = $state(false);
-
-  readonly #settings: ReaderSettings;
-  /** By the patient's name, or by the series where the images name nobody: they may be anyone's. */
-  readonly #forms = new Map<string, ClinicalForm>();
-  /** By series: with the reader's corrections, which a look at another series must not lose. */
-  readonly #cases = new Map<string, OpenCase>();
-
-  constructor(settings: ReaderSettings) {
-    this.#settings = settings;
-    this.form = $state.raw(this.#newForm());
-  }
-
-  /** Lets go of image and case for those of another series, and turns to the answers of its patient. */
-  turnTo(series: string, image: OpenImage): void {
-    this.#leave(series);
-    this.case = null;
-    this.image = image;
-  }
-
-  /** Back to a case as it was left; null where the series was not analysed before. */
-  turnBackTo(series: string): OpenCase | null {
-    const left = this.#cases.get(series);
-    if (!left || left === this.case) return null;
-    this.#leave(series);
-    this.case = left;
-    this.image = left.image;
-    return left;
-  }
-
-  /** The files are others now, and so may be what they hold. */
-  forgetCases(): void {
-    this.#cases.clear();
-  }
-
-  /** Of any series of the study. */
-  get hasUnsavedWork(): boolean {
-    return [this.case, ...this.#cases.values()].some((one) => one?.hasUnsavedWork);
-  }
-
-  #leave(next: string): void {
-    const series = this.image?.stack.series;
-    if (!series) return;
-    if (this.case) this.#cases.set(series.id, this.case);
-    const [from, to] = [this.#patientKey(series.id), this.#patientKey(next)];
-    this.answersLeft = from !== to && !this.form.isEmpty;
-    this.#forms.set(from, this.form);
-    this.form = this.#forms.get(to) ?? this.#newForm();
-  }
-
-  #patientKey(series: string): string {
-    const name = this.study?.patients[series];
-    return name ? `patient ${name}` : `series ${series}`;
-  }
-
-  #newForm(): ClinicalForm {
-    return new ClinicalForm(this.#settings, () => this.case?.follow());
-  }
-
-  /** As the images name the patient, or the file that the case was opened from; null where neither does. */
-  get patient(): string | null {
-    return (this.image && this.study?.patients[this.image.stack.series.id]) ?? this.case?.saved?.patient ?? null;
-  }
-}
 
 /** All that the page holds, from files to curve. It lives in memory, and `clear` forgets it. */
 export class Session {

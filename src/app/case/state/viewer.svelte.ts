@@ -1,5 +1,4 @@
-import type { SlicePoint } from '../../../core/editing/tools.ts';
-import type { LabelVolume, Volume } from '../../../core/volume/volume.ts';
+import type { LabelVolume, SlicePoint, Volume } from '../../../core/volume/volume.ts';
 import type { Stack } from '../../../pipeline/reading/study.ts';
 import { nulledWindow, openingWindow, type GrayWindow } from '../../shared/grayWindow.ts';
 import { heartRegion, middle, wholeSlice } from '../../shared/region.ts';

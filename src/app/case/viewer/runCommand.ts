@@ -1,5 +1,5 @@
-import type { Grid, LabelVolume } from '../../../core/volume/volume.ts';
-import type { SlicePoint } from '../../../core/editing/tools.ts';
+import type { Grid, LabelVolume, SlicePoint } from '../../../core/volume/volume.ts';
+import type { Correction } from '../state/correction.svelte.ts';
 import type { OpenCase } from '../state/openCase.svelte.ts';
 import type { OpenImage } from '../state/openImage.svelte.ts';
 import type { ViewerState } from '../state/viewer.svelte.ts';
@@ -10,95 +10,101 @@ export const ZOOM_STEP = 1.25;
 /** One press of an arrow moves the picture so far on the heart, mm. */
 export const PAN_MM = 5;
 
-/** Does what a key asks of the viewer; the same as its buttons and drags do. Without a case there is nothing to correct. */
-export function runCommand(command: Exclude<Command, 'keySheet'>, image: OpenImage, open: OpenCase | null): void {
-  const { view: viewer, stack } = image;
-  const { volume } = stack;
-  const isApexLast = open?.analysis.segmentation.apex.end === 'last';
-  const correction = open?.correction ?? null;
-  const last = volume.size[2] - 1;
-  const turn = (step: 1 | -1): void => {
-    viewer.slice = Math.min(last, Math.max(0, viewer.slice + (isApexLast ? -step : step)));
-  };
-  const move = (columns: number, rows: number): void => {
-    if (!correction || correction.hand === 'look') {
-      viewer.pan(columns * PAN_MM, rows * PAN_MM);
-      return;
-    }
-    const [column, row] = viewer.cross ?? startOfCross(viewer, volume, correction.labels);
-    viewer.moveCross([column + columns, row + rows], volume);
-    if (correction.stroke && viewer.cross) correction.extendStroke(viewer.cross);
-  };
+/** What a command works on. */
+interface Viewed {
+  readonly image: OpenImage;
+  readonly viewer: ViewerState;
+  /** null without a case: then there is nothing to correct. */
+  readonly correction: Correction | null;
+  readonly isApexLast: boolean;
+}
 
-  switch (command) {
-    case 'towardsBase':
-      return turn(1);
-    case 'towardsApex':
-      return turn(-1);
-    case 'firstSlice':
-      viewer.slice = isApexLast ? last : 0;
-      return;
-    case 'lastSlice':
-      viewer.slice = isApexLast ? 0 : last;
-      return;
-    case 'hideOverlay':
-      viewer.peeking = true;
-      return;
-    case 'nextOverlay':
-      return viewer.settings.nextOverlay();
-    case 'nextPreset':
-      return viewer.nextPreset();
-    case 'zoomIn':
-      return viewer.zoomBy(ZOOM_STEP);
-    case 'zoomOut':
-      return viewer.zoomBy(1 / ZOOM_STEP);
-    case 'resetView':
-      viewer.resetWindow();
-      return viewer.resetPlace();
-    case 'sideBySide':
-      viewer.settings.sideBySide = image.companion !== null && !viewer.settings.sideBySide;
-      return;
-    case 'solid':
-      viewer.solid = correction !== null && !viewer.solid;
-      return;
-    case 'left':
-      return move(-1, 0);
-    case 'right':
-      return move(1, 0);
-    case 'up':
-      return move(0, -1);
-    case 'down':
-      return move(0, 1);
-    case 'look':
-    case 'brush':
-    case 'eraser':
-    case 'outline':
-    case 'drag':
-    case 'move':
-      return correction?.take(command);
-    case 'pen':
-      if (!correction || correction.hand === 'look') return;
-      if (correction.stroke) return correction.endStroke();
-      if (!viewer.cross) viewer.moveCross(startOfCross(viewer, volume, correction.labels), volume);
-      if (viewer.cross) correction.beginStroke(viewer.slice, viewer.cross);
-      return;
-    case 'cancelStroke':
-      return correction?.cancelStroke();
-    case 'bloodPool':
-    case 'viable':
-    case 'scar':
-    case 'noReflow':
-      if (correction) correction.structure = command;
-      return;
-    case 'smaller':
-      return correction?.resize(-1);
-    case 'larger':
-      return correction?.resize(1);
-    case 'undo':
-      return correction?.undo();
-    case 'redo':
-      return correction?.redo();
+/** Does what a key asks of the viewer; the same as its buttons and drags do. */
+export function runCommand(command: Exclude<Command, 'keySheet'>, image: OpenImage, open: OpenCase | null): void {
+  const isApexLast = open?.analysis.segmentation.apex.end === 'last';
+  ACTIONS[command]({ image, viewer: image.view, correction: open?.correction ?? null, isApexLast });
+}
+
+const ACTIONS: Readonly<Record<Exclude<Command, 'keySheet'>, (viewed: Viewed) => void>> = {
+  towardsBase: (viewed) => turn(viewed, 1),
+  towardsApex: (viewed) => turn(viewed, -1),
+  firstSlice: (viewed) => turnToEnd(viewed, viewed.isApexLast),
+  lastSlice: (viewed) => turnToEnd(viewed, !viewed.isApexLast),
+  hideOverlay: ({ viewer }) => {
+    viewer.peeking = true;
+  },
+  nextOverlay: ({ viewer }) => viewer.settings.nextOverlay(),
+  nextPreset: ({ viewer }) => viewer.nextPreset(),
+  zoomIn: ({ viewer }) => viewer.zoomBy(ZOOM_STEP),
+  zoomOut: ({ viewer }) => viewer.zoomBy(1 / ZOOM_STEP),
+  resetView: ({ viewer }) => {
+    viewer.resetWindow();
+    viewer.resetPlace();
+  },
+  sideBySide: ({ image, viewer }) => {
+    viewer.settings.sideBySide = image.companion !== null && !viewer.settings.sideBySide;
+  },
+  solid: ({ viewer, correction }) => {
+    viewer.solid = correction !== null && !viewer.solid;
+  },
+  left: (viewed) => move(viewed, -1, 0),
+  right: (viewed) => move(viewed, 1, 0),
+  up: (viewed) => move(viewed, 0, -1),
+  down: (viewed) => move(viewed, 0, 1),
+  look: ({ correction }) => correction?.take('look'),
+  brush: ({ correction }) => correction?.take('brush'),
+  eraser: ({ correction }) => correction?.take('eraser'),
+  outline: ({ correction }) => correction?.take('outline'),
+  drag: ({ correction }) => correction?.take('drag'),
+  move: ({ correction }) => correction?.take('move'),
+  pen: setPen,
+  cancelStroke: ({ correction }) => correction?.cancelStroke(),
+  bloodPool: ({ correction }) => choose(correction, 'bloodPool'),
+  viable: ({ correction }) => choose(correction, 'viable'),
+  scar: ({ correction }) => choose(correction, 'scar'),
+  noReflow: ({ correction }) => choose(correction, 'noReflow'),
+  smaller: ({ correction }) => correction?.resize(-1),
+  larger: ({ correction }) => correction?.resize(1),
+  undo: ({ correction }) => correction?.undo(),
+  redo: ({ correction }) => correction?.redo(),
+};
+
+/** One slice towards the base or the apex. */
+function turn({ image, viewer, isApexLast }: Viewed, step: 1 | -1): void {
+  const last = image.stack.volume.size[2] - 1;
+  viewer.slice = Math.min(last, Math.max(0, viewer.slice + (isApexLast ? -step : step)));
+}
+
+function turnToEnd({ image, viewer }: Viewed, last: boolean): void {
+  viewer.slice = last ? image.stack.volume.size[2] - 1 : 0;
+}
+
+/** Moves the picture, or with a tool in hand its cross, and draws where the pen is down. */
+function move({ image, viewer, correction }: Viewed, columns: number, rows: number): void {
+  if (!correction || correction.hand === 'look') {
+    viewer.pan(columns * PAN_MM, rows * PAN_MM);
+    return;
   }
+  const { volume } = image.stack;
+  const [column, row] = viewer.cross ?? startOfCross(viewer, volume, correction.labels);
+  viewer.moveCross([column + columns, row + rows], volume);
+  if (correction.stroke && viewer.cross) correction.extendStroke(viewer.cross);
+}
+
+/** Puts the pen down at the cross, or lifts it. */
+function setPen({ image, viewer, correction }: Viewed): void {
+  if (!correction || correction.hand === 'look') return;
+  if (correction.stroke) {
+    correction.endStroke();
+    return;
+  }
+  const { volume } = image.stack;
+  if (!viewer.cross) viewer.moveCross(startOfCross(viewer, volume, correction.labels), volume);
+  if (viewer.cross) correction.beginStroke(viewer.slice, viewer.cross);
+}
+
+function choose(correction: Correction | null, structure: Correction['structure']): void {
+  if (correction) correction.structure = structure;
 }
 
 /** The middle of the ventricle in the slice, or of the slice where it holds none. */

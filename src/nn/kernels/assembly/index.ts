@@ -1,3 +1,4 @@
-export { convolve, gradientWorkBytes, kernelGradient, transformKernel, transformedBytes, workBytes } from './winograd';
+export { convolve, transformKernel, transformedBytes, workBytes } from './winograd';
+export { gradientWorkBytes, kernelGradient } from './winogradGradient';
 export { convolvePointwise, packedBytes, packPointwise, pointwiseGradient, pointwiseWorkBytes } from './pointwise';
 export { activationGradient } from './activation';

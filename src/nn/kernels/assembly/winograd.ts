@@ -3,30 +3,30 @@
  * Algorithms for Convolutional Neural Networks, CVPR 2016. A tile of 4 x 4 outputs takes 36 products a channel where the sum
  * as it is written takes 144.
  */
-import { FLOAT, madd, panelAt, product, rectify, transposedProduct, VECTOR } from './vectors';
+import { FLOAT, madd, panelAt, product, rectify, VECTOR } from './vectors';
 
-const TILE: usize = 4;
+export const TILE: usize = 4;
 /** A tile's inputs along a side; squared, the number of matrix products. */
-const SPAN: usize = 6;
-const POINTS: usize = 36;
+export const SPAN: usize = 6;
+export const POINTS: usize = 36;
 
 /** Channels filled up to whole vectors. */
 // @ts-ignore: decorator
 @inline
-function wholeVectors(channels: usize): usize {
+export function wholeVectors(channels: usize): usize {
   return (channels + 3) & ~3;
 }
 
 // @ts-ignore: decorator
 @inline
-function times(value: v128, factor: f32): v128 {
+export function times(value: v128, factor: f32): v128 {
   return f32x4.mul(value, f32x4.splat(factor));
 }
 
 /** value + factor other */
 // @ts-ignore: decorator
 @inline
-function plus(value: v128, other: v128, factor: f32): v128 {
+export function plus(value: v128, other: v128, factor: f32): v128 {
   return madd(other, f32x4.splat(factor), value);
 }
 
@@ -135,12 +135,12 @@ const BLOCK_BYTES: usize = 384 * 1024;
 
 // @ts-ignore: decorator
 @inline
-function tilesAlong(side: usize): usize {
+export function tilesAlong(side: usize): usize {
   return (side + TILE - 1) / TILE;
 }
 
 /** Tiles that are worked on at once, a multiple of 4. */
-function tilesABlock(inputs: usize, outputs: usize): usize {
+export function tilesABlock(inputs: usize, outputs: usize): usize {
   const tiles = BLOCK_BYTES / (POINTS * FLOAT * (wholeVectors(inputs) + outputs));
   return max<usize>(8, tiles & ~3);
 }
@@ -153,7 +153,7 @@ export function workBytes(inputs: usize, outputs: usize): usize {
 }
 
 /** Copies a tile's inputs, zeros beyond the image's edge and above the last channel: `span` rows of as many pixels of `depth` channels. */
-function copyPatch(
+export function copyPatch(
   image: usize,
   rows: isize,
   columns: isize,
@@ -188,7 +188,7 @@ function copyPatch(
 }
 
 /** v = B' d B for each of `count` tiles from `first` on: POINTS matrices tiles x depth, `step` bytes apart. */
-function gatherInputs(
+export function gatherInputs(
   x: usize,
   rows: usize,
   columns: usize,
@@ -330,139 +330,5 @@ export function convolve(
       product(v + p * vStep, depth * FLOAT, u + p * depth * outputs * FLOAT, m + p * mStep, filled, depth, outputs);
     }
     scatterOutputs(m, mStep, bias, rectified, y, rows, columns, outputs, first, count, work);
-  }
-}
-
-/** Bytes that `kernelGradient` takes beyond `workBytes`: the gradient of the transformed kernel. */
-function gradientBytes(inputs: usize, outputs: usize): usize {
-  return POINTS * wholeVectors(inputs) * outputs * FLOAT;
-}
-
-/** Bytes that `kernelGradient` takes to work in. */
-export function gradientWorkBytes(inputs: usize, outputs: usize): usize {
-  return workBytes(inputs, outputs) + gradientBytes(inputs, outputs);
-}
-
-/** A applied to four values: the transpose of `storeOutput`. */
-// @ts-ignore: decorator
-@inline
-function storeOutputGradient(dy: usize, dyStep: usize, to: usize, step: usize): void {
-  const y0 = v128.load(dy);
-  const y1 = v128.load(dy + dyStep);
-  const y2 = v128.load(dy + 2 * dyStep);
-  const y3 = v128.load(dy + 3 * dyStep);
-  const even = f32x4.add(y0, y2);
-  const odd = f32x4.add(y1, y3);
-  const even2 = plus(y0, y2, 4);
-  const odd2 = times(plus(y1, y3, 4), 2);
-  v128.store(to, y0);
-  v128.store(to + step, f32x4.add(even, odd));
-  v128.store(to + 2 * step, f32x4.sub(even, odd));
-  v128.store(to + 3 * step, f32x4.add(even2, odd2));
-  v128.store(to + 4 * step, f32x4.sub(even2, odd2));
-  v128.store(to + 5 * step, y3);
-}
-
-/** m = A dy A' for each of `count` tiles from `first` on. */
-function gatherOutputGradients(
-  dy: usize,
-  rows: usize,
-  columns: usize,
-  channels: usize,
-  first: usize,
-  count: usize,
-  m: usize,
-  step: usize,
-  work: usize,
-  patch: usize,
-): void {
-  const across = tilesAlong(columns);
-  const inImage = tilesAlong(rows) * across;
-  const pixel = channels * FLOAT;
-  for (let t: usize = 0; t < count; t++) {
-    const tile = (first + t) % inImage;
-    const image = dy + ((first + t) / inImage) * rows * columns * pixel;
-    const top = (tile / across) * TILE;
-    const left = (tile % across) * TILE;
-    let from = patch;
-    let rowStep = TILE * pixel;
-    if (top + TILE <= rows && left + TILE <= columns) {
-      from = image + (top * columns + left) * pixel;
-      rowStep = columns * pixel;
-    } else {
-      copyPatch(image, rows, columns, channels, channels, top, left, TILE, patch);
-    }
-    const to = m + t * pixel;
-    for (let k: usize = 0; k < pixel; k += VECTOR) {
-      for (let j: usize = 0; j < TILE; j++) {
-        storeOutputGradient(from + k + j * pixel, rowStep, work + j * VECTOR, TILE * VECTOR);
-      }
-      for (let i: usize = 0; i < SPAN; i++) {
-        storeOutputGradient(work + i * TILE * VECTOR, VECTOR, to + k + i * SPAN * step, step);
-      }
-    }
-  }
-}
-
-/** G' applied to six values: the transpose of `storeSix`. */
-// @ts-ignore: decorator
-@inline
-function storeThree(u: usize, uStep: usize, to: usize, step: usize): void {
-  const u1 = v128.load(u + uStep);
-  const u2 = v128.load(u + 2 * uStep);
-  const u3 = v128.load(u + 3 * uStep);
-  const u4 = v128.load(u + 4 * uStep);
-  const outer = times(f32x4.add(u1, u2), -1.0 / 6);
-  const wide = f32x4.add(u3, u4);
-  v128.store(to, plus(plus(outer, wide, 1.0 / 24), v128.load(u), 0.25));
-  v128.store(to + step, plus(times(f32x4.sub(u2, u1), 1.0 / 6), f32x4.sub(u3, u4), 1.0 / 12));
-  v128.store(to + 2 * step, f32x4.add(plus(outer, wide, 1.0 / 6), v128.load(u + 5 * uStep)));
-}
-
-/**
- * The gradient by g of the sum of dy * (x * g).
- * @param x [images][rows][columns][inputs]
- * @param dy [images][rows][columns][outputs]; outputs a multiple of 4
- * @param dg [3][3][inputs][outputs]
- * @param work `gradientWorkBytes`
- */
-export function kernelGradient(
-  x: usize,
-  images: usize,
-  rows: usize,
-  columns: usize,
-  inputs: usize,
-  dy: usize,
-  outputs: usize,
-  dg: usize,
-  work: usize,
-): void {
-  const depth = wholeVectors(inputs);
-  const tiles = images * tilesAlong(rows) * tilesAlong(columns);
-  const block = tilesABlock(inputs, outputs);
-  const patch = work + POINTS * VECTOR;
-  const v = patch + POINTS * max<usize>(depth, outputs) * FLOAT;
-  const vStep = block * depth * FLOAT;
-  const m = v + POINTS * vStep;
-  const mStep = block * outputs * FLOAT;
-  const du = m + POINTS * mStep;
-  const duStep = depth * outputs * FLOAT;
-  memory.fill(du, 0, gradientBytes(inputs, outputs));
-  for (let first: usize = 0; first < tiles; first += block) {
-    const count = min<usize>(block, tiles - first);
-    gatherInputs(x, rows, columns, inputs, first, count, v, vStep, work, patch);
-    gatherOutputGradients(dy, rows, columns, outputs, first, count, m, mStep, work, patch);
-    for (let p: usize = 0; p < POINTS; p++) {
-      transposedProduct(v + p * vStep, depth * FLOAT, m + p * mStep, du + p * duStep, count, depth, outputs);
-    }
-  }
-  const tap = inputs * outputs * FLOAT;
-  for (let c: usize = 0; c < inputs; c++) {
-    for (let k: usize = 0; k < outputs; k += 4) {
-      const from = du + (c * outputs + k) * FLOAT;
-      for (let j: usize = 0; j < SPAN; j++) storeThree(from + j * duStep, SPAN * duStep, work + j * VECTOR, SPAN * VECTOR);
-      const to = dg + (c * outputs + k) * FLOAT;
-      for (let i: usize = 0; i < 3; i++) storeThree(work + i * SPAN * VECTOR, VECTOR, to + 3 * i * tap, tap);
-    }
   }
 }

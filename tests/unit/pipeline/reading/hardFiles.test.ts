@@ -10,7 +10,7 @@ import { parseHeader, personName } from '../../../../src/core/dicom/elements.ts'
 import { readArchiveIdentity } from '../../../../src/core/dicom/exportOrigin.ts';
 import { openPart10 } from '../../../../src/core/dicom/part10.ts';
 import { inflate64 } from '../../../../src/pipeline/reading/inflate64.ts';
-import { readStudy, type OpenStudy } from '../../../../src/pipeline/reading/readStudy.ts';
+import { readStudy, type ReadableStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import { memoryFile, type InputFile } from '../../../../src/pipeline/reading/study.ts';
 import { zipFiles } from '../../../../src/pipeline/reading/zipFiles.ts';
 import { dataWith } from '../../../realData.ts';
@@ -18,7 +18,7 @@ import { encodeRle, RLE, syntheticDicom, syntheticStack } from '../../../synthet
 
 const DATA = dataWith('dicom');
 
-const read = (files: readonly InputFile[]): Promise<OpenStudy> => readStudy(files, { loadWasm: nodeLoadWasm });
+const read = (files: readonly InputFile[]): Promise<ReadableStudy> => readStudy(files, { loadWasm: nodeLoadWasm });
 
 /** Counts what is read of a file. */
 function counted(file: InputFile): { file: InputFile; bytes: () => number } {

@@ -4,17 +4,17 @@ import { describe, expect, it } from 'vitest';
 import type { DicomElements } from 'dcmjs';
 import { nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
 import { openPart10 } from '../../../../src/core/dicom/part10.ts';
-import { readStudy, type OpenStudy } from '../../../../src/pipeline/reading/readStudy.ts';
+import { readStudy, type ReadableStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import { memoryFile, type SeriesSummary, type Stack } from '../../../../src/pipeline/reading/study.ts';
 import { EXPLICIT, IMPLICIT, syntheticDicom, syntheticStack, type SyntheticSlice } from '../../../syntheticDicom.ts';
 
-const read = (files: readonly Uint8Array[]): Promise<OpenStudy> =>
+const read = (files: readonly Uint8Array[]): Promise<ReadableStudy> =>
   readStudy(
     files.map((bytes, i) => memoryFile(`IM${i}`, bytes)),
     { loadWasm: nodeLoadWasm },
   );
 
-async function chosenStack(open: OpenStudy): Promise<Stack> {
+async function chosenStack(open: ReadableStudy): Promise<Stack> {
   const chosen = open.study.series.find((series) => series.chosen);
   if (!chosen) throw new Error(`nothing chosen: ${JSON.stringify(open.study)}`);
   return open.loadStack(chosen.id, {});

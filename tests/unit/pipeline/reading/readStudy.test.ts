@@ -7,7 +7,7 @@ import { inputFiles, nodeLoadWasm } from '../../../../src/studies/files/inputFil
 import { CancelledError } from '../../../../src/core/errors.ts';
 import { readNifti } from '../../../../src/core/nifti/nifti.ts';
 import { StackError } from '../../../../src/pipeline/reading/fileBytes.ts';
-import { readStudy, UnknownSeriesError, type OpenStudy } from '../../../../src/pipeline/reading/readStudy.ts';
+import { readStudy, UnknownSeriesError, type ReadableStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import { EMPTY_STUDY, memoryFile, type InputFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
 import { dataWith } from '../../../realData.ts';
 import { encodeRle, RLE, syntheticDicom, syntheticStack } from '../../../syntheticDicom.ts';
@@ -20,9 +20,9 @@ const AFFINE_TOLERANCE = 0.01;
 const asFiles = (files: readonly Uint8Array[], folder = ''): InputFile[] =>
   files.map((bytes, i) => memoryFile(`${folder}IM${i}`, bytes));
 
-const read = (files: readonly InputFile[]): Promise<OpenStudy> => readStudy(files, { loadWasm: nodeLoadWasm });
+const read = (files: readonly InputFile[]): Promise<ReadableStudy> => readStudy(files, { loadWasm: nodeLoadWasm });
 
-async function chosenStack(open: OpenStudy): Promise<Stack> {
+async function chosenStack(open: ReadableStudy): Promise<Stack> {
   const chosen = open.study.series.find((series) => series.chosen);
   if (!chosen) throw new Error(`nothing chosen: ${JSON.stringify(open.study)}`);
   return open.loadStack(chosen.id, {});
@@ -254,7 +254,7 @@ describe('a zip', () => {
 });
 
 describe.skipIf(DATA === null)('real studies', () => {
-  const open = async (...path: string[]): Promise<OpenStudy> => read(await inputFiles(join(DATA ?? '', ...path)));
+  const open = async (...path: string[]): Promise<ReadableStudy> => read(await inputFiles(join(DATA ?? '', ...path)));
 
   it('positive-classic: takes the PSIR series 31, offers the magnitude 30, refuses the cine 12', async () => {
     const { study } = await open('lge-dicom', 'positive-classic');

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { analyseStack, type StackAnalysis } from '../../../../src/pipeline/analysing/analyse.ts';
 import type { Models } from '../../../../src/pipeline/analysing/models.ts';
-import { readStudy, type OpenStudy } from '../../../../src/pipeline/reading/readStudy.ts';
+import { readStudy, type ReadableStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import { withSpacing } from '../../../../src/pipeline/reading/study.ts';
 import { inputFiles, nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../../../../src/studies/files/shippedModels.ts';
@@ -16,10 +16,10 @@ const ONE_PERCENT = 0.01;
 
 let models: Models;
 
-const open = async (file: string): Promise<OpenStudy> =>
+const open = async (file: string): Promise<ReadableStudy> =>
   readStudy(await inputFiles(path.join(REPORTS, file)), { loadWasm: nodeLoadWasm });
 
-async function analyse(opened: OpenStudy, id?: string): Promise<StackAnalysis> {
+async function analyse(opened: ReadableStudy, id?: string): Promise<StackAnalysis> {
   const seriesId = id ?? opened.study.series.find(({ chosen }) => chosen)?.id ?? '';
   return analyseStack(await opened.loadStack(seriesId, {}), { covariates: {}, facts: {} }, models, {});
 }

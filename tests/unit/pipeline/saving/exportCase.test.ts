@@ -17,7 +17,7 @@ import {
   type ExportedCase,
 } from '../../../../src/pipeline/saving/exportCase.ts';
 import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
-import { readStudy, type OpenStudy } from '../../../../src/pipeline/reading/readStudy.ts';
+import { readStudy, type ReadableStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import { memoryFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
 import { toFhirBundle } from '../../../../src/pipeline/saving/toFhir.ts';
 import { toCsv } from '../../../../src/pipeline/saving/toCsv.ts';
@@ -74,13 +74,13 @@ const files = syntheticStack(SLICES, 10, (k) => ({
   elements: { ...IDENTITY, '00080018': ['UI', `1.2.3.777.3.${k + 1}`] },
 }));
 
-const open = (more: readonly Uint8Array[] = []): Promise<OpenStudy> =>
+const open = (more: readonly Uint8Array[] = []): Promise<ReadableStudy> =>
   readStudy(
     [...files, ...more].map((bytes, i) => memoryFile(`IM${i}`, bytes)),
     { loadWasm: nodeLoadWasm },
   );
 
-async function chosenOf(study: OpenStudy): Promise<Stack> {
+async function chosenOf(study: ReadableStudy): Promise<Stack> {
   const chosen = study.study.series.find((series) => series.chosen);
   if (!chosen) throw new Error(JSON.stringify(study.study));
   return study.loadStack(chosen.id, {});
@@ -294,7 +294,7 @@ describe('the segmentation loads again', () => {
         position: [decimal(base[0] + x * move(k)), decimal(base[1] + y * move(k)), decimal(base[2] + z * move(k))],
       };
     });
-    const read = (more: Uint8Array[]): Promise<OpenStudy> =>
+    const read = (more: Uint8Array[]): Promise<ReadableStudy> =>
       readStudy(
         [...shifted, ...more].map((bytes, i) => memoryFile(`S${i}`, bytes)),
         { loadWasm: nodeLoadWasm },
