@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFirefox } from '../../scripts/findFirefox.ts';
@@ -23,7 +24,7 @@ const FIREFOX = findFirefox();
 
 /** On a page that forbids nothing: what a browser keeps of it shows that the test would find it. */
 const OPEN_PAGE =
-  '<!doctype html><title>Open</title><input id="text"><select id="list"><option>one</option><option>two-kept</option></select>';
+  '<!doctype html><title>Open</title><link rel="preconnect" href="https://early.test"><link rel="dns-prefetch" href="//asked.test"><input id="text"><select id="list"><option>one</option><option>two-kept</option></select>';
 const KEPT = ['61.7315', 'two-kept'];
 /** As the case file names the patient. */
 const NAME = 'Muster^Maerta';
@@ -132,6 +133,37 @@ describe('a normal Chromium, with its page cache on', () => {
     await session.send('Browser.crash').catch(() => undefined);
     await closed;
     expect(wordsIn(profile, [TYPED, NAME, 'Muster'])).toEqual([]);
+  }, 120_000);
+});
+
+/** Hosts that the network's log of a browser names: those that were looked up, connected to ahead, or asked. */
+const hostsIn = (log: string): string[] => [
+  ...new Set([...log.matchAll(/"host":"(?:https?:\/\/)?([^":]+)/g)].map(([, host]) => host)),
+];
+/** The browser's own errands to its maker. */
+const MAKERS = /(^|\.)(google|googleapis|gstatic)\.com$/;
+
+describe('a normal Chromium', () => {
+  it('looks up no name and connects nowhere ahead for the page, as it does for one that asks for it', async () => {
+    const visit = async (name: string, url: string, work: (page: Page) => Promise<void>): Promise<string[]> => {
+      const log = join(folder, `${name}.json`);
+      const context = await launchProfile(join(folder, name), [`--log-net-log=${log}`]);
+      const page = await context.newPage();
+      await page.goto(url);
+      await work(page);
+      await context.close();
+      return hostsIn(readFileSync(log, 'utf8')).filter((host) => !MAKERS.test(host));
+    };
+    const theirs = await visit('asks', openSite.url, () => wait(2000));
+    expect(theirs.sort()).toEqual(['127.0.0.1', 'asked.test', 'early.test']);
+    const ours = await visit('asks-not', app.url, async (page) => {
+      await page.locator('input[type=file]').first().setInputFiles(caseFile);
+      await page.getByTestId('patient').filter({ hasText: 'Muster' }).waitFor({ timeout: CASE_MS });
+      await page.getByTestId('covariates').locator('input').last().waitFor();
+      await page.evaluate(fillAll, TYPED);
+      await wait(2000);
+    });
+    expect(ours).toEqual(['127.0.0.1']);
   }, 120_000);
 });
 

@@ -28,10 +28,10 @@ export async function launchBrowser(backend: Backend): Promise<Browser> {
 }
 
 /** The same with a profile on the disk, as a person has it: not incognito, and with the pages that Back shows kept. */
-export async function launchProfile(folder: string): Promise<BrowserContext> {
+export async function launchProfile(folder: string, more: readonly string[] = []): Promise<BrowserContext> {
   return chromium.launchPersistentContext(folder, {
     executablePath: chromiumPath(),
-    args: [...GRAPHICS.wasm, ...SANDBOX],
+    args: [...GRAPHICS.wasm, ...SANDBOX, ...more],
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });
 }
