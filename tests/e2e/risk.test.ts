@@ -73,6 +73,19 @@ describe('beside the curve', () => {
       await page.getByRole('textbox', { name: 'Age', exact: true }).fill('');
       await page.locator('#age-note').filter({ hasText: 'Unknown' }).waitFor({ timeout: FOLLOW_MS });
       expect(await page.getByTestId('effect-age').count(), 'what is unknown speaks for nothing').toBe(0);
+
+      // A part of the case that cannot be drawn takes all of it away: half of it would stand for another patient.
+      await page.evaluate(() => {
+        Number.prototype.toFixed = () => {
+          throw new TypeError('Muster');
+        };
+      });
+      await page.getByRole('textbox', { name: 'Age', exact: true }).fill('71');
+      await page.getByTestId('try-demo').waitFor({ timeout: FOLLOW_MS });
+      expect(await page.getByTestId('curve').count()).toBe(0);
+      const left = await page.locator('body').innerText();
+      expect(left).toContain('TypeError');
+      expect(left, 'the words of an error may quote a patient').not.toContain('Muster');
     });
   });
 });

@@ -143,3 +143,45 @@ for (const { server, file, program, start } of RECIPES) {
     },
   );
 }
+
+describe('the Dockerfile', () => {
+  const lines = readFileSync('Dockerfile', 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const of = (instruction: string): string[][] =>
+    lines.filter((line) => line.startsWith(`${instruction} `)).map((line) => line.split(/\s+/).slice(1));
+
+  it('names exact images, and a Node that the project runs on', () => {
+    for (const [image] of of('FROM')) expect(image).toMatch(/^[\w/-]+:\d+\.\d+\.\d+-[\w-]+$/);
+    const [, major, minor] = /^node:(\d+)\.(\d+)\./.exec(of('FROM')[0][0]) ?? [];
+    const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
+    const [, least, leastMinor] = /\^(\d+)\.(\d+)/.exec(engines.node) ?? [];
+    expect(major).toBe(least);
+    expect(Number(minor)).toBeGreaterThanOrEqual(Number(leastMinor));
+  });
+
+  it('copies what is there, to where the recipe for nginx serves it, and opens its port', () => {
+    const recipe = readFileSync('hosting/nginx.conf', 'utf8');
+    const [, root] = /root (\S+);/.exec(recipe) ?? [];
+    const [, port] = /listen (\d+);/.exec(recipe) ?? [];
+    const [[workdir]] = of('WORKDIR');
+    const ignored = readFileSync('.dockerignore', 'utf8').split('\n');
+    expect(of('COPY')).toEqual([
+      ['.', '.'],
+      ['hosting/nginx.conf', '/etc/nginx/conf.d/default.conf'],
+      ['--from=build', `${workdir}/dist`, `${root}/scarcast`],
+    ]);
+    expect(of('EXPOSE')).toEqual([[port]]);
+    // What the build needs is in the repository, and its history and packages are not taken along.
+    for (const path of ['hosting', 'package.json', 'package-lock.json', 'src', 'index.html', 'vite.config.ts']) {
+      expect(existsSync(path)).toBe(true);
+      expect(ignored).not.toContain(path);
+    }
+    expect(ignored).toEqual(expect.arrayContaining(['.git', 'node_modules', 'dist']));
+  });
+
+  it('has nothing but instructions that Docker knows, and as its last stage one without a tool', () => {
+    for (const line of lines) expect(line).toMatch(/^(FROM|WORKDIR|COPY|RUN|EXPOSE) /);
+    expect(of('FROM').at(-1)?.[0]).toMatch(/^nginxinc\/nginx-unprivileged:/);
+  });
+});
