@@ -129,6 +129,11 @@ export type ReadingCalls = {
     Uint8Array
   >;
   openCase: Call<DroppedFile, SavedCase>;
+  /** Places in the list of the files of each patient, by the Patient ID of the images. */
+  studiesByPatientId: Call<
+    { readonly files: readonly DroppedFile[] },
+    readonly { readonly id: string; readonly files: readonly number[] }[]
+  >;
   /** The image, in a study, that a case without pixels was made of. */
   findImage: Call<
     { readonly dropped: DroppedStudy; readonly wanted: Pick<SavedCase, 'grid' | 'imageSha256'> },

@@ -6,6 +6,7 @@ import { version } from '../../package.json';
 import { findImage, imageHash, readCaseFile, writeCaseFile } from '../pipeline/saving/caseFile.ts';
 import { GALLERY, GALLERY_IDS, type GalleryId } from '../core/phantom/knobs.ts';
 import type { Volume } from '../core/volume/volume.ts';
+import { studiesByPatientId } from '../pipeline/cohort/studiesByPatientId.ts';
 import { demoPicture, demoStack } from '../pipeline/reading/demo.ts';
 import { toSegmentationObject, toStructuredReport } from '../pipeline/saving/exportCase.ts';
 import { toFhirBundle } from '../pipeline/saving/toFhir.ts';
@@ -80,6 +81,13 @@ serve<ReadingCalls>({
 
   openCase: (file) => readCaseFile(inputFile(file)),
 
+  async studiesByPatientId({ files }, onProgress) {
+    const inputs = files.map(inputFile);
+    const { studies } = await studiesByPatientId(inputs, { onProgress: reading(onProgress) });
+    const placeOf = new Map(inputs.map((file, at) => [file, at]));
+    return studies.map(({ id, files: its }) => ({ id, files: its.map((file) => placeOf.get(file) ?? 0) }));
+  },
+
   async findImage({ dropped, wanted }, onProgress) {
     const study = await open(dropped, onProgress);
     return { study: study.study, stack: await findImage(study, wanted, { onProgress: decoding(onProgress) }) };
@@ -102,12 +110,16 @@ const decoding =
   (done: number, total: number): void =>
     onProgress({ stage: { code: 'decodingImage', number: done, of: total }, fraction: done / total });
 
+const reading =
+  (onProgress: (progress: Progress) => void) =>
+  (done: number, total: number): void =>
+    onProgress({ stage: { code: 'readingFile', number: done, of: total }, fraction: done / total });
+
 async function open({ key, files }: DroppedStudy, onProgress: (progress: Progress) => void): Promise<OpenStudy> {
   if (opened?.key !== key) {
     const study = await readStudy(files.map(inputFile), {
       loadWasm,
-      onProgress: (done, total) =>
-        onProgress({ stage: { code: 'readingFile', number: done, of: total }, fraction: done / total }),
+      onProgress: reading(onProgress),
     });
     opened = { key, study };
   }

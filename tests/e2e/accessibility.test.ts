@@ -1,5 +1,5 @@
 /** Every view and dialog, in both languages and themes: axe finds nothing, and what is rendered is valid HTML. */
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -105,6 +105,14 @@ describe('every view', () => {
       await page.getByTestId('cohort-run').click();
       await page.getByTestId('cohort-result').waitFor({ timeout: CASE_MS });
       await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+      const folder = mkdtempSync(path.join(tmpdir(), 'scarcast-a11y-'));
+      for (const study of ['1', 'other']) {
+        mkdirSync(path.join(folder, study));
+        copyFileSync(NO_IMAGE, path.join(folder, study, 'package.json'));
+      }
+      await page.getByTestId('cohort-folder').setInputFiles(folder);
+      rmSync(folder, { recursive: true });
+      await page.getByTestId('study-rows').waitFor();
       await look(page, 'a cohort', found);
       await page.setViewportSize(PHONE);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), 'the cohort room').toBe(PHONE.width);

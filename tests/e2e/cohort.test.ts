@@ -1,11 +1,13 @@
 /** A hospital's own patients, from a table to what the models are worth in them. */
 import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.ts';
+import { smallTable, writeStudies } from '../syntheticCohort.ts';
 import { withApp } from './support/app.ts';
 
 const WAIT_MS = 120_000;
@@ -20,6 +22,14 @@ function table(): string {
     return [`p${k}`, time, status, 50 + (k % 30), 1 + (k % 2), lvef, 2 + (k % 2), 1, 1, 'x'].join(';');
   });
   return ['id;followup days;status;age;sex;lvef;nyha;hf;ischaemic;comment', ...rows].join('\n');
+}
+
+/** Three studies, one of which is none, and a table of four patients. */
+function writeCohort(folder: string): void {
+  writeStudies(join(folder, 'studies'), 2);
+  mkdirSync(join(folder, 'studies/north/p03'), { recursive: true });
+  writeFileSync(join(folder, 'studies/north/p03/notes.txt'), 'no image');
+  writeFileSync(join(folder, 'table.csv'), smallTable(4));
 }
 
 describe('a cohort', () => {
@@ -65,6 +75,54 @@ describe('a cohort', () => {
         expect(Number(await c.getAttribute('data-value'))).toBe(here);
         await page.getByTestId('clear').click();
         expect(await page.getByTestId('columns').count()).toBe(0);
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('of studies is analysed one by one, stopped, saved without an id, and gone on with from the file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'scarcast-cohort-'));
+    try {
+      writeCohort(folder);
+      await withApp('wasm', async ({ page }) => {
+        const status = (id: string): Promise<string | null> =>
+          page.getByTestId(`study-${id}`).getAttribute('data-status');
+        const openAll = async (): Promise<void> => {
+          await page.getByTestId('cohort-file').setInputFiles(join(folder, 'table.csv'));
+          await page.getByTestId('columns').waitFor();
+          await page.getByTestId('cohort-folder').setInputFiles(join(folder, 'studies'));
+          await page.getByTestId('study-rows').waitFor();
+        };
+        await page.getByTestId('room-cohort').click();
+        await openAll();
+        expect(await status('p04')).toBe('noStudy');
+        await page.getByTestId('studies-run').click();
+        await expect.poll(() => status('p01'), { timeout: WAIT_MS }).toBe('analysed');
+        await page.getByTestId('studies-stop').click();
+        const saved = page.waitForEvent('download');
+        await page.getByTestId('save-cohort').click();
+        const file = join(folder, 'cohort.scarcohort');
+        await (await saved).saveAs(file);
+        expect(await readFile(file, 'utf8')).not.toContain('p01');
+
+        await page.getByTestId('clear').click();
+        await page.getByTestId('cohort-file').setInputFiles(file);
+        await page.getByTestId('cohort-studies').waitFor();
+        await openAll();
+        expect(await status('p01')).toBe('analysed');
+        await page.getByTestId('studies-run').click();
+        await page.getByTestId('studies-pause').click();
+        await expect.poll(() => page.getByTestId('studies-go-on').count()).toBe(1);
+        await page.getByTestId('studies-go-on').click();
+        await expect.poll(() => status('p02'), { timeout: WAIT_MS }).toBe('analysed');
+        await expect.poll(() => status('p03'), { timeout: WAIT_MS }).toBe('failed');
+
+        // A row opens as a case with the answers of its patient.
+        await page.getByTestId('study-p02').getByRole('button').click();
+        await page.getByTestId('curve').waitFor({ timeout: WAIT_MS });
+        await page.getByTestId('covariates').waitFor();
+        expect(await page.locator('#age').inputValue()).toBe('56');
       });
     } finally {
       await rm(folder, { recursive: true });

@@ -1,6 +1,8 @@
 /** The words of the cohort room in English. They are loaded with it, not with the first view. */
 import type { NotApplicable } from '../../core/patient/applicability.ts';
 import type { CohortModel } from '../../pipeline/cohort/cohortModels.ts';
+import type { RowFilter, RowOrder, StudyRow } from '../cohort/studyRows.ts';
+import type { IdRule } from '../../pipeline/cohort/studies.ts';
 import type { CohortRate } from '../../pipeline/cohort/judgePatient.ts';
 
 export const cohortRoomEn = {
@@ -33,6 +35,86 @@ export const cohortRoomEn = {
   row: (row: number) => `Row ${row}:`,
   more: (rows: number) => `and ${rows} more.`,
   notes: 'To be checked',
+
+  openFolder: 'Open a folder of studies',
+  studies: 'Studies',
+  studiesAbout:
+    'Each study is analysed once, one after another. What fails is a row with its reason, and the others go on. The folder is only read.',
+  idFrom: 'A study’s id is',
+  idRules: {
+    table: 'the id of the table that a folder or a file bears',
+    folder: 'the outermost folder’s name',
+    patientId: 'the Patient ID of its images',
+  } satisfies Record<IdRule, string>,
+  unplaced: (files: number) =>
+    files === 1
+      ? '1 file belongs to no study that could be told.'
+      : `${files} files belong to no study that could be told.`,
+  flow: 'From what was found to what can be judged',
+  flowOf: (flow: Readonly<Record<StudyRow['status'], number>>) => [
+    `${flow.analysed + flow.failed + flow.waiting + flow.noRow} studies found`,
+    `${flow.noRow} of them without a row of the table that is a patient: left alone`,
+    `${flow.waiting} not analysed yet`,
+    `${flow.failed} that could not be analysed`,
+    `${flow.analysed} analysed`,
+    `${flow.noStudy} patients without a study`,
+  ],
+  runStudies: 'Analyse the studies',
+  runAgain: 'Analyse what is left',
+  pause: 'Pause after this study',
+  goOn: 'Go on',
+  stop: 'Stop',
+  progress: (done: number, of: number) => `${done} of ${of} studies`,
+  atWork: (id: string) => `at work: ${id}`,
+  pausing: 'pausing',
+  timeLeft: (seconds: number) =>
+    seconds < 90
+      ? `about ${seconds} s left`
+      : seconds < 5400
+        ? `about ${Math.round(seconds / 60)} min left`
+        : `about ${Math.round(seconds / 3600)} h left`,
+  saveCohort: 'Save the cohort',
+  saveCohortAbout:
+    'To go on another day, here or on the command line: results, columns and outcomes. No pixels, and in place of each id a hash by which its study is found again.',
+  withIds: 'With the ids as they are',
+  study: 'Study',
+  status: 'Came to',
+  statuses: {
+    analysed: 'analysed',
+    failed: 'failed',
+    waiting: 'not yet',
+    noStudy: 'no study',
+    noRow: 'no row',
+  } satisfies Record<StudyRow['status'], string>,
+  scarG: 'Scar, g',
+  scarPercent: 'Scar, % of the wall',
+  greyZone: 'Grey zone, g',
+  plausibility: 'Plausibility',
+  toKnow: 'To be known',
+  show: 'Show',
+  filters: {
+    all: 'all',
+    failed: 'those that failed',
+    warned: 'those with something to be known',
+    doubtful: 'those of doubtful plausibility',
+    waiting: 'those not analysed yet',
+    noStudy: 'patients without a study',
+    noRow: 'studies without a row',
+  } satisfies Record<RowFilter, string>,
+  orderBy: 'Order by',
+  orders: {
+    id: 'id',
+    scarG: 'scar, g',
+    scarPercent: 'scar, %',
+    greyZone: 'grey zone',
+    plausibility: 'plausibility, the least first',
+  } satisfies Record<RowOrder, string>,
+  openRow: (id: string) => `Open ${id} as a case`,
+  correctedRow: 'corrected by hand',
+  rowsShown: (first: number, last: number, of: number) => `${first} to ${last} of ${of}`,
+  earlier: 'Earlier rows',
+  later: 'Later rows',
+  noRows: 'None.',
 
   ask: 'Validate',
   rate: 'Level of risk',

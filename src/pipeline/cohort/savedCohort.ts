@@ -98,8 +98,11 @@ const content = v.object({
 
 const digest = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
 
-/** An id as a file without identity holds it. */
-export const hiddenId = (salt: string, id: string): string => digest(`${salt}\n${id}`).slice(0, HASH_CHARACTERS);
+const HIDDEN = new RegExp(`^#[0-9a-f]{${HASH_CHARACTERS}}$`);
+
+/** An id as a file without identity holds it; one that is so already stays. */
+export const hiddenId = (salt: string, id: string): string =>
+  HIDDEN.test(id) ? id : `#${digest(`${salt}\n${id}`).slice(0, HASH_CHARACTERS)}`;
 
 /** A reason without the names of files, which may name the patient; what the file's schema does not know keeps its code. */
 export function plainFailure(failed: StudyFailure): StudyFailure {
@@ -169,7 +172,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The patients with what their images gave. Where ids are hidden on one side, they are compared hidden. */
+/** The patients with what their images gave. */
 export function withStudies(
   patients: readonly Omit<CohortPatient, 'study'>[],
   studies: readonly Pick<StudyOutcome, 'id' | 'result'>[],

@@ -1,12 +1,10 @@
 /** Which files of a folder belong to one patient's study, and to whom. */
-import { readHeaders, type ReadOptions } from '../reading/headers.ts';
-import type { InputFile } from '../reading/study.ts';
-
 /**
  * How a study gets its id: 'table' takes the folder or file whose name is an id of the table, at any depth; 'folder' the outermost
  * folder, or the name of a file that lies in none; 'patientId' the Patient ID that the images hold.
  */
 export const ID_RULES = ['table', 'folder', 'patientId'] as const;
+export type IdRule = (typeof ID_RULES)[number];
 
 /** Two folders bear one id: they may be of two patients. */
 export interface StudyPlaceFault {
@@ -67,7 +65,7 @@ export function studiesByPath<F extends { readonly path: string }>(
   }
   return {
     unplaced,
-    studies: [...found].map(([id, study]) => ({
+    studies: [...found].sort(byId).map(([id, study]) => ({
       id,
       files: study.files,
       fault: study.folders.size > 1 ? { code: 'studyInSeveralPlaces', places: study.folders.size } : null,
@@ -75,36 +73,11 @@ export function studiesByPath<F extends { readonly path: string }>(
   };
 }
 
+/** A browser lists a folder in no order. */
+const byId = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+
 /** What an operating system leaves lying. */
 const isHidden = (path: string): boolean => path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX');
-
-/**
- * Sorts files into studies by the Patient ID of their images, which is read and kept in memory alone. A zip goes to the patient of
- * its first image. Files without one (NIfTI, and images that were emptied) are not placed.
- * @throws CancelledError
- */
-export async function studiesByPatientId<F extends InputFile>(
-  files: readonly F[],
-  options: ReadOptions,
-): Promise<FoundStudies<F>> {
-  const { dicoms } = await readHeaders(files, options);
-  const idOf = new Map<string, string>();
-  for (const { file, image } of dicoms) if (image.patientId !== '') idOf.set(file.path, image.patientId);
-  const inZip = [...idOf.keys()];
-  const found = new Map<string, F[]>();
-  let unplaced = 0;
-  for (const file of files) {
-    const inside = idOf.get(file.path) ?? idOf.get(inZip.find((path) => path.startsWith(`${file.path}/`)) ?? '');
-    if (inside === undefined) {
-      unplaced += 1;
-      continue;
-    }
-    const study = found.get(inside) ?? [];
-    study.push(file);
-    found.set(inside, study);
-  }
-  return { unplaced, studies: [...found].map(([id, of]) => ({ id, files: of, fault: null })) };
-}
 
 /** Without the one folder that all of the files lie in: what a person drops is often the folder around the studies. */
 export function withoutCommonFolder<F extends { readonly path: string }>(

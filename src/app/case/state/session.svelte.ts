@@ -99,8 +99,14 @@ export class Session {
     }
   }
 
-  /** @param given a dropped folder is still being listed */
-  openFiles(given: readonly DroppedFile[] | Promise<readonly DroppedFile[]>): Promise<void> {
+  /**
+   * @param given a dropped folder is still being listed
+   * @param clinical what is known of the patient; null where nothing is
+   */
+  openFiles(
+    given: readonly DroppedFile[] | Promise<readonly DroppedFile[]>,
+    clinical: Clinical | null = null,
+  ): Promise<void> {
     return this.jobs.run({ code: 'readingFiles' }, async (signal) => {
       const files = await given;
       if (signal.aborted) throw new CancelledError();
@@ -119,11 +125,11 @@ export class Session {
         await this.#addSegmentations(opened, [...before.files, ...files], open, signal);
         return;
       }
-      await this.#openImages(files, signal);
+      await this.#openImages(files, clinical, signal);
     });
   }
 
-  async #openImages(files: readonly DroppedFile[], signal: AbortSignal): Promise<void> {
+  async #openImages(files: readonly DroppedFile[], clinical: Clinical | null, signal: AbortSignal): Promise<void> {
     const dropped = this.#drop(files);
     const study = await this.#reading.call('readStudy', dropped, { signal, onProgress: this.jobs.show });
     const chosen = study.series.find((series) => series.chosen);
@@ -133,6 +139,7 @@ export class Session {
     const opened = this.#begin();
     opened.dropped = dropped;
     opened.study = study;
+    if (clinical) opened.form.fill(clinical);
     if (!chosen) throw new NoStackError({ code: canChoose ? 'noSeriesChosen' : 'noStack' });
     await this.#loadAndAnalyse(opened, dropped, chosen.id, signal);
   }

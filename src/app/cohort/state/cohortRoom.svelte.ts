@@ -1,18 +1,25 @@
 import { CancelledError } from '../../../core/errors.ts';
+import type { Clinical } from '../../../core/patient/covariates.ts';
 import { proposeColumns, type ColumnMapping, type ColumnUse } from '../../../pipeline/cohort/columns.ts';
-import { readMapping, writeMapping } from '../../../pipeline/cohort/mappingFile.ts';
-import { cohortOf, type Cohort } from '../../../pipeline/cohort/patients.ts';
-import { decodeText, readTable, type Table } from '../../../pipeline/cohort/table.ts';
 import type { CohortRate } from '../../../pipeline/cohort/judgePatient.ts';
+import { readMapping, writeMapping } from '../../../pipeline/cohort/mappingFile.ts';
+import { patientsOf, MappingError, type Cohort } from '../../../pipeline/cohort/patients.ts';
+import { hiddenId, readSavedCohort, writeSavedCohort, type SavedCohort } from '../../../pipeline/cohort/savedCohort.ts';
+import type { IdRule } from '../../../pipeline/cohort/studies.ts';
+import { cellsOf, decodeText, readTable, type Table } from '../../../pipeline/cohort/table.ts';
+import type { StudyResult } from '../../../pipeline/cohort/studyResult.ts';
 import type { CohortValidation } from '../../../pipeline/cohort/validateCohort.ts';
 import { problemOf } from '../../../workers/problem.ts';
-import type { DroppedFile } from '../../../workers/protocol.ts';
+import type { DroppedFile, Engine } from '../../../workers/protocol.ts';
 import type { AnyReason, PageProblem } from '../../messages/reasons.ts';
 import { saveFile } from '../../shared/saveFile.ts';
 import type { Workers } from '../../shared/workers.ts';
+import { StudyQueue } from './studyQueue.svelte.ts';
 
 /** Samples of the bootstrap: enough for limits that two digits show. */
 const SAMPLES = 200;
+/** What is no study: a table, or a file of ours. */
+const TEXT_FILE = /\.(csv|tsv|txt|json|scarcohort)$/i;
 
 /** What was validated, with all that it was asked with. */
 export interface Validated {
@@ -22,52 +29,160 @@ export interface Validated {
   readonly result: CohortValidation;
 }
 
-/** A cohort's table, what its columns are, and what the models are worth in it. It lives in memory, and `clear` forgets it. */
+/** A cohort: its table and what its columns are, its studies, and what the models are worth in it. It lives in memory, and `clear` forgets it. */
 export class CohortRoom {
+  readonly queue: StudyQueue;
   table = $state.raw<Table | null>(null);
   mapping = $state.raw<ColumnMapping>({});
+  /** The cohort file that was opened; a table that is opened then stands in place of its patients. */
+  saved = $state.raw<SavedCohort | null>(null);
+  idRule = $state<IdRule>('table');
   rate = $state<CohortRate>('usual');
   onlyApplicable = $state(true);
   validated = $state.raw<Validated | null>(null);
   problem = $state.raw<PageProblem | null>(null);
   busy = $state(false);
   readonly #inference: Workers['inference'];
+  readonly #engine: () => Engine | null;
   #abort: AbortController | null = null;
 
-  constructor({ inference }: Workers) {
-    this.#inference = inference;
+  /** @param engine what runs, once it does */
+  constructor(workers: Workers, engine: () => Engine | null) {
+    this.#inference = workers.inference;
+    this.#engine = engine;
+    this.queue = new StudyQueue(workers);
   }
 
   /** The patients that table and columns give, or what stands against it; null without a table. */
-  readonly cohort: { readonly is: Cohort } | { readonly fault: AnyReason } | null = $derived.by(() => {
-    if (!this.table) return null;
+  readonly #told: { readonly is: Cohort } | { readonly fault: AnyReason } | null = $derived.by(() => {
+    if (!this.table) {
+      const { saved } = this;
+      return (
+        saved && { is: { patients: saved.patients.map((one) => ({ ...one, study: null })), leftOut: [], notes: [] } }
+      );
+    }
     try {
-      return { is: cohortOf(this.table, this.mapping) };
+      return { is: patientsOf(this.table, this.mapping) };
     } catch (error) {
       return { fault: problemOf(error) };
     }
   });
 
-  /** A table, or a file that says what the open table's columns are. */
-  async open(files: readonly DroppedFile[]): Promise<void> {
-    const [{ file }] = files;
+  readonly #byHiddenId: ReadonlyMap<string, Clinical> = $derived.by(() => {
+    const told = this.#told;
+    if (!told || 'fault' in told) return new Map();
+    return new Map(told.is.patients.map(({ id, clinical }) => [hiddenId(this.queue.salt, id), clinical]));
+  });
+
+  /** The same with what each patient's images gave. */
+  readonly cohort: { readonly is: Cohort } | { readonly fault: AnyReason } | null = $derived.by(() => {
+    const told = this.#told;
+    if (!told || 'fault' in told) return told;
+    const { outcomes } = this.queue;
+    if (outcomes.size === 0) return told;
+    const patients = told.is.patients.map((one) => ({ ...one, study: this.queue.outcomeOf(one.id)?.result ?? null }));
+    return { is: { ...told.is, patients } };
+  });
+
+  /** Nobody has the event: nothing can be validated, though studies can be analysed. */
+  readonly withoutEvents: AnyReason | null = $derived.by(() => {
+    if (!this.cohort || 'fault' in this.cohort || !this.table) return null;
+    if (this.cohort.is.patients.some(({ outcome }) => outcome === 'event')) return null;
+    const column = this.table.columns.find((one) => this.mapping[one].use === 'outcome') ?? '';
+    return new MappingError({ code: 'noEvents', column }).reason;
+  });
+
+  /** There is something that 'Clear everything' would take. */
+  get holdsWork(): boolean {
+    return this.table !== null || this.saved !== null || this.queue.holdsFiles;
+  }
+
+  /** A table, a file that says what the open table's columns are, a saved cohort, or studies. */
+  async open(given: readonly DroppedFile[] | Promise<readonly DroppedFile[]>): Promise<void> {
     this.problem = null;
     try {
-      const text = decodeText(new Uint8Array(await file.arrayBuffer()));
-      if (this.table && text.trimStart().startsWith('{')) this.mapping = readMapping(text, this.table);
-      else {
-        const table = readTable(text);
-        this.table = table;
-        this.mapping = proposeColumns(table);
-      }
+      const files = await given;
+      const text = files.length === 1 && TEXT_FILE.test(files[0].path) ? files[0] : null;
+      if (!text) await this.#openStudies(files);
+      else await this.#openText(decodeText(new Uint8Array(await text.file.arrayBuffer())));
       this.validated = null;
     } catch (error) {
-      this.problem = problemOf(error);
+      this.#tell(error);
     }
   }
 
+  async #openText(text: string): Promise<void> {
+    if (text.startsWith('{"format":"scarcast-cohort"')) {
+      await this.#inference.start();
+      const saved = readSavedCohort(text, this.#engine()?.cards ?? []);
+      this.saved = saved;
+      this.table = null;
+      this.mapping = saved.columns ?? {};
+      this.queue.restore(saved.salt, saved.studies);
+    } else if (this.table && text.trimStart().startsWith('{')) {
+      this.mapping = readMapping(text, this.table);
+    } else {
+      const table = readTable(text);
+      const known = this.saved?.columns;
+      const isSame = known && table.columns.every((column) => column in known);
+      this.mapping = isSame ? known : proposeColumns(table);
+      this.table = table;
+    }
+    if (this.queue.holdsFiles) await this.queue.sort(this.#rule, this.#ids);
+  }
+
+  async #openStudies(files: readonly DroppedFile[]): Promise<void> {
+    await this.queue.take(files, this.#rule, this.#ids);
+  }
+
+  async chooseRule(rule: IdRule): Promise<void> {
+    this.idRule = rule;
+    try {
+      await this.queue.sort(this.#rule, this.#ids);
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  /** Without ids to look for, the folder's name is all there is. */
+  get #rule(): IdRule {
+    return this.idRule === 'table' && this.#ids.size === 0 ? 'folder' : this.idRule;
+  }
+
+  get #ids(): ReadonlySet<string> {
+    const { table } = this;
+    if (!table) return new Set(this.saved?.identity ? this.saved.patients.map(({ id }) => id) : []);
+    const column = table.columns.find((one) => this.mapping[one].use === 'id');
+    return new Set(column === undefined ? [] : cellsOf(table, column));
+  }
+
   use(column: string, use: ColumnUse): void {
+    const wasId = this.mapping[column]?.use === 'id' || use.use === 'id';
     this.mapping = { ...this.mapping, [column]: use };
+    this.validated = null;
+    if (wasId && this.queue.holdsFiles) void this.chooseRule(this.idRule);
+  }
+
+  /** What is known of a study's patient; null where the table has none, and null for none where there is no table. */
+  clinicalOf(id: string): Clinical | null {
+    if (!this.#told) return { covariates: {}, facts: {} };
+    if ('fault' in this.#told) return null;
+    return this.#byHiddenId.get(hiddenId(this.queue.salt, id)) ?? null;
+  }
+
+  async runStudies(): Promise<void> {
+    this.problem = null;
+    this.validated = null;
+    try {
+      await this.queue.run((id) => this.clinicalOf(id));
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  /** Takes what a reader corrected in the case room. */
+  correct(id: string, result: StudyResult): void {
+    this.queue.correct(id, result);
     this.validated = null;
   }
 
@@ -84,7 +199,7 @@ export class CohortRoom {
       const result = await this.#inference.call('validateCohort', { patients, question }, { signal: abort.signal });
       this.validated = { rate, onlyApplicable, cohort: cohort.is, result };
     } catch (error) {
-      if (!(error instanceof CancelledError)) this.problem = problemOf(error);
+      this.#tell(error);
     } finally {
       if (this.#abort === abort) {
         this.#abort = null;
@@ -97,8 +212,30 @@ export class CohortRoom {
     this.#abort?.abort();
   }
 
+  #tell(error: unknown): void {
+    if (!(error instanceof CancelledError)) this.problem = problemOf(error);
+  }
+
   saveColumns(): void {
     saveFile('columns.json', new Blob([writeMapping(this.mapping)], { type: 'application/json' }));
+  }
+
+  /** The cohort with what its studies gave, to go on another day. @param identity whether ids stand in it as they are */
+  saveCohort(identity: boolean): void {
+    const cohort = this.cohort && 'is' in this.cohort ? this.cohort.is : null;
+    const { salt, outcomes } = this.queue;
+    const text = writeSavedCohort(
+      {
+        salt,
+        columns: this.table ? this.mapping : (this.saved?.columns ?? null),
+        rows: { read: this.table?.rows.length ?? this.saved?.rows.read ?? 0, leftOut: cohort?.leftOut.length ?? 0 },
+        patients: cohort?.patients ?? [],
+        studies: [...outcomes.values()],
+        weights: (this.#engine()?.cards ?? []).map(({ name, version, sha256 }) => ({ name, version, sha256 })),
+      },
+      identity,
+    );
+    saveFile('cohort.scarcohort', new Blob([text], { type: 'application/json' }));
   }
 
   /** The figures without a row of any patient: they may be shown to others. */
@@ -114,7 +251,9 @@ export class CohortRoom {
 
   clear(): void {
     this.cancel();
+    this.queue.clear();
     this.table = null;
+    this.saved = null;
     this.mapping = {};
     this.validated = null;
     this.problem = null;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { studiesByPath, studiesByPatientId, withoutCommonFolder } from '../../../../src/pipeline/cohort/studies.ts';
+import { studiesByPath, withoutCommonFolder } from '../../../../src/pipeline/cohort/studies.ts';
+import { studiesByPatientId } from '../../../../src/pipeline/cohort/studiesByPatientId.ts';
 import { memoryFile } from '../../../../src/pipeline/reading/study.ts';
 import { smallStudy } from '../../../syntheticCohort.ts';
 
