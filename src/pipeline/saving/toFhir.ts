@@ -28,7 +28,7 @@ const SYSTEMS: Readonly<Record<string, string>> = {
 };
 const UCUM = 'http://unitsofmeasure.org';
 /** What stands in each risk for what cannot be said in numbers. */
-const CAVEAT = 'A number for research and teaching, not for the care of a patient. Not a medical device.';
+const CAVEAT: Code = ['RESEARCHONLY', OWN_SCHEME, 'For research and teaching, not for care; not a medical device'];
 
 /**
  * Device (Scarcast, and each model that it ran), Patient, ImagingStudy by its hash, an Observation for each measure and a
@@ -83,7 +83,7 @@ const softwareDevice = (): Resource => ({
   status: 'active',
   deviceName: [{ name: 'Scarcast', type: 'manufacturer-name' }],
   version: [{ value: version }],
-  safety: [{ text: CAVEAT }],
+  safety: [concept(CAVEAT)],
 });
 
 const modelDevice = ({ name, version: ofModel, sha256: hash }: FhirCase['cards'][number]): Resource => ({
@@ -191,7 +191,7 @@ function observationOf({ code, site, method, value, unit }: Measured, { patient,
     subject: patient,
     valueQuantity: value === null ? undefined : { value, unit, system: UCUM, code: unit },
     dataAbsentReason: value === null ? { coding: [absent] } : undefined,
-    note: [{ text: CAVEAT }],
+    note: [{ text: CAVEAT[2] }],
     bodySite: concept(site),
     method: { text: method },
     device: scarcast,
@@ -239,7 +239,7 @@ function riskAssessment(
       text: `${event} within ${year} ${year === '1' ? 'year' : 'years'}, ${kind} risk`,
     },
     probabilityDecimal: 100 * value,
-    qualitativeRisk: { text: CAVEAT },
+    qualitativeRisk: concept(CAVEAT),
     rationale,
   });
   return {
@@ -254,9 +254,9 @@ function riskAssessment(
         year,
         'net',
         risk[year],
-        `Were there no other deaths. 90% interval ${interval[year].map(percent).join(' to ')}.`,
+        `Other deaths taken away; 90% interval ${interval[year].map(percent).join(' to ')}`,
       ),
-      forecast(year, 'crude', crudeRisk[year], 'With other deaths at work.'),
+      forecast(year, 'crude', crudeRisk[year], 'Other deaths at work'),
     ]),
     note: comments.length > 0 ? comments.map((text) => ({ text })) : undefined,
   };
