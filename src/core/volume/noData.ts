@@ -13,8 +13,16 @@ const AWAY = 0.5;
  * -32768). Writes the zero of the others' window there: the networks then see what they see beyond an image's border.
  * @returns 1 where there is no value; null where every voxel has one
  */
-export function takeOutNoData(voxels: Float32Array): Uint8Array | null {
-  const isKnown = fillers(voxels);
+export const takeOutNoData = (voxels: Float32Array): Uint8Array | null => takeOut(voxels, fillers(voxels));
+
+/** The same where it is marked already: NaN stands for no value, and a lowest or highest value is one like others. */
+export const takeOutMarked = (voxels: Float32Array): Uint8Array | null => takeOut(voxels, Number.isFinite);
+
+/** Voxels with NaN where there is no value, as `takeOutMarked` takes them. */
+export const marked = (voxels: Float32Array, noData: Uint8Array): Float32Array =>
+  voxels.map((value, at) => (noData[at] === 1 ? NaN : value));
+
+function takeOut(voxels: Float32Array, isKnown: (value: number) => boolean): Uint8Array | null {
   let noData: Uint8Array | null = null;
   for (let at = 0; at < voxels.length; at++) {
     if (isKnown(voxels[at])) continue;

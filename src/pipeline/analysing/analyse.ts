@@ -154,7 +154,7 @@ export function analyseLabels(
   models: Models,
   options: AnalyseOptions,
 ): Promise<LabelsAnalysis> {
-  const reading = readScar(volume, labels, apexEnd, FOUND_PLACES);
+  const reading = readScar(volume, withoutNoData(labels, volume), apexEnd, FOUND_PLACES);
   return analyseReading(volume, reading, clinical, models, { ...options, readsImage: true });
 }
 

@@ -13,6 +13,7 @@ import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
 import { type Clinical } from '../../core/patient/covariates.ts';
 import { parseClinicalFile } from '../../core/patient/clinicalFile.ts';
 import { fromTypedJson, toTypedJson } from '../../core/typedJson.ts';
+import { marked, takeOutMarked } from '../../core/volume/noData.ts';
 import { isSamePlace, type Grid } from '../../core/volume/volume.ts';
 import type { StackAnalysis } from '../analysing/analyse.ts';
 import type { Survival } from '../analysing/analysis.ts';
@@ -66,6 +67,8 @@ export interface SavedCase {
   readonly imageSha256: string;
   /** null where they are not in the file. */
   readonly voxels: Float32Array | null;
+  /** 1 where the image holds no value: in the file NaN stands among the voxels there. null where every voxel has one. */
+  readonly noData: Uint8Array | null;
   /** The patient's name as the images give it; null where it is not in the file. */
   readonly patient: string | null;
   readonly analysis: StackAnalysis;
@@ -107,11 +110,14 @@ export const imageHash = ({ buffer, byteOffset, byteLength }: Float32Array): str
 
 /** The bytes of a '.scarcast' file. The same case always gives the same bytes. */
 export function writeCaseFile(saved: SavedCase, { pixels, identity, about }: CaseFileContent): Uint8Array {
-  const { voxels, ...rest } = saved;
+  const { voxels, noData, ...rest } = saved;
   const withPixels = pixels && voxels !== null;
-  const shown: Omit<SavedCase, 'voxels'> = identity ? rest : withoutIdentity(rest);
+  const shown: CaseWithoutPixels = identity ? rest : withoutIdentity(rest);
   const contents: Record<string, Uint8Array> = { 'case.json': strToU8(toTypedJson(checked(shown))) };
-  if (withPixels) contents['pixels.f32'] = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
+  if (withPixels) {
+    const { buffer, byteOffset, byteLength } = noData ? marked(voxels, noData) : voxels;
+    contents['pixels.f32'] = new Uint8Array(buffer, byteOffset, byteLength);
+  }
   const manifest: Manifest = {
     format: FORMAT,
     schemaVersion: SCHEMA_VERSION,
@@ -124,7 +130,9 @@ export function writeCaseFile(saved: SavedCase, { pixels, identity, about }: Cas
   return zipSync({ 'manifest.json': strToU8(JSON.stringify(manifest, null, 2)), ...contents }, { mtime });
 }
 
-function withoutIdentity(saved: Omit<SavedCase, 'voxels'>): Omit<SavedCase, 'voxels'> {
+type CaseWithoutPixels = Omit<SavedCase, 'voxels' | 'noData'>;
+
+function withoutIdentity(saved: CaseWithoutPixels): CaseWithoutPixels {
   const { series, source } = saved;
   return {
     ...saved,
@@ -163,10 +171,11 @@ async function readCase(file: InputFile): Promise<SavedCase> {
   };
   const content = migrateCase(fromTypedJson(strFromU8(await readChecked('case.json'))), schemaVersion);
   const saved = checked(content);
-  if (!contains.pixels) return { ...saved, voxels: null };
+  if (!contains.pixels) return { ...saved, voxels: null, noData: null };
   const pixels = await readChecked('pixels.f32');
   if (pixels.length !== 4 * saved.network.length) throw new CaseFileError({ code: 'caseFilePartsDiffer' });
-  return { ...saved, voxels: new Float32Array(pixels.slice().buffer) };
+  const voxels = new Float32Array(pixels.slice().buffer);
+  return { ...saved, noData: takeOutMarked(voxels), voxels };
 }
 
 function parseManifest(text: string): Manifest {
@@ -184,7 +193,7 @@ function parseManifest(text: string): Manifest {
 }
 
 /** The parts of a case.json that fit its schema and each other. */
-function checked(content: unknown): Omit<SavedCase, 'voxels'> {
+function checked(content: unknown): CaseWithoutPixels {
   const parsed = v.safeParse(caseSchema, content);
   if (!parsed.success || !isConsistent(parsed.output)) throw new CaseFileError({ code: 'caseFilePartsDiffer' });
   const { covariates, facts } = parsed.output.clinical;

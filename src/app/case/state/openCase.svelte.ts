@@ -185,9 +185,10 @@ export class OpenCase {
 
   /** The case as it is written to a file; `imageSha256` null where the pixels are here to tell it from. */
   toSave(patient: string | null): Omit<SavedCase, 'imageSha256' | 'version'> & { readonly imageSha256: string | null } {
-    const { stack } = this.image;
+    const { stack, pixelsMissing } = this.image;
     return {
       ...this.toldImage,
+      noData: pixelsMissing ? null : (stack.volume.noData ?? null),
       series: stack.series,
       grid: gridOf(stack.volume),
       source: stack.source,

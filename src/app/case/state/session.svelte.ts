@@ -168,7 +168,8 @@ export class Session {
     this.jobs.show({ stage: { code: 'openingCase' }, fraction: null });
     const { warnings, refused } = analysis;
     const read = { warnings: ofReading(warnings), refused };
-    const stack: Stack = { volume: { ...grid, voxels }, series, source, labels: null, ...read };
+    const noData = saved.noData ?? undefined;
+    const stack: Stack = { volume: { ...grid, voxels, noData }, series, source, labels: null, ...read };
     opened.image = new OpenImage(stack, saved.voxels === null, this.settings);
     opened.image.view.turnToHeart(stack, analysis.labels);
     // Nothing is black.
@@ -260,7 +261,8 @@ export class Session {
     const told = { signal, onProgress: this.jobs.show };
     const saved = await this.#reading.call('openCase', file, told);
     const { patient, grid, voxels, series, source, analysis, survival, weights, imageSha256 } = saved;
-    const own = voxels && { volume: { ...grid, voxels }, series, source, labels: null, warnings: [], refused: [] };
+    const volume = voxels && { ...grid, voxels, noData: saved.noData ?? undefined };
+    const own = volume && { volume, series, source, labels: null, warnings: [], refused: [] };
     const found =
       own === null && images.length > 0
         ? await this.#reading.call('findImage', { dropped: this.#drop(images), wanted: { grid, imageSha256 } }, told)

@@ -22,6 +22,7 @@ import {
 import { caseAbout } from '../../../../src/app/messages/caseAbout.ts';
 import { isCaseFileName } from '../../../../src/pipeline/saving/caseFileName.ts';
 import { measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
+import { takeOutNoData } from '../../../../src/core/volume/noData.ts';
 import { EMPTY_STUDY, memoryFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
 import { LONGEST_MS, MORE, SEED } from '../../../fuzz.ts';
 import { SPEC } from '../../phantom/specs.ts';
@@ -97,6 +98,7 @@ const saved: SavedCase = {
   source: { kind: 'nifti', header },
   imageSha256: imageHash(volume.voxels),
   voxels: volume.voxels,
+  noData: null,
   patient: 'Muster Märta',
   analysis: {
     labels,
@@ -152,6 +154,18 @@ describe('a saved case', () => {
   it('comes back to the last digit, with corrections that can still be undone', async () => {
     const bytes = writeCaseFile(saved, content(true, true));
     expect(await open(bytes)).toEqual(saved);
+  });
+
+  it('comes back with what of the image holds no value, and the same hash', async () => {
+    const voxels = volume.voxels.slice();
+    voxels.fill(NaN, 0, 40);
+    voxels[99] = -1e6;
+    const noData = takeOutNoData(voxels);
+    const padded = { ...saved, voxels, noData, imageSha256: imageHash(voxels) };
+    expect(noData?.slice(0, 41)).toEqual(Uint8Array.from({ length: 41 }, (_, i) => (i < 40 ? 1 : 0)));
+    const reopened = await open(writeCaseFile(padded, content(true, true)));
+    expect(reopened).toEqual(padded);
+    expect(reopened.voxels && imageHash(reopened.voxels)).toBe(padded.imageSha256);
   });
 
   it('holds by default neither pixels nor a word of who the patient is, and says so', async () => {
