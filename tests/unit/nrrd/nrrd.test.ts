@@ -46,6 +46,38 @@ describe('NRRD', () => {
     }
   });
 
+  it.each([
+    [
+      'first',
+      '2 4 3 5',
+      'list domain domain domain',
+      'none (1.5,0,0) (0,0,-1.5) (0,8,0)',
+      (at: number, k: number) => 2 * at + k,
+    ],
+    [
+      'last',
+      '4 3 5 2',
+      'domain domain domain list',
+      '(1.5,0,0) (0,0,-1.5) (0,8,0) none',
+      (at: number, k: number) => at + 60 * k,
+    ],
+    ['last and not named', '4 3 5 2', '', '', (at: number, k: number) => at + 60 * k],
+  ])(
+    'of four axes gives each of its volumes, where the axis that counts them is %s',
+    (_, sizes, kinds, steps, place) => {
+      const data = new Int16Array(120);
+      for (let k = 0; k < 2; k++) for (let at = 0; at < 60; at++) data[place(at, k)] = 1000 * k + at;
+      const change = { dimension: '4', sizes, kinds, 'space directions': steps };
+      const file = nrrd(change, new Uint8Array(data.buffer));
+      for (let k = 0; k < 2; k++) {
+        const { volume, volumes } = readNrrd(file, k);
+        expect([volumes, volume.size]).toEqual([2, SIZE]);
+        expect(volume.frame).toEqual(steps === '' ? null : frame);
+        expect([...volume.voxels]).toEqual(Array.from({ length: 60 }, (_unused, at) => 1000 * k + at));
+      }
+    },
+  );
+
   it('turns RAS to LPS', () => {
     const turned = nrrd({
       space: 'right-anterior-superior',
