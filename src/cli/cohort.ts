@@ -5,9 +5,13 @@ import { parseArgs } from 'node:util';
 import { everyReason } from '../app/messages/everyReason.ts';
 import { CONTEMPORARY_RATES } from '../core/patient/rates.ts';
 import type { Models } from '../pipeline/analysing/models.ts';
+import { aggregatesOf, mergeAggregates, readAggregates, writeAggregates } from '../pipeline/cohort/aggregates.ts';
+import { readCalibration, writeCalibration } from '../pipeline/cohort/calibrationFile.ts';
+import { LAW_MODELS } from '../pipeline/cohort/cohortModels.ts';
 import type { CohortRate } from '../pipeline/cohort/judgePatient.ts';
 import { writeMapping } from '../pipeline/cohort/mappingFile.ts';
 import { withStudies, writeSavedCohort } from '../pipeline/cohort/savedCohort.ts';
+import { recalibrate } from '../pipeline/cohort/recalibrate.ts';
 import { ID_RULES, studiesByPath, type FoundStudies } from '../pipeline/cohort/studies.ts';
 import { studiesByPatientId } from '../pipeline/cohort/studiesByPatientId.ts';
 import { cellsOf } from '../pipeline/cohort/table.ts';
@@ -23,15 +27,21 @@ import { lockRun } from '../studies/files/trainingRun.ts';
 import { writeCohort } from '../studies/survival/summariseCohort.ts';
 import { readCohortInput, readTableOfPatients, type ReadTable, type TableOptions } from './support/cohortInput.ts';
 import { runCommand, say, tryOutputs, UsageError, writeJson, writeWhole } from './support/output.ts';
+import { readText } from './support/readText.ts';
 
 const USE = `Use: npm run cohort -- COMMAND
   run DIR --out OUT [--table T --id COL --time COL --event COL | --table T --mapping FILE.json] [--ids table|folder|patientId]
       [--part K/N] [--rate RATE] [--identity]
     analyses each study in DIR, whatever lies how deep; goes on where it was stopped. OUT gets studies/ID.json, cohort.csv with
     dictionary.csv, columns.json and cohort.scarcohort. --part analyses a K-th of N parts and gathers nothing.
-  validate TABLE|OUT|FILE.scarcohort [--mapping FILE.json | --id COL --time COL --event COL] [--save-mapping FILE.json]
-      [--rate usual|music|afterInfarct|heartFailure] [--everyone] [--samples 200] [--out FILE]
-    holds the shipped models against the outcomes.
+  validate COHORT [--save-mapping FILE.json] [--rate usual|music|afterInfarct|heartFailure] [--everyone] [--samples 200]
+      [--calibration FILE.json] [--share FILE.json] [--out FILE]
+    holds the shipped models, or the calibrated ones, against the outcomes. --share writes sums that other hospitals may see.
+  recalibrate COHORT --by NAME --on DATE [--everyone] --out FILE.json
+    fits level and spread of each model, and the fusion's weights, to the cohort.
+  merge FILE.json FILE.json ... [--out FILE]
+    pools what several hospitals wrote with --share.
+  COHORT is a table (with --mapping FILE.json, or --id COL --time COL --event COL), the OUT of a run, or a FILE.scarcohort.
   summarise [--data DIR]
     summarises the real cohort beside the shipped covariate branch.`;
 const RATES: readonly CohortRate[] = ['usual', 'music', ...CONTEMPORARY_RATES];
@@ -45,6 +55,10 @@ const OPTIONS = {
   ids: { type: 'string' },
   part: { type: 'string' },
   identity: { type: 'boolean', default: false },
+  calibration: { type: 'string' },
+  share: { type: 'string' },
+  by: { type: 'string' },
+  on: { type: 'string' },
   mapping: { type: 'string' },
   'save-mapping': { type: 'string' },
   rate: { type: 'string', default: 'usual' },
@@ -60,6 +74,8 @@ await runCommand(USE, async () => {
   const [what, ...paths] = positionals;
   if (what === 'run' && paths.length === 1) await run(paths[0], values);
   else if (what === 'validate' && paths.length === 1) await validate(paths[0], values);
+  else if (what === 'recalibrate' && paths.length === 1) await fitCalibration(paths[0], values);
+  else if (what === 'merge' && paths.length > 1) await merge(paths, values.out);
   else if (what === 'summarise' && paths.length === 0) await writeCohort(values.data, MODELS_FOLDER);
   else throw new UsageError(USE);
 });
@@ -167,7 +183,7 @@ function timeLeft(seconds: number | null): string {
 }
 
 async function validate(given: string, values: Values): Promise<void> {
-  await tryOutputs(values.out, values['save-mapping']);
+  await tryOutputs(values.out, values['save-mapping'], values.share);
   const rate = rateOf(values.rate);
   const samples = Number(values.samples);
   if (!Number.isInteger(samples) || samples < 20) {
@@ -176,14 +192,24 @@ async function validate(given: string, values: Values): Promise<void> {
   const models = await loadNodeModels(MODELS_FOLDER);
   const { patients, rows, notes, mapping } = await readCohortInput(given, tableOptions(values), models.cards);
   if (values['save-mapping'] !== undefined && mapping) await writeWhole(values['save-mapping'], writeMapping(mapping));
+  if (values.share !== undefined && values.calibration !== undefined) {
+    throw new UsageError('--share is of the models as they are shipped: leave --calibration out.');
+  }
+  const calibration =
+    values.calibration === undefined ? null : readCalibration(await readText(values.calibration), models.cards);
   const onlyApplicable = !values.everyone;
-  const result = validateCohort(patients, models, { rate, onlyApplicable, samples, calibration: null });
+  const question = { rate, onlyApplicable, samples, calibration };
+  const result = validateCohort(patients, models, question);
+  if (values.share !== undefined) {
+    await writeWhole(values.share, writeAggregates(aggregatesOf(patients, models, question, result)));
+  }
   await writeJson(
     {
       n: result.followUp.patients,
       events: result.followUp.events,
       rate,
       onlyApplicable,
+      calibration,
       ...result,
       rows: {
         read: rows.read,
@@ -194,4 +220,35 @@ async function validate(given: string, values: Values): Promise<void> {
     },
     values.out,
   );
+}
+
+async function fitCalibration(given: string, values: Values): Promise<void> {
+  const { by, on, out } = values;
+  if (by === undefined || on === undefined || out === undefined) {
+    throw new UsageError('Say with --by who recalibrates, with --on when, and with --out where the file goes.');
+  }
+  await tryOutputs(out);
+  const models = await loadNodeModels(MODELS_FOLDER);
+  const { patients } = await readCohortInput(given, tableOptions(values), models.cards);
+  const made = recalibrate(patients, models, { onlyApplicable: !values.everyone, madeBy: by, madeOn: on });
+  await writeWhole(out, writeCalibration(made, models.cards));
+  for (const model of LAW_MODELS) {
+    const fit = made[model];
+    if (fit === null) say(`${model}: stays as it is, for there are too few events.`);
+    else {
+      const { logLikelihoodAPatient: gain, standardError } = fit.gain;
+      const per100 = (value: number): string => (100 * value).toFixed(2);
+      say(
+        `${model}: ${fit.chosen}, on ${fit.patients} patients and ${fit.events} events; gain out of fold ${per100(gain)} ` +
+          `(standard error ${per100(standardError)}) in log-likelihood for 100 patients.`,
+      );
+    }
+  }
+}
+
+async function merge(files: readonly string[], out: string | undefined): Promise<void> {
+  await tryOutputs(out);
+  const hospitals = [];
+  for (const file of files) hospitals.push(readAggregates(await readText(file)));
+  await writeJson(mergeAggregates(hospitals), out);
 }

@@ -8,6 +8,8 @@ import type { RestsOn } from '../../nn/weights.ts';
 import type { Warning, WhyNot } from '../../pipeline/analysing/analysis.ts';
 import type { CohortNote, CohortReason } from '../../pipeline/cohort/readCohort.ts';
 import type { MappingFileFault } from '../../pipeline/cohort/mappingFile.ts';
+import type { AggregatesFault } from '../../pipeline/cohort/aggregates.ts';
+import type { CalibrationFault } from '../../pipeline/cohort/calibrationFile.ts';
 import type { SavedCohortFault } from '../../pipeline/cohort/savedCohort.ts';
 import type { StudyFault } from '../../pipeline/cohort/studyResult.ts';
 import type { LeftOutReason, MappingFault, TableNote } from '../../pipeline/cohort/patients.ts';
@@ -29,6 +31,8 @@ type StatisticsReason = (
 
 /** What is said of a cohort's table, its columns and its studies. */
 export type TableReason =
+  | AggregatesFault
+  | CalibrationFault
   | LeftOutReason
   | MappingFault
   | MappingFileFault

@@ -6,20 +6,27 @@
 import { fuse, type Fusion } from './fusion.ts';
 import type { LogLogistic } from './logLogistic.ts';
 
-/** On whom it was fitted. */
-export interface CalibratedOn {
+/** On whom it was fitted, and what it is worth. */
+export interface CalibrationFit {
   readonly patients: number;
   readonly events: number;
+  /** What cross-validation chose to fit. */
+  readonly chosen: 'none' | 'level' | 'levelAndSpread' | 'weights';
+  /** 95% limits of the shift of mu and of the factor of sigma; null where they were not fitted. */
+  readonly muLimits: readonly [number, number] | null;
+  readonly sigmaLimits: readonly [number, number] | null;
+  /** On patients that it was not fitted to, with the standard error; below 0 it makes the predictions worse. */
+  readonly gain: { readonly logLikelihoodAPatient: number; readonly standardError: number };
 }
 
 /** Of one branch: mu + muShift and sigma x sigmaFactor. */
-export interface LawCalibration extends CalibratedOn {
+export interface LawCalibration extends CalibrationFit {
   readonly muShift: number;
   readonly sigmaFactor: number;
 }
 
 /** Of the fused prediction: the fusion's four numbers in place of the shipped ones. */
-export interface FusionCalibration extends CalibratedOn {
+export interface FusionCalibration extends CalibrationFit {
   readonly fusion: Fusion;
 }
 

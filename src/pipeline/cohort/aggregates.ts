@@ -1,0 +1,330 @@
+/** What a hospital may give away of its cohort: sums over many patients, from which several hospitals' figures are pooled. */
+import * as v from 'valibot';
+import { ScarcastError } from '../../core/errors.ts';
+import { negativeLogLikelihood, risk, survival, type LogLogistic } from '../../core/patient/logLogistic.ts';
+import { Z95 } from '../../core/statistics/kaplanMeier.ts';
+import { solveSymmetric } from '../../core/statistics/linearAlgebra.ts';
+import { poolRandomEffects, type Pooled } from '../../core/statistics/randomEffects.ts';
+import type { Measure } from '../../core/statistics/validation.ts';
+import type { ModelCard, Models } from '../analysing/models.ts';
+import { byName, count, list, number, sha256, words } from '../saving/schemaParts.ts';
+import { LAW_MODELS, type LawModel } from './cohortModels.ts';
+import { judgePatient } from './judgePatient.ts';
+import type { CohortPatient } from './patients.ts';
+import type { CohortQuestion, CohortValidation } from './validateCohort.ts';
+
+export type AggregatesFault =
+  | { readonly code: 'tooFewToShare'; readonly patients: number; readonly least: number }
+  | { readonly code: 'noAggregates' }
+  | { readonly code: 'aggregatesNewer'; readonly itsFormat: number; readonly latestFormat: number }
+  | { readonly code: 'aggregatesDiffer'; readonly what: 'weights' | 'rate' | 'applicable' };
+
+/** What a hospital would give away is of too few, or what several gave does not belong together. */
+export class AggregatesError extends ScarcastError<AggregatesFault> {}
+
+const FORMAT = 'scarcast-aggregates';
+const VERSION = 1;
+/** Counts from 1 to below this may point at a person, and are not given. */
+export const LEAST_CELL = 10;
+/** Edges of predicted risk by the horizon. */
+const EDGES = [0, 0.05, 0.1, 0.2, 1];
+export const AGGREGATE_HORIZON_YEARS = 5;
+/** Of mu and ln sigma, the difference over which a slope's change is taken. */
+const STEP = 1e-4;
+
+const cell = v.nullable(count);
+const pair = v.tuple([number, number]);
+const triple = v.tuple([number, number, number]);
+const model = v.object({
+  patients: count,
+  events: cell,
+  /** Events that the model expects in the same follow-up. */
+  expected: number,
+  /** Of the log-likelihood by a shift of mu and of ln sigma, at none; and its information: mu mu, mu ln sigma, ln sigma twice. */
+  score: pair,
+  information: triple,
+  /** ln(C/(1 - C)) of Harrell's C, with its variance by the bootstrap; null where the cohort gives none. */
+  logitC: v.nullable(v.object({ value: number, variance: v.pipe(number, v.gtValue(0)) })),
+  bins: list(v.object({ from: number, to: number, patients: cell, events: cell, expected: v.nullable(number) })),
+});
+const whole = v.object({
+  format: v.literal(FORMAT),
+  version: v.literal(VERSION),
+  rate: words,
+  onlyApplicable: v.boolean(),
+  patients: count,
+  events: cell,
+  otherDeaths: cell,
+  models: v.object({
+    covariates: v.nullable(model),
+    fiveAnswers: v.nullable(model),
+    image: v.nullable(model),
+    fused: v.nullable(model),
+  }),
+  weights: byName(sha256),
+});
+const head = v.object({ format: v.literal(FORMAT), version: v.number() });
+
+export type Aggregates = Readonly<v.InferOutput<typeof whole>>;
+type ModelAggregates = v.InferOutput<typeof model>;
+
+/** A count as it may be given away. */
+const shared = (value: number): number | null => (value > 0 && value < LEAST_CELL ? null : value);
+
+interface Known {
+  readonly law: LogLogistic;
+  readonly timeYears: number;
+  readonly event: number;
+}
+
+/**
+ * The sums of a cohort that was validated, of the models as they are shipped: those of two hospitals’ own calibrations would be of two models.
+ * @throws AggregatesError for fewer patients than a cell may have
+ */
+export function aggregatesOf(
+  everyone: readonly CohortPatient[],
+  models: Models,
+  { rate, onlyApplicable }: Pick<CohortQuestion, 'rate' | 'onlyApplicable'>,
+  validated: CohortValidation,
+): Aggregates {
+  const judged = everyone
+    .map((patient) => ({ patient, ...judgePatient(patient, models, rate, null) }))
+    .filter(({ why }) => !onlyApplicable || why.length === 0);
+  if (judged.length < LEAST_CELL) {
+    throw new AggregatesError({ code: 'tooFewToShare', patients: judged.length, least: LEAST_CELL });
+  }
+  const counted = (outcome: CohortPatient['outcome']): number =>
+    judged.filter(({ patient }) => patient.outcome === outcome).length;
+  const of = (id: LawModel): ModelAggregates | null => {
+    const known = judged.flatMap(({ patient: { timeYears, outcome }, laws }): Known[] => {
+      const law = laws[id];
+      return law ? [{ law, timeYears, event: Number(outcome === 'event') }] : [];
+    });
+    return known.length < LEAST_CELL ? null : sumsOf(known, validated.models[id]?.harrell ?? null);
+  };
+  return {
+    format: FORMAT,
+    version: VERSION,
+    rate,
+    onlyApplicable,
+    patients: judged.length,
+    events: shared(counted('event')),
+    otherDeaths: shared(counted('otherDeath')),
+    models: {
+      covariates: of('covariates'),
+      fiveAnswers: of('fiveAnswers'),
+      image: of('image'),
+      fused: of('fused'),
+    },
+    weights: Object.fromEntries(models.cards.map(({ name, sha256: hash }: ModelCard) => [name, hash])),
+  };
+}
+
+function sumsOf(known: readonly Known[], harrell: Measure): ModelAggregates {
+  const events = known.reduce((sum, { event }) => sum + event, 0);
+  const slopes = ({ law, timeYears, event }: Known, byMu: number, byLnSigma: number): [number, number] => {
+    const shifted = { mu: law.mu + byMu, sigma: law.sigma * Math.exp(byLnSigma) };
+    const loss = negativeLogLikelihood(shifted, timeYears, event);
+    return [-loss.byMu, -loss.byLogSigma];
+  };
+  const score: [number, number] = [0, 0];
+  const information: [number, number, number] = [0, 0, 0];
+  for (const one of known) {
+    const [mu, lnSigma] = slopes(one, 0, 0);
+    score[0] += mu;
+    score[1] += lnSigma;
+    const [up, down] = [slopes(one, STEP, 0), slopes(one, -STEP, 0)];
+    const [wide, narrow] = [slopes(one, 0, STEP), slopes(one, 0, -STEP)];
+    information[0] -= (up[0] - down[0]) / (2 * STEP);
+    information[1] -= (up[1] - down[1]) / (2 * STEP);
+    information[2] -= (wide[1] - narrow[1]) / (2 * STEP);
+  }
+  return {
+    patients: known.length,
+    events: shared(events),
+    expected: expectedIn(known),
+    score,
+    information,
+    logitC: logitOf(harrell),
+    bins: EDGES.slice(1).map((to, k) => {
+      const from = EDGES[k];
+      const inside = known.filter(({ law }) => {
+        const at = risk(law, AGGREGATE_HORIZON_YEARS);
+        return at >= from && (at < to || to === 1);
+      });
+      const patients = shared(inside.length);
+      const died = inside.reduce((sum, { event }) => sum + event, 0);
+      return {
+        from,
+        to,
+        patients,
+        events: patients === null ? null : shared(died),
+        expected: patients === null ? null : expectedIn(inside),
+      };
+    }),
+  };
+}
+
+/** Events that laws expect in the time that each patient was watched: the sum of the cumulative hazards (Berry, Biometrics 1983). */
+const expectedIn = (known: readonly Known[]): number =>
+  known.reduce((sum, { law, timeYears }) => sum - Math.log(survival(law, timeYears)), 0);
+
+const logit = (c: number): number => Math.log(c / (1 - c));
+
+function logitOf(harrell: Measure): { value: number; variance: number } | null {
+  if (harrell === null) return null;
+  const { value, low, high } = harrell;
+  if (!(low > 0 && high < 1 && low < high)) return null;
+  return { value: logit(value), variance: ((logit(high) - logit(low)) / (2 * Z95)) ** 2 };
+}
+
+/** The text of the file. */
+export const writeAggregates = (aggregates: Aggregates): string => `${JSON.stringify(aggregates, null, 2)}\n`;
+
+/** @throws AggregatesError */
+export function readAggregates(text: string): Aggregates {
+  const json = parsed(text);
+  const told = v.safeParse(head, json);
+  if (!told.success) throw new AggregatesError({ code: 'noAggregates' });
+  const { version: itsFormat } = told.output;
+  if (itsFormat > VERSION) throw new AggregatesError({ code: 'aggregatesNewer', itsFormat, latestFormat: VERSION });
+  const read = v.safeParse(whole, json);
+  if (!read.success) throw new AggregatesError({ code: 'noAggregates' });
+  return read.output;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export interface MergedModel {
+  readonly hospitals: number;
+  readonly patients: number;
+  /** Of the hospitals whose number of events is given: observed over expected, with 95% limits by Poisson's law. */
+  readonly ratio: {
+    readonly value: number;
+    readonly low: number;
+    readonly high: number;
+    readonly hospitals: number;
+  } | null;
+  /** One step of the likelihood from the model as it is: the shift of mu and the factor of sigma, with 95% limits. */
+  readonly recalibration: {
+    readonly muShift: { readonly value: number; readonly low: number; readonly high: number };
+    readonly sigmaFactor: { readonly value: number; readonly low: number; readonly high: number };
+  };
+  /** Harrell's C by random effects on its log-odds; null for fewer than two hospitals that give one. */
+  readonly harrell: (Pooled & { readonly each: readonly number[] }) | null;
+  /** Sums over the hospitals that give each bin. */
+  readonly bins: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly hospitals: number;
+    readonly patients: number;
+    readonly events: number | null;
+    readonly expected: number;
+  }[];
+}
+
+export interface Merged {
+  readonly hospitals: number;
+  readonly patients: number;
+  /** Of the hospitals that give it. */
+  readonly events: number;
+  /** How many hospitals have events that are too few to be given. */
+  readonly eventsWithheld: number;
+  readonly rate: string;
+  readonly models: Readonly<Record<LawModel, MergedModel | null>>;
+}
+
+/**
+ * Pools what several hospitals gave. Sums are exact: they are those of the patients in one place.
+ * @throws AggregatesError where they were made by other networks or with other questions
+ */
+export function mergeAggregates(hospitals: readonly Aggregates[]): Merged {
+  const [first] = hospitals;
+  for (const { weights, rate, onlyApplicable } of hospitals) {
+    const same = Object.entries(first.weights).every(([name, hash]) => weights[name] === hash);
+    if (!same) throw new AggregatesError({ code: 'aggregatesDiffer', what: 'weights' });
+    if (rate !== first.rate) throw new AggregatesError({ code: 'aggregatesDiffer', what: 'rate' });
+    if (onlyApplicable !== first.onlyApplicable) {
+      throw new AggregatesError({ code: 'aggregatesDiffer', what: 'applicable' });
+    }
+  }
+  return {
+    hospitals: hospitals.length,
+    patients: sum(hospitals.map(({ patients }) => patients)),
+    events: sum(hospitals.map(({ events }) => events ?? 0)),
+    eventsWithheld: hospitals.filter(({ events }) => events === null).length,
+    rate: first.rate,
+    models: Object.fromEntries(
+      LAW_MODELS.map((id) => [id, mergedModel(hospitals.flatMap(({ models }) => models[id] ?? []))]),
+    ) as Record<LawModel, MergedModel | null>,
+  };
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+function mergedModel(given: readonly ModelAggregates[]): MergedModel | null {
+  if (given.length === 0) return null;
+  const told = given.flatMap(({ events, expected }) => (events === null ? [] : [{ events, expected }]));
+  const observed = sum(told.map(({ events }) => events));
+  const value = observed / sum(told.map(({ expected }) => expected));
+  const factor = Math.exp(Z95 / Math.sqrt(observed));
+  const ofC = given.flatMap(({ logitC }) => logitC ?? []);
+  const pooled = poolRandomEffects(ofC);
+  const back = (x: number): number => 1 / (1 + Math.exp(-x));
+  return {
+    hospitals: given.length,
+    patients: sum(given.map(({ patients }) => patients)),
+    ratio: observed > 0 ? { value, low: value / factor, high: value * factor, hospitals: told.length } : null,
+    recalibration: oneStep(given),
+    harrell: pooled && {
+      ...pooled,
+      value: back(pooled.value),
+      low: back(pooled.low),
+      high: back(pooled.high),
+      each: ofC.map((one) => back(one.value)),
+    },
+    bins: given[0].bins.map(({ from, to }, k) => {
+      const some = given.map(({ bins }) => bins[k]).filter(({ patients }) => patients !== null);
+      const events = some.map((one) => one.events);
+      return {
+        from,
+        to,
+        hospitals: some.length,
+        patients: sum(some.map(({ patients }) => patients ?? 0)),
+        events: events.some((one) => one === null) ? null : sum(events.map((one) => one ?? 0)),
+        expected: sum(some.map(({ expected }) => expected ?? 0)),
+      };
+    }),
+  };
+}
+
+function oneStep(given: readonly ModelAggregates[]): MergedModel['recalibration'] {
+  const score = Float64Array.from([0, 1], (k) => sum(given.map((one) => one.score[k])));
+  const [mm, ms, ss] = [0, 1, 2].map((k) => sum(given.map(({ information }) => information[k])));
+  const matrix = Float64Array.of(mm, ms, ms, ss);
+  const step = solveSymmetric(matrix, score);
+  const half = [0, 1].map(
+    (k) =>
+      Z95 *
+      Math.sqrt(
+        solveSymmetric(
+          matrix,
+          Float64Array.from([0, 1], (j) => Number(j === k)),
+        )[k],
+      ),
+  );
+  return {
+    muShift: { value: step[0], low: step[0] - half[0], high: step[0] + half[0] },
+    sigmaFactor: {
+      value: Math.exp(step[1]),
+      low: Math.exp(step[1] - half[1]),
+      high: Math.exp(step[1] + half[1]),
+    },
+  };
+}
