@@ -134,6 +134,10 @@ const WARNINGS: Words<ReadingWarning> = {
     `A slice is missing between slice ${after} and ${after + 1}; it was filled in as the mean of the two.`,
   gapsDiffer: ({ leastMm, mostMm, sumMm }) =>
     `The slices lie ${leastMm.toFixed(1)} to ${mostMm.toFixed(1)} mm apart; each counts for half the way to either neighbour, ${sumMm.toFixed(1)} mm in all.`,
+  gapsAveraged: ({ leastMm, mostMm, meanMm }) =>
+    `The slices lie ${leastMm.toFixed(1)} to ${mostMm.toFixed(1)} mm apart; volumes take the mean, ${meanMm.toFixed(1)} mm.`,
+  someRepeated: ({ count }) =>
+    `${plural(count, 'slice was', 'slices were')} scanned more than once; the last scan of each was taken.`,
   slicesShifted: ({ slices }) =>
     `Slices shifted in their own plane against the others (number and mm): ${slices.map(({ slice, mm }) => `${slice} by ${mm.toFixed(1)}`).join(', ')}.`,
   slicesTilted: ({ slices }) =>
@@ -170,6 +174,7 @@ const WARNINGS: Words<ReadingWarning> = {
     "The file's fields contradict each other on its lengths; those that the image of a heart can have were taken.",
   directionsUnknown: () =>
     'The file does not say how the image lies in the patient: no directions are named. The risk from the image is the mean over the eight ways in which it can lie.',
+  directionsNotNamed: () => 'The file does not say how the image lies in the patient: no directions are named.',
   volumeOfSeveral: ({ volume, volumes }) => `This is volume ${volume} of the ${volumes} that the file holds.`,
   labelsFromSegmentation: () => "The segmentation is that of a DICOM SEG that lay with the images, not the network's.",
   labelsFromMask: ({ values }) =>

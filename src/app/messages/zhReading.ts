@@ -117,6 +117,9 @@ const WARNINGS: Words<ReadingWarning> = {
   sliceFilledIn: ({ after }) => `第 ${after} 与第 ${after + 1} 层之间缺一层，以两层均值补入。`,
   gapsDiffer: ({ leastMm, mostMm, sumMm }) =>
     `层面间距 ${leastMm.toFixed(1)} 至 ${mostMm.toFixed(1)} mm；每层按到两侧相邻层距离之半计，共 ${sumMm.toFixed(1)} mm。`,
+  gapsAveraged: ({ leastMm, mostMm, meanMm }) =>
+    `层面间距 ${leastMm.toFixed(1)} 至 ${mostMm.toFixed(1)} mm；容积按均值 ${meanMm.toFixed(1)} mm 计算。`,
+  someRepeated: ({ count }) => `${count} 层重复扫描，各取最后一次。`,
   slicesShifted: ({ slices }) =>
     `相对于其他层有面内移位的层面（层号与 mm）：${slices.map(({ slice, mm }) => `第 ${slice} 层 ${mm.toFixed(1)}`).join('，')}。`,
   slicesTilted: ({ slices }) =>
@@ -143,6 +146,7 @@ const WARNINGS: Words<ReadingWarning> = {
   lengthsByHand: () => '间距由人工输入：所有长度、体积与质量均以此为准。',
   lengthsFromOtherField: () => '文件各字段的长度互相矛盾；已采用心脏图像可能具有的长度。',
   directionsUnknown: () => '文件未说明图像相对于患者的方位，故不标注方向；由图像得出的风险取八种可能方位的均值。',
+  directionsNotNamed: () => '文件未说明图像相对于患者的方位，故不标注方向。',
   volumeOfSeveral: ({ volume, volumes }) => `此为文件所含 ${volumes} 个容积中的第 ${volume} 个。`,
   labelsFromSegmentation: () => '分割取自与图像同在的 DICOM SEG，并非神经网络所得。',
   labelsFromMask: ({ values }) =>

@@ -82,7 +82,11 @@ export type StackWarning =
   | { readonly code: 'labelsFromSegmentation' }
   | { readonly code: 'labelsFromMask'; readonly values: readonly MaskValue[] }
   | { readonly code: 'noSegmentationHere' }
-  | { readonly code: 'segmentationPassedOver'; readonly why: FileReason };
+  | { readonly code: 'segmentationPassedOver'; readonly why: FileReason }
+  // What was done before version 0.2: only in cases that were saved then.
+  | { readonly code: 'gapsAveraged'; readonly leastMm: number; readonly mostMm: number; readonly meanMm: number }
+  | { readonly code: 'someRepeated'; readonly count: number }
+  | { readonly code: 'directionsNotNamed' };
 
 /** What a value of a mask stands for: a number of `Label`. */
 export interface MaskValue {

@@ -7,7 +7,7 @@ import { FIVE_ANSWERS } from '../../nn/networks/fiveAnswers.ts';
 import type { CovariateId } from '../../core/patient/covariates.ts';
 import type { RestsOn } from '../../nn/weights.ts';
 import type { AnalysisWarning, WhyNot } from '../analysing/analysis.ts';
-import type { SeriesReason } from '../reading/reasons.ts';
+import type { ReadingWarning, SeriesReason } from '../reading/reasons.ts';
 
 /** The sentences of one kind that format 1 held, each with the reason that it stood for. */
 type Sentences<R extends Reason> = readonly (readonly [RegExp, (...parts: string[]) => R])[];
@@ -32,6 +32,47 @@ const WARNINGS: Sentences<AnalysisWarning> = [
       })),
     }),
   ],
+];
+
+const numbersOf = (texts: readonly string[]): number[] => texts.map(Number);
+
+/** What reading said. */
+const OF_READING: Sentences<ReadingWarning> = [
+  [
+    /^The files are of (\d+) patients in (\d+) studies: /,
+    (patients, studies) => ({ code: 'severalPatients', patients: Number(patients), studies: Number(studies) }),
+  ],
+  [
+    /^The files are of (\d+) studies, perhaps of several people: /,
+    (studies) => ({ code: 'severalStudies', studies: Number(studies) }),
+  ],
+  [
+    /^Series (-?\d+) holds images of several sizes \(([^)]+)\): /,
+    (series, sizes) => ({ code: 'severalSizes', series: Number(series), sizes: sizes.split(', ') }),
+  ],
+  [/^A slice is missing between slice (\d+) and \d+; /, (after) => ({ code: 'sliceFilledIn', after: Number(after) })],
+  [
+    /^The slices lie ([\d.]+) to ([\d.]+) mm apart; volumes take the mean, ([\d.]+) mm\.$/,
+    (...parts) => {
+      const [leastMm, mostMm, meanMm] = numbersOf(parts);
+      return { code: 'gapsAveraged', leastMm, mostMm, meanMm };
+    },
+  ],
+  [
+    /^Slices shifted in their own plane against the first \(number and mm\): (.+)\.$/,
+    (which) => ({
+      code: 'slicesShifted',
+      slices: [...which.matchAll(/(\d+) by ([\d.]+)/g)].map(([, slice, mm]) => ({
+        slice: Number(slice),
+        mm: Number(mm),
+      })),
+    }),
+  ],
+  [/^(\d+) slices were scanned more than once; /, (count) => ({ code: 'someRepeated', count: Number(count) })],
+  [/^The file does not say how the image lies in the patient: /, () => ({ code: 'directionsNotNamed' })],
+  [/^The segmentation is that of a DICOM SEG that lay with the images/, () => ({ code: 'labelsFromSegmentation' })],
+  [/^No segmentation that lay with the images was made on this series/, () => ({ code: 'noSegmentationHere' })],
+  [/^A segmentation was passed over: (.+)$/, (why) => ({ code: 'segmentationPassedOver', why: sentence(why) })],
 ];
 
 /** What format 1 called the covariates. */
@@ -176,7 +217,9 @@ function from1(saved: {
     series: { ...series, kind: 'unknown', why: reasonOf(SERIES, reason) },
     analysis: {
       ...analysis,
-      warnings: analysis.warnings.map((warning) => reasonOf(WARNINGS, warning)),
+      warnings: analysis.warnings.map((warning) =>
+        reasonOf<AnalysisWarning | ReadingWarning>([...WARNINGS, ...OF_READING], warning),
+      ),
       // What was refused was not kept then.
       refused: [],
       survival: survivalOf(analysis.survival),

@@ -37,7 +37,7 @@ const obstacle = v.variant('code', [
   v.object({ code: v.literal('mask'), values: list(number) }),
 ]);
 
-const seriesReason = v.variant('code', [
+export const seriesReason = v.variant('code', [
   v.object({
     code: v.picklist(['taken', 'takenDerived', 'psirPreferred', 'derived', 'morePreferred', 'unlikely']),
     facts,
@@ -127,6 +127,7 @@ export const fileReason = v.variant('code', [
   v.object({ code: v.literal('voxelsNotGrey'), type: v.string() }),
   v.object({ code: v.literal('packedOtherwise'), encoding: v.string() }),
   v.object({ code: v.literal('tooManyVolumes'), volumes: count }),
+  v.object({ code: v.literal('volumeTooLarge'), millions: number }),
   v.object({ code: v.literal('zipTooLarge'), gigabytes: number, files: count }),
   v.object({ code: v.literal('fileTooLarge'), gigabytes: number }),
   v.object({ code: v.literal('tooManyImages'), images: count }),
@@ -145,6 +146,8 @@ export const readingWarnings = [
   v.object({ code: v.literal('imagesDamaged'), count }),
   v.object({ code: v.literal('sliceFilledIn'), after: count }),
   v.object({ code: v.literal('gapsDiffer'), leastMm: number, mostMm: number, sumMm: number }),
+  v.object({ code: v.literal('gapsAveraged'), leastMm: number, mostMm: number, meanMm: number }),
+  v.object({ code: v.literal('someRepeated'), count }),
   v.object({ code: v.literal('slicesShifted'), slices: bySlice({ mm: number }) }),
   v.object({ code: v.literal('slicesTilted'), slices: bySlice({ degrees: number }) }),
   v.object({ code: v.literal('spacingsDiffer'), slices: list(count), percent: number }),
@@ -171,6 +174,7 @@ export const readingWarnings = [
       'lengthsByHand',
       'lengthsFromOtherField',
       'directionsUnknown',
+      'directionsNotNamed',
       'labelsFromSegmentation',
       'noSegmentationHere',
     ]),

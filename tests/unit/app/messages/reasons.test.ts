@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AnyReason } from '../../../../src/app/messages/reasons.ts';
+import { enReading } from '../../../../src/app/messages/enReading.ts';
+import { warning } from '../../../../src/pipeline/saving/caseSchema.ts';
+import { fileReason, seriesReason } from '../../../../src/pipeline/saving/readingSchema.ts';
+import * as v from 'valibot';
 import { everyReason } from '../../../../src/app/messages/everyReason.ts';
 import type { Obstacle, SeriesFacts } from '../../../../src/pipeline/reading/reasons.ts';
 import { COVARIATES } from '../../../../src/core/patient/covariates.ts';
@@ -165,6 +169,9 @@ const EXAMPLES: Examples = {
   imagesDamaged: [{ count: 1 }, { count: 3 }],
   sliceFilledIn: [{ after: 2 }],
   gapsDiffer: [{ leastMm: 13, mostMm: 15.6, sumMm: 93.6 }],
+  gapsAveraged: [{ leastMm: 13, mostMm: 15.6, meanMm: 13.4 }],
+  someRepeated: [{ count: 1 }, { count: 2 }],
+  directionsNotNamed: NO_VALUES,
   slicesShifted: [{ slices: [{ slice: 2, mm: 5 }] }],
   slicesTilted: [{ slices: [{ slice: 2, degrees: 0.5 }] }],
   spacingsDiffer: [{ slices: [3, 4], percent: 0.4 }],
@@ -349,6 +356,10 @@ const NAMES = new Set(
 
 const latinWords = (text: string): string[] => (text.match(/[A-Za-z]+/g) ?? []).filter((word) => !NAMES.has(word));
 
+/** Taken whole: what a schema does not know it drops. */
+const isSame = (parsed: { readonly success: boolean; readonly output: unknown }, reason: unknown): boolean =>
+  parsed.success && JSON.stringify(parsed.output).length === JSON.stringify(reason).length;
+
 describe('every reason', () => {
   it('is a whole sentence in English, or a stage of the work', () => {
     for (const reason of reasons) {
@@ -365,6 +376,19 @@ describe('every reason', () => {
       expect(latinWords(text), `${reason.code}: ${text}`).toEqual([]);
       expect(text, reason.code).not.toMatch(/undefined|NaN|\[object/);
     }
+  });
+
+  it('of reading can be saved with a case', () => {
+    // Given where a series is opened, of which there is no case then.
+    const ofOpening = ['seriesNotOpened', 'sliceUnreadable'];
+    const schemas = [fileReason, warning, seriesReason];
+    const unsaved = reasons.filter(
+      ({ code, ...values }) =>
+        code in enReading &&
+        !ofOpening.includes(code) &&
+        !schemas.some((schema) => isSame(v.safeParse(schema, { code, ...values }), { code, ...values })),
+    );
+    expect(unsaved.map(({ code }) => code)).toEqual([]);
   });
 
   it('that an error of core, nn, pipeline or workers may have is among them', () => {

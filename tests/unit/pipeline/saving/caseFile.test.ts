@@ -218,10 +218,7 @@ describe('a case of an earlier version', () => {
       { code: 'unsureSlices', slices: [0, 3] },
       { code: 'scarTooSmall', foundMl: 0.6, minMl: 1 },
       { code: 'slicesOffLine', shifts: [{ slice: 2, mm: 6 }] },
-      {
-        code: 'sentence',
-        english: 'A slice is missing between slice 2 and 3; it was filled in as the mean of the two.',
-      },
+      { code: 'sliceFilledIn', after: 2 },
     ]);
     expect([curve.covariates, curve.image, curve.fused].map((one) => one?.restsOn.code)).toEqual([
       'realOutcomes',
