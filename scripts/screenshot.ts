@@ -20,16 +20,17 @@ try {
   await page.getByTestId('try-demo').click();
   await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
   // What is drawn in turn comes last where nothing of it shows: beneath the fold.
-  await page.getByTestId('save-json').waitFor();
+  await page.getByTestId('save-json').waitFor({ state: 'attached' });
   await page.screenshot({ path: picture('screenshot') });
 
   await page.getByTestId('correct').click();
-  await page.locator('#risk-title').evaluate((heading) => heading.scrollIntoView());
+  await page.getByTestId('view-risk').click();
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.screenshot({ path: picture('screenshot-risk') });
 
   await page.emulateMedia({ colorScheme: 'light' });
   await page.getByTestId('language-zh').click();
+  await page.getByTestId('view-report').click();
   await page.getByTestId('report-open').click();
   await page.getByTestId('report').waitFor();
   await page.screenshot({ path: picture('screenshot-report') });

@@ -22,6 +22,8 @@ import { readStudy } from '../pipeline/reading/readStudy.ts';
 import { withSpacing, withTaken, type SeriesSummary, type Study, type TakenMask } from '../pipeline/reading/study.ts';
 import { imageHash } from '../pipeline/saving/caseFile.ts';
 import { toFhirBundle } from '../pipeline/saving/toFhir.ts';
+import { NO_NOTES } from '../pipeline/saving/readersNotes.ts';
+import { whose } from '../pipeline/analysing/whose.ts';
 import { toCsv } from '../pipeline/saving/toCsv.ts';
 import { toMask } from '../pipeline/saving/toMask.ts';
 import { toFile } from '../pipeline/saving/toFile.ts';
@@ -96,7 +98,8 @@ await runCommand(USE, async () => {
       labels: result.labels,
       method: 'segmentation',
       greyZone: null,
-      drawnBy: result.segmentation.from === 'network' ? 'network' : 'person',
+      whose: whose(result),
+      notes: NO_NOTES,
       scar: result.scar,
       survival: result.survival,
       comments: riskComments(result.survival),

@@ -158,14 +158,24 @@ describe('every view', () => {
       await page.getByTestId('demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
       await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+      await look(page, 'the summary', found);
+      await page.getByTestId('view-scar').click();
       await page.getByTestId('move-remote').click();
       await page.getByTestId('segment-1').click();
+      // Every view of the case at once.
+      const showAll = (all: boolean): Promise<void> =>
+        page.evaluate((shown) => {
+          for (const view of document.querySelectorAll<HTMLElement>('[data-part]'))
+            view.hidden = !shown && view.dataset.part !== 'scar';
+        }, all);
+      await showAll(true);
       await look(page, 'a case', found);
       await page.setViewportSize(PHONE);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width, 'wide tables scroll within themselves, not the page').toBe(PHONE.width);
       await page.setViewportSize(LAPTOP);
 
+      await showAll(false);
       await page.getByTestId('move-insertion').click();
       await page.getByTestId('correct').click();
       await page.getByTestId('hand-brush').click();
@@ -191,24 +201,29 @@ describe('every view', () => {
         await page.getByTestId('save-case').click();
         return (await download).path();
       };
+      await page.getByTestId('view-report').click();
       const file = await savedCase();
       await page.getByTestId('save-pixels').check();
+      const withPixels = await savedCase();
+      await page.getByTestId('view-compare').click();
       await page.getByTestId('compare-file').setInputFiles({
         name: 'case.scarcast',
         mimeType: 'application/zip',
-        buffer: await readFile(await savedCase()),
+        buffer: await readFile(withPixels),
       });
       await page.getByTestId('compared-other').waitFor();
       await look(page, 'a comparison', found);
 
+      await page.getByTestId('view-report').click();
       await page.getByTestId('report-open').click();
       await look(page, 'the report', found);
       await page.getByTestId('close-report').click();
 
-      const icd = page.getByRole('radiogroup', { name: 'Defibrillator in place' });
+      await page.getByTestId('view-summary').click();
+      const icd = page.locator('[data-part=summary]').getByRole('radiogroup', { name: 'Defibrillator in place' });
       await icd.getByRole('radio', { name: 'Yes' }).check();
       await page.getByTestId('not-applicable').waitFor({ timeout: CASE_MS });
-      await look(page, 'a result that does not apply, compared', found);
+      await look(page, 'a result that does not apply', found);
 
       await page.getByTestId('clear').click();
       const named = path.join(mkdtempSync(path.join(tmpdir(), 'scarcast-axe-')), 'case.scarcast');

@@ -30,6 +30,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function saved(page: Page, testId: string): Promise<Buffer> {
+  await page.getByTestId('view-report').click();
   const download = page.waitForEvent('download');
   await page.getByTestId(testId).click();
   return readFile(await (await download).path());

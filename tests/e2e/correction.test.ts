@@ -58,15 +58,16 @@ describe('a correction by hand', () => {
       await page.getByTestId('try-demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
       // As the file says it.
+      await page.getByTestId('view-risk').click();
       await page.getByTestId('rate-music').check();
       const first = await numbers(page);
-      const curve = await page.getByTestId('curve').innerHTML();
+      const curve = await page.getByTestId('curve-figure').innerHTML();
 
       await page.getByTestId('correct').click();
       await page.getByTestId('hand-brush').click();
       await page.getByTestId('structure-viable').click();
       await drawUpwards(page);
-      await expect.poll(() => page.getByTestId('curve').innerHTML(), { timeout: FOLLOW_MS }).not.toBe(curve);
+      await expect.poll(() => page.getByTestId('curve-figure').innerHTML(), { timeout: FOLLOW_MS }).not.toBe(curve);
       const drawn = await numbers(page);
       expect(Number(drawn['scar-ml'])).toBeLessThan(Number(first['scar-ml']));
       expect(Number(drawn['myocardium-ml'])).toBeGreaterThan(Number(first['myocardium-ml']));
@@ -76,6 +77,7 @@ describe('a correction by hand', () => {
       expect(scarDice).toBeGreaterThan(0.5);
       expect(scarDice).toBeLessThan(1);
 
+      await page.getByTestId('view-report').click();
       const download = page.waitForEvent('download');
       await page.getByTestId('save-json').click();
       const saved: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
@@ -85,7 +87,7 @@ describe('a correction by hand', () => {
 
       await page.getByTestId('undo').click();
       await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(first);
-      expect(await page.getByTestId('curve').innerHTML()).toBe(curve);
+      expect(await page.getByTestId('curve-figure').innerHTML()).toBe(curve);
       expect(await page.getByTestId('dice-scar').count()).toBe(0);
       // A case that is saved while the numbers still follow waits for them: what is in the file belongs together.
       const early = page.waitForEvent('download');

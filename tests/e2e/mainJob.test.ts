@@ -87,6 +87,7 @@ function phantomStudy(): string {
 const labels = (gzipped: Uint8Array): Uint8Array => Uint8Array.from(readNifti(gunzipBounded(gzipped)).volume.voxels);
 
 async function saved(page: Page, testId: string): Promise<Uint8Array> {
+  await page.getByTestId('view-report').click();
   const download = page.waitForEvent('download');
   await page.getByTestId(testId).click();
   return readFile(await (await download).path());
@@ -120,6 +121,7 @@ const status = (page: Page, text: string): Promise<void> =>
   page.getByTestId('status').filter({ hasText: text }).waitFor({ timeout: CASE_MS });
 
 async function report(page: Page): Promise<string | null> {
+  await page.getByTestId('view-report').click();
   await page.getByTestId('report-open').click();
   const text = await page.getByTestId('report').textContent();
   await page.getByTestId('close-report').click();

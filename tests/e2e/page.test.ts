@@ -43,6 +43,7 @@ describe('the demo patient', () => {
       expect(await page.getByTestId('synthetic').isVisible()).toBe(true);
       expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
       for (const heading of ['Scar', 'Risk']) {
+        await page.getByTestId(`view-${heading.toLowerCase()}`).click();
         expect(await page.getByRole('heading', { name: heading, level: 2 }).textContent()).toContain('synthetic');
       }
       expect(await page.getByTestId('slice-text').textContent()).toContain('synthetic');
@@ -58,6 +59,7 @@ describe('the demo patient', () => {
         expect(await value(page, `crude-${branch}-10`)).toBeLessThan(ten);
       }
 
+      await page.getByTestId('view-answers').click();
       const before = await value(page, 'risk-covariates-5');
       await textbox(page, 'Age').fill('45');
       await expect.poll(() => value(page, 'risk-covariates-5'), { timeout: FOLLOW_MS }).not.toBe(before);
@@ -80,15 +82,18 @@ describe('the demo patient', () => {
       const reasons = page.getByTestId('not-applicable');
       await reasons.filter({ hasText: 'A defibrillator is in place' }).waitFor({ timeout: FOLLOW_MS });
       expect(await page.getByTestId('live-risk').textContent()).toContain('does not apply');
+      await page.getByTestId('view-summary').click();
       const [reasonsAt, numbersAt] = [await reasons.boundingBox(), await page.getByTestId('curve').boundingBox()];
       expect(reasonsAt && numbersAt && reasonsAt.y + reasonsAt.height <= numbersAt.y).toBe(true);
 
+      await page.getByTestId('view-report').click();
       const download = page.waitForEvent('download');
       await page.getByTestId('save-json').click();
       const saved: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
       expect(saved).toHaveProperty('scar.scarMl', expect.closeTo(await value(page, 'scar-ml'), EXACT));
       const usual = await value(page, 'risk-fused-5');
       expect(saved).toHaveProperty('survival.atRate.heartFailure.fused.risk.5', expect.closeTo(usual, EXACT));
+      await page.getByTestId('view-risk').click();
       await page.getByTestId('rate-music').check();
       const asInMusic = await value(page, 'risk-fused-5');
       expect(asInMusic).toBeGreaterThan(usual);
@@ -128,10 +133,13 @@ describe('the demo patient', () => {
     await withApp('wasm', async ({ page }) => {
       await page.setViewportSize({ width: 390, height: 844 });
       await openDemo(page);
-      await page.getByTestId('save-json').scrollIntoViewIfNeeded();
-      expect(await noticeIsInView(page)).toBe(true);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, 'nothing is wider than the phone').toBeLessThanOrEqual(0);
+      for (const part of ['summary', 'answers', 'risk', 'report']) {
+        await page.getByTestId(`view-${part}`).click();
+        await page.locator(`[data-part=${part}]`).evaluate((view) => view.scrollIntoView(false));
+        expect(await noticeIsInView(page)).toBe(true);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow, `${part}: nothing is wider than the phone`).toBeLessThanOrEqual(0);
+      }
     });
   });
 });

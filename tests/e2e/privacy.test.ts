@@ -206,7 +206,8 @@ describe('a case', () => {
     await page.locator('input[type=file]').first().setInputFiles(study);
     await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
     expect(await page.getByTestId('patient').textContent()).toMatch(NAME);
-    await page.getByTestId('compare').waitFor();
+    await page.getByTestId('compare').waitFor({ state: 'attached' });
+    await page.getByTestId('view-compare').click();
     // From inside the page: Playwright would keep the element that it gives a file, and with it all that its listener reaches.
     await page.evaluate((zip) => {
       const files = new DataTransfer();

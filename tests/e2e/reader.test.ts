@@ -80,6 +80,7 @@ const value = (page: Page, testId: string): Promise<string | null> =>
   page.getByTestId(testId).first().getAttribute('data-value');
 
 async function saved(page: Page, testId: string): Promise<Buffer> {
+  await page.getByTestId('view-report').click();
   const download = page.waitForEvent('download');
   await page.getByTestId(testId).click();
   return readFile(await (await download).path());
@@ -111,6 +112,7 @@ async function correctSlice(page: Page): Promise<void> {
 
 async function moveRemote(page: Page): Promise<void> {
   const before = await value(page, 'method-5SD-ml');
+  await press(page, page.getByTestId('view-scar'));
   await press(page, page.getByTestId('move-remote'));
   await tabTo(page, page.getByTestId('handle-remote'), 'Shift+Tab');
   for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
@@ -124,13 +126,17 @@ async function answerAll(page: Page): Promise<Set<string>> {
     [...COVARIATES, ...NUMBER_FACTS].map(({ id, min, max }) => [id as string, Math.round(min + 0.4 * (max - min))]),
   );
   const answered = new Set<string>();
+  await press(page, page.getByTestId('view-answers'), 'Shift+Tab');
+  // What these weights do not use is folded away, and can still be answered.
+  await page.getByTestId('unused-inputs').locator('summary').click();
+  await page.getByTestId('view-answers').focus();
   for (let stop = 0; stop < MOST_STOPS; stop++) {
     await page.keyboard.press('Tab');
     const at = await page.evaluate(() => {
       const element = document.activeElement;
       if (!element?.closest('[data-testid=covariates]')) return null;
       if (element instanceof HTMLSelectElement) return { kind: 'select', id: element.id };
-      if (!(element instanceof HTMLInputElement)) return null;
+      if (!(element instanceof HTMLInputElement)) return { kind: 'other', id: '' };
       return element.type === 'radio' ? { kind: 'radio', id: element.name } : { kind: 'text', id: element.id };
     });
     if (at === null && answered.size > 0) return answered;
@@ -178,6 +184,7 @@ function charactersOf(pdf: Buffer): string {
 
 async function readTables(page: Page): Promise<void> {
   const segments = page.getByTestId('segment-table');
+  await press(page, page.getByTestId('view-scar'), 'Shift+Tab');
   await press(page, page.locator('summary', { hasText: 'The segments as a table' }));
   const cells = await segments.locator('tbody tr td:nth-child(2)').allInnerTexts();
   const inEye = await Promise.all(SEGMENTS.map((segment) => value(page, `segment-${segment}`)));
@@ -187,6 +194,7 @@ async function readTables(page: Page): Promise<void> {
   });
   expect(cells.length).toBe(SEGMENTS.length);
 
+  await press(page, page.getByTestId('view-risk'), 'Shift+Tab');
   await press(page, page.locator('summary', { hasText: 'The curve as a table' }));
   const years = page.getByTestId('curve-table').locator('tbody tr');
   const heads = await page.getByTestId('curve-table').locator('thead th').allInnerTexts();
@@ -207,12 +215,12 @@ describe('a reader', () => {
       await correctSlice(page);
       await moveRemote(page);
       await page.getByTestId('scar-method').selectOption('5SD');
-      await readTables(page);
       const questions = [...COVARIATES, ...NUMBER_FACTS].map(({ id }) => id as string).concat(YES_NO_FACTS);
       expect([...(await answerAll(page))].sort()).toEqual(questions.sort());
       await page.locator('.results[aria-busy=false]').waitFor({ timeout: FOLLOW_MS });
       await expect.poll(async () => ((await numbers(page)) as Analysis).survival.missingInputs).toEqual([]);
 
+      await readTables(page);
       const before = (await numbers(page)) as Analysis;
       expect(before.survival.applies.yes).toBe(true);
       expect(before.corrections).toMatchObject({ edits: 1, tools: ['brush'] });
@@ -223,6 +231,7 @@ describe('a reader', () => {
       await press(page, page.getByTestId('language-zh'), 'Shift+Tab');
       expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
       expect(await page.getByTestId('clear').textContent()).toBe('全部清除');
+      await press(page, page.getByTestId('view-report'));
       await press(page, page.getByTestId('report-open'));
       const report = page.getByTestId('report');
       const text = async (): Promise<string> => (await report.textContent()) ?? '';
@@ -241,6 +250,7 @@ describe('a reader', () => {
       await page.getByTestId('language-en').click();
       expect(await shown(page.getByRole('main'))).toEqual(onPage);
 
+      await page.getByTestId('view-report').click();
       await page.getByTestId('report-open').click();
       expect(await text()).toContain('Not a medical device.');
       expect(await text()).not.toMatch(identity);
@@ -251,12 +261,12 @@ describe('a reader', () => {
         // The report has both levels of risk, that of the page first.
         if (at >= 3) expect(await textOf(report.getByTestId(id).first()), id).toBe(onPage[at]);
       }
-      expect(await report.getByTestId('curve').count(), 'as in MUSIC, and at the contemporary rate').toBe(2);
+      expect(await report.getByTestId('curve-figure').count(), 'as in MUSIC, and at the contemporary rate').toBe(2);
       expect(await report.getByTestId('report-places').innerText()).toMatch(/a region in each slice, moved by hand/);
       await page.emulateMedia({ media: 'print' });
       expect(await page.getByTestId('print').isVisible()).toBe(false);
       expect(await page.getByTestId('clear').isVisible()).toBe(false);
-      expect(await report.getByTestId('curve').first().isVisible()).toBe(true);
+      expect(await report.getByTestId('curve-figure').first().isVisible()).toBe(true);
       await page.emulateMedia({ media: 'screen' });
       await page.getByTestId('report-identity').check();
       expect(await text()).toContain(patient);
@@ -290,7 +300,9 @@ describe('a reader', () => {
       for (const id of ['move-remote', 'remote-reference', 'move-insertion']) {
         expect(await page.getByTestId(id).isDisabled(), id).toBe(true);
       }
+      await page.getByTestId('view-scar').click();
       expect(await page.getByTestId('bulls-eye').isVisible()).toBe(true);
+      await page.getByTestId('view-compare').click();
 
       await page.getByTestId('compare-file').setInputFiles(file);
       await page.getByTestId('change-scarG').waitFor();
@@ -315,6 +327,7 @@ describe('a reader', () => {
       await page.getByTestId('try-demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
       const onPage = await shown(page.getByRole('main'));
+      await page.getByTestId('view-compare').click();
       const compareWith = (name: string, buffer: Buffer): Promise<void> =>
         page.getByTestId('compare-file').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
 
@@ -344,19 +357,23 @@ describe('a reader', () => {
       // The same heart with the same answers, whatever they are now, has the same risk.
       const risks = page.getByTestId('changes').locator('tbody tr').filter({ hasText: 'Net risk within 4 years' });
       const [, otherRisk] = await risks.locator('th, td').allInnerTexts();
+      await page.getByTestId('view-answers').click();
       await page.getByRole('textbox', { name: 'Age', exact: true }).fill('80');
+      await page.getByTestId('view-compare').click();
       await expect.poll(async () => (await risks.locator('th, td').allInnerTexts())[1]).not.toBe(otherRisk);
       await page.locator('.results[aria-busy=false]').waitFor({ timeout: FOLLOW_MS });
       const [, otherNow, here] = (await risks.locator('th, td').allInnerTexts()).map(parseFloat);
       expect(Math.abs(otherNow - here)).toBeLessThan(SAME_RISK_POINTS);
 
       // A case file with pixels and name, in a folder.
+      await page.getByTestId('view-report').click();
       await page.getByTestId('save-pixels').check();
       const cases = path.join(folder, 'cases');
       mkdirSync(cases, { recursive: true });
       const bytes = await saved(page, 'save-case');
       expect(strFromU8(unzipSync(bytes)['manifest.json'])).toContain('It holds the pixels of the image.');
       writeFileSync(path.join(cases, 'case.scarcast'), bytes);
+      await page.getByTestId('view-compare').click();
       await page.getByRole('button', { name: 'Stop comparing' }).click();
       await page.getByTestId('compare-folder').setInputFiles(cases);
       await page.getByTestId('compared-other').waitFor({ timeout: CASE_MS });

@@ -34,6 +34,7 @@ describe('beside the curve', () => {
       }
       expect(await text('percentile')).toMatch(/MUSIC.*ischaemic/);
 
+      await page.getByTestId('view-answers').click();
       // In the unit of another laboratory; 221 µmol/L are 2.5 mg/dL.
       await page.getByRole('combobox', { name: 'Unit of Creatinine in serum' }).selectOption('µmol/L');
       await page.getByRole('textbox', { name: 'Creatinine in serum', exact: true }).fill('222');
@@ -51,6 +52,7 @@ describe('beside the curve', () => {
       expect(await text('guideline-aha2017-lvef35')).toBe('met');
 
       const before = await value(page, 'risk-covariates-4');
+      await page.getByTestId('view-why').click();
       const whatIf = page.getByTestId('what-if');
       await whatIf.getByText('Try other answers').focus();
       await page.keyboard.press('Enter');
@@ -70,6 +72,7 @@ describe('beside the curve', () => {
       await expect.poll(() => slice(page)).toBe(bare);
 
       expect(await page.getByTestId('effect-age').count()).toBe(1);
+      await page.getByTestId('view-answers').click();
       await page.getByRole('textbox', { name: 'Age', exact: true }).fill('');
       await page.locator('#age-note').filter({ hasText: 'Unknown' }).waitFor({ timeout: FOLLOW_MS });
       expect(await page.getByTestId('effect-age').count(), 'what is unknown speaks for nothing').toBe(0);

@@ -26,6 +26,7 @@ describe('the scar panel', () => {
         await expect.poll(read, { timeout: FOLLOW_MS }).not.toBe(from);
       };
 
+      await page.getByTestId('view-scar').click();
       const byNetwork = await bullsEye(page);
       const networkMl = await value(page, 'scar-ml');
       await page.getByTestId('scar-method').selectOption('5SD');
@@ -111,6 +112,7 @@ describe('the scar panel', () => {
         new RegExp(`^Slice ${first} of .*plausibility 0\\.\\d\\d, check its contours`),
       );
 
+      await page.getByTestId('view-report').click();
       const download = page.waitForEvent('download');
       await page.getByTestId('save-json').click();
       const saved: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));

@@ -50,6 +50,7 @@ it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, a
       });
     expect(await page.getByTestId('backend').textContent()).toBe('WebAssembly');
     expect(Number(await page.getByTestId('scar-ml').getAttribute('data-value'))).toBeGreaterThan(0);
+    await page.getByTestId('view-report').click();
     const download = page.waitForEvent('download');
     await page.getByTestId('save-json').click();
     expect(JSON.parse(await readFile(await (await download).path(), 'utf8'))).toHaveProperty('survival.fused.risk.5');

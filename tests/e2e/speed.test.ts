@@ -13,7 +13,7 @@ it(`a case has no task over ${LONG_TASK_MS} ms of the page's thread, from the fi
     const tasks = await mainThreadTasks(page, async () => {
       await page.getByTestId('try-demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-      await page.getByTestId('save-json').waitFor();
+      await page.getByTestId('save-json').waitFor({ state: 'attached' });
       await page.waitForTimeout(AFTER_CURVE_MS);
     });
     // Of the processor, and so the same on a machine that does other work; the browser collects garbage when it likes.

@@ -100,13 +100,14 @@ describe('a normal Chromium, with its page cache on', () => {
     });
     const open = async (): Promise<void> => {
       await page.locator('input[type=file]').first().setInputFiles(caseFile);
-      await page.getByTestId('patient').filter({ hasText: 'Muster' }).waitFor({ timeout: CASE_MS });
-      await page.getByTestId('covariates').locator('input').last().waitFor();
+      await page.getByTestId('patient').filter({ hasText: 'Muster' }).waitFor({ state: 'attached', timeout: CASE_MS });
+      await page.getByTestId('covariates').locator('input').last().waitFor({ state: 'attached' });
     };
     await page.goto(app.url);
     await open();
 
     // What is saved has no address a second later.
+    await page.getByTestId('view-report').click();
     const download = page.waitForEvent('download');
     await page.getByTestId('save-csv').click();
     await (await download).path();

@@ -6,7 +6,7 @@ import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
 import { COVARIATES, type CovariateId } from '../../core/patient/covariates.ts';
 import type { Analysis } from '../../pipeline/analysing/analysis.ts';
 import type { ThresholdMethod } from '../../core/scar/thresholds.ts';
-import type { Whose } from '../case/scar/whose.ts';
+import type { Whose } from '../../pipeline/analysing/whose.ts';
 import type { WhyNotOwnKernels, WhyNotWebgpu } from '../../workers/protocol.ts';
 import type { Overlay } from '../case/state/readerSettings.svelte.ts';
 import type { Preset } from '../case/state/viewer.svelte.ts';
@@ -14,6 +14,7 @@ import type { Command } from '../case/viewer/keyMap.ts';
 import { enBeside } from './enBeside.ts';
 import { enHelp } from './enFields.ts';
 import { enRisk } from './enRisk.ts';
+import { enNotes, enSummary } from './enSummary.ts';
 import { inEnglish } from './reasonsEn.ts';
 
 /** A question of the form, in words. */
@@ -96,6 +97,10 @@ export const en = {
   },
 
   page: {
+    losesWork: 'The open case has answers or corrections that are in no file. Open another one and lose them?',
+    cleared: (seconds: number) =>
+      `All is cleared. What you had done can be taken back for ${seconds} seconds; then it is gone.`,
+    takeBack: 'Take it back',
     waiting: 'Scar measures and the curve appear here.',
     analyse: 'Analyse this stack',
     following: 'The figures are being brought up to the answers: print again in a moment.',
@@ -377,6 +382,7 @@ export const en = {
       larger: 'Larger brush',
       undo: 'Undo',
       redo: 'Redo',
+      checkSlice: 'Slice is checked, or not',
       keySheet: 'This sheet',
     } satisfies Record<Command, string>,
     names: { PageUp: 'Page up', PageDown: 'Page down', Space: 'Space', Enter: 'Enter', Home: 'Home', End: 'End' },
@@ -561,6 +567,9 @@ export const en = {
   curve: {
     title: 'Free of sudden cardiac death, if no other death occurred',
     years: 'years from assessment',
+    readOut: 'Read the curve at a time',
+    reading: (years: string, value: string, tried: string | null) =>
+      `At ${years} years: free ${value}${tried === null ? '' : `; as tried ${tried}`}`,
     bands:
       'The band is of the first curve, 90%: over refits and what the unknown answers could be, widened until it held the true risk of nine in ten simulated patients; at a contemporary rate it takes in the choice of the cohort.',
     restsOn: (name: string, text: string) => `${name}: ${text}`,
@@ -594,6 +603,8 @@ export const en = {
   },
 
   riskPanel: enRisk,
+  summary: enSummary,
+  notes: enNotes,
   beside: enBeside,
 
   form: {
@@ -718,6 +729,9 @@ export const en = {
     tools: 'Print or close the report',
     notice:
       'Its numbers must not guide the care of a patient. The risk is that of sudden cardiac death if no other death occurred; what the image adds was learned from simulated outcomes and is marked so.',
+    read: 'Read by',
+    details: 'Details',
+    noAnswers: 'Nothing was known of the patient: no risk is given.',
     segmentation: 'Segmentation',
     drawnBy: {
       network: 'Drawn by the network.',

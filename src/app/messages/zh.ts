@@ -2,6 +2,7 @@ import type { Messages } from './en.ts';
 import { zhFields } from './zhFields.ts';
 import { zhBeside } from './zhBeside.ts';
 import { zhRisk } from './zhRisk.ts';
+import { zhNotes, zhSummary } from './zhSummary.ts';
 import { inChinese } from './reasonsZh.ts';
 
 /** The page's words in Simplified Chinese. */
@@ -56,6 +57,9 @@ export const zh: Messages = {
   },
 
   page: {
+    losesWork: '当前病例含有尚未存入任何文件的填写内容或修正。要打开另一病例并放弃这些内容吗？',
+    cleared: (seconds) => `已全部清除。${seconds} 秒内可恢复您所做的工作，之后将彻底消失。`,
+    takeBack: '恢复',
     waiting: '瘢痕测量结果与曲线将显示在此处。',
     analyse: '分析此序列',
     following: '数值正在按当前填写的内容更新，请稍后再打印。',
@@ -318,6 +322,7 @@ export const zh: Messages = {
       larger: '增大画笔',
       undo: '撤销',
       redo: '重做',
+      checkSlice: '标记本层已核对，或取消',
       keySheet: '本说明',
     },
     names: { PageUp: 'Page Up', PageDown: 'Page Down', Space: '空格', Enter: 'Enter', Home: 'Home', End: 'End' },
@@ -490,6 +495,8 @@ export const zh: Messages = {
   curve: {
     title: '未发生心脏性猝死的概率（若无其他死亡）',
     years: '自评估起的年数',
+    readOut: '读取曲线上某一时间的数值',
+    reading: (years, value, tried) => `${years} 年：未发生的概率 ${value}${tried === null ? '' : `；试填 ${tried}`}`,
     bands:
       '色带为首条曲线的 90% 区间：来自模型重复拟合及未知项的可能取值，并加宽至能涵盖十分之九模拟患者的真实风险；在当代发生率下还计入队列的选择。',
     restsOn: (name, text) => `${name}：${text}`,
@@ -520,6 +527,8 @@ export const zh: Messages = {
   },
 
   riskPanel: zhRisk,
+  summary: zhSummary,
+  notes: zhNotes,
   beside: zhBeside,
 
   form: {
@@ -554,6 +563,9 @@ export const zh: Messages = {
     tools: '打印或关闭报告',
     notice:
       '其数值不得用于指导患者诊疗。所示风险为若无其他死亡时的心脏性猝死风险；图像所增部分学习自模拟结局，并已标明。',
+    read: '判读',
+    details: '详细内容',
+    noAnswers: '未填写患者情况，不给出风险。',
     segmentation: '分割',
     drawnBy: { network: '由神经网络绘制。', file: '取自与图像同在的 DICOM 分割。' },
     plausibility: (value) => `分割可信度 ${value}。`,

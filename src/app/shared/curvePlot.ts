@@ -21,6 +21,11 @@ export interface CurvePlot {
   }[];
   /** SVG path of the cohort's own curve, as far as it was followed. */
   readonly cohort: string;
+  /** SVG path of what is tried beside the first curve; empty where nothing is. */
+  readonly tried: string;
+  /** Where a time lies, px; and the time that lies at a place, years within the plot. */
+  readonly x: (years: number) => number;
+  readonly yearsAt: (px: number) => number;
   /** Where the first of the curves runs beyond its data; null where none does. */
   readonly extrapolatedFrom: { readonly at: number; readonly years: number } | null;
 }
@@ -35,6 +40,7 @@ export function curvePlot(
   cohort: readonly CohortPoint[],
   width: number,
   height: number,
+  tried: readonly CurvePoint[],
 ): CurvePlot {
   const right = Math.max(MARGIN.left, width - MARGIN.right);
   const x = scaleLinear([0, HORIZON_YEARS], [MARGIN.left, right]);
@@ -70,6 +76,9 @@ export function curvePlot(
         (point) => x(point.years),
         (point) => y(point.free),
       ).curve(curveStepAfter)(cohort) ?? '',
+    tried: path(tried) ?? '',
+    x,
+    yearsAt: (px) => Math.min(HORIZON_YEARS, Math.max(0, x.invert(px))),
     extrapolatedFrom: limit < HORIZON_YEARS ? { at: x(limit), years: limit } : null,
   };
 }

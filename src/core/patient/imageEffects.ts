@@ -80,3 +80,15 @@ export function fitEffectCurves(hearts: readonly ReadScar[]): EffectCurves {
   };
   return { at, effects: { low: effect('low'), mid: effect('mid'), high: effect('high') } };
 }
+
+/** What the image says, in a word. */
+export type ImageWord = 'lower' | 'average' | 'higher';
+
+/** A factor of the odds that is nearer to 1 than this is called average. */
+const AVERAGE_UP_TO = 1.1;
+
+/** The factor in the middle of what is published, in a word: 'average' within a tenth of the average scar's odds. */
+export function imageWord({ mid }: ImageEffects): ImageWord {
+  if (mid.factor > AVERAGE_UP_TO) return 'higher';
+  return mid.factor < 1 / AVERAGE_UP_TO ? 'lower' : 'average';
+}

@@ -23,13 +23,14 @@ import type { ReadOptions } from '../reading/headers.ts';
 import type { ReadableStudy } from '../reading/readStudy.ts';
 import { withSpacing, type InputFile, type SeriesSummary, type Stack, type StackSource } from '../reading/study.ts';
 import { caseSchema, isConsistent } from './caseSchema.ts';
+import type { ReadersNotes } from './readersNotes.ts';
 import { migrateCase } from './migrateCase.ts';
 import { byName, sha256 as sha256Schema } from './schemaParts.ts';
 import { isZip, zipFiles } from '../reading/zipFiles.ts';
 
 const FORMAT = 'scarcast-case';
 /** Raised whenever a file is written that an older Scarcast would read wrongly. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 /** More than any stack that is opened has. */
 const MOST_BYTES = 2 ** 29;
 
@@ -77,6 +78,7 @@ export interface SavedCase {
   readonly network: Uint8Array;
   readonly edits: EditHistory;
   readonly clinical: Clinical;
+  readonly notes: ReadersNotes;
   readonly scar: ScarChoices;
   readonly weights: readonly WeightsId[];
   readonly backend: RanOn | null;

@@ -1,5 +1,5 @@
 /**
- * The schema of a '.scarcast' file's case.json, format 2. It stands apart from the types in memory: a file is checked to the
+ * The schema of a '.scarcast' file's case.json, format 4. It stands apart from the types in memory: a file is checked to the
  * leaf and what it does not know is dropped, when it is written as when it is read. What changes it once the format is released
  * needs the next format and a migration (migrateCase.ts).
  */
@@ -180,6 +180,7 @@ export const caseSchema = v.object({
   network: labels,
   edits: v.object({ done: steps, undone: steps }),
   clinical: v.object({ covariates: byName(number), facts: byName(v.union([number, v.boolean()])) }),
+  notes: v.object({ checkedSlices: list(count), impression: words, signedBy: words }),
   scar: scarChoices,
   weights: list(v.object({ name: words, version: words, sha256: words })),
   backend: v.nullable(v.picklist(['webgpu', 'wasm', 'both'])),
@@ -192,6 +193,7 @@ export function isConsistent({
   analysis: one,
   network,
   edits,
+  notes,
   scar: chosen,
   source: from,
   series: taken,
@@ -201,6 +203,7 @@ export function isConsistent({
   const grids = [one.labels.size, [taken.columns, taken.rows, taken.slices]];
   const runs = [...edits.done, ...edits.undone].map((step) => step.runs);
   return (
+    notes.checkedSlices.every((slice) => slice < slices) &&
     [one.labels.labels, network, ...(chosen.labels ? [chosen.labels] : [])].every((some) => some.length === voxels) &&
     grids.every((other) => other.every((n, axis) => n === size[axis])) &&
     [one.segmentation.plausibility, one.scar.perSlice].every((each) => each.length === slices) &&

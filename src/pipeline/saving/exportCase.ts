@@ -25,6 +25,8 @@ import { measureBurden, MYOCARDIUM_G_PER_ML } from '../../core/scar/burden.ts';
 import { AS_STORED, storedBytes, storedLabels } from '../../core/volume/arrangement.ts';
 import { Label, voxelVolumeMl, type LabelVolume } from '../../core/volume/volume.ts';
 import type { Prediction, ScarMeasures, Survival } from '../analysing/analysis.ts';
+import { DRAWN_BY, type Whose } from '../analysing/whose.ts';
+import { notesInEnglish, type ReadersNotes } from './readersNotes.ts';
 import type { ScarMethod } from '../analysing/measureScar.ts';
 import type { ModelCard } from '../analysing/models.ts';
 import type { StackSource } from '../reading/study.ts';
@@ -40,8 +42,8 @@ export interface ExportedCase {
   readonly method: ScarMethod;
   /** null where the method gives none. */
   readonly greyZone: GreyZoneMask | null;
-  /** Who drew the wall: the network, or a person over it or beside it. */
-  readonly drawnBy: 'network' | 'person';
+  readonly whose: Whose;
+  readonly notes: ReadersNotes;
   readonly scar: ScarMeasures;
   readonly survival: Survival;
   /** What the report says below each risk, in English. */
@@ -115,7 +117,7 @@ export function toStructuredReport(one: ExportedCase): Uint8Array {
             PERCENT,
           ),
         ],
-        comments: [],
+        comments: [DRAWN_BY[one.whose], ...notesInEnglish(one.notes)],
       },
       ...Object.entries(scar.greyZones).map(([key, zone]): OtherMeasures => ({
         title: `Grey zone ${key}`,
@@ -163,7 +165,7 @@ function sizeOf({ labels, greyZone }: ExportedCase, kind: SegmentKind): Reported
 
 /** On the images' own grid, in their own order. */
 function contentOf(one: ExportedCase): SegmentationContent {
-  const { source, greyZone, origin, drawnBy } = one;
+  const { source, greyZone, origin } = one;
   const arrangement = source.arrangement ?? AS_STORED;
   if (one.labels.lengthsUnknown) throw new UnknownLengthsError();
   const labels = storedLabels(one.labels, arrangement);
@@ -172,7 +174,7 @@ function contentOf(one: ExportedCase): SegmentationContent {
     positions: source.kind === 'dicom' ? source.positions : null,
     labels: labels.labels,
     greyZone: greyZone && { ...greyZone, voxels: storedBytes(greyZone.voxels, one.labels.size, arrangement) },
-    author: { ...authorOf(one), type: drawnBy === 'network' ? 'AUTOMATIC' : 'SEMIAUTOMATIC' },
+    author: { ...authorOf(one), type: one.whose === 'network' ? 'AUTOMATIC' : 'SEMIAUTOMATIC' },
     softwareVersion: version,
     origin,
   };

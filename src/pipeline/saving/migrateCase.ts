@@ -7,6 +7,7 @@ import { FIVE_ANSWERS } from '../../nn/networks/fiveAnswers.ts';
 import type { CovariateId } from '../../core/patient/covariates.ts';
 import type { RestsOn } from '../../nn/weights.ts';
 import type { AnalysisWarning, WhyNot } from '../analysing/analysis.ts';
+import { NO_NOTES } from './readersNotes.ts';
 import type { ReadingWarning, SeriesReason } from '../reading/reasons.ts';
 
 /** The sentences of one kind that format 1 held, each with the reason that it stood for. */
@@ -302,5 +303,7 @@ function otherDeathHazard(law: LogLogistic, otherDeath: number, tYears: number):
 /** The content of case.json as the format of today has it. Throws TypeError where it lacks what its own format has. */
 export function migrateCase(content: unknown, format: number): unknown {
   const in2 = format < 2 ? from1(content as Parameters<typeof from1>[0]) : content;
-  return format < 3 ? from2(in2 as Parameters<typeof from2>[0]) : in2;
+  const in3 = format < 3 ? from2(in2 as Parameters<typeof from2>[0]) : in2;
+  // Format 3 had no word of the reader.
+  return format < 4 ? { ...(in3 as object), notes: NO_NOTES } : in3;
 }

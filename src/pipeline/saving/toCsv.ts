@@ -1,7 +1,9 @@
 import { CONTEMPORARY_RATES } from '../../core/patient/rates.ts';
-import type { Burden } from '../../core/scar/burden.ts';
+import { MYOCARDIUM_G_PER_ML, type Burden } from '../../core/scar/burden.ts';
 import type { StackAnalysis } from '../analysing/analyse.ts';
 import type { OrUnknown, Prediction, Survival, Warning } from '../analysing/analysis.ts';
+import type { MeasureIntervals } from '../analysing/measureIntervals.ts';
+import { DRAWN_BY, whose } from '../analysing/whose.ts';
 import type { FileReason } from '../reading/reasons.ts';
 
 type Row = readonly [
@@ -30,16 +32,19 @@ export function toCsv(
     survival,
     warnings,
     refused,
-  }: Pick<StackAnalysis, 'scar' | 'segmentation' | 'survival' | 'warnings' | 'refused'>,
+    corrections,
+    intervals,
+  }: Pick<StackAnalysis, 'scar' | 'segmentation' | 'survival' | 'warnings' | 'refused' | 'corrections' | 'intervals'>,
   say: (reason: FileReason | Survival['applies']['why'][number] | Warning) => string,
 ): string {
   const rows: Row[] = [
     ['prediction', 'applies', survival.applies.yes ? 'yes' : 'no', ''],
     ...survival.applies.why.map((why): Row => ['prediction', 'does not apply', say(why), '']),
-    ...burdenRows('whole', scar),
+    ...burdenRows('whole', scar, corrections ? null : intervals),
+    ['whole', 'drawn by', DRAWN_BY[whose({ segmentation, corrections })], ''],
     ['whole', 'plausibility', segmentation.casePlausibility, '1'],
     ...scar.perSlice.flatMap((slice): Row[] => [
-      ...burdenRows(`slice ${slice.slice + 1}`, slice),
+      ...burdenRows(`slice ${slice.slice + 1}`, slice, null),
       [`slice ${slice.slice + 1}`, 'plausibility', segmentation.plausibility[slice.slice] ?? null, '1'],
     ]),
     ...Object.entries(scar.methods).flatMap(([key, method]): Row[] => [
@@ -87,16 +92,21 @@ export function cell(value: number | string): string {
   return /[",\r\n\t]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
-function burdenRows(part: string, burden: OrUnknown<Burden>): Row[] {
+/** @param intervals of the network's own measures; null where these are not its own */
+function burdenRows(part: string, burden: OrUnknown<Burden>, intervals: MeasureIntervals | null): Row[] {
+  const ends = (measure: keyof MeasureIntervals, perUnit = 1): readonly [number, number] | [] => {
+    const of = intervals?.[measure];
+    return of ? [perUnit * of[0], perUnit * of[1]] : [];
+  };
   return [
-    [part, 'blood pool volume', burden.bloodPoolMl, 'mL'],
-    [part, 'myocardial volume', burden.myocardiumMl, 'mL'],
-    [part, 'myocardial mass', burden.myocardiumG, 'g'],
-    [part, 'scar volume', burden.scarMl, 'mL'],
-    [part, 'scar mass', burden.scarG, 'g'],
-    [part, 'scar burden', burden.burdenPercent, '%'],
-    [part, 'no-reflow volume', burden.noReflowMl, 'mL'],
-    [part, 'no-reflow mass', burden.noReflowG, 'g'],
+    [part, 'blood pool volume', burden.bloodPoolMl, 'mL', ...ends('bloodPoolMl')],
+    [part, 'myocardial volume', burden.myocardiumMl, 'mL', ...ends('myocardiumMl')],
+    [part, 'myocardial mass', burden.myocardiumG, 'g', ...ends('myocardiumMl', MYOCARDIUM_G_PER_ML)],
+    [part, 'scar volume', burden.scarMl, 'mL', ...ends('scarMl')],
+    [part, 'scar mass', burden.scarG, 'g', ...ends('scarMl', MYOCARDIUM_G_PER_ML)],
+    [part, 'scar burden', burden.burdenPercent, '%', ...ends('burdenPercent')],
+    [part, 'no-reflow volume', burden.noReflowMl, 'mL', ...ends('noReflowMl')],
+    [part, 'no-reflow mass', burden.noReflowG, 'g', ...ends('noReflowMl', MYOCARDIUM_G_PER_ML)],
     [part, 'no-reflow part', burden.noReflowPercent, '%'],
   ];
 }

@@ -8,6 +8,11 @@ import Header from '../../../src/app/Header.svelte';
 import Notice from '../../../src/app/Notice.svelte';
 import StatusBar from '../../../src/app/StatusBar.svelte';
 import ComparePanel from '../../../src/app/case/ComparePanel.svelte';
+import Contents from '../../../src/app/case/Contents.svelte';
+import ResultSentence from '../../../src/app/case/summary/ResultSentence.svelte';
+import ScarBrief from '../../../src/app/case/summary/ScarBrief.svelte';
+import SummaryPanel from '../../../src/app/case/summary/SummaryPanel.svelte';
+import WayOut from '../../../src/app/case/risk/WayOut.svelte';
 import TakenPanel from '../../../src/app/case/TakenPanel.svelte';
 import BesidePanel from '../../../src/app/case/risk/BesidePanel.svelte';
 import CovariateForm from '../../../src/app/case/risk/CovariateForm.svelte';
@@ -103,9 +108,21 @@ describe('all that the page says', () => {
     ['segments', () => show(SegmentPanel, { open })],
     ['risk', () => show(RiskPanel, { open, survival, cohort: null })],
     ['risk table', () => show(RiskTable, { survival, rate: 'heartFailure' as const, unfolded: true })],
-    ['curve', () => show(CurveFigure, { survival, rate: 'heartFailure' as const, cohort: null })],
+    ['curve', () => show(CurveFigure, { survival, rate: 'heartFailure' as const, cohort: null, tried: survival })],
     ['does not apply', () => show(NotApplicable, { applies: survival.applies, whose: null })],
-    ['questions', () => show(CovariateForm, { form: open.form, survival })],
+    ['questions', () => show(CovariateForm, { form: open.form, survival, measured: open.measuredAnswers })],
+    [
+      'way out',
+      () =>
+        show(WayOut, {
+          open,
+          applies: { yes: false, why: [{ code: 'noReflow' }, { code: 'defibrillator' }, { code: 'lengthsNotKnown' }] },
+        }),
+    ],
+    ['contents', () => show(Contents, { open })],
+    ['summary', () => show(SummaryPanel, { open, survival, cohort: null })],
+    ['sentence', () => show(ResultSentence, { open, survival, rate: 'heartFailure' as const })],
+    ['scar in brief', () => show(ScarBrief, { open })],
     ['why', () => show(WhyPanel, { open, survival })],
     ['what if', () => show(WhatIfPanel, { open, survival })],
     ['others', () => show(BesidePanel, { open, survival })],

@@ -21,3 +21,14 @@ export function keySlices(slices: readonly SliceContent[], most: number): number
   const nearest = spread.reduce((best, slice) => (Math.abs(slice - scarred) < Math.abs(best - scarred) ? slice : best));
   return spread.map((slice) => (slice === nearest ? scarred : slice)).sort((a, b) => a - b);
 }
+
+/** The slices with the most scar, `most` of them, in the stack's order; without any scar the middle ones of the heart. */
+export function mostScar(slices: readonly SliceContent[], most: number): number[] {
+  const heart = slices.flatMap(({ myocardiumMl }, slice) => ((myocardiumMl ?? 0) > 0 ? [slice] : []));
+  const middle = (heart.length - 1) / 2;
+  const fromMiddle = (slice: number): number => Math.abs(heart.indexOf(slice) - middle);
+  return [...heart]
+    .sort((a, b) => (slices[b].scarMl ?? 0) - (slices[a].scarMl ?? 0) || fromMiddle(a) - fromMiddle(b))
+    .slice(0, most)
+    .sort((a, b) => a - b);
+}

@@ -98,6 +98,14 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
 
 const FIELDS = FIELD_GROUPS.flatMap((group) => group.fields);
 
+/**
+ * What is asked first. Four tell whether the models are for the patient; LVEF, NYHA class and NT-proBNP carry the most of either
+ * branch's risk; age and sex are what a reader looks for to know whose answers these are.
+ */
+export const FIRST_FIELDS: readonly Field[] = (
+  ['ischaemic', 'nyha', 'daysSinceInfarct', 'icd', 'lvef', 'ntProBnp', 'age', 'male'] as const
+).flatMap((id) => FIELDS.filter((field) => field.id === id));
+
 /** An answer as it stands in its field. */
 interface Answer {
   readonly text: string;
@@ -140,6 +148,12 @@ export class ClinicalForm {
 
   get isEmpty(): boolean {
     return Object.values(this.#answers).every(({ text }) => text.trim() === '');
+  }
+
+  /** Anything is known of the patient. */
+  get hasAnswers(): boolean {
+    const { covariates, facts } = this.clinical;
+    return Object.keys(covariates).length + Object.keys(facts).length > 0;
   }
 
   text(id: string): string {

@@ -3,20 +3,24 @@ import { attentionOnWall } from '../../../core/patient/attentionOnWall.ts';
 import type { Clinical } from '../../../core/patient/covariates.ts';
 import type { StackEnd } from '../../../core/segmentation/anatomy.ts';
 import { isDoubtful } from '../../../core/segmentation/reliability.ts';
-import { gridOf, type LabelVolume } from '../../../core/volume/volume.ts';
+import { gridOf } from '../../../core/volume/volume.ts';
 import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
 import type { Survival } from '../../../pipeline/analysing/analysis.ts';
 import { greyZoneBy } from '../../../pipeline/analysing/measureScar.ts';
+import { whose } from '../../../pipeline/analysing/whose.ts';
 import type { RanOn } from '../../../pipeline/analysing/models.ts';
 import type { SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts';
+import { NO_NOTES } from '../../../pipeline/saving/readersNotes.ts';
 import type { ExportedCase } from '../../../pipeline/saving/exportCase.ts';
 import type { Inference } from '../../../workers/inference.ts';
 import type { ToldImage } from '../../../workers/protocol.ts';
 import { riskComments } from '../../messages/riskComments.ts';
 import { heartRegion } from '../../shared/region.ts';
+import { isSame, type Asked } from './asked.ts';
 import type { ClinicalForm } from './clinicalForm.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { Correction } from './correction.svelte.ts';
+import { Notes } from './notes.svelte.ts';
 import type { OpenImage } from './openImage.svelte.ts';
 import type { ReaderSettings } from './readerSettings.svelte.ts';
 import { ScarView, type FoundScar } from './scarView.svelte.ts';
@@ -38,6 +42,10 @@ export interface CaseParts {
   readonly saved: SavedCase | null;
 }
 
+/** The views of a case, in the order of its contents. */
+export const PARTS = ['summary', 'scar', 'answers', 'risk', 'why', 'guidelines', 'compare', 'report', 'study'] as const;
+export type Part = (typeof PARTS)[number];
+
 /** What is around a case. */
 export interface CaseSurroundings {
   readonly networks: Networks;
@@ -48,13 +56,6 @@ export interface CaseSurroundings {
   readonly isOpen: (one: OpenCase) => boolean;
   /** Told what went wrong while the curve followed. */
   readonly tell: (error: unknown) => void;
-}
-
-/** What measures and curve are made of. */
-interface Asked {
-  readonly labels: LabelVolume;
-  readonly apexEnd: StackEnd;
-  readonly revision: number;
 }
 
 /**
@@ -69,6 +70,7 @@ export class OpenCase {
   readonly scar: ScarView;
   readonly whatIf: WhatIf;
   readonly comparison: Comparison;
+  readonly notes: Notes;
   readonly settings: ReaderSettings;
   /** When it was first exported, so that its objects belong together. */
   #exportedAt: Date | null = null;
@@ -78,6 +80,11 @@ export class OpenCase {
   survival: Survival;
   /** Measures and curve are being brought up to the form or the corrections. */
   following = $state(false);
+  /** How the reader calls the case, in the report and in the names of files. It is not the patient's name, and in no file. */
+  label = $state('');
+  readonly #saved = new Map<string, number>();
+  /** The view that is looked at. */
+  part = $state<Part>('summary');
   /** The report has the page. */
   reportOpen = $state(false);
   /** What the reader ticked. It goes with the case: the next patient is not named because this one was. */
@@ -88,6 +95,7 @@ export class OpenCase {
   #settled: Asked;
   /** What of the reader's work is in a file, or was there before any. */
   kept: Asked;
+  keptNotes: string;
   /** Measures and curve stand for what labels, apex and form now are: only then is anything printed, saved or exported. */
   readonly isSettled = $derived.by(() => isSame(this.asked, this.#settled));
   #followed: Promise<void> = Promise.resolve();
@@ -129,6 +137,8 @@ export class OpenCase {
     const { end: apexEnd } = analysis.segmentation.apex;
     this.#settled = $state.raw({ labels: analysis.labels, apexEnd, revision });
     this.kept = { labels: analysis.labels, apexEnd, revision: 0 };
+    this.notes = new Notes(saved?.notes ?? NO_NOTES, () => this.asked);
+    this.keptNotes = this.notes.written;
   }
 
   /** The labels to show: with the scar method that was chosen, or, with a drawing tool in hand, those that are drawn in. */
@@ -198,10 +208,18 @@ export class OpenCase {
       network: this.correction.network.labels,
       edits: this.correction.history,
       clinical: this.form.clinical,
+      notes: this.notes.all,
       scar: this.scar.choices,
       weights: this.weights,
       backend: this.ranOn,
     };
+  }
+
+  /** Which one of its kind the file is that is saved now, from 1. */
+  countSaved(kind: string): number {
+    const count = (this.#saved.get(kind) ?? 0) + 1;
+    this.#saved.set(kind, count);
+    return count;
   }
 
   /** What its objects for others are made of, and when the first of them was. */
@@ -216,9 +234,10 @@ export class OpenCase {
         labels: labels ?? analysis.labels,
         method,
         greyZone: reading && greyZoneBy(method, reading),
-        drawnBy: analysis.corrections || analysis.segmentation.from === 'file' ? 'person' : 'network',
+        whose: whose(analysis),
         scar: measures,
         survival,
+        notes: this.notes.all,
         comments: riskComments(survival),
         cards: this.weights,
       },
@@ -240,6 +259,13 @@ export class OpenCase {
     if (!this.following) this.#followed = this.#bringUp();
   }
 
+  /** What questions of the form ask and the page has measured, as the form writes it; only what is known. */
+  get measuredAnswers(): Readonly<Record<string, string>> {
+    const { myocardiumG, burdenPercent } = this.scar.measures;
+    const measured = { lvMassCmr: myocardiumG?.toFixed(0), infarctPercent: burdenPercent?.toFixed(1) };
+    return Object.fromEntries(Object.entries(measured).flatMap(([id, text]) => (text ? [[id, text]] : [])));
+  }
+
   /** What measures and curve are to stand for. */
   get asked(): Asked {
     const { labels } = this.correction;
@@ -248,7 +274,7 @@ export class OpenCase {
 
   /** Answers and corrections that are in no file yet. */
   get hasUnsavedWork(): boolean {
-    return !isSame(this.asked, this.kept);
+    return !isSame(this.asked, this.kept) || this.notes.written !== this.keptNotes;
   }
 
   /** Once more for as long as they change meanwhile. */
@@ -314,6 +340,3 @@ export async function unlessCancelledAgain<T>(work: () => Promise<T>, isWanted: 
     }
   }
 }
-
-const isSame = (a: Asked, b: Asked): boolean =>
-  a.labels === b.labels && a.apexEnd === b.apexEnd && a.revision === b.revision;

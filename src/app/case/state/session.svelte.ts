@@ -31,6 +31,9 @@ import { ReaderSettings } from './readerSettings.svelte.ts';
 /** No stack of the dropped files was, or could be, opened. */
 export type NoStackReason = Bare<'noSeriesChosen' | 'noStack' | 'noStackCaseKept' | 'noOtherStack'>;
 
+/** How long what was cleared can be taken back. */
+export const TAKE_BACK_MS = 10_000;
+
 class NoStackError extends ScarcastError<NoStackReason> {}
 
 /** All that the page holds, from files to curve. It lives in memory, and `clear` forgets it. */
@@ -42,6 +45,11 @@ export class Session {
 
   engine = $state.raw<Engine | null>(null);
   opened = $state.raw<OpenStudy | null>(null);
+  /** What was cleared with work in it, for as long as that can be taken back. */
+  cleared = $state.raw<OpenStudy | null>(null);
+  #forgetting: ReturnType<typeof setTimeout> | undefined;
+  /** Asks the reader whether the open case may be lost with the work that is in it. */
+  mayLoseWork: () => boolean = () => true;
   /** The work on another study that is under way: the open case is not touched by it. */
   comparing = $state.raw<AbortSignal | null>(null);
   readonly #weightsHere: readonly WeightsId[] = $derived(
@@ -136,6 +144,7 @@ export class Session {
     const canChoose = study.series.some((series) => series.usable);
     // A wrong drop takes no case away.
     if (!canChoose && this.case) throw new NoStackError({ code: 'noStackCaseKept' });
+    this.#askToLoseWork(this.hasUnsavedWork);
     const opened = this.#begin();
     opened.dropped = dropped;
     opened.study = study;
@@ -151,6 +160,7 @@ export class Session {
     seriesId: string,
     signal: AbortSignal,
   ): Promise<void> {
+    this.#askToLoseWork(Boolean(opened.case?.correction.record));
     const dropped = this.#drop(files);
     opened.dropped = dropped;
     opened.study = await this.#reading.call('readStudy', dropped, { signal, onProgress: this.jobs.show });
@@ -161,6 +171,7 @@ export class Session {
   /** Shows a saved case with the numbers that it was saved with: nothing is computed anew. What is open stays until it is whole. */
   async #reopen(file: DroppedFile, signal: AbortSignal): Promise<void> {
     const saved = await this.#reading.call('openCase', file, { signal });
+    this.#askToLoseWork(this.hasUnsavedWork);
     const { grid, series, source, analysis, clinical } = saved;
     const voxels = saved.voxels ?? new Float32Array(analysis.labels.labels.length);
     const opened = new OpenStudy(this.settings);
@@ -175,7 +186,7 @@ export class Session {
     // Nothing is black.
     if (saved.voxels === null) opened.image.view.window = { centre: 1, width: 1 };
     this.#make(opened, { image: opened.image, analysis, found: null, revision: opened.form.revision, saved });
-    this.opened = opened;
+    this.#show(opened);
     await this.#inference.start({ signal });
   }
 
@@ -225,8 +236,12 @@ export class Session {
     const saved = one.toSave(this.opened?.patient ?? null);
     const content = { pixels, identity, about: caseAbout(pixels && saved.voxels !== null, identity) };
     const { asked } = one;
+    const { written } = one.notes;
     const bytes = await this.#orTell(() => this.#reading.call('saveCase', { saved, content }));
-    if (bytes) one.kept = asked;
+    if (bytes) {
+      one.kept = asked;
+      one.keptNotes = written;
+    }
     return bytes;
   }
 
@@ -309,6 +324,7 @@ export class Session {
     make: (signal: AbortSignal) => Promise<{ readonly stack: Stack; readonly clinical: Clinical }>,
   ): Promise<void> {
     return this.jobs.run({ code: 'makingDemo' }, async (signal) => {
+      this.#askToLoseWork(this.hasUnsavedWork);
       const { stack, clinical } = await make(signal);
       const opened = this.#begin();
       opened.form.fill(clinical);
@@ -335,6 +351,7 @@ export class Session {
     return this.jobs.run({ code: 'loadingNetworks' }, async (signal) => {
       const { opened } = this;
       if (!opened?.image || opened.image.pixelsMissing) return;
+      this.#askToLoseWork(Boolean(opened.case?.correction.record));
       const stack = withSpacing(opened.image.stack, spacing);
       if (opened.study) opened.study = withTaken(opened.study, stack.series);
       await this.#analyse(opened, stack, signal);
@@ -347,6 +364,7 @@ export class Session {
     return this.jobs.run({ code: 'decodingImages' }, async (signal) => {
       const { opened } = this;
       if (!opened?.dropped || !opened.image) throw new NoStackError({ code: 'noStack' });
+      this.#askToLoseWork(Boolean(opened.case?.correction.record));
       await this.#loadAndAnalyse(opened, opened.dropped, opened.image.stack.series.id, signal, mask);
     });
   }
@@ -384,8 +402,39 @@ export class Session {
     return this.opened?.hasUnsavedWork ?? false;
   }
 
+  /** Clears the page. Work that is in no file can be taken back for a while; then it is gone. */
+  putAway(): void {
+    const opened = this.hasUnsavedWork ? this.opened : null;
+    this.clear();
+    if (!opened) return;
+    this.cleared = opened;
+    this.#forgetting = setTimeout(() => (this.cleared = null), TAKE_BACK_MS);
+  }
+
+  /** Shows again what was put away, as it was. */
+  takeBack(): Promise<void> {
+    const { cleared } = this;
+    if (!cleared) return Promise.resolve();
+    this.#show(cleared);
+    cleared.case?.follow();
+    return this.jobs.run({ code: 'loadingNetworks' }, (signal) => this.#inference.start({ signal }));
+  }
+
+  #show(opened: OpenStudy): void {
+    clearTimeout(this.#forgetting);
+    this.cleared = null;
+    this.opened = opened;
+  }
+
+  /** @param atStake there is work that what follows would lose */
+  #askToLoseWork(atStake: boolean): void {
+    if (atStake && !this.mayLoseWork()) throw new CancelledError();
+  }
+
   /** Forgets all that was opened, and ends both workers, with all that they hold. */
   clear(): void {
+    clearTimeout(this.#forgetting);
+    this.cleared = null;
     this.jobs.clear();
     this.#reading.end();
     this.#inference.end();
@@ -399,7 +448,7 @@ export class Session {
 
   #begin(): OpenStudy {
     const opened = new OpenStudy(this.settings);
-    this.opened = opened;
+    this.#show(opened);
     return opened;
   }
 

@@ -4,6 +4,7 @@ export type Command =
   | 'towardsApex'
   | 'firstSlice'
   | 'lastSlice'
+  | 'checkSlice'
   | 'hideOverlay'
   | 'nextOverlay'
   | 'nextPreset'
@@ -50,6 +51,7 @@ export const KEY_MAP: readonly Shortcut[] = [
   { command: 'towardsApex', group: 'slices', chords: ['ArrowUp', 'ArrowLeft', 'PageUp'], where: 'image' },
   { command: 'firstSlice', group: 'slices', chords: ['Home'], where: 'image' },
   { command: 'lastSlice', group: 'slices', chords: ['End'], where: 'image' },
+  { command: 'checkSlice', group: 'slices', chords: ['k'], where: 'page' },
   { command: 'hideOverlay', group: 'picture', chords: ['h'], where: 'page' },
   { command: 'nextOverlay', group: 'picture', chords: ['c'], where: 'page' },
   { command: 'nextPreset', group: 'picture', chords: ['w'], where: 'page' },

@@ -1,5 +1,6 @@
 import type { Grid, LabelVolume, SlicePoint } from '../../../core/volume/volume.ts';
 import type { Correction } from '../state/correction.svelte.ts';
+import type { Notes } from '../state/notes.svelte.ts';
 import type { OpenCase } from '../state/openCase.svelte.ts';
 import type { OpenImage } from '../state/openImage.svelte.ts';
 import type { ViewerState } from '../state/viewer.svelte.ts';
@@ -16,13 +17,15 @@ interface Viewed {
   readonly viewer: ViewerState;
   /** null without a case: then there is nothing to correct. */
   readonly correction: Correction | null;
+  readonly notes: Notes | null;
   readonly isApexLast: boolean;
 }
 
 /** Does what a key asks of the viewer; the same as its buttons and drags do. */
 export function runCommand(command: Exclude<Command, 'keySheet'>, image: OpenImage, open: OpenCase | null): void {
   const isApexLast = open?.analysis.segmentation.apex.end === 'last';
-  ACTIONS[command]({ image, viewer: image.view, correction: open?.correction ?? null, isApexLast });
+  const [correction, notes] = [open?.correction ?? null, open?.notes ?? null];
+  ACTIONS[command]({ image, viewer: image.view, correction, notes, isApexLast });
 }
 
 const ACTIONS: Readonly<Record<Exclude<Command, 'keySheet'>, (viewed: Viewed) => void>> = {
@@ -30,6 +33,7 @@ const ACTIONS: Readonly<Record<Exclude<Command, 'keySheet'>, (viewed: Viewed) =>
   towardsApex: (viewed) => turn(viewed, -1),
   firstSlice: (viewed) => turnToEnd(viewed, viewed.isApexLast),
   lastSlice: (viewed) => turnToEnd(viewed, !viewed.isApexLast),
+  checkSlice: ({ viewer, notes }) => notes?.check(viewer.slice, !notes.checkedSlices.includes(viewer.slice)),
   hideOverlay: ({ viewer }) => {
     viewer.peeking = true;
   },

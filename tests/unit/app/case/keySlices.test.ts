@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keySlices } from '../../../../src/app/case/saving/keySlices.ts';
+import { keySlices, mostScar } from '../../../../src/app/case/saving/keySlices.ts';
 
 const heart = (scarMl: number) => ({ myocardiumMl: 5, scarMl });
 const empty = { myocardiumMl: 0, scarMl: 0 };
@@ -33,5 +33,20 @@ describe('the slices of a report', () => {
         },
       ),
     );
+  });
+});
+
+describe('the slices that tell the most', () => {
+  const slice = (scarMl: number, myocardiumMl = 10): { scarMl: number; myocardiumMl: number } => ({
+    scarMl,
+    myocardiumMl,
+  });
+
+  it('are those with the most scar, in the stack’s order', () => {
+    expect(mostScar([slice(1), slice(5), slice(0), slice(4), slice(6), slice(0, 0)], 3)).toEqual([1, 3, 4]);
+  });
+
+  it('are the heart’s middle ones where there is no scar', () => {
+    expect(mostScar([slice(0, 0), slice(0), slice(0), slice(0), slice(0), slice(0)], 3)).toEqual([2, 3, 4]);
   });
 });

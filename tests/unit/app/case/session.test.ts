@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { WorkerError } from '../../../../src/workers/workerHandle.ts';
 import { RequestLog } from '../../../../src/app/shared/requestLog.svelte.ts';
-import { Session } from '../../../../src/app/case/state/session.svelte.ts';
+import { Session, TAKE_BACK_MS } from '../../../../src/app/case/state/session.svelte.ts';
 import type { Workers } from '../../../../src/app/shared/workers.ts';
 import { CancelledError } from '../../../../src/core/errors.ts';
 import type { Clinical } from '../../../../src/core/patient/covariates.ts';
@@ -226,6 +226,59 @@ describe('an open case', () => {
     await turn();
     expect(asked).toHaveLength(1);
     expect(session.jobs.problem).toBeNull();
+  });
+
+  it('with work in it can be taken back for ten seconds after it was cleared, and not longer', async () => {
+    const { session } = await demoCase();
+    session.putAway();
+    expect(session.cleared, 'nothing was done in it').toBeNull();
+
+    const { session: other } = await demoCase();
+    const open = openCaseOf(other);
+    open.correction.clearSlice(3);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      other.putAway();
+      expect(other.opened).toBeNull();
+      vi.advanceTimersByTime(TAKE_BACK_MS - 1);
+      void other.takeBack();
+      expect([other.case, other.cleared]).toEqual([open, null]);
+      other.putAway();
+      vi.advanceTimersByTime(TAKE_BACK_MS);
+      expect(other.cleared).toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('with work in it is not replaced unless the reader says so', async () => {
+    const { session } = await demoCase();
+    const open = openCaseOf(session);
+    let questions = 0;
+    session.mayLoseWork = () => {
+      questions++;
+      return false;
+    };
+    open.notes.check(2, true);
+    await session.openDemo();
+    expect([session.case, questions]).toEqual([open, 1]);
+    open.notes.check(2, false);
+    open.correction.clearSlice(3);
+    await session.enterSpacing([1.5, 1.5, 9]);
+    expect([session.case, questions]).toEqual([open, 2]);
+  });
+
+  it('is signed for what was signed: a change withdraws the signature', async () => {
+    const { session } = await demoCase();
+    const { notes, correction } = openCaseOf(session);
+    notes.impression = 'Scar of the anterior wall';
+    notes.sign(' A. B. ');
+    expect(notes.all).toEqual({ checkedSlices: [], impression: 'Scar of the anterior wall', signedBy: 'A. B.' });
+    notes.check(1, true);
+    expect([notes.signedBy, notes.isWithdrawn]).toEqual(['', true]);
+    notes.sign('A. B.');
+    correction.clearSlice(3);
+    expect(notes.isWithdrawn).toBe(true);
   });
 
   it('stays where what is dropped holds nothing to open', async () => {

@@ -60,7 +60,7 @@ describe('the curve', () => {
   }));
 
   it('is drawn so, the cohort in steps and no further than it was followed', () => {
-    const plot = curvePlot([{ name: 'covariates', points, followUpYears: 4.73 }], cohort, 320, 240);
+    const plot = curvePlot([{ name: 'covariates', points, followUpYears: 4.73 }], cohort, 320, 240, []);
     expect(plot.curves[0].line).toMatchSnapshot();
     expect(plot.curves[0].band).toMatchSnapshot();
     expect(plot.cohort).toMatchSnapshot();

@@ -123,6 +123,7 @@ const saved: SavedCase = {
   network: network.labels,
   edits,
   clinical: { covariates: { age: 63, lvef: 31 }, facts: { ischaemic: true } },
+  notes: { checkedSlices: [1], impression: 'Vorderwandnarbe', signedBy: 'M. M.' },
   scar: { method: 'FWHM', greyZone: '2-3SD', places: { reference: 'oneRegion' }, labels: labels.labels },
   weights: [{ name: 'segment', version: '1.2', sha256: 'ab'.repeat(32) }],
   backend: 'wasm',
@@ -204,6 +205,14 @@ describe('a case of an earlier version', () => {
       const again = await open(writeCaseFile(one, content(false, true)));
       expect(again, name).toEqual(one);
     }
+  });
+
+  it('of format 3 has no word of the reader, and one of format 4 keeps it', async () => {
+    expect((await golden('case-format-3.scarcast')).notes).toEqual({ checkedSlices: [], impression: '', signedBy: '' });
+    const { notes } = await golden('case-format-4.scarcast');
+    expect(notes).toEqual({ checkedSlices: [0, 2], impression: 'Scar of the anterior wall', signedBy: 'A. B.' });
+    const strange = { ...saved, notes: { ...saved.notes, checkedSlices: [volume.size[2]] } };
+    expect(() => writeCaseFile(strange, NAMELESS), 'a slice that is not there').toThrow(CaseFileError);
   });
 
   it('of 0.1.0 has reasons where it had sentences, and its numbers', async () => {

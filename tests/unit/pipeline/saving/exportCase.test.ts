@@ -20,6 +20,7 @@ import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/an
 import { readStudy, type ReadableStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import { memoryFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
 import { toFhirBundle } from '../../../../src/pipeline/saving/toFhir.ts';
+import { NO_NOTES } from '../../../../src/pipeline/saving/readersNotes.ts';
 import { toCsv } from '../../../../src/pipeline/saving/toCsv.ts';
 import { SHORT_AXIS_ORIENTATION, syntheticStack } from '../../../syntheticDicom.ts';
 
@@ -123,7 +124,8 @@ function exported({ volume, source }: Stack, origin: ExportedCase['origin']): Ex
     labels: segmented,
     greyZone: { name: 'Grey zone, 2-5SD', voxels: labels.map((label, i) => (label === 2 && i % 3 === 0 ? 1 : 0)) },
     method: '5SD',
-    drawnBy: 'network',
+    whose: 'network',
+    notes: NO_NOTES,
     scar: measureScar(reading),
     survival: {
       covariates: onPatients,
@@ -199,10 +201,50 @@ describe('what a file cannot hold', () => {
     const segmentation = { plausibility: [], casePlausibility: null } as unknown as Analysis['segmentation'];
     for (const start of ['=', '+', '-', '@', '\t']) {
       const warnings = [{ code: 'sentence', english: english.replace('=', start) }] as const;
-      const table = toCsv({ scar: one.scar, segmentation, survival: one.survival, warnings, refused: [] }, (reason) =>
-        'english' in reason ? reason.english : '',
+      const table = toCsv(
+        {
+          scar: one.scar,
+          segmentation,
+          survival: one.survival,
+          warnings,
+          refused: [],
+          corrections: null,
+          intervals: null,
+        },
+        (reason) => ('english' in reason ? reason.english : ''),
       );
       expect(table).toContain(`images,warning,"'${start}HYPERLINK(""http`);
+    }
+  });
+});
+
+describe('whose the scar is', () => {
+  const ends = [1, 2] as const;
+  const intervals = { bloodPoolMl: ends, myocardiumMl: ends, scarMl: ends, burdenPercent: ends, noReflowMl: ends };
+  const byHand = { edits: 1 } as unknown as Analysis['corrections'];
+
+  it('stands in the table, and the network’s intervals only beside its own measures', async () => {
+    const { scar, survival } = exported(await chosenOf(await open()), null);
+    const segmentation = {
+      from: 'network',
+      plausibility: [],
+      casePlausibility: null,
+    } as unknown as Analysis['segmentation'];
+    const rowsOf = (corrections: Analysis['corrections']): string[] =>
+      toCsv({ scar, segmentation, survival, warnings: [], refused: [], corrections, intervals }, () => '').split(
+        '\r\n',
+      );
+    expect(rowsOf(null)).toContain(`whole,scar volume,${scar.scarMl},mL,1,2,`);
+    expect(rowsOf(byHand)).toContain(`whole,scar volume,${scar.scarMl},mL,,,`);
+    expect(rowsOf(byHand).find((row) => row.startsWith('whole,drawn by'))).toContain('corrected by hand');
+  });
+
+  it('stands in the DICOM report with what the reader says', async () => {
+    const one = exported(await chosenOf(await open()), null);
+    const notes = { checkedSlices: [0, 2], impression: 'Scar of the anterior wall', signedBy: 'A. B.' };
+    const report = text(toStructuredReport({ ...one, whose: 'networkByHand', notes }));
+    for (const said of ['corrected by hand', 'in slice 1, 3', 'Impression: Scar of the anterior', 'Signed by: A. B.']) {
+      expect(report).toContain(said);
     }
   });
 });
@@ -224,6 +266,8 @@ describe('a prediction that does not apply', () => {
         survival,
         warnings: [{ code: 'lengthsByHand' }],
         refused: [{ why: { code: 'sameImage', path: '' }, files: 3 }],
+        corrections: null,
+        intervals: null,
       },
       ({ code }) => `"${code}", alas`,
     ).split('\r\n');

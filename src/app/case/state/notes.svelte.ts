@@ -1,0 +1,57 @@
+import type { ReadersNotes } from '../../../pipeline/saving/readersNotes.ts';
+import { isSame, type Asked } from './asked.ts';
+
+/**
+ * What the reader says of the case in words: which slices are checked, the impression, and who signs. A signature is for what was
+ * signed: it is withdrawn by whatever changes after it.
+ */
+export class Notes {
+  /** By index, in rising order. */
+  checkedSlices = $state.raw<readonly number[]>([]);
+  impression = $state('');
+  #signed = $state.raw<{ readonly by: string; readonly asked: Asked; readonly said: string } | null>(null);
+  readonly #asked: () => Asked;
+  readonly #said = $derived.by(() => JSON.stringify([this.checkedSlices, this.impression]));
+
+  /**
+   * @param saved what was said when the case was saved
+   * @param asked answers and corrections as they are now
+   */
+  constructor(saved: ReadersNotes, asked: () => Asked) {
+    this.#asked = asked;
+    this.checkedSlices = saved.checkedSlices;
+    this.impression = saved.impression;
+    if (saved.signedBy !== '') this.sign(saved.signedBy);
+  }
+
+  check(slice: number, checked: boolean): void {
+    const others = this.checkedSlices.filter((one) => one !== slice);
+    this.checkedSlices = checked ? [...others, slice].sort((a, b) => a - b) : others;
+  }
+
+  sign(by: string): void {
+    this.#signed = { by: by.trim(), asked: this.#asked(), said: this.#said };
+  }
+
+  /** '' where nobody signed, or where something changed since. */
+  get signedBy(): string {
+    const signed = this.#signed;
+    return signed && signed.said === this.#said && isSame(signed.asked, this.#asked()) ? signed.by : '';
+  }
+
+  /** It was signed, and is not any more. */
+  get isWithdrawn(): boolean {
+    return this.#signed !== null && this.signedBy === '';
+  }
+
+  /** As they are saved. */
+  get all(): ReadersNotes {
+    const { checkedSlices, impression, signedBy } = this;
+    return { checkedSlices, impression, signedBy };
+  }
+
+  /** The same for the same notes. */
+  get written(): string {
+    return JSON.stringify(this.all);
+  }
+}

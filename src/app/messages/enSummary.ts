@@ -1,0 +1,86 @@
+import type { ImageWord } from '../../core/patient/imageEffects.ts';
+import type { Part } from '../case/state/openCase.svelte.ts';
+
+/** The words of what a reader says of a case: checked slices, impression, signature. */
+export const enNotes = {
+  title: 'Impression and signature',
+  impression: 'Impression',
+  name: 'Name or initials',
+  sign: 'Sign this reading',
+  unsigned: 'Nobody has signed this reading.',
+  signedBy: (name: string) => `Signed by ${name}.`,
+  withdrawn: 'The signature was withdrawn: something has changed since. Sign again once it is as you want it.',
+  about:
+    'Both go into the report, the saved case and the DICOM report. They are your words: nothing is computed from them.',
+  label: 'Label of the case',
+  labelHelp: 'In the report and in the names of files, instead of the patient’s name',
+  toCheck: 'To check',
+  slice: (slice: number) => `Slice ${slice}`,
+  isChecked: (slice: number) => `Slice ${slice} is checked`,
+  thisChecked: 'Checked',
+  thisCheckedHelp: 'Marks that you have checked the contours of this slice (K)',
+  checked: (slices: string) => `Contours checked by the reader: slice ${slices}.`,
+  noneChecked: 'No slice was marked as checked.',
+};
+
+/** The words of a case's contents and of its summary. */
+export const enSummary = {
+  contents: 'Contents of the case',
+  parts: {
+    summary: 'Summary',
+    scar: 'Scar',
+    answers: 'Answers',
+    risk: 'Risk',
+    why: 'Why',
+    guidelines: 'Guidelines',
+    compare: 'Compare',
+    report: 'Report',
+    study: 'Study',
+  } satisfies Record<Part, string>,
+
+  sentence: (dead: string, low: string, high: string, image: string) =>
+    `Of 100 patients with these answers about ${dead} would die suddenly within 4 years if nothing else killed them (90% band ${low} to ${high}); ${image}.`,
+  image: {
+    higher: 'the image says higher than average (simulated)',
+    average: 'the image says about average (simulated)',
+    lower: 'the image says lower than average (simulated)',
+  } satisfies Record<ImageWord, string>,
+  noImage: 'the image says nothing on it',
+  imageOdds: (factor: string) => `odds × ${factor} against the average scar`,
+  restsOn: (branch: string, rate: string) => `From ${branch}; level of risk: ${rate}.`,
+  doesNotApply: 'The models are not for this patient, and the risk does not apply:',
+  copy: 'Copy result',
+  copied: 'Copied.',
+  notCopied: 'The browser did not let the page copy: select the sentence and copy it.',
+
+  first: 'The eight answers that matter most',
+  all: (n: number) => `All ${n} questions`,
+  askFirst:
+    'Nothing is known of this patient yet, and a curve from no answers would be that of anyone. Answer the questions here first; each one that is known narrows the band.',
+  moreRisk: 'More on the risk',
+
+  scar: 'Scar',
+  ofWall: 'of the wall',
+  moreScar: 'More on the scar',
+  noIntervalByHand: 'No interval: it was of the network’s own scar, and this one was corrected by hand.',
+  noIntervalFile: 'No interval: the segmentation came with the images.',
+  noIntervalMethod: 'No interval is known of a threshold’s scar.',
+  noIntervalWeights: 'No interval is known.',
+
+  unused: (n: number) => `Not used by these weights (${n})`,
+  unusedAbout:
+    'They change no curve. The LVEF from CMR is read by the guidelines and scores where no other is given, and by the level of risk.',
+  asMeasured: 'As the page measured it in this image. Type over it to give your own.',
+
+  readsBrightness:
+    'What the image says of risk comes from the brightness inside the wall, between the outlines of pool and wall. It does not read the outline of the scar: correcting that changes the scar’s grams, and not this.',
+  scarByHand:
+    'You changed the scar by hand: its grams and shares follow. The risk stays, for it reads the brightness of the wall.',
+
+  wayOut: {
+    infarctAge: 'If the infarct is older than 40 days, enter its age here:',
+    take: 'Take it',
+    change: (label: string) => `Change the answer: ${label}`,
+    study: 'Enter the lengths under Study',
+  },
+};

@@ -1,0 +1,17 @@
+import type { StackAnalysis } from './analyse.ts';
+
+/** Who drew what the measures by 'segmentation' are of. */
+export type Whose = 'network' | 'networkByHand' | 'file' | 'fileByHand';
+
+export function whose({ segmentation, corrections }: Pick<StackAnalysis, 'segmentation' | 'corrections'>): Whose {
+  if (segmentation.from === 'file') return corrections ? 'fileByHand' : 'file';
+  return corrections ? 'networkByHand' : 'network';
+}
+
+/** For files, which programs and readers of any language take. */
+export const DRAWN_BY: Readonly<Record<Whose, string>> = {
+  network: 'The network drew the contours.',
+  networkByHand: "The network's contours were corrected by hand; its intervals do not hold for them.",
+  file: 'The contours came with the images; no interval is known.',
+  fileByHand: 'The contours came with the images and were corrected by hand; no interval is known.',
+};
