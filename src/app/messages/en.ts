@@ -12,6 +12,7 @@ import type { Overlay } from '../case/state/readerSettings.svelte.ts';
 import type { Preset } from '../case/state/viewer.svelte.ts';
 import type { Command } from '../case/viewer/keyMap.ts';
 import { enBeside } from './enBeside.ts';
+import { enCards } from './enCards.ts';
 import { enHelp } from './enFields.ts';
 import { enRisk } from './enRisk.ts';
 import { enNotes, enSummary } from './enSummary.ts';
@@ -114,21 +115,7 @@ export const en = {
     synthetic: 'This patient is synthetic: made by code, no real person.',
   },
 
-  cards: {
-    numbersFrom: (weights: string) => `Numbers from ${weights}`,
-    open: 'Model cards',
-    title: 'Which weights make the numbers',
-    licence: 'Licence',
-    /** By a model's name. */
-    models: {
-      locate: 'Finding the ventricle',
-      segment: 'Segmentation',
-      covariates: 'Covariates',
-      image: 'Image',
-      fusion: 'Covariates and image',
-      cohort: 'The real cohort',
-    } as Readonly<Record<string, string>>,
-  },
+  cards: enCards,
 
   requests: {
     summary: (own: string, foreign: number) =>

@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { zhCards } from './zhCards.ts';
 import { zhFields } from './zhFields.ts';
 import { zhBeside } from './zhBeside.ts';
 import { zhRisk } from './zhRisk.ts';
@@ -73,20 +74,7 @@ export const zh: Messages = {
     synthetic: '此患者为程序合成，并非真实人物。',
   },
 
-  cards: {
-    numbersFrom: (weights) => `数值来自 ${weights}`,
-    open: '模型卡',
-    title: '数值由哪些模型权重得出',
-    licence: '许可',
-    models: {
-      locate: '定位心室',
-      segment: '分割',
-      covariates: '临床变量',
-      image: '图像',
-      fusion: '临床变量与图像',
-      cohort: '真实队列',
-    },
-  },
+  cards: zhCards,
 
   requests: {
     summary: (own, foreign) =>
