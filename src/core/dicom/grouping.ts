@@ -124,11 +124,12 @@ export function groupSlices(
 
 /** The frames of a file as slices; null for one that has no place in a stack. */
 function slicesOf(image: DicomHeader, file: number): (Slice | null)[] {
-  const named = `${image.description} ${image.words}`;
+  let named: ImageKind | null = null;
+  const kindByName = (): ImageKind => (named ??= readNames(`${image.description} ${image.words}`, 'unknown').kind);
   return image.frames.map((info, frame) => {
     const { placement } = info;
     if (!placement || image.modality !== 'MR' || isMosaic(info)) return null;
-    const kind = info.kind === 'unknown' ? readNames(named, 'unknown').kind : info.kind;
+    const kind = info.kind === 'unknown' ? kindByName() : info.kind;
     return { file, frame, image, info, placement, kind };
   });
 }

@@ -47,6 +47,8 @@ interface Pass {
   /** Files of several frames, how many each has, and all of them together. */
   readonly framesOf: Map<InputFile, number>;
   frames: number;
+  /** Of damaged images. */
+  lostFrames: number;
 }
 
 /** Reads the header of every file; zips are opened, and whatever cannot be used is listed with its reason. */
@@ -57,6 +59,7 @@ export async function readHeaders(files: readonly InputFile[], { signal, onProgr
     taken: new Set(),
     framesOf: new Map(),
     frames: 0,
+    lostFrames: 0,
   };
   const { found } = pass;
   // Files of a zip take its place, and the last comes first off this pile.
@@ -91,7 +94,7 @@ export async function readHeaders(files: readonly InputFile[], { signal, onProgr
       }
     } catch (error) {
       if (!(error instanceof ScarcastError)) throw error;
-      if (error instanceof LostPixelsError) found.lost.push(error.image);
+      if (error instanceof LostPixelsError) addLost(error.image, pass);
       found.refused.push({ path: file.path, why: error.reason as FileReason });
     }
     readAhead.delete(file);
@@ -159,6 +162,12 @@ function addDicom(file: InputFile, image: DicomImage, pass: Pass): void {
       if (pass.frames > MOST_FRAMES) leaveTheLongest(pass);
     }
   }
+}
+
+/** A damaged image counts, and says which slices a stack lacks: of those beyond any study's number not even that is asked. */
+function addLost(image: DicomHeader, pass: Pass): void {
+  pass.lostFrames += image.frames.length;
+  pass.found.lost.push(pass.lostFrames <= MOST_FRAMES ? image : { ...image, frames: [] });
 }
 
 /** Leaves the files with the most frames alone: one bad file never takes the good ones. */

@@ -53,15 +53,16 @@ export function isZip(bytes: Uint8Array): boolean {
  * The files in a zip, of 64-bit sizes too (APPNOTE 6.3), named 'study.zip/folder/file'. Of the zip only the directory is read,
  * and of a file in it only what is asked for. Nothing is ever written, so a name that climbs out of its folder is only a
  * name; it is shown without its dots.
+ * @param most bytes that a file of so many packed ones may unpack to: for a zip of our own, what it can hold
  * @throws ZipError where the directory is damaged, or lists more files than are read.
  */
-export async function zipFiles(zip: InputFile): Promise<InputFile[]> {
+export async function zipFiles(zip: InputFile, most = mostUnpacked): Promise<InputFile[]> {
   const { count, start, length } = await findDirectory(zip);
   if (length > MAX_DIRECTORY_BYTES || count > MAX_ENTRIES) throw tooLarge(MAX_TOTAL_BYTES);
   const directory = await zip.read(start, start + length);
   const view = viewOf(directory);
   const files: InputFile[] = [];
-  const isWithin = totalKeeper();
+  const isWithin = totalKeeper(most);
   let at = 0;
   for (let i = 0; i < count; i++) {
     if (at + CENTRAL_BYTES > directory.length || view.getUint32(at, true) !== CENTRAL_HEADER) throw damaged();
@@ -80,10 +81,10 @@ export async function zipFiles(zip: InputFile): Promise<InputFile[]> {
 }
 
 /** Says for each file of a zip in turn whether it is within what they may unpack to together. One that is not opened counts for nothing. */
-function totalKeeper(): (entry: Entry) => ZipError | null {
+function totalKeeper(mostOf: (packed: number) => number): (entry: Entry) => ZipError | null {
   const left = { all: MAX_TOTAL_BYTES, dense: MAX_DENSE_BYTES };
   return ({ packed, unpacked }) => {
-    const most = mostUnpacked(packed);
+    const most = mostOf(packed);
     if (unpacked > most) return new ZipError({ code: 'unpacksTooLarge', megabytes: Math.floor(most / 2 ** 20) });
     const isDense = unpacked > DENSE_TIMES * packed;
     if (isDense && unpacked > left.dense) return tooLarge(MAX_DENSE_BYTES);

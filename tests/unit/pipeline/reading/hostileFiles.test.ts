@@ -5,6 +5,7 @@ import { groupSlices } from '../../../../src/core/dicom/grouping.ts';
 import { readDicomImage } from '../../../../src/core/dicom/dicomImage.ts';
 import { openPart10 } from '../../../../src/core/dicom/part10.ts';
 import { readStudy } from '../../../../src/pipeline/reading/readStudy.ts';
+import { zipFiles } from '../../../../src/pipeline/reading/zipFiles.ts';
 import { memoryFile, type Study } from '../../../../src/pipeline/reading/study.ts';
 import { nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
 import { syntheticDicom, syntheticStack } from '../../../syntheticDicom.ts';
@@ -47,13 +48,14 @@ describe('beside a good study', () => {
   });
 
   it.each([
-    ['100,000', 100_000, 'formatNotSensible'],
-    ['15,000', 15_000, 'tooManyImages'],
-  ])('700 objects that say that they have %s frames each', async (_, frames, code) => {
+    ['100,000', 100_000, 100_000, 'formatNotSensible'],
+    ['15,000', 15_000, 15_000, 'tooManyImages'],
+    ['15,000, cut off,', 15_000, 10, 'pixelsCutOff'],
+  ])('700 objects that say that they have %s frames each', async (_, frames, bytes, code) => {
     const one = syntheticDicom({
       columns: 1,
       rows: 1,
-      pixels: new Uint8Array(frames),
+      pixels: new Uint8Array(bytes),
       elements: { '00280008': ['IS', frames] },
     });
     const files = Array.from({ length: 700 }, (_unused, i) => {
@@ -78,6 +80,9 @@ describe('beside a good study', () => {
     const zeros = new Uint8Array(70_000_000);
     const study = await readWithGood({ 'a.gz': gzipSync(zeros, { level: 1 }), 'b.dcm': zeros }, true);
     expect(study.refused.map(({ why }) => why.code)).toEqual(['notMedical', 'unpacksTooLarge']);
+    // A case file of ours holds so much nothing where its image is large.
+    const [own] = await zipFiles(memoryFile('own', zipSync({ a: zeros }, { level: 1 })), () => zeros.length);
+    expect(await own.read(0, 3)).toEqual(new Uint8Array(3));
   });
 
   it('texts of 240,000 blanks in its own headers', async () => {
