@@ -15,6 +15,9 @@ const FOLLOW_MS = 10_000;
 /** Numbers in the saved file are those of the page, written and read back. */
 const EXACT = 12;
 
+const LAPTOP = { width: 1366, height: 768 } as const;
+const PROJECTOR = { width: 1280, height: 720 } as const;
+
 const NO_IMAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 
 async function openDemo(page: Page): Promise<void> {
@@ -42,6 +45,38 @@ describe('the demo patient', () => {
 
       expect(await page.getByTestId('synthetic').isVisible()).toBe(true);
       expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
+      // One answer in one view, on a laptop and on a projector, in both languages.
+      for (const language of ['zh', 'en']) {
+        await page.getByTestId(`language-${language}`).click();
+        for (const size of [LAPTOP, PROJECTOR]) {
+          await page.setViewportSize(size);
+          const beyond = page.locator('.results').evaluate((view) => view.scrollHeight - view.clientHeight);
+          expect(await beyond, `px beyond ${size.width} x ${size.height}, ${language}`).toBeLessThanOrEqual(0);
+        }
+      }
+      const inHundred = Math.round(100 * (await value(page, 'headline')));
+      expect(await page.getByTestId('headline').textContent()).toContain(
+        `about ${inHundred} would die suddenly within 4`,
+      );
+      expect(await page.getByTestId('curve-read').first().textContent()).toContain('At 4.0 years');
+      await page.getByRole('slider', { name: 'Read the curve at a time' }).press('End');
+      expect(await page.getByTestId('curve-read').first().textContent()).toMatch(/At 10\.0 years.*extrapolated/);
+
+      // What is checked and signed; a change withdraws the signature.
+      const toCheck = page.getByTestId('to-check').getByRole('checkbox');
+      await toCheck.first().check();
+      await page.getByTestId('view-report').click();
+      await page.getByTestId('impression').fill('Scar of the anterior wall');
+      await page.getByTestId('signer').fill('A. B.');
+      await page.getByTestId('sign').click();
+      await page.getByTestId('report-open').click();
+      expect(await page.getByTestId('report-impression').textContent()).toContain('anterior wall');
+      expect(await page.getByTestId('report-signed').textContent()).toMatch(/Signed by A\. B\.\..*slice 1\./s);
+      await page.getByTestId('close-report').click();
+      await page.getByTestId('view-summary').click();
+      await toCheck.first().uncheck();
+      expect(await page.getByTestId('signed').textContent()).toContain('withdrawn');
+
       for (const heading of ['Scar', 'Risk']) {
         await page.getByTestId(`view-${heading.toLowerCase()}`).click();
         expect(await page.getByRole('heading', { name: heading, level: 2 }).textContent()).toContain('synthetic');
