@@ -10,8 +10,8 @@ export function whose({ segmentation, corrections }: Pick<StackAnalysis, 'segmen
 
 /** For files, which programs and readers of any language take. */
 export const DRAWN_BY: Readonly<Record<Whose, string>> = {
-  network: 'The network drew the contours.',
-  networkByHand: "The network's contours were corrected by hand; its intervals do not hold for them.",
-  file: 'The contours came with the images; no interval is known.',
-  fileByHand: 'The contours came with the images and were corrected by hand; no interval is known.',
+  network: 'The network drew the contours',
+  networkByHand: "The network's contours were corrected by hand; its intervals do not hold for them",
+  file: 'The contours came with the images; no interval is known',
+  fileByHand: 'The contours came with the images and were corrected by hand; no interval is known',
 };

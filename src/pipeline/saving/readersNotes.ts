@@ -13,7 +13,7 @@ export const NO_NOTES: ReadersNotes = { checkedSlices: [], impression: '', signe
 export function notesInEnglish({ checkedSlices, impression, signedBy }: ReadersNotes): string[] {
   const slices = checkedSlices.map((slice) => slice + 1).join(', ');
   return [
-    ...(slices === '' ? [] : [`Contours checked by the reader in slice ${slices}.`]),
+    ...(slices === '' ? [] : [`Contours checked by the reader in slice ${slices}`]),
     ...(impression === '' ? [] : [`Impression: ${impression}`]),
     ...(signedBy === '' ? [] : [`Signed by: ${signedBy}`]),
   ];
