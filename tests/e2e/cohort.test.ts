@@ -121,7 +121,6 @@ describe('a cohort', () => {
         // A row opens as a case with the answers of its patient.
         await page.getByTestId('study-p02').getByRole('button').click();
         await page.getByTestId('curve').waitFor({ timeout: WAIT_MS });
-        await page.getByTestId('covariates').waitFor();
         expect(await page.locator('#age').inputValue()).toBe('56');
       });
     } finally {

@@ -211,11 +211,14 @@ export interface MergedModel {
     readonly high: number;
     readonly hospitals: number;
   } | null;
-  /** One step of the likelihood from the model as it is: the shift of mu and the factor of sigma, with 95% limits. */
+  /**
+   * One step of the likelihood from the model as it is: the shift of mu and the factor of sigma, with 95% limits; null where the
+   * likelihood bends the wrong way there, as it may with few events.
+   */
   readonly recalibration: {
     readonly muShift: { readonly value: number; readonly low: number; readonly high: number };
     readonly sigmaFactor: { readonly value: number; readonly low: number; readonly high: number };
-  };
+  } | null;
   /** Harrell's C by random effects on its log-odds; null for fewer than two hospitals that give one. */
   readonly harrell: (Pooled & { readonly each: readonly number[] }) | null;
   /** Sums over the hospitals that give each bin. */
@@ -307,6 +310,7 @@ function mergedModel(given: readonly ModelAggregates[]): MergedModel | null {
 function oneStep(given: readonly ModelAggregates[]): MergedModel['recalibration'] {
   const score = Float64Array.from([0, 1], (k) => sum(given.map((one) => one.score[k])));
   const [mm, ms, ss] = [0, 1, 2].map((k) => sum(given.map(({ information }) => information[k])));
+  if (!(mm > 0 && mm * ss > ms ** 2)) return null;
   const matrix = Float64Array.of(mm, ms, ms, ss);
   const step = solveSymmetric(matrix, score);
   const half = [0, 1].map(

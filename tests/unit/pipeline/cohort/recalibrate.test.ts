@@ -132,6 +132,16 @@ describe('sums of a cohort', () => {
     expect(() => readAggregates('{"format": "other"}')).toThrow(AggregatesError);
   });
 
+  it('that say nothing of level and spread are merged without them', () => {
+    const { models: sums, ...rest } = sumsOf(cohort(60, 9, PLANTED));
+    const { covariates } = sums;
+    if (covariates === null) throw new Error('There are no sums.');
+    const bent = { ...covariates, information: [1, 2, 1] as [number, number, number] };
+    const merged = mergeAggregates([{ ...rest, models: { ...sums, covariates: bent } }]);
+    expect(merged.models.covariates?.recalibration).toBeNull();
+    expect(merged.models.covariates?.patients).toBe(60);
+  });
+
   it.skipIf(!DATA)('of MUSIC cut in five sites are those of the whole', async () => {
     const patients = (await readMusic(DATA ?? '')).map(
       ({ covariates, timeYears, status, ischaemic }, k): CohortPatient => ({
@@ -151,7 +161,7 @@ describe('sums of a cohort', () => {
     expect(Math.abs((a?.ratio?.value ?? NaN) - (b?.ratio?.value ?? NaN))).toBeLessThan(ROUNDING);
     for (const what of ['muShift', 'sigmaFactor'] as const) {
       for (const end of ['value', 'low', 'high'] as const) {
-        const [one, other] = [a?.recalibration[what][end] ?? NaN, b?.recalibration[what][end] ?? NaN];
+        const [one, other] = [a?.recalibration?.[what][end] ?? NaN, b?.recalibration?.[what][end] ?? NaN];
         expect(Math.abs(one - other), `${what} ${end}`).toBeLessThan(ROUNDING);
       }
     }
