@@ -6,7 +6,7 @@ import { shapleyValues } from '../core/patient/shapley.ts';
 import {
   drawMissing,
   networkInputs,
-  recalibratedLaw,
+  recalibratedLawOf,
   type CovariateNetwork,
   type NetworkInput,
 } from './networks/covariateBranch.ts';
@@ -58,8 +58,9 @@ export function explainCovariates(
       if (!played.has(j)) row[j] = value;
     });
   }
+  const law = recalibratedLawOf(network);
   const { values, output, mean } = shapleyValues(
-    (inputs) => logOddsOfRisk(recalibratedLaw(network, inputs), HORIZON_YEARS),
+    (inputs) => logOddsOfRisk(law(inputs), HORIZON_YEARS),
     x,
     background,
     entries,

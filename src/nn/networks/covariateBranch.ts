@@ -160,20 +160,80 @@ export function meanLaw(laws: readonly LogLogistic[]): LogLogistic {
 }
 
 /** `meanLaw` of `membersAt`, for one set of inputs after another: explaining a curve asks for tens of thousands. */
-export function meanLawOf(network: CovariateNetwork): (x: Float64Array) => LogLogistic {
+function meanLawOf(network: CovariateNetwork): (x: Float64Array) => LogLogistic {
+  const raws = network.depth === 0 ? linearMembers(network) : deepMembers(network);
+  return (x) => {
+    const { mus, logSigmas } = raws(x);
+    let mu = 0;
+    let sigma = 0;
+    for (let m = 0; m < mus.length; m++) {
+      const clipped = clipMu(mus[m]);
+      mu += clipped;
+      sigma += floorSigma(Math.exp(logSigmas[m]), clipped);
+    }
+    return { mu: mu / mus.length, sigma: sigma / mus.length };
+  };
+}
+
+/** Each member's raw output. */
+interface RawOutputs {
+  readonly mus: Float64Array;
+  readonly logSigmas: Float64Array;
+}
+
+function deepMembers(network: CovariateNetwork): (x: Float64Array) => RawOutputs {
   const shape = { inputs: network.inputs.length, depth: network.depth, width: network.width };
   const hidden = new Float64Array(shape.depth * shape.width);
   const raw = new Float64Array(2);
+  const outputs = {
+    mus: new Float64Array(network.members.length),
+    logSigmas: new Float64Array(network.members.length),
+  };
   return (x) => {
-    let mu = 0;
-    let sigma = 0;
-    for (const parameters of network.members) {
+    network.members.forEach((parameters, m) => {
       memberOutput(parameters, shape, x, 0, hidden, raw);
-      const clipped = clipMu(raw[0]);
-      mu += clipped;
-      sigma += floorSigma(Math.exp(raw[1]), clipped);
+      outputs.mus[m] = raw[0];
+      outputs.logSigmas[m] = raw[1];
+    });
+    return outputs;
+  };
+}
+
+/** Inputs that changed since the last answer may be this many; with more, the sums are made anew and their rounding forgotten. */
+const FEW_CHANGES = 2;
+
+/** Without hidden layers the outputs are sums, and only what changed since the last inputs is added. */
+function linearMembers({ inputs, members }: CovariateNetwork): (x: Float64Array) => RawOutputs {
+  const n = inputs.length;
+  const count = members.length;
+  const weightsOf = (first: number): Float64Array[] =>
+    inputs.map((_, j) => Float64Array.from(members, (parameters) => parameters[first + j]));
+  const muWeights = weightsOf(0);
+  const logSigmaWeights = weightsOf(n);
+  const mus = new Float64Array(count);
+  const logSigmas = new Float64Array(count);
+  const last = new Float64Array(n).fill(NaN);
+  const add = (j: number, difference: number): void => {
+    const [toMu, toLogSigma] = [muWeights[j], logSigmaWeights[j]];
+    for (let m = 0; m < count; m++) {
+      mus[m] += toMu[m] * difference;
+      logSigmas[m] += toLogSigma[m] * difference;
     }
-    return { mu: mu / network.members.length, sigma: sigma / network.members.length };
+  };
+  return (x) => {
+    let changes = 0;
+    for (let j = 0; j < n; j++) if (x[j] !== last[j]) changes++;
+    if (changes > FEW_CHANGES) {
+      members.forEach((parameters, m) => {
+        mus[m] = parameters[2 * n];
+        logSigmas[m] = parameters[2 * n + 1];
+      });
+      for (let j = 0; j < n; j++) add(j, x[j]);
+    } else {
+      for (let j = 0; j < n; j++) if (x[j] !== last[j]) add(j, x[j] - last[j]);
+    }
+    last.set(x);
+    return { mus, logSigmas };
   };
 }
 
@@ -247,9 +307,9 @@ export function covariateBranch(
 }
 
 /** The ensemble's law for inputs as the network sees them, recalibrated to the training cohort. */
-export function recalibratedLaw(network: CovariateNetwork, x: Float64Array): LogLogistic {
-  const patient = recalibratedPatient(network, x);
-  return recalibrated(meanLawOf(network)(x), network.recalibration, patient, 'music');
+export function recalibratedLawOf(network: CovariateNetwork): (x: Float64Array) => LogLogistic {
+  const law = meanLawOf(network);
+  return (x) => recalibrated(law(x), network.recalibration, recalibratedPatient(network, x), 'music');
 }
 
 function recalibratedPatient(network: CovariateNetwork, x: Float64Array): RecalibratedPatient {

@@ -11,7 +11,7 @@ import {
   covariateBranch,
   covariateNetwork,
   networkInputs,
-  recalibratedLaw,
+  recalibratedLawOf,
   type CovariateModelFile,
 } from '../../../src/nn/networks/covariateBranch.ts';
 import { unpackWeights } from '../../../src/nn/weights.ts';
@@ -133,13 +133,8 @@ describe('the explanation by covariate', () => {
       const x = networkInputs(network, covariates, { ischaemic });
       const { effects, meanLogOdds } = explainCovariates(network, covariates, { ischaemic });
       const players = effects.map(({ id }) => [network.inputs.indexOf(id)]);
-      const exact = shapleyValues(
-        (inputs) => logOddsOfRisk(recalibratedLaw(network, inputs), 4),
-        x,
-        cohort,
-        players,
-        new Random(1),
-      );
+      const law = recalibratedLawOf(network);
+      const exact = shapleyValues((inputs) => logOddsOfRisk(law(inputs), 4), x, cohort, players, new Random(1));
       expect(Math.abs(exact.mean - meanLogOdds)).toBeLessThan(LAW_FOR_COHORT);
       effects.forEach(({ logOdds }, i) => expect(Math.abs(logOdds - exact.values[i])).toBeLessThan(LAW_FOR_COHORT));
     }
