@@ -64,6 +64,20 @@ export default ts.config(
     rules: { 'no-restricted-globals': ['error', ...browserOnly, ...nodeOnly] },
   },
   {
+    files: ['src/core/dicom/**', 'src/core/phantom/dicomStudy.ts'],
+    ignores: ['src/core/dicom/tags.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...RESTRICTED_SYNTAX,
+        {
+          selector: 'Literal[value=/^(00[0-6][0-9A-F]|52|7F)[0-9A-F]{5,6}$/][value.length=8]',
+          message: 'Name the element in tags.ts.',
+        },
+      ],
+    },
+  },
+  {
     // No road out of the device but the browser's own loading of the build: see docs/privacy.md.
     files: ['src/**'],
     ignores: ['src/core/**'],

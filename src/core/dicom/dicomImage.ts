@@ -18,6 +18,7 @@ import { kindOfHeader, type ImageKind } from './imageKind.ts';
 import { openPart10, type Part10 } from './part10.ts';
 import { locatePixels, type PixelLocation } from './pixelLocation.ts';
 import type { TransferSyntax } from './transferSyntaxes.ts';
+import { Tag } from './tags.ts';
 
 /** How a frame's stored values are laid out (PS3.3 C.7.6.3). */
 export interface PixelFormat {
@@ -126,31 +127,34 @@ export function readDicomImage(bytes: Uint8Array, fileBytes = bytes.length): Dic
 /** The same from a file whose outer layer is off already. */
 export function readImage(part10: Part10): DicomImage {
   const { elements, characterSets, pixelElement, damaged } = parseHeader(part10);
-  const sopClass = value(elements, '00080016') || (elements['00041220'] ? '1.2.840.10008.1.3.10' : '');
+  const sopClass =
+    value(elements, Tag.SOPClassUID) || (elements[Tag.DirectoryRecordSequence] ? '1.2.840.10008.1.3.10' : '');
   const other = OTHER_KINDS.find(([pattern]) => pattern.test(sopClass));
   if (other) throw new OtherKindError({ code: 'notAnImage', kind: other[1] });
-  const hasRows = number(elements, '00280010') !== null;
+  const hasRows = number(elements, Tag.Rows) !== null;
   if (damaged && !hasRows) throw new DicomError({ code: 'dicomHeaderDamaged' });
   if (!damaged && pixelElement === null) {
-    if (elements['7FE00008'] || elements['7FE00009'])
+    if (elements[Tag.FloatPixelData] || elements[Tag.DoubleFloatPixelData])
       throw new OtherKindError({ code: 'notAnImage', kind: 'computed' });
     if (!hasRows) throw new OtherKindError({ code: 'notAnImage', kind: 'nothing' });
   }
   const format = readFormat(elements);
-  const description = text(elements, '0008103E', characterSets);
-  const words = ['00181030', '00180024', '00204000'].map((tag) => text(elements, tag, characterSets));
+  const description = text(elements, Tag.SeriesDescription, characterSets);
+  const words = [Tag.ProtocolName, Tag.SequenceName, Tag.ImageComments].map((tag) =>
+    text(elements, tag, characterSets),
+  );
   const image = {
     syntax: part10.syntax,
     sopClassUid: sopClass,
-    sopInstanceUid: value(elements, '00080018'),
-    patientName: personName(elements, '00100010', characterSets),
-    patientId: value(elements, '00100020'),
-    studyUid: value(elements, '0020000D'),
-    seriesUid: value(elements, '0020000E'),
-    seriesNumber: number(elements, '00200011') ?? 0,
-    instanceNumber: number(elements, '00200013') ?? 0,
+    sopInstanceUid: value(elements, Tag.SOPInstanceUID),
+    patientName: personName(elements, Tag.PatientName, characterSets),
+    patientId: value(elements, Tag.PatientID),
+    studyUid: value(elements, Tag.StudyInstanceUID),
+    seriesUid: value(elements, Tag.SeriesInstanceUID),
+    seriesNumber: number(elements, Tag.SeriesNumber) ?? 0,
+    instanceNumber: number(elements, Tag.InstanceNumber) ?? 0,
     // Anonymisers empty it; the kind of object still says so.
-    modality: value(elements, '00080060') || (MR_OBJECTS.test(sopClass) ? 'MR' : ''),
+    modality: value(elements, Tag.Modality) || (MR_OBJECTS.test(sopClass) ? 'MR' : ''),
     description,
     words: words.filter((word) => word !== '').join(' '),
     format,
@@ -181,16 +185,16 @@ export class LostPixelsError extends DicomError {
 const SECONDARY_CAPTURE = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.7(\.|$)/;
 
 function readFormat(elements: Elements): PixelFormat {
-  const samples = number(elements, '00280002') ?? 1;
-  const photometric = value(elements, '00280004');
+  const samples = number(elements, Tag.SamplesPerPixel) ?? 1;
+  const photometric = value(elements, Tag.PhotometricInterpretation);
   if (samples !== 1 || /RGB|YBR|PALETTE|ARGB|HSV|CMYK/.test(photometric)) {
     throw new OtherKindError({ code: 'notAnImage', kind: 'colour' });
   }
-  const columns = number(elements, '00280011') ?? 0;
-  const rows = number(elements, '00280010') ?? 0;
-  const bitsAllocated = number(elements, '00280100') ?? 0;
-  const bitsStored = number(elements, '00280101') ?? bitsAllocated;
-  const frames = Math.max(1, number(elements, '00280008') ?? 1);
+  const columns = number(elements, Tag.Columns) ?? 0;
+  const rows = number(elements, Tag.Rows) ?? 0;
+  const bitsAllocated = number(elements, Tag.BitsAllocated) ?? 0;
+  const bitsStored = number(elements, Tag.BitsStored) ?? bitsAllocated;
+  const frames = Math.max(1, number(elements, Tag.NumberOfFrames) ?? 1);
   const whole = [columns, rows, bitsAllocated, bitsStored, frames].every(Number.isInteger);
   if (!whole || columns < 1 || rows < 1 || columns * rows > MAX_FRAME_PIXELS || frames > MAX_FRAMES) {
     throw new DicomError({ code: 'formatNotSensible' });
@@ -198,10 +202,10 @@ function readFormat(elements: Elements): PixelFormat {
   if (![1, 8, 16, 32].includes(bitsAllocated) || bitsStored < 1 || bitsStored > bitsAllocated) {
     throw new DicomError({ code: 'bitsNotGrey', stored: bitsStored, allocated: bitsAllocated });
   }
-  const highBit = number(elements, '00280102') ?? bitsStored - 1;
-  const signed = number(elements, '00280103') === 1;
-  const padding = pixelValue(elements, '00280120', signed);
-  const limit = pixelValue(elements, '00280121', signed) ?? padding;
+  const highBit = number(elements, Tag.HighBit) ?? bitsStored - 1;
+  const signed = number(elements, Tag.PixelRepresentation) === 1;
+  const padding = pixelValue(elements, Tag.PixelPaddingValue, signed);
+  const limit = pixelValue(elements, Tag.PixelPaddingRangeLimit, signed) ?? padding;
   return {
     columns,
     rows,
@@ -218,13 +222,13 @@ function readFormat(elements: Elements): PixelFormat {
 
 /** PS3.3 C.7.6.2 and, for enhanced multi-frame images, the functional groups of C.7.6.16: per frame before shared. */
 function readFrames(elements: Elements, count: number, screenCapture: boolean): FrameInfo[] {
-  const perFrame = items(elements, '52009230');
-  const shared = items(elements, '52009229')[0] ?? {};
-  const imageType = values(elements, '00080008');
+  const perFrame = items(elements, Tag.PerFrameFunctionalGroupsSequence);
+  const shared = items(elements, Tag.SharedFunctionalGroupsSequence)[0] ?? {};
+  const imageType = values(elements, Tag.ImageType);
   const acquired = readClock(elements);
   const ge = Number(vendorValues(elements, '0043', 'GEMS_PARM_01', '2F')[0] ?? NaN);
   const philips = vendorValues(elements, '2005', 'Philips MR Imaging DD 001', '11')[0] ?? '';
-  const sliceLocation = number(elements, '00201041');
+  const sliceLocation = number(elements, Tag.SliceLocation);
   const frameAt = (index: number): FrameInfo => {
     const own = perFrame[index] ?? {};
     const group = (sequence: string): Elements => items(own, sequence)[0] ?? items(shared, sequence)[0] ?? {};
@@ -234,25 +238,27 @@ function readFrames(elements: Elements, count: number, screenCapture: boolean): 
     };
     const first = (sequence: string, tag: string, classic: string): number | null =>
       number(group(sequence), tag) ?? number(elements, classic);
-    const frameType = values(group('00189226'), '00089007');
-    const component = value(group('00189226'), '00089208') || value(elements, '00089208');
+    const frameType = values(group(Tag.MRImageFrameTypeSequence), Tag.FrameType);
+    const component =
+      value(group(Tag.MRImageFrameTypeSequence), Tag.ComplexImageComponent) ||
+      value(elements, Tag.ComplexImageComponent);
     const types = frameType.length > 0 ? frameType : imageType;
     return {
       placement: readPlacement(
-        field('00209113', '00200032'),
-        field('00209116', '00200037'),
-        field('00289110', '00280030'),
+        field(Tag.PlanePositionSequence, Tag.ImagePositionPatient),
+        field(Tag.PlaneOrientationSequence, Tag.ImageOrientationPatient),
+        field(Tag.PixelMeasuresSequence, Tag.PixelSpacing),
         sliceLocation,
         // Old multi-frame images have one position for all their frames: that places none but the first.
         count === 1 || perFrame.length > 0,
       ),
-      slope: field('00289145', '00281053')[0] || 1,
-      intercept: field('00289145', '00281052')[0] ?? 0,
-      triggerTime: first('00189118', '00209153', '00181060'),
-      inversionTime: first('00189115', '00189079', '00180082'),
-      echoTime: first('00189114', '00189082', '00180081'),
-      temporalPosition: first('00209111', '00209128', '00200100'),
-      acquiredSeconds: toSeconds(value(group('00209111'), '00189074')) ?? acquired,
+      slope: field(Tag.PixelValueTransformationSequence, Tag.RescaleSlope)[0] || 1,
+      intercept: field(Tag.PixelValueTransformationSequence, Tag.RescaleIntercept)[0] ?? 0,
+      triggerTime: first(Tag.CardiacSynchronizationSequence, Tag.NominalCardiacTriggerDelayTime, Tag.TriggerTime),
+      inversionTime: first(Tag.MRModifierSequence, Tag.InversionTimes, Tag.InversionTime),
+      echoTime: first(Tag.MREchoSequence, Tag.EffectiveEchoTime, Tag.EchoTime),
+      temporalPosition: first(Tag.FrameContentSequence, Tag.TemporalPositionIndex, Tag.TemporalPositionIdentifier),
+      acquiredSeconds: toSeconds(value(group(Tag.FrameContentSequence), Tag.FrameAcquisitionDateTime)) ?? acquired,
       imageType: [...types, component].filter((s) => s !== '').join('\\'),
       kind: kindOfHeader({
         imageType: types,
@@ -273,14 +279,14 @@ function readClock(elements: Elements): number | null {
   const at = (date: string, time: string): number | null =>
     value(elements, time) === '' ? null : toSeconds(value(elements, date) + value(elements, time));
   const dated = [
-    toSeconds(value(elements, '0008002A')),
-    at('00080022', '00080032'),
+    toSeconds(value(elements, Tag.AcquisitionDateTime)),
+    at(Tag.AcquisitionDate, Tag.AcquisitionTime),
     // A time without its date: that of the series or the study stands for it.
-    at('00080021', '00080032'),
-    at('00080020', '00080032'),
-    at('00080023', '00080033'),
+    at(Tag.SeriesDate, Tag.AcquisitionTime),
+    at(Tag.StudyDate, Tag.AcquisitionTime),
+    at(Tag.ContentDate, Tag.ContentTime),
   ].find((seconds) => seconds !== null && seconds >= SECONDS_A_DAY);
-  return dated ?? toSeconds(value(elements, '00080032')) ?? toSeconds(value(elements, '00080033'));
+  return dated ?? toSeconds(value(elements, Tag.AcquisitionTime)) ?? toSeconds(value(elements, Tag.ContentTime));
 }
 
 const SECONDS_A_DAY = 86_400;

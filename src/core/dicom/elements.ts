@@ -1,5 +1,6 @@
 import { decodeText } from './characterSets.ts';
 import type { Part10 } from './part10.ts';
+import { Tag } from './tags.ts';
 
 /** One element as it stands in the file. */
 interface Element {
@@ -23,18 +24,46 @@ export interface ParsedDataset {
   readonly damaged: boolean;
 }
 
-const PIXEL_DATA = '7FE00010';
+const PIXEL_DATA = Tag.PixelData;
 /** Pixels as floating-point numbers, in the place of the pixels. */
 const FLOAT_PIXEL_DATA = /^7FE0000[89]$/;
 
 /** VRs of the elements that are read here and are no text (PS3.6 chapter 6), for files that do not write them. */
 const DICTIONARY: Readonly<Record<string, string>> = {
-  ...vrOf('US', '00280002', '00280010', '00280011', '00280100', '00280101', '00280102', '00280103'),
-  ...vrOf('US', '00620004', '0062000B'),
-  ...vrOf('UL', '00209128'),
-  ...vrOf('FD', '00189079', '00189082', '00209153'),
-  ...vrOf('SQ', '52009229', '52009230', '00209111', '00209113', '00209116', '00289110', '00289145'),
-  ...vrOf('SQ', '00189114', '00189115', '00189118', '00189226', '00620002', '0062000A', '0062000F', '00620011'),
+  ...vrOf(
+    'US',
+    Tag.SamplesPerPixel,
+    Tag.Rows,
+    Tag.Columns,
+    Tag.BitsAllocated,
+    Tag.BitsStored,
+    Tag.HighBit,
+    Tag.PixelRepresentation,
+  ),
+  ...vrOf('US', Tag.SegmentNumber, Tag.ReferencedSegmentNumber),
+  ...vrOf('UL', Tag.TemporalPositionIndex),
+  ...vrOf('FD', Tag.InversionTimes, Tag.EffectiveEchoTime, Tag.NominalCardiacTriggerDelayTime),
+  ...vrOf(
+    'SQ',
+    Tag.SharedFunctionalGroupsSequence,
+    Tag.PerFrameFunctionalGroupsSequence,
+    Tag.FrameContentSequence,
+    Tag.PlanePositionSequence,
+    Tag.PlaneOrientationSequence,
+    Tag.PixelMeasuresSequence,
+    Tag.PixelValueTransformationSequence,
+  ),
+  ...vrOf(
+    'SQ',
+    Tag.MREchoSequence,
+    Tag.MRModifierSequence,
+    Tag.CardiacSynchronizationSequence,
+    Tag.MRImageFrameTypeSequence,
+    Tag.SegmentSequence,
+    Tag.SegmentIdentificationSequence,
+    Tag.SegmentedPropertyTypeCodeSequence,
+    Tag.SegmentedPropertyTypeModifierCodeSequence,
+  ),
 };
 
 function vrOf(vr: string, ...tags: string[]): Record<string, string> {
@@ -71,7 +100,7 @@ export function parseHeader({ syntax, dataset, length }: Part10): ParsedDataset 
     if (!(error instanceof OutOfStep)) throw error;
     damaged = true;
   }
-  return { elements, characterSets: values(elements, '00080005'), pixelElement, damaged };
+  return { elements, characterSets: values(elements, Tag.SpecificCharacterSet), pixelElement, damaged };
 }
 
 /** Floating-point pixels end a header as whole ones do. */

@@ -3,6 +3,7 @@ import { parseHeader, personName, text, value } from './elements.ts';
 import { openPart10 } from './part10.ts';
 import { asValueRepresentation } from './valueRepresentation.ts';
 import type { NewElement, NewElements } from './writeDicom.ts';
+import { Tag } from './tags.ts';
 
 /** One image that a slice came from. */
 export interface SourceImage {
@@ -32,18 +33,18 @@ export type ExportOrigin = ArchiveOrigin | null;
 
 /** Elements of patient and study that the same archive is given, with their VR. All are of type 2: written, empty where unknown. */
 const KEPT: Readonly<Record<string, string>> = {
-  '00100010': 'PN',
-  '00100020': 'LO',
-  '00100030': 'DA',
-  '00100040': 'CS',
-  '00080020': 'DA',
-  '00080030': 'TM',
-  '00080050': 'SH',
-  '00080090': 'PN',
-  '00200010': 'SH',
+  [Tag.PatientName]: 'PN',
+  [Tag.PatientID]: 'LO',
+  [Tag.PatientBirthDate]: 'DA',
+  [Tag.PatientSex]: 'CS',
+  [Tag.StudyDate]: 'DA',
+  [Tag.StudyTime]: 'TM',
+  [Tag.AccessionNumber]: 'SH',
+  [Tag.ReferringPhysicianName]: 'PN',
+  [Tag.StudyID]: 'SH',
 };
 /** Written only where the images have them. */
-const KEPT_IF_THERE: Readonly<Record<string, string>> = { '00100021': 'LO', '00081030': 'LO' };
+const KEPT_IF_THERE: Readonly<Record<string, string>> = { [Tag.IssuerOfPatientID]: 'LO', [Tag.StudyDescription]: 'LO' };
 
 /**
  * Reads who and which study from one file's header.
@@ -62,7 +63,12 @@ export function readArchiveIdentity(
     if (fitting !== found) changed.push(tag);
     if (fitting !== '') identity[tag] = [vr, fitting];
   }
-  return { identity, changed, studyUid: value(elements, '0020000D'), frameOfReferenceUid: value(elements, '00200052') };
+  return {
+    identity,
+    changed,
+    studyUid: value(elements, Tag.StudyInstanceUID),
+    frameOfReferenceUid: value(elements, Tag.FrameOfReferenceUID),
+  };
 }
 
 export interface NewObject {
@@ -88,25 +94,25 @@ export function exportHeader(origin: ExportOrigin, object: NewObject): NewElemen
     ...(origin
       ? origin.identity
       : {
-          '00120062': ['CS', 'YES'],
-          '00120063': ['LO', 'Made anew by Scarcast: of the images only geometry'],
+          [Tag.PatientIdentityRemoved]: ['CS', 'YES'],
+          [Tag.DeidentificationMethod]: ['LO', 'Made anew by Scarcast: of the images only geometry'],
         }),
-    '00080005': ['CS', 'ISO_IR 192'],
-    '00080016': ['UI', object.sopClassUid],
-    '00080018': ['UI', object.sopInstanceUid],
-    '00080023': ['DA', origin ? dicomDate(origin.made) : NO_DATE],
-    '00080033': ['TM', origin ? dicomTime(origin.made) : '000000'],
-    '00080060': ['CS', object.modality],
-    '00080070': ['LO', 'Scarcast'],
-    '0008103E': ['LO', object.seriesDescription],
-    '00081090': ['LO', 'Scarcast'],
-    '00080110': OWN_SCHEME_IDENTIFICATION,
-    '00181000': ['LO', 'none'],
-    '00181020': ['LO', object.softwareVersion],
-    '0020000D': ['UI', object.studyUid],
-    '0020000E': ['UI', object.seriesUid],
-    '00200011': ['IS', String(object.seriesNumber)],
-    '00200013': ['IS', '1'],
+    [Tag.SpecificCharacterSet]: ['CS', 'ISO_IR 192'],
+    [Tag.SOPClassUID]: ['UI', object.sopClassUid],
+    [Tag.SOPInstanceUID]: ['UI', object.sopInstanceUid],
+    [Tag.ContentDate]: ['DA', origin ? dicomDate(origin.made) : NO_DATE],
+    [Tag.ContentTime]: ['TM', origin ? dicomTime(origin.made) : '000000'],
+    [Tag.Modality]: ['CS', object.modality],
+    [Tag.Manufacturer]: ['LO', 'Scarcast'],
+    [Tag.SeriesDescription]: ['LO', object.seriesDescription],
+    [Tag.ManufacturerModelName]: ['LO', 'Scarcast'],
+    [Tag.CodingSchemeIdentificationSequence]: OWN_SCHEME_IDENTIFICATION,
+    [Tag.DeviceSerialNumber]: ['LO', 'none'],
+    [Tag.SoftwareVersions]: ['LO', object.softwareVersion],
+    [Tag.StudyInstanceUID]: ['UI', object.studyUid],
+    [Tag.SeriesInstanceUID]: ['UI', object.seriesUid],
+    [Tag.SeriesNumber]: ['IS', String(object.seriesNumber)],
+    [Tag.InstanceNumber]: ['IS', '1'],
   };
 }
 

@@ -12,6 +12,7 @@ import {
   slicePositions,
   type SegmentDefinition,
 } from './segmentationObject.ts';
+import { Tag } from './tags.ts';
 
 /** A segmentation that was made on other images. */
 export class SegmentationElsewhereError extends DicomError {
@@ -44,20 +45,23 @@ export function readSegmentationHeader(bytes: Uint8Array): SegmentationHeader {
   const part10: Part10 = openPart10(bytes);
   const image = readImage(part10);
   const { elements } = parseHeader(part10);
-  if (value(elements, '00620001') !== 'BINARY') {
+  if (value(elements, Tag.SegmentationType) !== 'BINARY') {
     throw new DicomError({ code: 'segmentationNotBinary' });
   }
   const definitions = new Map<number, SegmentDefinition>();
-  for (const item of items(elements, '00620002')) {
-    const segmentNumber = number(item, '00620004');
+  for (const item of items(elements, Tag.SegmentSequence)) {
+    const segmentNumber = number(item, Tag.SegmentNumber);
     const definition = SEGMENTS.find((known) => matches(item, known));
     if (segmentNumber !== null && definition) definitions.set(segmentNumber, definition);
   }
-  const shared = items(elements, '52009229')[0] ?? {};
-  const perFrame = items(elements, '52009230');
+  const shared = items(elements, Tag.SharedFunctionalGroupsSequence)[0] ?? {};
+  const perFrame = items(elements, Tag.PerFrameFunctionalGroupsSequence);
   const frames = image.frames.flatMap(({ placement }, index): ReadFrame[] => {
-    const group = items(perFrame[index] ?? {}, '0062000A')[0] ?? items(shared, '0062000A')[0] ?? {};
-    const definition = definitions.get(number(group, '0062000B') ?? 0);
+    const group =
+      items(perFrame[index] ?? {}, Tag.SegmentIdentificationSequence)[0] ??
+      items(shared, Tag.SegmentIdentificationSequence)[0] ??
+      {};
+    const definition = definitions.get(number(group, Tag.ReferencedSegmentNumber) ?? 0);
     return definition && placement ? [{ index, definition, placement }] : [];
   });
   if (frames.length === 0) {
@@ -67,10 +71,14 @@ export function readSegmentationHeader(bytes: Uint8Array): SegmentationHeader {
 }
 
 function matches(item: Elements, { type, modifier }: SegmentDefinition): boolean {
-  const found = items(item, '0062000F')[0];
+  const found = items(item, Tag.SegmentedPropertyTypeCodeSequence)[0];
   if (!found) return false;
-  const inside = items(found, '00620011')[0];
-  const codeOf = (elements: Elements): Code => [value(elements, '00080100'), value(elements, '00080102'), ''];
+  const inside = items(found, Tag.SegmentedPropertyTypeModifierCodeSequence)[0];
+  const codeOf = (elements: Elements): Code => [
+    value(elements, Tag.CodeValue),
+    value(elements, Tag.CodingSchemeDesignator),
+    '',
+  ];
   if (!sameCode(codeOf(found), type)) return false;
   return modifier ? inside !== undefined && sameCode(codeOf(inside), modifier) : inside === undefined;
 }

@@ -17,6 +17,7 @@ import {
 import { DicomError } from './dicomError.ts';
 import { exportHeader, type ExportOrigin, type SourceImage } from './exportOrigin.ts';
 import { uidsFrom, writeDicom, type NewElement, type NewElements } from './writeDicom.ts';
+import { Tag } from './tags.ts';
 
 /** Labels and nothing to label: there is no segmentation to write. */
 export class EmptySegmentationError extends DicomError {
@@ -193,56 +194,59 @@ export function writeSegmentation(content: SegmentationContent): Uint8Array {
       modality: 'SEG',
       softwareVersion,
     }),
-    ...(origin ? { '00081115': referencedSeries(origin.slices) } : {}),
-    '00080008': ['CS', 'DERIVED', 'PRIMARY'],
-    '00200052': ['UI', origin?.frameOfReferenceUid || reference.uid('frame of reference')],
-    '00201040': ['LO'],
-    '00209221': ['SQ', { '00209164': ['UI', organisation] }],
-    '00209222': [
+    ...(origin ? { [Tag.ReferencedSeriesSequence]: referencedSeries(origin.slices) } : {}),
+    [Tag.ImageType]: ['CS', 'DERIVED', 'PRIMARY'],
+    [Tag.FrameOfReferenceUID]: ['UI', origin?.frameOfReferenceUid || reference.uid('frame of reference')],
+    [Tag.PositionReferenceIndicator]: ['LO'],
+    [Tag.DimensionOrganizationSequence]: ['SQ', { [Tag.DimensionOrganizationUID]: ['UI', organisation] }],
+    [Tag.DimensionIndexSequence]: [
       'SQ',
-      dimension(organisation, '0062000B', '0062000A', 'Segment'),
-      dimension(organisation, '00200032', '00209113', 'Position'),
+      dimension(organisation, Tag.ReferencedSegmentNumber, Tag.SegmentIdentificationSequence, 'Segment'),
+      dimension(organisation, Tag.ImagePositionPatient, Tag.PlanePositionSequence, 'Position'),
     ],
-    '00280002': ['US', 1],
-    '00280004': ['CS', 'MONOCHROME2'],
-    '00280008': ['IS', String(frames.length)],
-    '00280010': ['US', grid.size[1]],
-    '00280011': ['US', grid.size[0]],
-    '00280100': ['US', 1],
-    '00280101': ['US', 1],
-    '00280102': ['US', 0],
-    '00280103': ['US', 0],
-    '00282110': ['CS', '00'],
-    '00620001': ['CS', 'BINARY'],
-    '00620002': ['SQ', ...segments.map((segment) => describeSegment(segment, author, reference.uid))],
-    '00620013': ['CS', 'NO'],
-    '00700080': ['CS', 'SCARCAST'],
-    '00700081': ['LO', 'Left ventricle and scar. Research and teaching use only'],
-    '00700084': ['PN'],
-    '52009229': [
+    [Tag.SamplesPerPixel]: ['US', 1],
+    [Tag.PhotometricInterpretation]: ['CS', 'MONOCHROME2'],
+    [Tag.NumberOfFrames]: ['IS', String(frames.length)],
+    [Tag.Rows]: ['US', grid.size[1]],
+    [Tag.Columns]: ['US', grid.size[0]],
+    [Tag.BitsAllocated]: ['US', 1],
+    [Tag.BitsStored]: ['US', 1],
+    [Tag.HighBit]: ['US', 0],
+    [Tag.PixelRepresentation]: ['US', 0],
+    [Tag.LossyImageCompression]: ['CS', '00'],
+    [Tag.SegmentationType]: ['CS', 'BINARY'],
+    [Tag.SegmentSequence]: ['SQ', ...segments.map((segment) => describeSegment(segment, author, reference.uid))],
+    [Tag.SegmentsOverlap]: ['CS', 'NO'],
+    [Tag.ContentLabel]: ['CS', 'SCARCAST'],
+    [Tag.ContentDescription]: ['LO', 'Left ventricle and scar. Research and teaching use only'],
+    [Tag.ContentCreatorName]: ['PN'],
+    [Tag.SharedFunctionalGroupsSequence]: [
       'SQ',
       {
-        '00209116': ['SQ', { '00200037': ['DS', ...columnStep, ...rowStep] }],
-        '00289110': [
+        [Tag.PlaneOrientationSequence]: ['SQ', { [Tag.ImageOrientationPatient]: ['DS', ...columnStep, ...rowStep] }],
+        [Tag.PixelMeasuresSequence]: [
           'SQ',
           {
-            '00180050': ['DS', grid.spacing[2]],
-            '00180088': ['DS', grid.spacing[2]],
-            '00280030': ['DS', grid.spacing[1], grid.spacing[0]],
+            [Tag.SliceThickness]: ['DS', grid.spacing[2]],
+            [Tag.SpacingBetweenSlices]: ['DS', grid.spacing[2]],
+            [Tag.PixelSpacing]: ['DS', grid.spacing[1], grid.spacing[0]],
           },
         ],
       },
     ],
-    '52009230': [
+    [Tag.PerFrameFunctionalGroupsSequence]: [
       'SQ',
       ...frames.map(({ segment, slice, place }) => ({
-        ...(origin ? { '00089124': derivation(origin.slices[slice]) } : {}),
-        '00209111': ['SQ', { '00209157': ['UL', segment.number, place] }] as NewElement,
-        '00209113': ['SQ', { '00200032': ['DS', ...positions[slice]] }] as NewElement,
-        '0062000A': ['SQ', { '0062000B': ['US', segment.number] }] as NewElement,
+        ...(origin ? { [Tag.DerivationImageSequence]: derivation(origin.slices[slice]) } : {}),
+        [Tag.FrameContentSequence]: ['SQ', { [Tag.DimensionIndexValues]: ['UL', segment.number, place] }] as NewElement,
+        [Tag.PlanePositionSequence]: ['SQ', { [Tag.ImagePositionPatient]: ['DS', ...positions[slice]] }] as NewElement,
+        [Tag.SegmentIdentificationSequence]: [
+          'SQ',
+          { [Tag.ReferencedSegmentNumber]: ['US', segment.number] },
+        ] as NewElement,
       })),
     ],
-    '7FE00010': ['OB', packBits(frames, grid)],
+    [Tag.PixelData]: ['OB', packBits(frames, grid)],
   });
 }
 
@@ -284,34 +288,39 @@ function packBits(frames: readonly NewFrame[], { size }: Grid): Uint8Array {
 function describeSegment(segment: Segment, author: SegmentAuthor, uid: (purpose: string) => string): NewElements {
   const type = codeItem(segment.type);
   return {
-    '00620003': codeSequence(segment.category),
-    '00620004': ['US', segment.number],
-    '00620005': ['LO', segment.name],
-    '00620007': [
+    [Tag.SegmentedPropertyCategoryCodeSequence]: codeSequence(segment.category),
+    [Tag.SegmentNumber]: ['US', segment.number],
+    [Tag.SegmentLabel]: ['LO', segment.name],
+    [Tag.SegmentationAlgorithmIdentificationSequence]: [
       'SQ',
       {
-        '0066002F': codeSequence(ARTIFICIAL_INTELLIGENCE),
-        '00660031': ['LO', author.version],
-        '00660036': ['LO', author.name],
+        [Tag.AlgorithmFamilyCodeSequence]: codeSequence(ARTIFICIAL_INTELLIGENCE),
+        [Tag.AlgorithmVersion]: ['LO', author.version],
+        [Tag.AlgorithmName]: ['LO', author.name],
       },
     ],
-    '0062000D': ['US', ...segment.colour],
-    '00620008': ['CS', author.type],
-    '00620009': ['LO', author.name],
-    '0062000F': ['SQ', segment.modifier ? { ...type, '00620011': codeSequence(segment.modifier) } : type],
-    '00082218': codeSequence(LEFT_VENTRICLE),
-    '00620020': ['UT', segment.name],
-    '00620021': ['UI', uid(`segment ${segment.kind}`)],
+    [Tag.RecommendedDisplayCIELabValue]: ['US', ...segment.colour],
+    [Tag.SegmentAlgorithmType]: ['CS', author.type],
+    [Tag.SegmentAlgorithmName]: ['LO', author.name],
+    [Tag.SegmentedPropertyTypeCodeSequence]: [
+      'SQ',
+      segment.modifier
+        ? { ...type, [Tag.SegmentedPropertyTypeModifierCodeSequence]: codeSequence(segment.modifier) }
+        : type,
+    ],
+    [Tag.AnatomicRegionSequence]: codeSequence(LEFT_VENTRICLE),
+    [Tag.TrackingID]: ['UT', segment.name],
+    [Tag.TrackingUID]: ['UI', uid(`segment ${segment.kind}`)],
   };
 }
 
 function dimension(organisation: string, index: string, group: string, label: string): NewElements {
   const attributeTag = (tag: string): number => Number.parseInt(tag, 16);
   return {
-    '00209164': ['UI', organisation],
-    '00209165': ['AT', attributeTag(index)],
-    '00209167': ['AT', attributeTag(group)],
-    '00209421': ['LO', label],
+    [Tag.DimensionOrganizationUID]: ['UI', organisation],
+    [Tag.DimensionIndexPointer]: ['AT', attributeTag(index)],
+    [Tag.FunctionalGroupPointer]: ['AT', attributeTag(group)],
+    [Tag.DimensionDescriptionLabel]: ['LO', label],
   };
 }
 
@@ -325,14 +334,14 @@ function referencedSeries(slices: readonly (SourceImage | null)[]): NewElement {
   return [
     'SQ',
     ...[...series].map(([uid, images]): NewElements => ({
-      '0008114A': [
+      [Tag.ReferencedInstanceSequence]: [
         'SQ',
         ...[...images.values()].map(({ sopClassUid, sopInstanceUid }): NewElements => ({
-          '00081150': ['UI', sopClassUid],
-          '00081155': ['UI', sopInstanceUid],
+          [Tag.ReferencedSOPClassUID]: ['UI', sopClassUid],
+          [Tag.ReferencedSOPInstanceUID]: ['UI', sopInstanceUid],
         })),
       ],
-      '0020000E': ['UI', uid],
+      [Tag.SeriesInstanceUID]: ['UI', uid],
     })),
   ];
 }
@@ -343,17 +352,21 @@ function derivation(source: SourceImage | null): NewElement {
   return [
     'SQ',
     {
-      '00082112': [
+      [Tag.SourceImageSequence]: [
         'SQ',
         {
-          '00081150': ['UI', source.sopClassUid],
-          '00081155': ['UI', source.sopInstanceUid],
-          ...(source.frame === null ? {} : { '00081160': ['IS', String(source.frame)] as NewElement }),
-          '0028135A': ['CS', 'YES'],
-          '0040A170': codeSequence(['121322', 'DCM', 'Source image for image processing operation']),
+          [Tag.ReferencedSOPClassUID]: ['UI', source.sopClassUid],
+          [Tag.ReferencedSOPInstanceUID]: ['UI', source.sopInstanceUid],
+          ...(source.frame === null ? {} : { [Tag.ReferencedFrameNumber]: ['IS', String(source.frame)] as NewElement }),
+          [Tag.SpatialLocationsPreserved]: ['CS', 'YES'],
+          [Tag.PurposeOfReferenceCodeSequence]: codeSequence([
+            '121322',
+            'DCM',
+            'Source image for image processing operation',
+          ]),
         },
       ],
-      '00089215': codeSequence(['113076', 'DCM', 'Segmentation']),
+      [Tag.DerivationCodeSequence]: codeSequence(['113076', 'DCM', 'Segmentation']),
     },
   ];
 }

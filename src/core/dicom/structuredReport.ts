@@ -2,6 +2,7 @@ import { codeSequence, LEFT_VENTRICLE, LEFT_VENTRICULAR_MYOCARDIUM, OWN_SCHEME, 
 import { exportHeader, type ExportOrigin } from './exportOrigin.ts';
 import { SEGMENTATION_STORAGE, type SegmentationReference, type SegmentKind } from './segmentationObject.ts';
 import { writeDicom, type NewElement, type NewElements } from './writeDicom.ts';
+import { Tag } from './tags.ts';
 
 /** One number of a report. */
 export interface ReportedMeasure {
@@ -74,17 +75,20 @@ export function writeReport(content: ReportContent): Uint8Array {
       modality: 'SR',
       softwareVersion,
     }),
-    '00081111': ['SQ'],
-    '0040A372': ['SQ'],
-    '0040A375': evidenceOf(segmentation),
-    '0040A491': ['CS', 'COMPLETE'],
-    '0040A493': ['CS', 'UNVERIFIED'],
-    '0040A496': ['CS', 'PRELIMINARY'],
-    '0040A504': ['SQ', { '00080105': ['CS', 'DCMR'], '0040DB00': ['CS', '1500'] }],
-    '0040A040': ['CS', 'CONTAINER'],
-    '0040A043': codeSequence(['126000', 'DCM', 'Imaging Measurement Report']),
-    '0040A050': ['CS', 'SEPARATE'],
-    '0040A730': [
+    [Tag.ReferencedPerformedProcedureStepSequence]: ['SQ'],
+    [Tag.PerformedProcedureCodeSequence]: ['SQ'],
+    [Tag.CurrentRequestedProcedureEvidenceSequence]: evidenceOf(segmentation),
+    [Tag.CompletionFlag]: ['CS', 'COMPLETE'],
+    [Tag.VerificationFlag]: ['CS', 'UNVERIFIED'],
+    [Tag.PreliminaryFlag]: ['CS', 'PRELIMINARY'],
+    [Tag.ContentTemplateSequence]: [
+      'SQ',
+      { [Tag.MappingResource]: ['CS', 'DCMR'], [Tag.TemplateIdentifier]: ['CS', '1500'] },
+    ],
+    [Tag.ValueType]: ['CS', 'CONTAINER'],
+    [Tag.ConceptNameCodeSequence]: codeSequence(['126000', 'DCM', 'Imaging Measurement Report']),
+    [Tag.ContinuityOfContent]: ['CS', 'SEPARATE'],
+    [Tag.ContentSequence]: [
       'SQ',
       codeItemOf('HAS CONCEPT MOD', ['121049', 'DCM', 'Language of Content Item and Descendants'], ENGLISH),
       codeItemOf('HAS OBS CONTEXT', ['121005', 'DCM', 'Observer Type'], ['121007', 'DCM', 'Device']),
@@ -129,12 +133,12 @@ function segmentGroup(content: ReportContent, { kind, measures }: ReportedSegmen
         codeItemOf('CONTAINS', FINDING, segment.type),
         {
           ...item('CONTAINS', 'IMAGE', ['121191', 'DCM', 'Referenced Segment']),
-          '00081199': [
+          [Tag.ReferencedSOPSequence]: [
             'SQ',
             {
-              '00081150': ['UI', SEGMENTATION_STORAGE],
-              '00081155': ['UI', segmentation.sopInstanceUid],
-              '0062000B': ['US', segment.number],
+              [Tag.ReferencedSOPClassUID]: ['UI', SEGMENTATION_STORAGE],
+              [Tag.ReferencedSOPInstanceUID]: ['UI', segmentation.sopInstanceUid],
+              [Tag.ReferencedSegmentNumber]: ['US', segment.number],
             },
           ],
         },
@@ -187,7 +191,7 @@ function numItem({ concept, value, unit, interval }: ReportedMeasure, algorithm:
     : [];
   return {
     ...number('CONTAINS', concept, value, unit),
-    '0040A730': [
+    [Tag.ContentSequence]: [
       'SQ',
       ...uncertainty,
       textItem('HAS CONCEPT MOD', ['111001', 'DCM', 'Algorithm Name'], algorithm.name),
@@ -203,52 +207,64 @@ type Relation = 'CONTAINS' | 'HAS CONCEPT MOD' | 'HAS OBS CONTEXT' | 'HAS PROPER
 
 function item(relation: Relation, valueType: string, concept: Code): NewElements {
   return {
-    '0040A010': ['CS', relation],
-    '0040A040': ['CS', valueType],
-    '0040A043': codeSequence(concept),
+    [Tag.RelationshipType]: ['CS', relation],
+    [Tag.ValueType]: ['CS', valueType],
+    [Tag.ConceptNameCodeSequence]: codeSequence(concept),
   };
 }
 
 function container(concept: Code, content: readonly NewElements[]): NewElements {
   return {
     ...item('CONTAINS', 'CONTAINER', concept),
-    '0040A050': ['CS', 'SEPARATE'],
-    '0040A730': ['SQ', ...content],
+    [Tag.ContinuityOfContent]: ['CS', 'SEPARATE'],
+    [Tag.ContentSequence]: ['SQ', ...content],
   };
 }
 
 const codeItemOf = (relation: Relation, concept: Code, value: Code): NewElements => ({
   ...item(relation, 'CODE', concept),
-  '0040A168': codeSequence(value),
+  [Tag.ConceptCodeSequence]: codeSequence(value),
 });
 
 const textItem = (relation: Relation, concept: Code, value: string): NewElements => ({
   ...item(relation, 'TEXT', concept),
-  '0040A160': ['UT', value],
+  [Tag.TextValue]: ['UT', value],
 });
 
 const uidItem = (relation: Relation, concept: Code, value: string): NewElements => ({
   ...item(relation, 'UIDREF', concept),
-  '0040A124': ['UI', value],
+  [Tag.UID]: ['UI', value],
 });
 
 /** Six digits are more than any of these numbers has meaning in. */
 const number = (relation: Relation, concept: Code, value: number, unit: Code): NewElements => ({
   ...item(relation, 'NUM', concept),
-  '0040A300': ['SQ', { '0040A30A': ['DS', Number(value.toPrecision(6))], '004008EA': codeSequence(unit) }],
+  [Tag.MeasuredValueSequence]: [
+    'SQ',
+    {
+      [Tag.NumericValue]: ['DS', Number(value.toPrecision(6))],
+      [Tag.MeasurementUnitsCodeSequence]: codeSequence(unit),
+    },
+  ],
 });
 
 /** Current Requested Procedure Evidence Sequence: the object that the report points at. */
 const evidenceOf = ({ studyUid, seriesUid, sopInstanceUid }: SegmentationReference): NewElement => [
   'SQ',
   {
-    '00081115': [
+    [Tag.ReferencedSeriesSequence]: [
       'SQ',
       {
-        '00081199': ['SQ', { '00081150': ['UI', SEGMENTATION_STORAGE], '00081155': ['UI', sopInstanceUid] }],
-        '0020000E': ['UI', seriesUid],
+        [Tag.ReferencedSOPSequence]: [
+          'SQ',
+          {
+            [Tag.ReferencedSOPClassUID]: ['UI', SEGMENTATION_STORAGE],
+            [Tag.ReferencedSOPInstanceUID]: ['UI', sopInstanceUid],
+          },
+        ],
+        [Tag.SeriesInstanceUID]: ['UI', seriesUid],
       },
     ],
-    '0020000D': ['UI', studyUid],
+    [Tag.StudyInstanceUID]: ['UI', studyUid],
   },
 ];

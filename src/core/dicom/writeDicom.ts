@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { data, type DicomElements } from 'dcmjs';
 import { ScarcastError } from '../errors.ts';
 import { asValueRepresentation } from './valueRepresentation.ts';
+import { Tag } from './tags.ts';
 
 /** An element that is written: its VR (PS3.5 section 6.2) and its values; for a sequence, its items. */
 export type NewElement = readonly [vr: string, ...values: (string | number | NewElements | Uint8Array)[]];
@@ -23,12 +24,12 @@ const DECIMAL_STRING_CHARACTERS = 16;
  */
 export function writeDicom(elements: NewElements): Uint8Array {
   const file = new data.DicomDict({
-    '00020001': { vr: 'OB', Value: [Uint8Array.of(0, 1).buffer] },
-    '00020002': { vr: 'UI', Value: [elements['00080016'][1]] },
-    '00020003': { vr: 'UI', Value: [elements['00080018'][1]] },
-    '00020010': { vr: 'UI', Value: [EXPLICIT_LITTLE_ENDIAN] },
-    '00020012': { vr: 'UI', Value: [IMPLEMENTATION_UID] },
-    '00020013': { vr: 'SH', Value: ['SCARCAST'] },
+    [Tag.FileMetaInformationVersion]: { vr: 'OB', Value: [Uint8Array.of(0, 1).buffer] },
+    [Tag.MediaStorageSOPClassUID]: { vr: 'UI', Value: [elements[Tag.SOPClassUID][1]] },
+    [Tag.MediaStorageSOPInstanceUID]: { vr: 'UI', Value: [elements[Tag.SOPInstanceUID][1]] },
+    [Tag.TransferSyntaxUID]: { vr: 'UI', Value: [EXPLICIT_LITTLE_ENDIAN] },
+    [Tag.ImplementationClassUID]: { vr: 'UI', Value: [IMPLEMENTATION_UID] },
+    [Tag.ImplementationVersionName]: { vr: 'SH', Value: ['SCARCAST'] },
   });
   file.dict = toDcmjs(elements);
   try {

@@ -2,6 +2,7 @@ import { data, type DicomElements } from 'dcmjs';
 import { Random } from '../random.ts';
 import type { PatientFrame, Vector3 } from '../volume/volume.ts';
 import type { PlacedVolume } from './heart.ts';
+import { Tag } from '../dicom/tags.ts';
 
 export interface DicomStudyOptions {
   /** UIDs and file names follow from it. */
@@ -78,9 +79,9 @@ export function dicomStudy(volume: PlacedVolume, options: DicomStudyOptions): Di
     const instance = slices - slice;
     // as on scanners, inversion and trigger time differ from slice to slice within one stack
     const elements: Image['elements'] = {
-      '00180020': ['CS', 'GR', 'IR'],
-      '00180082': ['DS', 300 + 2 * slice],
-      '00181060': ['DS', 600 + 5 * (slice % 3)],
+      [Tag.ScanningSequence]: ['CS', 'GR', 'IR'],
+      [Tag.InversionTime]: ['DS', 300 + 2 * slice],
+      [Tag.TriggerTime]: ['DS', 600 + 5 * (slice % 3)],
     };
     add(psir, { slice, instance, elements, pixels: toStored(stored, (value) => value) });
     add(magnitude, { slice, instance, elements, pixels: toStored(stored, (value) => Math.abs(value - options.zero)) });
@@ -104,9 +105,9 @@ export function dicomStudy(volume: PlacedVolume, options: DicomStudyOptions): Di
         pixels[i] = Math.abs(volume.voxels[slice * area + row * columns + column] - options.zero) + 10 * phase;
       }
       const elements: Image['elements'] = {
-        '00180020': ['CS', 'GR'],
-        '00181060': ['DS', 40 * phase],
-        '00181090': ['IS', CINE_PHASES],
+        [Tag.ScanningSequence]: ['CS', 'GR'],
+        [Tag.TriggerTime]: ['DS', 40 * phase],
+        [Tag.CardiacNumberOfImages]: ['IS', CINE_PHASES],
       };
       add(cine, { slice, instance: 1 + slice * CINE_PHASES + phase, pixels, elements });
     }
@@ -131,58 +132,58 @@ function imageElements(
   const orientation = [...columnStep, ...rowStep].map((cosine) => cosine.toFixed(9));
   const [columnMm, rowMm, sliceMm] = series.spacing.map((mm) => Number(mm.toFixed(6)));
   return {
-    '00080005': ['CS', 'ISO_IR 192'],
-    '00080008': ['CS', ...series.imageType],
-    '00080016': ['UI', MR_IMAGE_STORAGE],
-    '00080018': ['UI', instanceUid],
-    '00080020': ['DA', '20200101'],
-    '00080021': ['DA', '20200101'],
-    '00080023': ['DA', '20200101'],
-    '00080030': ['TM', '120000'],
-    '00080031': ['TM', '121000'],
-    '00080033': ['TM', '121000'],
-    '00080050': ['SH'],
-    '00080060': ['CS', 'MR'],
-    '00080070': ['LO', 'Scarcast phantom'],
-    '00080090': ['PN'],
-    '00081030': ['LO', 'Synthetic cardiac MR'],
-    '0008103E': ['LO', series.description],
-    '00100010': ['PN', 'Synthetic^Phantom'],
-    '00100020': ['LO', 'PHANTOM'],
-    '00100030': ['DA'],
-    '00100040': ['CS', 'O'],
-    '00180015': ['CS', 'HEART'],
-    '00180021': ['CS', 'SK', 'SP'],
+    [Tag.SpecificCharacterSet]: ['CS', 'ISO_IR 192'],
+    [Tag.ImageType]: ['CS', ...series.imageType],
+    [Tag.SOPClassUID]: ['UI', MR_IMAGE_STORAGE],
+    [Tag.SOPInstanceUID]: ['UI', instanceUid],
+    [Tag.StudyDate]: ['DA', '20200101'],
+    [Tag.SeriesDate]: ['DA', '20200101'],
+    [Tag.ContentDate]: ['DA', '20200101'],
+    [Tag.StudyTime]: ['TM', '120000'],
+    [Tag.SeriesTime]: ['TM', '121000'],
+    [Tag.ContentTime]: ['TM', '121000'],
+    [Tag.AccessionNumber]: ['SH'],
+    [Tag.Modality]: ['CS', 'MR'],
+    [Tag.Manufacturer]: ['LO', 'Scarcast phantom'],
+    [Tag.ReferringPhysicianName]: ['PN'],
+    [Tag.StudyDescription]: ['LO', 'Synthetic cardiac MR'],
+    [Tag.SeriesDescription]: ['LO', series.description],
+    [Tag.PatientName]: ['PN', 'Synthetic^Phantom'],
+    [Tag.PatientID]: ['LO', 'PHANTOM'],
+    [Tag.PatientBirthDate]: ['DA'],
+    [Tag.PatientSex]: ['CS', 'O'],
+    [Tag.BodyPartExamined]: ['CS', 'HEART'],
+    [Tag.SequenceVariant]: ['CS', 'SK', 'SP'],
     // gated by the ECG: only then may there be a trigger time
-    '00180022': ['CS', 'CG'],
-    '00180023': ['CS', '2D'],
-    '00180050': ['DS', sliceMm],
-    '00180080': ['DS', 700],
-    '00180081': ['DS', 3.2],
-    '00180087': ['DS', 1.5],
-    '00180088': ['DS', sliceMm],
-    '00180091': ['IS', 1],
-    '00181314': ['DS', 25],
-    '00185100': ['CS', 'HFS'],
-    '0020000D': ['UI', study.uid],
-    '0020000E': ['UI', series.uid],
-    '00200010': ['SH', '1'],
-    '00200011': ['IS', series.number],
-    '00200012': ['IS', 1],
-    '00200013': ['IS', image.instance],
-    '00200032': ['DS', ...position],
-    '00200037': ['DS', ...orientation],
-    '00200052': ['UI', study.frameOfReference],
-    '00201040': ['LO'],
-    '00280002': ['US', 1],
-    '00280004': ['CS', 'MONOCHROME2'],
-    '00280010': ['US', series.size[1]],
-    '00280011': ['US', series.size[0]],
-    '00280030': ['DS', rowMm, columnMm],
-    '00280100': ['US', 16],
-    '00280101': ['US', 16],
-    '00280102': ['US', 15],
-    '00280103': ['US', 0],
+    [Tag.ScanOptions]: ['CS', 'CG'],
+    [Tag.MRAcquisitionType]: ['CS', '2D'],
+    [Tag.SliceThickness]: ['DS', sliceMm],
+    [Tag.RepetitionTime]: ['DS', 700],
+    [Tag.EchoTime]: ['DS', 3.2],
+    [Tag.MagneticFieldStrength]: ['DS', 1.5],
+    [Tag.SpacingBetweenSlices]: ['DS', sliceMm],
+    [Tag.EchoTrainLength]: ['IS', 1],
+    [Tag.FlipAngle]: ['DS', 25],
+    [Tag.PatientPosition]: ['CS', 'HFS'],
+    [Tag.StudyInstanceUID]: ['UI', study.uid],
+    [Tag.SeriesInstanceUID]: ['UI', series.uid],
+    [Tag.StudyID]: ['SH', '1'],
+    [Tag.SeriesNumber]: ['IS', series.number],
+    [Tag.AcquisitionNumber]: ['IS', 1],
+    [Tag.InstanceNumber]: ['IS', image.instance],
+    [Tag.ImagePositionPatient]: ['DS', ...position],
+    [Tag.ImageOrientationPatient]: ['DS', ...orientation],
+    [Tag.FrameOfReferenceUID]: ['UI', study.frameOfReference],
+    [Tag.PositionReferenceIndicator]: ['LO'],
+    [Tag.SamplesPerPixel]: ['US', 1],
+    [Tag.PhotometricInterpretation]: ['CS', 'MONOCHROME2'],
+    [Tag.Rows]: ['US', series.size[1]],
+    [Tag.Columns]: ['US', series.size[0]],
+    [Tag.PixelSpacing]: ['DS', rowMm, columnMm],
+    [Tag.BitsAllocated]: ['US', 16],
+    [Tag.BitsStored]: ['US', 16],
+    [Tag.HighBit]: ['US', 15],
+    [Tag.PixelRepresentation]: ['US', 0],
     ...image.elements,
   };
 }
@@ -195,19 +196,19 @@ function writeImage(
 ): Uint8Array {
   const elements = imageElements(series, image, study, instanceUid);
   const file = new data.DicomDict({
-    '00020001': { vr: 'OB', Value: [Uint8Array.of(0, 1).buffer] },
-    '00020002': { vr: 'UI', Value: [MR_IMAGE_STORAGE] },
-    '00020003': { vr: 'UI', Value: [instanceUid] },
-    '00020010': { vr: 'UI', Value: [EXPLICIT_LITTLE_ENDIAN] },
-    '00020012': { vr: 'UI', Value: [IMPLEMENTATION_UID] },
-    '00020013': { vr: 'SH', Value: ['SCARCAST'] },
+    [Tag.FileMetaInformationVersion]: { vr: 'OB', Value: [Uint8Array.of(0, 1).buffer] },
+    [Tag.MediaStorageSOPClassUID]: { vr: 'UI', Value: [MR_IMAGE_STORAGE] },
+    [Tag.MediaStorageSOPInstanceUID]: { vr: 'UI', Value: [instanceUid] },
+    [Tag.TransferSyntaxUID]: { vr: 'UI', Value: [EXPLICIT_LITTLE_ENDIAN] },
+    [Tag.ImplementationClassUID]: { vr: 'UI', Value: [IMPLEMENTATION_UID] },
+    [Tag.ImplementationVersionName]: { vr: 'SH', Value: ['SCARCAST'] },
   });
   const dict: DicomElements = {};
   for (const tag of Object.keys(elements).sort()) {
     const [vr, ...values] = elements[tag];
     dict[tag] = { vr, Value: vr === 'US' ? values : values.map(String) };
   }
-  dict['7FE00010'] = { vr: 'OW', Value: [image.pixels.slice().buffer] };
+  dict[Tag.PixelData] = { vr: 'OW', Value: [image.pixels.slice().buffer] };
   file.dict = dict;
   return new Uint8Array(file.write({ fragmentMultiframe: false }));
 }
