@@ -18,7 +18,7 @@ import type { FileReason, SeriesReason } from '../../pipeline/reading/reasons.ts
 import type { Problem } from '../../workers/problem.ts';
 import type { ClassReason } from '../../pipeline/teaching/readingSet.ts';
 import type { ProgressStage } from '../../workers/protocol.ts';
-import type { NoStackReason } from '../case/state/session.svelte.ts';
+import type { NoStackReason } from '../case/state/noStackError.ts';
 import type { DropReason } from '../shared/openFiles.ts';
 
 /** What can go wrong at the page. */

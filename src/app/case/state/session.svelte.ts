@@ -1,5 +1,5 @@
 import type { Contrast } from '../../../core/dicom/choosing.ts';
-import { CancelledError, ScarcastError, type Bare } from '../../../core/errors.ts';
+import { CancelledError } from '../../../core/errors.ts';
 import type { Clinical } from '../../../core/patient/covariates.ts';
 import type { GalleryId, Knobs } from '../../../core/phantom/knobs.ts';
 import type { Vector3, Volume } from '../../../core/volume/volume.ts';
@@ -12,29 +12,24 @@ import {
   type Stack,
   type TakenMask,
 } from '../../../pipeline/reading/study.ts';
-import type { CaseFileContent, SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts';
+import type { SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts';
 import { isCaseFileName } from '../../../pipeline/saving/caseFileName.ts';
-import type { DroppedFile, DroppedStudy, Engine, ExportKind } from '../../../workers/protocol.ts';
-import { caseAbout } from '../../messages/caseAbout.ts';
+import type { DroppedFile, DroppedStudy, Engine } from '../../../workers/protocol.ts';
 import { nextTurn } from '../../shared/inTurn.ts';
 import { Jobs } from '../../shared/jobs.svelte.ts';
 import { Offline } from '../../shared/offline.svelte.ts';
 import type { RequestLog } from '../../shared/requestLog.svelte.ts';
 import type { Workers } from '../../shared/workers.ts';
-import type { ClinicalForm } from './clinicalForm.svelte.ts';
-import type { OtherStudy } from './comparison.svelte.ts';
+import { CaseSaver } from './caseSaver.ts';
+import { NoStackError } from './noStackError.ts';
 import { OpenCase, unlessCancelledAgain, type CaseParts, type CaseSurroundings } from './openCase.svelte.ts';
 import { OpenImage } from './openImage.svelte.ts';
 import { OpenStudy } from './openStudy.svelte.ts';
 import { ReaderSettings } from './readerSettings.svelte.ts';
-
-/** No stack of the dropped files was, or could be, opened. */
-export type NoStackReason = Bare<'noSeriesChosen' | 'noStack' | 'noStackCaseKept' | 'noOtherStack'>;
+import { readOtherStudy } from './readOtherStudy.ts';
 
 /** How long what was cleared can be taken back. */
 export const TAKE_BACK_MS = 10_000;
-
-class NoStackError extends ScarcastError<NoStackReason> {}
 
 /** All that the page holds, from files to curve. It lives in memory, and `clear` forgets it. */
 export class Session {
@@ -60,6 +55,7 @@ export class Session {
   readonly #reading: Workers['reading'];
   readonly #inference: Workers['inference'];
   readonly #around: CaseSurroundings;
+  readonly saver: CaseSaver;
   #drops = 0;
 
   /** @param start makes the workers, which tell what they fetch and what they run on */
@@ -75,6 +71,7 @@ export class Session {
     const { reading, inference } = this.workers;
     this.#reading = reading;
     this.#inference = inference;
+    this.saver = new CaseSaver(reading, this.jobs, () => this.opened);
     this.#around = {
       networks: inference,
       settings: this.settings,
@@ -211,104 +208,24 @@ export class Session {
     void this.#loadCompanion(opened, image);
   }
 
-  /** The case as a DICOM object; null, with the reason on the page, where there is none to be had. */
-  async exportCase(one: OpenCase, kind: ExportKind, sameArchive: boolean): Promise<Uint8Array | null> {
-    if (!(await one.settled())) return null;
-    const { exported, made } = one.toExport();
-    const dropped = this.opened?.dropped ?? null;
-    const seriesId = one.image.stack.series.id;
-    const file = await this.#orTell(() =>
-      this.#reading.call('exportCase', {
-        kind,
-        exported,
-        // DICOM objects do not need it, and a copy of it takes time.
-        image: kind === 'fhir' ? one.toldImage : { imageSha256: null, voxels: null },
-        archive: sameArchive && dropped ? { dropped, seriesId, made } : null,
-      }),
-    );
-    if (file && file.changed.length > 0) this.jobs.problem = { code: 'elementsChanged', tags: file.changed };
-    return file && file.bytes;
-  }
-
-  /** The case as a file; null, with the reason on the page, where there is none to be had. */
-  async saveCase(one: OpenCase, { pixels, identity }: Omit<CaseFileContent, 'about'>): Promise<Uint8Array | null> {
-    if (!(await one.settled())) return null;
-    const saved = one.toSave(this.opened?.patient ?? null);
-    const content = { pixels, identity, about: caseAbout(pixels && saved.voxels !== null, identity) };
-    const { asked } = one;
-    const { written } = one.notes;
-    const bytes = await this.#orTell(() => this.#reading.call('saveCase', { saved, content }));
-    if (bytes) {
-      one.kept = asked;
-      one.keptNotes = written;
-    }
-    return bytes;
-  }
-
-  async #orTell<T>(work: () => Promise<T>): Promise<T | null> {
-    try {
-      return await work();
-    } catch (error) {
-      this.jobs.tell(error);
-      return null;
-    }
-  }
-
   /** Puts another study of the same patient beside this one: a saved case, or images, which are segmented for it. */
   compareWith(one: OpenCase, files: readonly DroppedFile[]): Promise<void> {
     return this.jobs.run({ code: 'readingFiles' }, async (signal) => {
       this.comparing = signal;
       try {
-        const caseFile = files.find(({ path }) => isCaseFileName(path));
-        const images = files.filter(({ path }) => !isCaseFileName(path));
-        one.comparison.other = caseFile
-          ? await this.#readOtherCase(caseFile, images, signal)
-          : await this.#readOther(one.form, images, signal);
+        one.comparison.other = await readOtherStudy(files, one.form, {
+          reading: this.#reading,
+          inference: this.#inference,
+          drop: (dropped) => this.#drop(dropped),
+          weights: () => this.#weightsHere,
+          told: { signal, onProgress: this.jobs.show },
+        });
       } finally {
         if (this.comparing === signal) this.comparing = null;
       }
       // Answers may have changed meanwhile.
       one.follow();
     });
-  }
-
-  async #readOtherCase(file: DroppedFile, images: readonly DroppedFile[], signal: AbortSignal): Promise<OtherStudy> {
-    const told = { signal, onProgress: this.jobs.show };
-    const saved = await this.#reading.call('openCase', file, told);
-    const { patient, grid, voxels, series, source, analysis, survival, weights, imageSha256 } = saved;
-    const volume = voxels && { ...grid, voxels, noData: saved.noData ?? undefined };
-    const own = volume && { volume, series, source, labels: null, warnings: [], refused: [] };
-    const found =
-      own === null && images.length > 0
-        ? await this.#reading.call('findImage', { dropped: this.#drop(images), wanted: { grid, imageSha256 } }, told)
-        : null;
-    const { warnings } = analysis;
-    return { read: null, patient, series, warnings, stack: own ?? found?.stack ?? null, analysis, survival, weights };
-  }
-
-  async #readOther(form: ClinicalForm, files: readonly DroppedFile[], signal: AbortSignal): Promise<OtherStudy> {
-    const told = { signal, onProgress: this.jobs.show };
-    const dropped = this.#drop(files);
-    const study = await this.#reading.call('readStudy', dropped, told);
-    const series = study.series.find((one) => one.chosen);
-    if (!series) throw new NoStackError({ code: 'noOtherStack' });
-    const stack = await this.#reading.call('loadStack', { dropped, seriesId: series.id }, told);
-    const { clinical, revision } = form;
-    const { labels, scar, segmentation, survival, heart, findings, warnings } = await this.#inference.call(
-      'analyse',
-      { stack, clinical },
-      told,
-    );
-    return {
-      read: { heart, findings, revision },
-      patient: study.patients[series.id] ?? null,
-      series,
-      warnings,
-      stack,
-      analysis: { labels, scar, segmentation },
-      survival,
-      weights: this.#weightsHere,
-    };
   }
 
   openDemo(): Promise<void> {
