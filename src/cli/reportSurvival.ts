@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { simulatePatients } from '../core/phantom/cohort.ts';
-import { covariateNetwork, type CovariateModelFile } from '../nn/networks/covariateBranch.ts';
+import { covariateNetwork, type CovariateModelFile } from '../nn/networks/covariateFile.ts';
 import { fiveAnswersModel, type FiveAnswersFile } from '../nn/networks/fiveAnswers.ts';
 import { usualHorizonYears } from '../nn/training/crossValidateSurvival.ts';
 import { loadIndex, loadModel } from '../nn/weights.ts';

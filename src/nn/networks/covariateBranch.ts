@@ -14,7 +14,6 @@ import {
 } from '../../core/patient/covariates.ts';
 import { solveSymmetric } from '../../core/statistics/linearAlgebra.ts';
 import { clipMu, floorSigma, type LogLogistic } from '../../core/patient/logLogistic.ts';
-import { type LoadedModel, type ModelFile, packWeights } from '../weights.ts';
 
 /** What the network can see. Ethnicity is not among them: a choice is no number, and no training data here holds it. */
 export type NetworkInput = Exclude<CovariateId, 'ethnicity'> | 'ischaemic';
@@ -374,86 +373,4 @@ export function drawMissing(
     }
     return draw;
   });
-}
-
-/** model.json of the covariate branch; the rest is in its tensors. */
-export interface CovariateModelFile extends ModelFile {
-  readonly inputs: readonly NetworkInput[];
-  readonly depth: number;
-  readonly width: number;
-  readonly otherDeath: OtherDeathModel;
-  readonly recalibration: Recalibration;
-  readonly band: Band;
-  readonly followUpYears: number;
-}
-
-const SCALING_FIELDS = ['shift', 'scale', 'min', 'max'] as const;
-
-/** The network as files. Parameters are stored as float32. */
-export function packCovariateNetwork(
-  network: CovariateNetwork,
-  version: string,
-): { readonly model: CovariateModelFile; readonly weights: Uint8Array } {
-  const p = network.inputs.length;
-  const shape = { inputs: p, depth: network.depth, width: network.width };
-  const specs = [
-    { name: 'scaling', shape: [p, SCALING_FIELDS.length] },
-    { name: 'mean', shape: [p] },
-    { name: 'covariance', shape: [p, p] },
-    { name: 'members', shape: [network.members.length, parameterCount(shape)] },
-  ];
-  const { tensors, weights } = packWeights(
-    specs,
-    {
-      scaling: Float32Array.from(network.scaling.flatMap((input) => SCALING_FIELDS.map((field) => input[field]))),
-      mean: Float32Array.from(network.mean),
-      covariance: Float32Array.from(network.covariance),
-      members: Float32Array.from(network.members.flatMap((parameters) => [...parameters])),
-    },
-    'float32',
-  );
-  const { inputs, depth, width, otherDeath, recalibration, band, followUpYears } = network;
-  return {
-    model: {
-      name: 'covariates',
-      version,
-      inputs,
-      depth,
-      width,
-      otherDeath,
-      recalibration,
-      band,
-      followUpYears,
-      tensors,
-    },
-    weights,
-  };
-}
-
-/** The network from files that `loadModel('covariates', ...)` has checked. */
-export function covariateNetwork({
-  file,
-  arrays,
-}: Pick<LoadedModel<CovariateModelFile>, 'file' | 'arrays'>): CovariateNetwork {
-  const { inputs, depth, width, otherDeath, recalibration, band, followUpYears } = file;
-  const size = parameterCount({ inputs: inputs.length, depth, width });
-  const { scaling, members } = arrays;
-  return {
-    inputs,
-    depth,
-    width,
-    otherDeath,
-    recalibration,
-    band,
-    followUpYears,
-    scaling: inputs.map((_, j) => {
-      const [shift, scale, min, max] = scaling.subarray(j * SCALING_FIELDS.length);
-      return { shift, scale, min, max };
-    }),
-    mean: Float64Array.from(arrays['mean']),
-    covariance: Float64Array.from(arrays['covariance']),
-    members: Array.from({ length: members.length / size }, (_, m) =>
-      Float64Array.from(members.subarray(m * size, (m + 1) * size)),
-    ),
-  };
 }

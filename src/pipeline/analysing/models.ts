@@ -12,7 +12,8 @@ import {
   stageAnswer,
   type KnownAnswer,
 } from '../../nn/knownAnswer.ts';
-import { covariateNetwork, type CovariateModelFile, type CovariateNetwork } from '../../nn/networks/covariateBranch.ts';
+import type { CovariateNetwork } from '../../nn/networks/covariateBranch.ts';
+import { covariateNetwork, type CovariateModelFile } from '../../nn/networks/covariateFile.ts';
 import { fiveAnswersModel, type FiveAnswersFile, type FiveAnswersModel } from '../../nn/networks/fiveAnswers.ts';
 import { LOCATE, SEGMENT, type CascadeStage, type StageName } from '../../nn/networks/segmentation.ts';
 import type { Network } from '../../nn/runNetwork.ts';

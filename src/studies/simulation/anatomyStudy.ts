@@ -1,7 +1,7 @@
 /** What the shipped image branch and the fusion make of simulated patients whose hearts are warped from real ones. */
 import { simulatePatients } from '../../core/phantom/cohort.ts';
 import { fuse } from '../../core/patient/fusion.ts';
-import { covariateNetwork, type CovariateModelFile } from '../../nn/networks/covariateBranch.ts';
+import { covariateNetwork, type CovariateModelFile } from '../../nn/networks/covariateFile.ts';
 import { imageBranch, IMAGE_BRANCH_PARAMETERS } from '../../nn/networks/imageBranch.ts';
 import type { ImageModelFile } from '../../nn/readHeart.ts';
 import { placeNetwork } from '../../nn/runNetwork.ts';

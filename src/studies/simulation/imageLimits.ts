@@ -7,7 +7,7 @@ import { fuse } from '../../core/patient/fusion.ts';
 import { fitEffectCurves, SCAR_EFFECTS, type EffectCurves, type ScarEffect } from '../../core/patient/imageEffects.ts';
 import { logOddsOfRisk, type LogLogistic } from '../../core/patient/logLogistic.ts';
 import { HORIZON_YEARS } from '../../core/patient/rates.ts';
-import { covariateNetwork, type CovariateModelFile } from '../../nn/networks/covariateBranch.ts';
+import { covariateNetwork, type CovariateModelFile } from '../../nn/networks/covariateFile.ts';
 import { imageBranch, IMAGE_BRANCH_PARAMETERS } from '../../nn/networks/imageBranch.ts';
 import type { ImageModelFile } from '../../nn/readHeart.ts';
 import { placeNetwork } from '../../nn/runNetwork.ts';

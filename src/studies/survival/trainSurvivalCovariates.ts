@@ -7,7 +7,8 @@ import { crudeRisk } from '../../core/patient/crudeRisk.ts';
 import { logOddsOfRisk } from '../../core/patient/logLogistic.ts';
 import { recalibrated } from '../../core/patient/recalibration.ts';
 import { stepAt } from '../../core/statistics/kaplanMeier.ts';
-import { covariateBranch, type CovariateNetwork, packCovariateNetwork } from '../../nn/networks/covariateBranch.ts';
+import { covariateBranch, type CovariateNetwork } from '../../nn/networks/covariateBranch.ts';
+import { packCovariateNetwork } from '../../nn/networks/covariateFile.ts';
 import { scaledInputs, type SurvivalTable } from '../../nn/training/survivalTable.ts';
 import {
   chooseRecipe,

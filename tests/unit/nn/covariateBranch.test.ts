@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.ts';
 import { survival } from '../../../src/core/patient/logLogistic.ts';
-import {
-  covariateBranch,
-  type CovariateNetwork,
-  covariateNetwork,
-  packCovariateNetwork,
-  parameterCount,
-} from '../../../src/nn/networks/covariateBranch.ts';
+import { covariateBranch, type CovariateNetwork, parameterCount } from '../../../src/nn/networks/covariateBranch.ts';
+import { covariateNetwork, packCovariateNetwork } from '../../../src/nn/networks/covariateFile.ts';
 import { unpackWeights } from '../../../src/nn/weights.ts';
 
 const inputs = ['age', 'lvef', 'diabetes', 'ischaemic'] as const;

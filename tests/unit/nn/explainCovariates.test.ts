@@ -7,13 +7,8 @@ import type { Covariates } from '../../../src/core/patient/covariates.ts';
 import { logOddsOfRisk, risk } from '../../../src/core/patient/logLogistic.ts';
 import { shapleyValues } from '../../../src/core/patient/shapley.ts';
 import { explainCovariates } from '../../../src/nn/explainCovariates.ts';
-import {
-  covariateBranch,
-  covariateNetwork,
-  networkInputs,
-  recalibratedLawOf,
-  type CovariateModelFile,
-} from '../../../src/nn/networks/covariateBranch.ts';
+import { covariateBranch, networkInputs, recalibratedLawOf } from '../../../src/nn/networks/covariateBranch.ts';
+import { covariateNetwork, type CovariateModelFile } from '../../../src/nn/networks/covariateFile.ts';
 import { unpackWeights } from '../../../src/nn/weights.ts';
 import { dataWith } from '../../realData.ts';
 

@@ -6,11 +6,8 @@ import { halfWidthAbout } from '../../../src/core/patient/interval.ts';
 import { crudeRisk } from '../../../src/core/patient/crudeRisk.ts';
 import { stepAt } from '../../../src/core/statistics/kaplanMeier.ts';
 import { logOddsOfRisk, risk } from '../../../src/core/patient/logLogistic.ts';
-import {
-  covariateBranch,
-  type CovariateModelFile,
-  covariateNetwork,
-} from '../../../src/nn/networks/covariateBranch.ts';
+import { covariateBranch } from '../../../src/nn/networks/covariateBranch.ts';
+import { type CovariateModelFile, covariateNetwork } from '../../../src/nn/networks/covariateFile.ts';
 import { unpackWeights } from '../../../src/nn/weights.ts';
 import { dataWith } from '../../realData.ts';
 

@@ -5,11 +5,8 @@ import { LOW_LVEF_PERCENT, shiftAt } from '../../../src/core/patient/lvefShift.t
 import { CONTEMPORARY_RATES, HORIZON_YEARS, risksAtRate } from '../../../src/core/patient/rates.ts';
 import { shifted } from '../../../src/core/patient/recalibration.ts';
 import { observedRisk } from '../../../src/core/statistics/calibration.ts';
-import {
-  covariateBranch,
-  covariateNetwork,
-  type CovariateModelFile,
-} from '../../../src/nn/networks/covariateBranch.ts';
+import { covariateBranch } from '../../../src/nn/networks/covariateBranch.ts';
+import { covariateNetwork, type CovariateModelFile } from '../../../src/nn/networks/covariateFile.ts';
 import {
   fiveAnswersBranch,
   fiveAnswersModel,
