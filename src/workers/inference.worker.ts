@@ -8,6 +8,9 @@ import { runShared, type Helper, type RunStage } from '../nn/runStage.ts';
 import { analyseLabels, analyseStack } from '../pipeline/analysing/analyse.ts';
 import { loadModels, loadStages, SlowBackendError, type Backend, type Models } from '../pipeline/analysing/models.ts';
 import { predictSurvival } from '../pipeline/analysing/predictSurvival.ts';
+import { writeCalibration } from '../pipeline/cohort/calibrationFile.ts';
+import { recalibrate } from '../pipeline/cohort/recalibrate.ts';
+import { aggregatesOf } from '../pipeline/cohort/sumsOfCohort.ts';
 import { validateCohort } from '../pipeline/cohort/validateCohort.ts';
 import { fetchBytes } from './fetchBytes.ts';
 import { modelFileUrl } from './modelFiles.ts';
@@ -73,6 +76,16 @@ serve<InferenceCalls>({
 
   async validateCohort({ patients, question }) {
     return validateCohort(patients, await startedModels(), question);
+  },
+
+  async recalibrateCohort({ patients, question }) {
+    const models = await startedModels();
+    const calibration = recalibrate(patients, models, question);
+    return { calibration, text: writeCalibration(calibration, models.cards) };
+  },
+
+  async sumCohort({ patients, question, validated }) {
+    return aggregatesOf(patients, await startedModels(), question, validated);
   },
 
   async startHelper({ modelsUrl, kernels }) {

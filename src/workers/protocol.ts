@@ -8,6 +8,9 @@ import type { GalleryId, Knobs } from '../core/phantom/knobs.ts';
 import type { LabelVolume, Volume } from '../core/volume/volume.ts';
 import type { AnalysisStage, LabelsAnalysis, NewAnalysis } from '../pipeline/analysing/analyse.ts';
 import type { Survival } from '../pipeline/analysing/analysis.ts';
+import type { HospitalCalibration } from '../core/patient/hospitalCalibration.ts';
+import type { Aggregates } from '../pipeline/cohort/aggregates.ts';
+import type { RecalibrationQuestion } from '../pipeline/cohort/recalibrate.ts';
 import type { CohortPatient } from '../pipeline/cohort/patients.ts';
 import type { CohortQuestion, CohortValidation } from '../pipeline/cohort/validateCohort.ts';
 import type { HeartReading } from '../nn/readHeart.ts';
@@ -176,6 +179,20 @@ export type InferenceCalls = {
   predict: Call<
     { readonly heart: HeartReading | null; readonly findings: HeartFindings; readonly clinical: Clinical },
     Survival
+  >;
+  /** What brings the models to a cohort's own risks. */
+  recalibrateCohort: Call<
+    { readonly patients: readonly CohortPatient[]; readonly question: RecalibrationQuestion },
+    { readonly calibration: HospitalCalibration; readonly text: string }
+  >;
+  /** Sums of a validated cohort that other hospitals may see. */
+  sumCohort: Call<
+    {
+      readonly patients: readonly CohortPatient[];
+      readonly question: CohortQuestion;
+      readonly validated: CohortValidation;
+    },
+    Aggregates
   >;
   /** What the shipped models are worth in a cohort. */
   validateCohort: Call<

@@ -113,6 +113,10 @@ describe('every view', () => {
       await page.getByTestId('cohort-folder').setInputFiles(folder);
       rmSync(folder, { recursive: true });
       await page.getByTestId('study-rows').waitFor();
+      await page.getByTestId('made-by').fill('A hospital');
+      await page.getByTestId('made-on').fill('today');
+      await page.getByTestId('recalibrate').click();
+      await page.getByTestId('calibration').waitFor({ timeout: CASE_MS });
       await look(page, 'a cohort', found);
       await page.setViewportSize(PHONE);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), 'the cohort room').toBe(PHONE.width);

@@ -70,6 +70,20 @@ describe('a cohort', () => {
         expect(here).toBe(models.covariates.harrell.value);
         expect(await page.getByTestId('cohort-follow-up').textContent()).toContain(String(n));
 
+        // Sums for other hospitals, merged with themselves; and the cohort's own level.
+        const sums = page.waitForEvent('download');
+        await page.getByTestId('share').click();
+        await (await sums).saveAs(join(folder, 'a.json'));
+        await writeFile(join(folder, 'b.json'), await readFile(join(folder, 'a.json')));
+        await page.getByTestId('sums-files').setInputFiles([join(folder, 'a.json'), join(folder, 'b.json')]);
+        expect(await page.getByTestId('merged').textContent()).toContain(String(2 * n));
+        await page.getByTestId('made-by').fill('A hospital');
+        await page.getByTestId('made-on').fill('today');
+        const made = page.waitForEvent('download');
+        await page.getByTestId('recalibrate').click();
+        await (await made).saveAs(join(folder, 'calibration.json'));
+        expect(await page.getByTestId('calibration').locator('tbody tr').count()).toBe(2);
+
         await page.getByTestId('room-case').click();
         await page.getByTestId('room-cohort').click();
         expect(Number(await c.getAttribute('data-value'))).toBe(here);

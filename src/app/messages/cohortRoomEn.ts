@@ -1,4 +1,5 @@
 /** The words of the cohort room in English. They are loaded with it, not with the first view. */
+import type { CalibrationFit } from '../../core/patient/hospitalCalibration.ts';
 import type { NotApplicable } from '../../core/patient/applicability.ts';
 import type { CohortModel } from '../../pipeline/cohort/cohortModels.ts';
 import type { RowFilter, RowOrder, StudyRow } from '../cohort/studyRows.ts';
@@ -188,6 +189,37 @@ export const cohortRoomEn = {
   otherDeath: 'Other death',
   observedNet: 'Observed net risk',
   meanPredicted: 'Mean predicted',
+  beyond: 'Your own level, and other hospitals',
+  recalibrateAbout:
+    'Brings level and spread of each model, and the fusion’s weights, to the patients that were validated. What is fitted is chosen by cross-validation. The file holds no patient.',
+  madeBy: 'Made by',
+  madeOn: 'On',
+  recalibrate: 'Recalibrate and save',
+  calibrated: (model: string, patients: number, events: number) =>
+    `${model}, on ${patients} patients and ${events} events`,
+  choices: {
+    none: 'stays as it is shipped',
+    level: 'level',
+    levelAndSpread: 'level and spread',
+    weights: 'level, spread and weights',
+  } satisfies Record<CalibrationFit['chosen'], string>,
+  fitted: 'Fitted',
+  muShift: 'Shift of mu',
+  sigmaFactor: 'Factor of sigma',
+  gain: 'Gain for 100 patients',
+  gainAbout:
+    'Gain: log-likelihood on patients that neither the fit nor the choice has seen, with its standard error. Below 0 it makes the predictions worse.',
+  shareAbout:
+    'Sums over all patients, for others to pool: no row, and no count from 1 to 9. Open the files of several hospitals here to merge them.',
+  share: 'Save the sums',
+  merge: 'Merge hospitals’ sums',
+  merged: (hospitals: number, patients: number, events: number, withheld: number) =>
+    `${hospitals} hospitals, ${patients} patients, ${events} events${withheld > 0 ? ` and those of ${withheld} hospitals whose events are too few to be given` : ''}.`,
+  pooledC: 'Harrell’s C, pooled',
+  pooledRatio: 'Observed / expected',
+  pooledAbout:
+    'C by random effects (DerSimonian and Laird, limits by Hartung and Knapp); observed over expected events of the whole follow-up with Poisson limits; level and spread by one step of the likelihood.',
+
   save: 'Save the figures',
   saveAbout: 'Figures of the whole cohort; no patient’s row is in the file.',
 };

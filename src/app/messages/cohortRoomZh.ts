@@ -169,6 +169,28 @@ export const cohortRoomZh: CohortMessages = {
   otherDeath: '其他死亡',
   observedNet: '观察到的净风险',
   meanPredicted: '平均预测风险',
+  beyond: '本院水平与其他医院',
+  recalibrateAbout: '使各模型的水平、离散度以及融合权重符合已验证的患者。拟合内容由交叉验证选择。文件不含任何患者。',
+  madeBy: '制作者',
+  madeOn: '日期',
+  recalibrate: '重新校准并保存',
+  calibrated: (model, patients, events) => `${model}，基于 ${patients} 名患者、${events} 个事件`,
+  choices: { none: '保持原样', level: '水平', levelAndSpread: '水平与离散度', weights: '水平、离散度与权重' },
+  fitted: '拟合内容',
+  muShift: 'mu 的平移',
+  sigmaFactor: 'sigma 的倍数',
+  gain: '每 100 名患者的增益',
+  gainAbout: '增益：在拟合与选择均未用到的患者上的对数似然增量及其标准误。小于 0 表示预测变差。',
+  shareAbout: '供他人合并的全体患者合计：不含任何一行数据，也不含 1 至 9 的计数。在此打开多家医院的文件即可合并。',
+  share: '保存合计',
+  merge: '合并各医院的合计',
+  merged: (hospitals, patients, events, withheld) =>
+    `${hospitals} 家医院，${patients} 名患者，${events} 个事件${withheld > 0 ? `，另有 ${withheld} 家医院因事件过少未给出` : ''}。`,
+  pooledC: '合并的 Harrell C',
+  pooledRatio: '观察/预期',
+  pooledAbout:
+    'C 采用随机效应（DerSimonian-Laird，置信限按 Hartung-Knapp）；观察与预期事件之比覆盖全部随访，采用 Poisson 置信限；水平与离散度取似然的一步估计。',
+
   save: '保存结果',
   saveAbout: '仅含整个队列的汇总数值，不含任何患者的记录。',
 };

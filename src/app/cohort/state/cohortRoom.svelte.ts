@@ -1,5 +1,7 @@
 import { CancelledError } from '../../../core/errors.ts';
 import type { Clinical } from '../../../core/patient/covariates.ts';
+import type { HospitalCalibration } from '../../../core/patient/hospitalCalibration.ts';
+import { mergeAggregates, readAggregates, writeAggregates, type Merged } from '../../../pipeline/cohort/aggregates.ts';
 import { proposeColumns, type ColumnMapping, type ColumnUse } from '../../../pipeline/cohort/columns.ts';
 import type { CohortRate } from '../../../pipeline/cohort/judgePatient.ts';
 import { readMapping, writeMapping } from '../../../pipeline/cohort/mappingFile.ts';
@@ -42,6 +44,9 @@ export class CohortRoom {
   validated = $state.raw<Validated | null>(null);
   problem = $state.raw<PageProblem | null>(null);
   busy = $state(false);
+  /** What was fitted to the cohort, or pooled from several hospitals' files. */
+  calibration = $state.raw<HospitalCalibration | null>(null);
+  merged = $state.raw<Merged | null>(null);
   readonly #inference: Workers['inference'];
   readonly #engine: () => Engine | null;
   #abort: AbortController | null = null;
@@ -189,15 +194,61 @@ export class CohortRoom {
   async validate(): Promise<void> {
     const { cohort, rate, onlyApplicable } = this;
     if (!cohort || !('is' in cohort)) return;
+    await this.#work(async (signal) => {
+      const question = { rate, onlyApplicable, samples: SAMPLES, calibration: null };
+      const { patients } = cohort.is;
+      const result = await this.#inference.call('validateCohort', { patients, question }, { signal });
+      this.validated = { rate, onlyApplicable, cohort: cohort.is, result };
+    });
+  }
+
+  /** Brings the models to those who were validated, and saves that as a file. Who makes it and when is as they type it. */
+  async recalibrate(madeBy: string, madeOn: string): Promise<void> {
+    const { validated } = this;
+    if (!validated) return;
+    const { onlyApplicable, cohort } = validated;
+    await this.#work(async (signal) => {
+      const question = { onlyApplicable, madeBy, madeOn };
+      const { patients } = cohort;
+      const made = await this.#inference.call('recalibrateCohort', { patients, question }, { signal });
+      this.calibration = made.calibration;
+      saveFile('calibration.json', new Blob([made.text], { type: 'application/json' }));
+    });
+  }
+
+  /** Saves sums that other hospitals may see. */
+  async share(): Promise<void> {
+    const { validated } = this;
+    if (!validated) return;
+    const { rate, onlyApplicable, cohort, result } = validated;
+    await this.#work(async (signal) => {
+      const question = { rate, onlyApplicable, samples: SAMPLES, calibration: null };
+      const { patients } = cohort;
+      const asked = { patients, question, validated: result };
+      const sums = await this.#inference.call('sumCohort', asked, { signal });
+      saveFile('hospital.json', new Blob([writeAggregates(sums)], { type: 'application/json' }));
+    });
+  }
+
+  /** Pools what several hospitals gave. */
+  async merge(files: readonly DroppedFile[]): Promise<void> {
+    this.problem = null;
+    try {
+      this.merged = mergeAggregates(
+        await Promise.all(files.map(async ({ file }) => readAggregates(await file.text()))),
+      );
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  async #work(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const abort = new AbortController();
     this.#abort = abort;
     this.busy = true;
     this.problem = null;
     try {
-      const question = { rate, onlyApplicable, samples: SAMPLES, calibration: null };
-      const { patients } = cohort.is;
-      const result = await this.#inference.call('validateCohort', { patients, question }, { signal: abort.signal });
-      this.validated = { rate, onlyApplicable, cohort: cohort.is, result };
+      await work(abort.signal);
     } catch (error) {
       this.#tell(error);
     } finally {
@@ -256,6 +307,8 @@ export class CohortRoom {
     this.saved = null;
     this.mapping = {};
     this.validated = null;
+    this.calibration = null;
+    this.merged = null;
     this.problem = null;
   }
 }

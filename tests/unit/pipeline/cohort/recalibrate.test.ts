@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../../../src/core/random.ts';
 import { covariateBranch } from '../../../../src/nn/networks/covariateBranch.ts';
 import {
-  aggregatesOf,
   AggregatesError,
   mergeAggregates,
   readAggregates,
@@ -16,6 +15,7 @@ import {
 } from '../../../../src/pipeline/cohort/calibrationFile.ts';
 import type { CohortPatient } from '../../../../src/pipeline/cohort/patients.ts';
 import { recalibrate } from '../../../../src/pipeline/cohort/recalibrate.ts';
+import { aggregatesOf } from '../../../../src/pipeline/cohort/sumsOfCohort.ts';
 import { validateCohort } from '../../../../src/pipeline/cohort/validateCohort.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../../../../src/studies/files/shippedModels.ts';
 import { readMusic } from '../../../../src/studies/survival/music.ts';
