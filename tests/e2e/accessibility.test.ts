@@ -105,6 +105,11 @@ describe('every view', () => {
       await page.getByTestId('cohort-run').click();
       await page.getByTestId('cohort-result').waitFor({ timeout: CASE_MS });
       await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+      await page.getByTestId('made-by').fill('A hospital');
+      await page.getByTestId('made-on').fill('today');
+      await page.getByTestId('recalibrate').click();
+      await page.getByTestId('calibration').waitFor({ timeout: CASE_MS });
+      await look(page, 'a calibrated cohort', found);
       const folder = mkdtempSync(path.join(tmpdir(), 'scarcast-a11y-'));
       for (const study of ['1', 'other']) {
         mkdirSync(path.join(folder, study));
@@ -113,10 +118,6 @@ describe('every view', () => {
       await page.getByTestId('cohort-folder').setInputFiles(folder);
       rmSync(folder, { recursive: true });
       await page.getByTestId('study-rows').waitFor();
-      await page.getByTestId('made-by').fill('A hospital');
-      await page.getByTestId('made-on').fill('today');
-      await page.getByTestId('recalibrate').click();
-      await page.getByTestId('calibration').waitFor({ timeout: CASE_MS });
       await look(page, 'a cohort', found);
       await page.setViewportSize(PHONE);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), 'the cohort room').toBe(PHONE.width);

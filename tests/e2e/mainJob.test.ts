@@ -234,6 +234,7 @@ describe('a dropped study', () => {
       expect(Number(await page.getByTestId('myocardium-ml').getAttribute('data-value'))).toBeGreaterThan(0);
       expect(await page.getByTestId('warnings').textContent()).toContain('does not say how the image lies');
       expect(await page.locator('.letter').count()).toBe(0);
+      await page.getByTestId('view-study').click();
       await page.getByLabel('Contrast', { exact: true }).selectOption('PSIR');
       const text = new TextDecoder().decode(await saved(page, 'save-json'));
       expect((JSON.parse(text) as Analysis).series[0].contrast).toBe('PSIR');

@@ -159,8 +159,8 @@ describe('a normal Chromium', () => {
     expect(theirs.sort()).toEqual(['127.0.0.1', 'asked.test', 'early.test']);
     const ours = await visit('asks-not', app.url, async (page) => {
       await page.locator('input[type=file]').first().setInputFiles(caseFile);
-      await page.getByTestId('patient').filter({ hasText: 'Muster' }).waitFor({ timeout: CASE_MS });
-      await page.getByTestId('covariates').locator('input').last().waitFor();
+      await page.getByTestId('patient').filter({ hasText: 'Muster' }).waitFor({ state: 'attached', timeout: CASE_MS });
+      await page.getByTestId('covariates').locator('input').last().waitFor({ state: 'attached' });
       await page.evaluate(fillAll, TYPED);
       await wait(2000);
     });
