@@ -2,10 +2,12 @@ import { cohortRoomEn, type CohortMessages } from '../messages/cohortRoomEn.ts';
 import { cohortRoomZh } from '../messages/cohortRoomZh.ts';
 import { everyReason } from '../messages/everyReason.ts';
 import type { AnyReason } from '../messages/reasons.ts';
-import { language } from '../shared/language.svelte.ts';
+import { language, type LanguageId } from '../shared/language.svelte.ts';
+
+const WORDS: Readonly<Record<LanguageId, CohortMessages>> = { en: cohortRoomEn, zh: cohortRoomZh };
 
 /** The cohort room's words in the page's language. Read in a template or a $derived, they follow the language. */
-export const words = (): CohortMessages => (language.current === 'zh' ? cohortRoomZh : cohortRoomEn);
+export const words = (): CohortMessages => WORDS[language.current];
 
 /** Any reason in the page's language, those of a cohort too. */
 export const say = (reason: AnyReason): string => everyReason[language.current](reason);

@@ -165,7 +165,7 @@ export const teachEn = {
     grey: {
       '2-3SD': '2 to 3 SD',
       '2-5SD': '2 to 5 SD',
-      '35-50%': '35 to 50% of the brightest',
+      '35-50%': '35 to 50% from remote to maximum',
     } satisfies Record<GreyZoneDefinition, string>,
     transmurality: 'True transmurality, % of the wall',
     noRemote: 'The wall of this image does not vary: there is nothing to set a threshold by.',

@@ -13,7 +13,7 @@ export const LANGUAGES = {
   zh: { tag: 'zh-CN', name: '中文', load: async () => (await import('../messages/zh.ts')).zh },
 } as const satisfies Record<string, LanguageEntry>;
 
-type LanguageId = keyof typeof LANGUAGES;
+export type LanguageId = keyof typeof LANGUAGES;
 export const LANGUAGE_IDS: readonly LanguageId[] = ['en', 'zh'];
 
 /** The first of the reader's own languages that the page speaks; English if none is. */
