@@ -270,7 +270,8 @@ describe('a reader', () => {
       await page.emulateMedia({ media: 'screen' });
       await page.getByTestId('report-identity').check();
       expect(await text()).toContain(patient);
-      await page.getByTestId('close-report').click();
+      await page.keyboard.press('Escape');
+      expect(await page.getByTestId('report').count(), 'Esc closes the report').toBe(0);
 
       const file = path.join(folder, 'case.scarcast');
       const bytes = await saved(page, 'save-case');
