@@ -1,6 +1,6 @@
 /** The words of the teaching room in English. They are loaded with it, not with the first view. */
 import type { GalleryId, KnobGroup, NumberKnob, Pattern } from '../../core/phantom/knobs.ts';
-import type { GreyZoneDefinition, ThresholdMethod } from '../../core/scar/thresholds.ts';
+import type { ThresholdMethod } from '../../core/scar/thresholds.ts';
 import type { Artefact } from '../../core/phantom/readingSet.ts';
 import type { Territory } from '../../core/phantom/heartSpec.ts';
 import type { Effect } from '../../core/phantom/constants.ts';
@@ -162,11 +162,6 @@ export const teachEn = {
     greyG: 'grey zone, g',
     noReflowG: 'no-reflow, g',
     greyColumns: { by: 'Grey zone by', g: 'g' },
-    grey: {
-      '2-3SD': '2 to 3 SD',
-      '2-5SD': '2 to 5 SD',
-      '35-50%': '35 to 50% from remote to maximum',
-    } satisfies Record<GreyZoneDefinition, string>,
     transmurality: 'True transmurality, % of the wall',
     noRemote: 'The wall of this image does not vary: there is nothing to set a threshold by.',
     noVentricle: 'The network finds no ventricle in this image.',

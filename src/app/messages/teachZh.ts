@@ -87,7 +87,6 @@ export const teachZh: TeachMessages = {
     greyG: '灰区，g',
     noReflowG: '无复流，g',
     greyColumns: { by: '灰区定义', g: 'g' },
-    grey: { '2-3SD': '2 至 3 SD', '2-5SD': '2 至 5 SD', '35-50%': '远隔心肌至最亮处之间的 35% 至 50%' },
     transmurality: '真实透壁程度，占室壁厚度的 %',
     noRemote: '此图像的心肌信号没有变化，无法设定阈值。',
     noVentricle: '网络在此图像中未找到心室。',
