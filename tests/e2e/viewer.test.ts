@@ -7,6 +7,8 @@ import { DRAWN_MS, picture, settled } from './support/picture.ts';
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
 const WHEEL_NOTCH_PX = 100;
+/** A px of the mouse and of the scale. */
+const RULED_MM = 1;
 
 /** Does something, and waits until the picture is another. */
 async function changes(page: Page, what: string, act: () => Promise<unknown>, testId = 'slice'): Promise<void> {
@@ -60,6 +62,43 @@ describe('the viewer', () => {
         expect(await frame.locator(`.letter.${edge}`).innerText(), edge).toMatch(/^[ARLPHF]{1,3}$/);
       }
       expect(await frame.locator('.scale').innerText()).toMatch(/^\d+ mm$/);
+
+      await stage.hover();
+      const readOut = page.getByTestId('read-out');
+      const center = await readOut.innerText();
+      expect(center).toMatch(/Column \d+, row \d+, slice \d+\n[\d.]+ [LR] [\d.]+ [PA] [\d.]+ [HF] mm\nSignal [\d.]+, /);
+      await page.getByTestId('ruler').click();
+      const scaled = /^(\d+) mm$/.exec(await frame.locator('.scale').innerText());
+      const box = await stage.boundingBox();
+      const scaleBox = await frame.locator('.scale').boundingBox();
+      if (!box || !scaleBox) throw new Error('The image is not shown.');
+      await drag(page, [
+        [0, 0],
+        [scaleBox.width / box.width, 0],
+      ]);
+      const mm = parseFloat(await page.getByTestId('length').innerText());
+      expect(Math.abs(mm - Number(scaled?.[1])), 'as long as the scale').toBeLessThan(RULED_MM);
+      // From the keyboard: seven voxels to the right.
+      await stage.focus();
+      await page.keyboard.press('Space');
+      for (let i = 0; i < 7; i++) await page.keyboard.press('Shift+ArrowRight');
+      await page.keyboard.press('Space');
+      expect(parseFloat(await page.getByTestId('length').innerText())).toBeGreaterThan(0);
+      await page.keyboard.press('l');
+      expect(await page.getByTestId('length').count(), 'put away').toBe(0);
+      await page.getByTestId('full-screen').click();
+      await expect.poll(() => page.getByTestId('full-screen').getAttribute('aria-pressed')).toBe('true');
+      await page.keyboard.press('f');
+      await expect.poll(() => page.getByTestId('full-screen').getAttribute('aria-pressed')).toBe('false');
+      await page.getByTestId('skip-answers').focus();
+      await page.keyboard.press('Enter');
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.closest('[data-part]')?.getAttribute('data-part')))
+        .toBe('answers');
+      await page.getByTestId('skip-image').focus();
+      await page.keyboard.press('Enter');
+      expect(await stage.evaluate((element) => element === document.activeElement)).toBe(true);
+      await settled(page);
 
       const thumbnails = page.locator('.strip button');
       await changes(page, 'a picture of the strip shows its slice', () => thumbnails.nth(1).click());

@@ -98,6 +98,7 @@ export const en = {
   },
 
   page: {
+    skip: { title: 'Skip', image: 'To the images', results: 'To the results', answers: 'To the answers' },
     losesWork: 'The open case has answers or corrections that are in no file. Open another one and lose them?',
     cleared: (seconds: number) =>
       `All is cleared. What you had done can be taken back for ${seconds} seconds; then it is gone.`,
@@ -234,6 +235,17 @@ export const en = {
     place: 'Place of the picture',
     moves: { left: 'Move left', right: 'Move right', up: 'Move up', down: 'Move down' },
     sideBySide: 'Both',
+    ruler: 'Ruler',
+    rulerHelp: 'Measures a length: drag, or click at both ends (L)',
+    rulerStart: 'Drag over the image to measure',
+    lengthUnknown: 'Length not known: the file does not give the spacing',
+    fullScreen: 'Full screen',
+    fullScreenHelp: 'Gives the images the whole screen (F)',
+    readOut: {
+      voxel: (column: number, row: number, slice: number) => `Column ${column}, row ${row}, slice ${slice}`,
+      signal: (value: string) => `Signal ${value}`,
+      label: (label: number) => `, ${['no heart', 'blood pool', 'wall', 'scar', 'no-reflow'][label]}`,
+    },
     solidHelp: 'Wall and scar as a body that turns',
     correct: 'Correct',
     pixelsMissing:
@@ -348,6 +360,8 @@ export const en = {
       zoomOut: 'Make smaller',
       resetView: 'Window and place as at first',
       sideBySide: 'Magnitude and PSIR side by side',
+      ruler: 'Ruler: measure a length, or put it away',
+      fullScreen: 'Images on the full screen',
       solid: 'Turning view of wall and scar',
       left: 'Move the picture, or the cross, left',
       right: 'Move the picture, or the cross, right',

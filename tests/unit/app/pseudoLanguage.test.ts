@@ -27,8 +27,10 @@ import SavePanel from '../../../src/app/case/saving/SavePanel.svelte';
 import ScarPanel from '../../../src/app/case/scar/ScarPanel.svelte';
 import SegmentPanel from '../../../src/app/case/scar/SegmentPanel.svelte';
 import { Session } from '../../../src/app/case/state/session.svelte.ts';
+import SkipLinks from '../../../src/app/SkipLinks.svelte';
 import CorrectionBar from '../../../src/app/case/viewer/CorrectionBar.svelte';
 import CorrectionRecord from '../../../src/app/case/viewer/CorrectionRecord.svelte';
+import ReadOut from '../../../src/app/case/viewer/ReadOut.svelte';
 import KeySheet from '../../../src/app/case/viewer/KeySheet.svelte';
 import SliceStrip from '../../../src/app/case/viewer/SliceStrip.svelte';
 import Viewer from '../../../src/app/case/viewer/Viewer.svelte';
@@ -95,12 +97,17 @@ describe('all that the page says', () => {
   const cases: readonly (readonly [string, () => string])[] = [
     ['empty page', () => show(EmptyState, { session, open: doors, dropping: false })],
     ['header', () => show(Header, { session, open: doors, room: 'teach' as const, holdsCohort: false })],
+    ['skip links', () => show(SkipLinks, { session })],
     ['notice', () => show(Notice, { session })],
     ['status', () => show(StatusBar, { session })],
     ['requests', () => show(RequestList, { requests: session.requests })],
     ['keys', () => show(KeySheet, { settings: session.settings })],
     ['what was opened', () => show(TakenPanel, { session, opened })],
     ['viewer', () => show(Viewer, { image, open })],
+    [
+      'read-out',
+      () => show(ReadOut, { at: { column: 1, row: 2, slice: 3, placeMm: [1, -2, 3], signal: 4.5, label: 3 } }),
+    ],
     ['slices', () => show(SliceStrip, { image, open, colours: null })],
     ['correction', () => show(CorrectionBar, { correction: open.correction, image })],
     ['what was corrected', () => show(CorrectionRecord, { record: open.correction.record })],

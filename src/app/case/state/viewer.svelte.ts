@@ -3,6 +3,7 @@ import type { Stack } from '../../../pipeline/reading/study.ts';
 import { nulledWindow, openingWindow, type GrayWindow } from '../../shared/grayWindow.ts';
 import { heartRegion, middle, wholeSlice } from '../../shared/region.ts';
 import type { ReaderSettings } from './readerSettings.svelte.ts';
+import { Ruler } from './ruler.svelte.ts';
 
 /** Windows to choose from: the heart's greys, the whole image's, and viable myocardium black. */
 export type Preset = 'heart' | 'image' | 'nulled';
@@ -31,6 +32,7 @@ export class ViewerState {
   shiftMm = $state.raw<readonly [number, number]>([0, 0]);
   /** Where the keyboard draws, voxels; null until it does. */
   cross = $state.raw<SlicePoint | null>(null);
+  readonly ruler = new Ruler();
   /** The picture that turns takes the slice's place. */
   solid = $state(false);
   #presets = $state.raw<Readonly<Partial<Record<Preset, GrayWindow>>>>({});
@@ -54,6 +56,7 @@ export class ViewerState {
     this.slice = Math.floor(volume.size[2] / 2);
     this.cross = null;
     this.solid = false;
+    this.ruler.putDown();
     this.resetPlace();
   }
 

@@ -12,6 +12,8 @@ export type Command =
   | 'zoomOut'
   | 'resetView'
   | 'sideBySide'
+  | 'ruler'
+  | 'fullScreen'
   | 'solid'
   | 'left'
   | 'right'
@@ -60,6 +62,8 @@ export const KEY_MAP: readonly Shortcut[] = [
   { command: 'resetView', group: 'picture', chords: ['0'], where: 'page' },
   { command: 'sideBySide', group: 'picture', chords: ['p'], where: 'page' },
   { command: 'solid', group: 'picture', chords: ['t'], where: 'page' },
+  { command: 'ruler', group: 'picture', chords: ['l'], where: 'page' },
+  { command: 'fullScreen', group: 'picture', chords: ['f'], where: 'page' },
   { command: 'left', group: 'picture', chords: ['Shift+ArrowLeft'], where: 'image' },
   { command: 'right', group: 'picture', chords: ['Shift+ArrowRight'], where: 'image' },
   { command: 'up', group: 'picture', chords: ['Shift+ArrowUp'], where: 'image' },

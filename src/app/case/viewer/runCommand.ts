@@ -1,5 +1,5 @@
 import type { Grid, LabelVolume, SlicePoint } from '../../../core/volume/volume.ts';
-import type { Correction } from '../state/correction.svelte.ts';
+import type { Correction, Hand } from '../state/correction.svelte.ts';
 import type { Notes } from '../state/notes.svelte.ts';
 import type { OpenCase } from '../state/openCase.svelte.ts';
 import type { OpenImage } from '../state/openImage.svelte.ts';
@@ -21,14 +21,17 @@ interface Viewed {
   readonly isApexLast: boolean;
 }
 
+/** The viewer's own part of the page has the screen, or the sheet of keys: those are not the image's. */
+type ViewerCommand = Exclude<Command, 'keySheet' | 'fullScreen'>;
+
 /** Does what a key asks of the viewer; the same as its buttons and drags do. */
-export function runCommand(command: Exclude<Command, 'keySheet'>, image: OpenImage, open: OpenCase | null): void {
+export function runCommand(command: ViewerCommand, image: OpenImage, open: OpenCase | null): void {
   const isApexLast = open?.analysis.segmentation.apex.end === 'last';
   const [correction, notes] = [open?.correction ?? null, open?.notes ?? null];
   ACTIONS[command]({ image, viewer: image.view, correction, notes, isApexLast });
 }
 
-const ACTIONS: Readonly<Record<Exclude<Command, 'keySheet'>, (viewed: Viewed) => void>> = {
+const ACTIONS: Readonly<Record<ViewerCommand, (viewed: Viewed) => void>> = {
   towardsBase: (viewed) => turn(viewed, 1),
   towardsApex: (viewed) => turn(viewed, -1),
   firstSlice: (viewed) => turnToEnd(viewed, viewed.isApexLast),
@@ -51,18 +54,29 @@ const ACTIONS: Readonly<Record<Exclude<Command, 'keySheet'>, (viewed: Viewed) =>
   solid: ({ viewer, correction }) => {
     viewer.solid = correction !== null && !viewer.solid;
   },
+  ruler: ({ viewer, correction }) => {
+    if (viewer.ruler.inHand) {
+      viewer.ruler.putDown();
+      return;
+    }
+    correction?.take('look');
+    viewer.ruler.inHand = true;
+  },
   left: (viewed) => move(viewed, -1, 0),
   right: (viewed) => move(viewed, 1, 0),
   up: (viewed) => move(viewed, 0, -1),
   down: (viewed) => move(viewed, 0, 1),
-  look: ({ correction }) => correction?.take('look'),
-  brush: ({ correction }) => correction?.take('brush'),
-  eraser: ({ correction }) => correction?.take('eraser'),
-  outline: ({ correction }) => correction?.take('outline'),
-  drag: ({ correction }) => correction?.take('drag'),
-  move: ({ correction }) => correction?.take('move'),
+  look: (viewed) => take(viewed, 'look'),
+  brush: (viewed) => take(viewed, 'brush'),
+  eraser: (viewed) => take(viewed, 'eraser'),
+  outline: (viewed) => take(viewed, 'outline'),
+  drag: (viewed) => take(viewed, 'drag'),
+  move: (viewed) => take(viewed, 'move'),
   pen: setPen,
-  cancelStroke: ({ correction }) => correction?.cancelStroke(),
+  cancelStroke: ({ viewer, correction }) => {
+    correction?.cancelStroke();
+    viewer.ruler.putDown();
+  },
   bloodPool: ({ correction }) => choose(correction, 'bloodPool'),
   viable: ({ correction }) => choose(correction, 'viable'),
   scar: ({ correction }) => choose(correction, 'scar'),
@@ -85,26 +99,40 @@ function turnToEnd({ image, viewer }: Viewed, last: boolean): void {
 
 /** Moves the picture, or with a tool in hand its cross, and draws where the pen is down. */
 function move({ image, viewer, correction }: Viewed, columns: number, rows: number): void {
-  if (!correction || correction.hand === 'look') {
+  const { ruler } = viewer;
+  const isDrawing = correction !== null && correction.hand !== 'look';
+  if (!isDrawing && !ruler.inHand) {
     viewer.pan(columns * PAN_MM, rows * PAN_MM);
     return;
   }
   const { volume } = image.stack;
-  const [column, row] = viewer.cross ?? startOfCross(viewer, volume, correction.labels);
+  const [column, row] = viewer.cross ?? startOfCross(viewer, volume, correction?.labels ?? null);
   viewer.moveCross([column + columns, row + rows], volume);
-  if (correction.stroke && viewer.cross) correction.extendStroke(viewer.cross);
+  if (!viewer.cross) return;
+  if (ruler.inHand) ruler.extend(viewer.cross);
+  else if (correction?.stroke) correction.extendStroke(viewer.cross);
 }
 
 /** Puts the pen down at the cross, or lifts it. */
 function setPen({ image, viewer, correction }: Viewed): void {
-  if (!correction || correction.hand === 'look') return;
-  if (correction.stroke) {
-    correction.endStroke();
-    return;
+  const { ruler } = viewer;
+  const isDrawing = correction !== null && correction.hand !== 'look';
+  if (!isDrawing && !ruler.inHand) return;
+  if (ruler.isOpen) ruler.end();
+  else if (correction?.stroke) correction.endStroke();
+  else {
+    const { volume } = image.stack;
+    if (!viewer.cross) viewer.moveCross(startOfCross(viewer, volume, correction?.labels ?? null), volume);
+    if (!viewer.cross) return;
+    if (ruler.inHand) ruler.begin(viewer.slice, viewer.cross);
+    else correction?.beginStroke(viewer.slice, viewer.cross);
   }
-  const { volume } = image.stack;
-  if (!viewer.cross) viewer.moveCross(startOfCross(viewer, volume, correction.labels), volume);
-  if (viewer.cross) correction.beginStroke(viewer.slice, viewer.cross);
+}
+
+/** A tool of the correction in the hand puts the ruler down. */
+function take({ viewer, correction }: Viewed, hand: Hand): void {
+  viewer.ruler.putDown();
+  correction?.take(hand);
 }
 
 function choose(correction: Correction | null, structure: Correction['structure']): void {
@@ -112,10 +140,14 @@ function choose(correction: Correction | null, structure: Correction['structure'
 }
 
 /** The middle of the ventricle in the slice, or of the slice where it holds none. */
-function startOfCross({ slice }: ViewerState, { size: [columns, rows] }: Grid, { labels }: LabelVolume): SlicePoint {
+function startOfCross(
+  { slice }: ViewerState,
+  { size: [columns, rows] }: Grid,
+  segmented: LabelVolume | null,
+): SlicePoint {
   const first = slice * columns * rows;
   let [count, column, row] = [0, 0, 0];
-  labels.subarray(first, first + columns * rows).forEach((label, at) => {
+  segmented?.labels.subarray(first, first + columns * rows).forEach((label, at) => {
     if (label === 0) return;
     count += 1;
     column += at % columns;

@@ -1,0 +1,50 @@
+import type { Grid, LabelVolume, SlicePoint, Vector3, Volume } from './volume.ts';
+
+/** What an image says at one voxel. */
+export interface VoxelReadOut {
+  /** Indices in the stack, from 0. */
+  readonly column: number;
+  readonly row: number;
+  readonly slice: number;
+  /** The voxel's centre in the patient (DICOM LPS), mm; null where the file does not say how or how large it lies. */
+  readonly placeMm: Vector3 | null;
+  /** As stored, in the image's own unit; null where the file holds no value. */
+  readonly signal: number | null;
+  /** One of `Label`; null where nothing was segmented yet. */
+  readonly label: number | null;
+}
+
+/** Reads the voxel that a point of a slice lies in; null beyond the slice. */
+export function readVoxel(
+  volume: Volume,
+  labels: LabelVolume | null,
+  slice: number,
+  point: SlicePoint,
+): VoxelReadOut | null {
+  const [columns, rows] = volume.size;
+  const [column, row] = [Math.round(point[0]), Math.round(point[1])];
+  if (column < 0 || row < 0 || column >= columns || row >= rows) return null;
+  const at = column + columns * (row + rows * slice);
+  return {
+    column,
+    row,
+    slice,
+    placeMm: placeOf(volume, column, row, slice),
+    signal: volume.noData?.[at] === 1 ? null : volume.voxels[at],
+    label: labels?.labels[at] ?? null,
+  };
+}
+
+function placeOf({ frame, spacing, lengthsUnknown }: Grid, ...voxel: [number, number, number]): Vector3 | null {
+  if (!frame || lengthsUnknown) return null;
+  const steps = [frame.columnStep, frame.rowStep, frame.sliceStep];
+  const along = (axis: 0 | 1 | 2): number =>
+    steps.reduce((sum, step, i) => sum + voxel[i] * spacing[i] * step[axis], frame.origin[axis]);
+  return [along(0), along(1), along(2)];
+}
+
+/** How far two points of a slice lie apart, mm; null where lengths are not known. */
+export function lengthMm({ spacing, lengthsUnknown }: Grid, from: SlicePoint, to: SlicePoint): number | null {
+  if (lengthsUnknown) return null;
+  return Math.hypot((to[0] - from[0]) * spacing[0], (to[1] - from[1]) * spacing[1]);
+}
