@@ -164,10 +164,12 @@ describe('the demo patient', () => {
     });
   });
 
-  it('keeps the notice in view on a phone, wherever one scrolls', async () => {
+  it('answers on a phone’s first screen, and keeps the notice in view wherever one scrolls', async () => {
     await withApp('wasm', async ({ page }) => {
       await page.setViewportSize({ width: 390, height: 844 });
       await openDemo(page);
+      const sentence = await page.getByTestId('headline').boundingBox();
+      expect(sentence && sentence.y + sentence.height, 'the answer is on the first screen').toBeLessThan(844 / 2);
       for (const part of ['summary', 'answers', 'risk', 'report']) {
         await page.getByTestId(`view-${part}`).click();
         await page.locator(`[data-part=${part}]`).evaluate((view) => view.scrollIntoView(false));

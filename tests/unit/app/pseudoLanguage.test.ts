@@ -127,7 +127,7 @@ describe('all that the page says', () => {
         }),
     ],
     ['contents', () => show(Contents, { open })],
-    ['summary', () => show(SummaryPanel, { open, survival, cohort: null })],
+    ['summary', () => show(SummaryPanel, { open, survival, cohort: null, hasSentence: true })],
     ['sentence', () => show(ResultSentence, { open, survival, rate: 'heartFailure' as const })],
     ['scar in brief', () => show(ScarBrief, { open })],
     ['why', () => show(WhyPanel, { open, survival })],
