@@ -6,7 +6,7 @@ import { everyReason } from '../app/messages/everyReason.ts';
 import { CONTEMPORARY_RATES } from '../core/patient/rates.ts';
 import type { Models } from '../pipeline/analysing/models.ts';
 import { mergeAggregates, readAggregates, writeAggregates } from '../pipeline/cohort/aggregates.ts';
-import { readCalibration, writeCalibration } from '../pipeline/cohort/calibrationFile.ts';
+import { readCalibration, writeCalibration } from '../pipeline/saving/calibrationFile.ts';
 import { LAW_MODELS } from '../pipeline/cohort/cohortModels.ts';
 import type { CohortRate } from '../pipeline/cohort/judgePatient.ts';
 import { writeMapping } from '../pipeline/cohort/mappingFile.ts';
@@ -232,7 +232,7 @@ async function fitCalibration(given: string, values: Values): Promise<void> {
   const models = await loadNodeModels(MODELS_FOLDER);
   const { patients } = await readCohortInput(given, tableOptions(values), models.cards);
   const made = recalibrate(patients, models, { onlyApplicable: !values.everyone, madeBy: by, madeOn: on });
-  await writeWhole(out, writeCalibration(made, models.cards));
+  await writeWhole(out, writeCalibration(made));
   for (const model of LAW_MODELS) {
     const fit = made[model];
     if (fit === null) say(`${model}: stays as it is, for there are too few events.`);

@@ -1,11 +1,12 @@
 /**
  * npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE]
  *   [--seg FILE.dcm] [--sr FILE.dcm] [--fhir FILE.json] [--same-archive] [--series N]
- *   [--spacing COLUMNS,ROWS,SLICES] [--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER]
+ *   [--spacing COLUMNS,ROWS,SLICES] [--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER] [--calibration FILE.json]
  * SEG, SR and the FHIR Bundle hold no identity and new UIDs unless --same-archive asks for the images' own.
  * --series takes another series than the one that is chosen, by its number or its id in the JSON.
  * --spacing gives the lengths in mm, centre to centre, where the files do not tell them.
  * --take-mask takes a mask that lay with the images for the segmentation: each of its values with what it stands for.
+ * --calibration brings the predictions to a hospital's own patients, by a file of `npm run cohort -- recalibrate`.
  * --heart says where the left ventricle is: its centre's column and row, and its diameter in mm, wall included.
  */
 import { readFile } from 'node:fs/promises';
@@ -20,6 +21,7 @@ import { analyseStack } from '../pipeline/analysing/analyse.ts';
 import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../pipeline/saving/exportCase.ts';
 import { readStudy } from '../pipeline/reading/readStudy.ts';
 import { withSpacing, withTaken, type SeriesSummary, type Study, type TakenMask } from '../pipeline/reading/study.ts';
+import { readCalibration } from '../pipeline/saving/calibrationFile.ts';
 import { imageHash } from '../pipeline/saving/caseFile.ts';
 import { toFhirBundle } from '../pipeline/saving/toFhir.ts';
 import { NO_NOTES } from '../pipeline/saving/readersNotes.ts';
@@ -29,6 +31,7 @@ import { toMask } from '../pipeline/saving/toMask.ts';
 import { toFile } from '../pipeline/saving/toFile.ts';
 import { inputFiles, nodeLoadWasm } from '../studies/files/inputFiles.ts';
 import { runCommand, say, tryOutputs, UsageError, writeJson, writeWhole } from './support/output.ts';
+import { readText } from './support/readText.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 
 /** Left ventricles with their wall, from a child's to the most dilated. */
@@ -42,7 +45,7 @@ const LABEL_NAMES: readonly string[] = ['background', ...HEART_LABELS];
 const USE =
   'Use: npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE] ' +
   '[--seg FILE.dcm] [--sr FILE.dcm] [--fhir FILE.json] [--same-archive] [--series N] [--spacing COLUMNS,ROWS,SLICES] ' +
-  '[--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER]';
+  '[--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER] [--calibration FILE.json]';
 
 await runCommand(USE, async () => {
   const { values, positionals } = parseArgs({
@@ -60,6 +63,7 @@ await runCommand(USE, async () => {
       series: { type: 'string' },
       spacing: { type: 'string' },
       'take-mask': { type: 'string' },
+      calibration: { type: 'string' },
     },
   });
   if (positionals.length !== 1) {
@@ -85,7 +89,10 @@ await runCommand(USE, async () => {
   const read = await opened.loadStack(chosen.id, { mask });
   const stack = values.spacing === undefined ? read : withSpacing(read, parseSpacing(values.spacing));
   const models = await loadNodeModels(MODELS_FOLDER);
+  const calibration =
+    values.calibration === undefined ? null : readCalibration(await readText(values.calibration), models.cards);
   const result = await analyseStack(stack, clinical, models, {
+    calibration,
     onProgress: (stage) => say(inEnglish(stage)),
     place: values.heart === undefined ? undefined : parseHeart(values.heart, stack.volume.size),
   });

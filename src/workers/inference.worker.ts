@@ -8,7 +8,7 @@ import { runShared, type Helper, type RunStage } from '../nn/runStage.ts';
 import { analyseLabels, analyseStack } from '../pipeline/analysing/analyse.ts';
 import { loadModels, loadStages, SlowBackendError, type Backend, type Models } from '../pipeline/analysing/models.ts';
 import { predictSurvival } from '../pipeline/analysing/predictSurvival.ts';
-import { writeCalibration } from '../pipeline/cohort/calibrationFile.ts';
+import { readCalibration, writeCalibration } from '../pipeline/saving/calibrationFile.ts';
 import { recalibrate } from '../pipeline/cohort/recalibrate.ts';
 import { aggregatesOf } from '../pipeline/cohort/sumsOfCohort.ts';
 import { validateCohort } from '../pipeline/cohort/validateCohort.ts';
@@ -48,7 +48,7 @@ serve<InferenceCalls>({
     return { backend: runsOn, kernels, why, whyNotOwnKernels, cards, cohort };
   },
 
-  async analyse({ stack, clinical, helpers }, onProgress, ask) {
+  async analyse({ stack, clinical, calibration, helpers }, onProgress, ask) {
     const models = await startedModels();
     const shared = (name: StageName, stage: CascadeStage): RunStage => {
       const run = Array.from(
@@ -69,6 +69,7 @@ serve<InferenceCalls>({
       clinical,
       { ...models, segmentation },
       {
+        calibration,
         onProgress: (stage, fraction) => onProgress({ stage, fraction }),
       },
     );
@@ -78,10 +79,14 @@ serve<InferenceCalls>({
     return validateCohort(patients, await startedModels(), question);
   },
 
+  async readCalibration({ text }) {
+    return readCalibration(text, (await startedModels()).cards);
+  },
+
   async recalibrateCohort({ patients, question }) {
     const models = await startedModels();
     const calibration = recalibrate(patients, models, question);
-    return { calibration, text: writeCalibration(calibration, models.cards) };
+    return { calibration, text: writeCalibration(calibration) };
   },
 
   async sumCohort({ patients, question, validated }) {
@@ -100,12 +105,12 @@ serve<InferenceCalls>({
     return stages[stage](squares, {});
   },
 
-  async analyseLabels({ stack, labels, apexEnd, clinical }) {
-    return analyseLabels(stack, labels, apexEnd, clinical, await startedModels(), {});
+  async analyseLabels({ stack, labels, apexEnd, clinical, calibration }) {
+    return analyseLabels(stack, labels, apexEnd, clinical, await startedModels(), { calibration });
   },
 
-  async predict({ heart, findings, clinical }) {
-    return predictSurvival(heart, findings, clinical, await startedModels());
+  async predict({ heart, findings, clinical, calibration }) {
+    return predictSurvival(heart, findings, clinical, await startedModels(), calibration);
   },
 });
 

@@ -4,6 +4,7 @@ import type { DicomWriteError } from '../core/dicom/writeDicom.ts';
 import type { ClinicalFileError } from '../core/patient/clinicalFile.ts';
 import type { BackendError } from '../nn/backends/backendError.ts';
 import type { WeightsError } from '../nn/weights.ts';
+import type { CalibrationFileError } from '../pipeline/saving/calibrationFile.ts';
 import type { CaseFileError, OtherImageError } from '../pipeline/saving/caseFile.ts';
 import type { MaskElsewhereError, UnknownSeriesError } from '../pipeline/reading/readStudy.ts';
 import type { CodedFileReason } from '../pipeline/reading/reasons.ts';
@@ -16,6 +17,7 @@ import type { MissingFileError } from './fetchBytes.ts';
 export type Problem =
   | (
       | BackendError
+      | CalibrationFileError
       | CancelledError
       | CodecLoadError
       | CaseFileError

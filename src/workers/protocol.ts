@@ -160,7 +160,15 @@ export type InferenceCalls = {
    */
   start: Call<{ readonly backend: Backend | null; readonly modelsUrl: string }, Engine>;
   /** `helpers`: how many other workers stand ready to run a share of the segmentation, asked by `AskedOfPage`. */
-  analyse: Call<{ readonly stack: Stack; readonly clinical: Clinical; readonly helpers: number }, NewAnalysis>;
+  analyse: Call<
+    {
+      readonly stack: Stack;
+      readonly clinical: Clinical;
+      readonly calibration: HospitalCalibration | null;
+      readonly helpers: number;
+    },
+    NewAnalysis
+  >;
   /** What follows from labels that were corrected by hand. */
   analyseLabels: Call<
     {
@@ -168,6 +176,7 @@ export type InferenceCalls = {
       readonly labels: LabelVolume;
       readonly apexEnd: StackEnd;
       readonly clinical: Clinical;
+      readonly calibration: HospitalCalibration | null;
     },
     LabelsAnalysis
   >;
@@ -177,9 +186,16 @@ export type InferenceCalls = {
   runStage: Call<StageShare, Float32Array>;
   /** The curve again for other covariates, from what an analysis read in the heart. */
   predict: Call<
-    { readonly heart: HeartReading | null; readonly findings: HeartFindings; readonly clinical: Clinical },
+    {
+      readonly heart: HeartReading | null;
+      readonly findings: HeartFindings;
+      readonly clinical: Clinical;
+      readonly calibration: HospitalCalibration | null;
+    },
     Survival
   >;
+  /** A calibration file for the networks that run. */
+  readCalibration: Call<{ readonly text: string }, HospitalCalibration>;
   /** What brings the models to a cohort's own risks. */
   recalibrateCohort: Call<
     { readonly patients: readonly CohortPatient[]; readonly question: RecalibrationQuestion },

@@ -84,7 +84,24 @@ describe('a cohort', () => {
         await (await made).saveAs(join(folder, 'calibration.json'));
         expect(await page.getByTestId('calibration').locator('tbody tr').count()).toBe(2);
 
+        // In the case room it stands beside the numbers that it changed, until one key takes it off.
         await page.getByTestId('room-case').click();
+        await page.getByTestId('demo').click();
+        const headline = page.getByTestId('headline');
+        await headline.waitFor({ timeout: WAIT_MS });
+        const shipped = await headline.getAttribute('data-value');
+        await page.getByTestId('view-risk').click();
+        await page.getByTestId('calibration-file').setInputFiles(join(folder, 'columns.json'));
+        await page.getByTestId('problem').waitFor();
+        await page.getByTestId('calibration-file').setInputFiles(join(folder, 'calibration.json'));
+        await page.getByTestId('calibration-on').waitFor();
+        await page.getByTestId('recalibrated-covariates').waitFor();
+        expect(await page.getByTestId('recalibrated-covariates').textContent()).toMatch(/\d+.*A hospital/);
+        await expect.poll(() => headline.getAttribute('data-value')).not.toBe(shipped);
+        await page.keyboard.press('x');
+        await expect.poll(() => headline.getAttribute('data-value')).toBe(shipped);
+        expect(await page.getByTestId('calibration-on').count()).toBe(0);
+
         await page.getByTestId('room-cohort').click();
         expect(Number(await c.getAttribute('data-value'))).toBe(here);
         await page.getByTestId('clear').click();

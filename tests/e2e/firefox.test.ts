@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer-core';
 import { describe, expect, it } from 'vitest';
 import { findFirefox } from '../../scripts/findFirefox.ts';
-import { atRate } from '../../src/app/case/risk/rated.ts';
+import { atLevel } from '../../src/app/case/risk/rated.ts';
 import { nodeLoadWasm } from '../../src/studies/files/inputFiles.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../../src/studies/files/shippedModels.ts';
 import { analyseStack, type StackAnalysis } from '../../src/pipeline/analysing/analyse.ts';
@@ -64,7 +64,7 @@ describe.skipIf(FIREFOX === null)(TITLE, () => {
         ['scar-ml', scar.scarMl],
         ['myocardium-ml', scar.myocardiumMl],
         ['blood-pool-ml', scar.bloodPoolMl],
-        ['risk-fused-5', atRate(survival, survival.usualRate).fused?.risk['5'] ?? NaN],
+        ['risk-fused-5', atLevel(survival, survival.usualRate).fused?.risk['5'] ?? NaN],
       ] as const) {
         expect(Math.abs((await value(page, testId)) - (expected ?? NaN)), testId).toBeLessThanOrEqual(
           RELATIVE * (expected ?? NaN),

@@ -1,5 +1,5 @@
 import type { GalleryId } from '../../core/phantom/knobs.ts';
-import type { RateId } from '../../core/patient/rates.ts';
+import type { LevelId } from '../case/risk/rated.ts';
 import type { SegmentMeasures } from '../../core/scar/aha17.ts';
 import type { PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
 import type { GreyZoneDefinition } from '../../core/scar/thresholds.ts';
@@ -384,6 +384,7 @@ export const en = {
       undo: 'Undo',
       redo: 'Redo',
       checkSlice: 'Slice is checked, or not',
+      takeOffCalibration: 'Take off the hospital’s calibration',
       keySheet: 'This sheet',
     } satisfies Record<Command, string>,
     names: { PageUp: 'Page up', PageDown: 'Page down', Space: 'Space', Enter: 'Enter', Home: 'Home', End: 'End' },
@@ -589,7 +590,22 @@ export const en = {
       music: 'as in MUSIC, 2003–2004',
       afterInfarct: 'contemporary, after an infarct',
       heartFailure: 'contemporary, heart failure',
-    } satisfies Record<RateId, string>,
+      hospital: 'own patients, by the calibration file',
+    } satisfies Record<LevelId, string>,
+    recalibrated: (patients: string, events: string, madeBy: string) =>
+      `recalibrated on ${patients} patients, ${events} events of ${madeBy}`,
+    notRecalibrated: 'The calibration file does not change this one: it stands as in MUSIC.',
+    calibration: {
+      open: 'Open a calibration file',
+      about:
+        'A file that the cohort room made of your own patients. It stays on for each case that is opened, until it is taken off.',
+      takeOff: 'Take it off',
+      of: (madeBy: string, madeOn: string) => `A calibration is on, made by ${madeBy}, ${madeOn}.`,
+      shown: 'Numbers that it changed say so.',
+      notHere: 'It was fitted to other networks than those that run here, and changes nothing.',
+      level:
+        'By the hospital’s own calibration in place of a published rate: level and spread, and how covariates and image are weighed, follow the patients that it was fitted on. Deaths of other causes stand as in MUSIC.',
+    },
     usual: '(usual for this patient)',
     asInMusic:
       'As the risks of MUSIC’s patients were, all with heart failure in NYHA II or III, enrolled 2003 to 2004 in Spain: treated as some twenty years ago, and likely higher than today’s.',

@@ -97,12 +97,6 @@ export const enTable: Words<TableReason> = {
     'The cohort file was changed after it was saved, or is damaged, and is not used. Take the file as it was saved.',
   savedCohortOtherWeights: () =>
     'The studies of this cohort file were analysed by another version of the networks, whose numbers would not be these. Analyse the studies again.',
-  notACalibration: () => 'This is not a calibration that Scarcast wrote.',
-  calibrationNewer: ({ itsFormat, latestFormat }) =>
-    `This calibration is of a newer Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). Update Scarcast to open it.`,
-  calibrationDamaged: () => 'The calibration file is damaged, or was changed by hand. Take the file as it was written.',
-  calibrationOtherWeights: () =>
-    'This calibration was fitted to another version of the networks, and would change these wrongly. Recalibrate again.',
   tooFewToShare: ({ patients, least }) =>
     `There are ${patients} patients: sums of fewer than ${least} may point at a person, and are not written.`,
   noAggregates: () => 'This file holds no sums of a cohort that Scarcast wrote.',

@@ -42,6 +42,7 @@ export const enRisk = {
       missingInputs: 'What is unknown of this patient',
       image: 'How far the image tells, in simulated patients with real hearts',
       rate: 'Which contemporary cohort is taken',
+      calibration: 'How well the calibration was fitted to the hospital’s patients',
     } satisfies Record<Uncertainty, string>,
     all: 'All together',
   },

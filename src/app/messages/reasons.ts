@@ -9,7 +9,7 @@ import type { Warning, WhyNot } from '../../pipeline/analysing/analysis.ts';
 import type { CohortNote, CohortReason } from '../../pipeline/cohort/readCohort.ts';
 import type { MappingFileFault } from '../../pipeline/cohort/mappingFile.ts';
 import type { AggregatesFault } from '../../pipeline/cohort/aggregates.ts';
-import type { CalibrationFault } from '../../pipeline/cohort/calibrationFile.ts';
+import type { RecalibratedOn } from '../../core/patient/hospitalCalibration.ts';
 import type { SavedCohortFault } from '../../pipeline/cohort/savedCohort.ts';
 import type { StudyFault } from '../../pipeline/cohort/studyResult.ts';
 import type { LeftOutReason, MappingFault, TableNote } from '../../pipeline/cohort/patients.ts';
@@ -32,7 +32,6 @@ type StatisticsReason = (
 /** What is said of a cohort's table, its columns and its studies. */
 export type TableReason =
   | AggregatesFault
-  | CalibrationFault
   | LeftOutReason
   | MappingFault
   | MappingFileFault
@@ -43,7 +42,16 @@ export type TableReason =
 
 /** What the page says of a case. */
 export type CaseReason =
-  ClassReason | FileReason | PageProblem | RestsOn | SeriesReason | ProgressStage | StatisticsReason | Warning | WhyNot;
+  | ClassReason
+  | FileReason
+  | PageProblem
+  | RecalibratedOn
+  | RestsOn
+  | SeriesReason
+  | ProgressStage
+  | StatisticsReason
+  | Warning
+  | WhyNot;
 
 /** And what is said of a cohort, whose words the page's first view does not carry: `everyReason`. */
 export type AnyReason = CaseReason | CohortNote | CohortReason | TableReason;

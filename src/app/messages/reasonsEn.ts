@@ -119,6 +119,14 @@ const words: Words<CaseReason> = {
   caseFileNewer: ({ itsFormat, latestFormat }) =>
     `This case was saved by a newer version of Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). ` +
     'Reload the page to get the newest version.',
+  notACalibration: () => 'This is not a calibration that Scarcast wrote.',
+  calibrationNewer: ({ itsFormat, latestFormat }) =>
+    `This calibration is of a newer Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). Update Scarcast to open it.`,
+  calibrationDamaged: () => 'The calibration file is damaged, or was changed by hand. Take the file as it was written.',
+  calibrationOtherWeights: () =>
+    'This calibration was fitted to another version of the networks, and would change these wrongly. Recalibrate again.',
+  recalibratedOn: ({ patients, events, madeBy, madeOn }) =>
+    `Recalibrated on ${patients} patients, ${events} events (made by ${madeBy}, ${madeOn}).`,
   notATeachingFile: ({ wanted }) =>
     `This file is no ${wanted === 'lesson' ? 'lesson' : 'result of blind reading'} of Scarcast. What is open stays as it is.`,
   teachingFileNewer: ({ itsFormat, latestFormat }) =>

@@ -102,6 +102,13 @@ const words: Words<CaseReason> = {
   dicomNotWritten: () => '无法写出 DICOM 对象：病例中某个值不符合其任何元素。请保存病例并告知我们。',
   elementsChanged: ({ tags }) =>
     `对象已保存。图像中的以下元素不符合标准，对象中已截短或留空：${tags.map(tagName).join('、')}。`,
+  notACalibration: () => '这不是由本软件写出的校准文件。',
+  calibrationNewer: ({ itsFormat, latestFormat }) =>
+    `该校准由更新的版本写出（其格式为 ${itsFormat}，当前版本最高可读 ${latestFormat}）。请更新后再打开。`,
+  calibrationDamaged: () => '校准文件已损坏或被人工改动。请使用写出时的原始文件。',
+  calibrationOtherWeights: () => '该校准针对另一版本的网络拟合，用于当前网络会出错。请重新校准。',
+  recalibratedOn: ({ patients, events, madeBy, madeOn }) =>
+    `已基于 ${patients} 名患者、${events} 个事件重新校准（制作者：${madeBy}，${madeOn}）。`,
   notATeachingFile: ({ wanted }) =>
     `此文件并非 Scarcast 的${wanted === 'lesson' ? '课程' : '盲法阅片结果'}文件。当前内容保持不变。`,
   teachingFileNewer: ({ itsFormat, latestFormat }) =>

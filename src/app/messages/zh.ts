@@ -325,6 +325,7 @@ export const zh: Messages = {
       undo: '撤销',
       redo: '重做',
       checkSlice: '标记本层已核对，或取消',
+      takeOffCalibration: '取消本院校准',
       keySheet: '本说明',
     },
     names: { PageUp: 'Page Up', PageDown: 'Page Down', Space: '空格', Enter: 'Enter', Home: 'Home', End: 'End' },
@@ -515,6 +516,19 @@ export const zh: Messages = {
       music: '按 MUSIC（2003–2004 年）',
       afterInfarct: '当代，心肌梗死后',
       heartFailure: '当代，心力衰竭',
+      hospital: '本院患者（校准文件）',
+    },
+    recalibrated: (patients, events, madeBy) => `已基于 ${madeBy} 的 ${patients} 名患者、${events} 个事件重新校准`,
+    notRecalibrated: '校准文件不改变此项：仍按 MUSIC。',
+    calibration: {
+      open: '打开校准文件',
+      about: '由队列室根据本院患者生成的文件。在取消之前，对之后打开的每个病例都生效。',
+      takeOff: '取消校准',
+      of: (madeBy, madeOn) => `正在使用校准，制作者：${madeBy}，${madeOn}。`,
+      shown: '被其改变的数字均有注明。',
+      notHere: '该校准针对另一版本的网络拟合，对当前数字没有影响。',
+      level:
+        '以本院校准代替已发表的发生率：水平、离散度以及协变量与图像的权重均来自拟合所用的患者。其他原因死亡仍按 MUSIC。',
     },
     usual: '（该患者通常适用）',
     asInMusic:

@@ -82,11 +82,6 @@ export const zhTable: Words<TableReason> = {
     `该队列由更新的版本保存（其格式为 ${itsFormat}，当前版本最高可读 ${latestFormat}）。请更新后再打开。`,
   savedCohortChanged: () => '队列文件在保存后被改动或已损坏，因此不予使用。请使用保存时的原始文件。',
   savedCohortOtherWeights: () => '该队列文件中的检查由另一版本的网络分析，其数值与当前版本不同。请重新分析这些检查。',
-  notACalibration: () => '这不是由本软件写出的校准文件。',
-  calibrationNewer: ({ itsFormat, latestFormat }) =>
-    `该校准由更新的版本写出（其格式为 ${itsFormat}，当前版本最高可读 ${latestFormat}）。请更新后再打开。`,
-  calibrationDamaged: () => '校准文件已损坏或被人工改动。请使用写出时的原始文件。',
-  calibrationOtherWeights: () => '该校准针对另一版本的网络拟合，用于当前网络会出错。请重新校准。',
   tooFewToShare: ({ patients, least }) => `共有 ${patients} 名患者：少于 ${least} 人的合计可能指向个人，因此不予写出。`,
   noAggregates: () => '该文件不含由本软件写出的队列合计。',
   aggregatesNewer: ({ itsFormat, latestFormat }) =>

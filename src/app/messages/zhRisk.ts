@@ -40,6 +40,7 @@ export const zhRisk: Messages['riskPanel'] = {
       missingInputs: '此患者的未知项',
       image: '图像的预测能力（采用真实心脏的模拟患者）',
       rate: '取何种当代队列',
+      calibration: '对本院患者的校准拟合得有多准',
     },
     all: '合计',
   },

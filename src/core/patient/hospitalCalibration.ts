@@ -4,7 +4,22 @@
  * 2nd ed. 2019, section 20.2; for a log-logistic law these are a shift of mu and a factor of sigma.
  */
 import { fuse, type Fusion } from './fusion.ts';
-import type { LogLogistic } from './logLogistic.ts';
+import { logOddsOfRisk, type LogLogistic } from './logLogistic.ts';
+
+/** A model by its name, and the SHA-256 of its weights. */
+export interface NamedWeights {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** What is said beside a number that a calibration touched. */
+export interface RecalibratedOn {
+  readonly code: 'recalibratedOn';
+  readonly patients: number;
+  readonly events: number;
+  readonly madeBy: string;
+  readonly madeOn: string;
+}
 
 /** On whom it was fitted, and what it is worth. */
 export interface CalibrationFit {
@@ -32,6 +47,8 @@ export interface FusionCalibration extends CalibrationFit {
 
 /** Who made it and when, as they typed it, and what for each model; null where it stays as it is shipped. */
 export interface HospitalCalibration {
+  /** Of the networks that it was fitted to: those of others would be changed wrongly. */
+  readonly weights: readonly NamedWeights[];
   readonly madeBy: string;
   readonly madeOn: string;
   readonly covariates: LawCalibration | null;
@@ -54,4 +71,41 @@ export function calibratedFusion(
   image: LogLogistic,
 ): LogLogistic {
   return fuse(calibration?.fusion ?? shipped, covariates, image);
+}
+
+/** Models whose numbers a calibration changes. */
+const CALIBRATED: readonly string[] = ['covariates', 'fiveAnswers', 'image', 'fusion'];
+
+/** Of these networks, those whose numbers a calibration changes. */
+export const calibratedWeights = (cards: readonly NamedWeights[]): NamedWeights[] =>
+  cards.filter(({ name }) => CALIBRATED.includes(name)).map(({ name, sha256 }) => ({ name, sha256 }));
+
+/** Whether it was fitted to these networks. */
+export function isCalibrationOf(
+  { weights }: Pick<HospitalCalibration, 'weights'>,
+  cards: readonly NamedWeights[],
+): boolean {
+  return CALIBRATED.every((name) => {
+    const of = (list: readonly NamedWeights[]): string | undefined => list.find((one) => one.name === name)?.sha256;
+    return of(weights) !== undefined && of(weights) === of(cards);
+  });
+}
+
+/** 90% limits are narrower than 95% limits by this: 1.645 over 1.960 standard deviations. */
+const NARROWER = 1.6449 / 1.96;
+
+/**
+ * Half-width, on the log-odds (ln t - mu) / sigma of the risk by t years, of the 90% interval that the fit of the calibration adds:
+ * from the limits of the shift of mu and of the factor of sigma, as independent. How sure a fusion's weights are stands in it only by
+ * what they do to a patient in the middle of the cohort.
+ */
+export function calibrationHalfWidth(
+  { muLimits, sigmaLimits }: CalibrationFit,
+  law: LogLogistic,
+  tYears: number,
+): number {
+  const half = ([low, high]: readonly [number, number]): number => (NARROWER * (high - low)) / 2;
+  const byMu = muLimits ? half(muLimits) / law.sigma : 0;
+  const byLogSigma = sigmaLimits ? half([Math.log(sigmaLimits[0]), Math.log(sigmaLimits[1])]) : 0;
+  return Math.hypot(byMu, byLogSigma * logOddsOfRisk(law, tYears));
 }

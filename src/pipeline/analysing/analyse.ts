@@ -7,6 +7,7 @@ import type { CorrectionRecord } from '../../core/editing/edits.ts';
 import { isDoubtful, isHeartDoubtful, MIN_LOOKS_AGREE } from '../../core/segmentation/reliability.ts';
 import { isNonIschaemicPattern, readScarPattern } from '../../core/scar/scarPattern.ts';
 import type { Clinical } from '../../core/patient/covariates.ts';
+import type { HospitalCalibration } from '../../core/patient/hospitalCalibration.ts';
 import type { HeartFindings } from '../../core/patient/applicability.ts';
 import { measureBurden } from '../../core/scar/burden.ts';
 import { heartImage } from '../../core/patient/heartImage.ts';
@@ -63,6 +64,8 @@ export interface AnalyseOptions {
   readonly onProgress?: (stage: AnalysisStage, fraction: number) => void;
   /** Where a reader says that the heart is: nothing else is looked at. */
   readonly place?: VentriclePlace | undefined;
+  /** A hospital's own, which the curves are shown by too. */
+  readonly calibration?: HospitalCalibration | null;
 }
 
 /**
@@ -163,7 +166,7 @@ async function analyseReading(
   reading: ScarReading,
   clinical: Clinical,
   models: Models,
-  { signal, onProgress, readsImage }: AnalyseOptions & { readonly readsImage: boolean },
+  { signal, onProgress, readsImage, calibration }: AnalyseOptions & { readonly readsImage: boolean },
 ): Promise<LabelsAnalysis> {
   const { labels, apexEnd } = reading;
   const scar = measureScar(reading);
@@ -181,7 +184,7 @@ async function analyseReading(
         nonIschaemicPattern: isNonIschaemicPattern(readScarPattern(labels)),
         ...(heartView || !readsImage ? {} : { withheld: 'noVentricle' }),
       };
-  return { scar, heart, findings, survival: predictSurvival(heart, findings, clinical, models) };
+  return { scar, heart, findings, survival: predictSurvival(heart, findings, clinical, models, calibration) };
 }
 
 /** What a reader should look at in the network's labels, from each slice's plausibility and what was cleared as a trace. */

@@ -10,6 +10,7 @@ import type { GreyZone, ThresholdScar } from '../../core/scar/thresholds.ts';
 import type { HeartFindings, NotApplicable } from '../../core/patient/applicability.ts';
 import type { Sentence } from '../../core/errors.ts';
 import type { RestsOn } from '../../nn/weights.ts';
+import type { HospitalCalibration, RecalibratedOn } from '../../core/patient/hospitalCalibration.ts';
 import type { ContemporaryRate, RateId } from '../../core/patient/rates.ts';
 import type { FiveAnswer } from '../../nn/networks/fiveAnswers.ts';
 import type { ImageEffects } from '../../core/patient/imageEffects.ts';
@@ -76,9 +77,9 @@ export interface CurvePoint {
 /**
  * What makes a prediction uncertain, beside the spread of the event times, which is sigma: who was among the patients that it was
  * learned from (refits on bootstrap samples, widened), what the ridge took from it, the inputs that are missing, how far an
- * image tells, and which contemporary cohort is taken.
+ * image tells, which contemporary cohort is taken, and how well a hospital's calibration was fitted.
  */
-export const UNCERTAINTIES = ['refits', 'shrinkage', 'missingInputs', 'image', 'rate'] as const;
+export const UNCERTAINTIES = ['refits', 'shrinkage', 'missingInputs', 'image', 'rate', 'calibration'] as const;
 export type Uncertainty = (typeof UNCERTAINTIES)[number];
 
 export interface Prediction {
@@ -105,6 +106,8 @@ export interface Prediction {
   readonly restsOn: RestsOn | Sentence;
   /** Simulated outcomes have a part in it: no number of it stands without this mark. */
   readonly simulated: boolean;
+  /** Whose calibration changed it; absent where none did. */
+  readonly recalibrated?: RecalibratedOn;
 }
 
 /** Why the models are not for a patient. */
@@ -136,6 +139,10 @@ export interface Survival {
   readonly atRate: Readonly<Record<ContemporaryRate, RatedPredictions>> | null;
   /** The rate for whom the patient is; the training cohort's where there is no other. */
   readonly usualRate: RateId;
+  /** The predictions by a hospital's own calibration, which stands in place of a rate; one that it leaves as it is stands as above.
+   * null where there is no calibration, or none for these networks. */
+  readonly hospital:
+    (RatedPredictions & { readonly image: Prediction | null; readonly calibration: HospitalCalibration }) | null;
   /** What the image says, as a factor of the odds; null where no ventricle was found. */
   readonly imageEffects: ImageEffects | null;
   /** Ids of inputs given that these weights never learned from. */

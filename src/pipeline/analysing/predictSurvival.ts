@@ -3,7 +3,16 @@ import { percentileIn } from '../../core/statistics/cohortSummary.ts';
 import { crudeRisk, otherDeathRisk } from '../../core/patient/crudeRisk.ts';
 import { type CovariateId, type Clinical } from '../../core/patient/covariates.ts';
 import { applies, type HeartFindings } from '../../core/patient/applicability.ts';
-import { fuse } from '../../core/patient/fusion.ts';
+import { fuse, type Fusion } from '../../core/patient/fusion.ts';
+import {
+  calibratedLaw,
+  calibrationHalfWidth,
+  isCalibrationOf,
+  type CalibrationFit,
+  type HospitalCalibration,
+  type LawCalibration,
+  type RecalibratedOn,
+} from '../../core/patient/hospitalCalibration.ts';
 import { bandHalfWidths, halfWidthAbout, riskInterval, type Band } from '../../core/patient/interval.ts';
 import { logOddsOfRisk, risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
 import { decidingLvef } from '../../core/patient/guideline.ts';
@@ -44,14 +53,16 @@ const STEPS_A_YEAR = 10;
 
 /**
  * The predictions of one patient: from covariates alone, from the image alone, and fused, as SSCAR does; and beyond it from the
- * five answers. As in the training cohort, and at the contemporary rates.
+ * five answers. As in the training cohort, at the contemporary rates, and by a hospital's own calibration.
  * @param heart what the image branch read; null where no ventricle was found
+ * @param given null takes the models as they are, and so does a calibration of other networks
  */
 export function predictSurvival(
   heart: HeartReading | null,
   findings: HeartFindings,
   clinical: Clinical,
   models: Models,
+  given: HospitalCalibration | null = null,
 ): Survival {
   const { image, cohort } = models;
   const { covariates, facts } = clinical;
@@ -68,6 +79,10 @@ export function predictSurvival(
   }
   if (findings.withheld) why.push({ code: findings.withheld });
   const branches = branchesOf(heart, fromCovariates, five, models);
+  const calibration = given && isCalibrationOf(given, models.cards) ? given : null;
+  const ofHospital = calibration
+    ? branchesByCalibration(branches, heart, fromCovariates, models, calibration)
+    : branches;
   const level: Level = {
     lvefPercent: decidingLvef(covariates)?.percent ?? fromCovariates.patient.lvefPercent,
     otherDeathHazardPerYear: fromCovariates.otherDeathHazardPerYear,
@@ -94,6 +109,13 @@ export function predictSurvival(
         : 'covariates',
     atRate: { afterInfarct: at('afterInfarct'), heartFailure: at('heartFailure') },
     usualRate: usualRate(facts),
+    hospital: calibration && {
+      covariates: predict(ofHospital.covariates, level, 'music'),
+      fiveAnswers: ofHospital.fiveAnswers && predict(ofHospital.fiveAnswers, level, 'music'),
+      fused: ofHospital.fused && predict(ofHospital.fused, level, 'music'),
+      image: ofHospital.image && predict(ofHospital.image, level, 'music'),
+      calibration,
+    },
     imageEffects: heart && imageEffects(image.file.effectCurves, logOddsOfRisk(heart, HORIZON_YEARS)),
     unusedInputs: fromCovariates.unusedInputs,
     missingInputs: fromCovariates.missingInputs,
@@ -112,6 +134,7 @@ interface Branch {
   readonly followUpYears: number;
   readonly restsOn: RestsOn;
   readonly simulated: boolean;
+  readonly recalibrated?: RecalibratedOn;
 }
 
 /** What brings a prediction to a rate, and the crude risk beside it. */
@@ -121,16 +144,19 @@ interface Level {
   readonly otherDeathHazardPerYear: number;
 }
 
+type Branches = Readonly<Record<'covariates' | 'fiveAnswers' | 'image' | 'fused', Branch | null>> & {
+  readonly covariates: Branch;
+};
+
 function branchesOf(
   heart: HeartReading | null,
   fromCovariates: CovariateOutput,
   five: FiveAnswersOutput,
-  { covariates, fiveAnswers, fusion, image, restsOn }: Models,
-): Readonly<Record<'covariates' | 'fiveAnswers' | 'image' | 'fused', Branch | null>> & { readonly covariates: Branch } {
+  models: Models,
+): Branches {
+  const { covariates, fiveAnswers, image, restsOn } = models;
   const { followUpYears, band } = covariates;
   const shifts = covariates.recalibration.rates;
-  const { uncalibrated } = fromCovariates;
-  const fused = heart && fuse(fusion, uncalibrated, heart);
   return {
     covariates: {
       law: fromCovariates,
@@ -159,26 +185,74 @@ function branchesOf(
       restsOn: restsOn.image,
       simulated: true,
     },
-    fused: heart &&
-      fused && {
-        law: fused,
-        halfWidths: remembered((t) => ({
-          ...fromCohort(
-            fused,
-            {
-              refits: uncalibrated.refits.map((law) => fuse(fusion, law, heart)),
-              imputations: uncalibrated.imputations.map((law) => fuse(fusion, law, heart)),
-            },
-            null,
-            t,
-          ),
-          image: fusion.logOddsHalfWidth,
-        })),
-        shifts,
-        followUpYears,
-        restsOn: restsOn.fusion,
-        simulated: true,
-      },
+    fused: heart && fusedBranch(heart, fromCovariates, models.fusion, models),
+  };
+}
+
+/** @param fusion the shipped one, or what a calibration made of it */
+function fusedBranch(
+  heart: HeartReading,
+  { uncalibrated }: CovariateOutput,
+  fusion: Fusion,
+  { covariates, fusion: shipped, restsOn }: Models,
+): Branch {
+  const law = fuse(fusion, uncalibrated, heart);
+  // An error of the image's mu reaches the log-odds by its weight over the fused sigma.
+  const scale = (fusion.imageWeight * fuse(shipped, uncalibrated, heart).sigma) / (shipped.imageWeight * law.sigma);
+  return {
+    law,
+    halfWidths: remembered((t) => ({
+      ...fromCohort(
+        law,
+        {
+          refits: uncalibrated.refits.map((one) => fuse(fusion, one, heart)),
+          imputations: uncalibrated.imputations.map((one) => fuse(fusion, one, heart)),
+        },
+        null,
+        t,
+      ),
+      image: shipped.logOddsHalfWidth * Math.abs(scale),
+    })),
+    shifts: covariates.recalibration.rates,
+    followUpYears: covariates.followUpYears,
+    restsOn: restsOn.fusion,
+    simulated: true,
+  };
+}
+
+/** The branches as a hospital's calibration has them; one that it does not change stays. */
+function branchesByCalibration(
+  branches: Branches,
+  heart: HeartReading | null,
+  fromCovariates: CovariateOutput,
+  models: Models,
+  calibration: HospitalCalibration,
+): Branches {
+  const { madeBy, madeOn } = calibration;
+  const touched = (branch: Branch, fit: CalibrationFit): Branch => ({
+    ...branch,
+    halfWidths: remembered((t) => ({
+      ...branch.halfWidths(t),
+      calibration: calibrationHalfWidth(fit, branch.law, t),
+    })),
+    recalibrated: { code: 'recalibratedOn', patients: fit.patients, events: fit.events, madeBy, madeOn },
+  });
+  const byLaw = (branch: Branch, fit: LawCalibration | null): Branch => {
+    if (fit === null || fit.chosen === 'none') return branch;
+    const narrowed = (widths: ReturnType<HalfWidths>): ReturnType<HalfWidths> =>
+      Object.fromEntries(Object.entries(widths).map(([kind, width]) => [kind, width / fit.sigmaFactor]));
+    const law = calibratedLaw(branch.law, fit);
+    return touched({ ...branch, law, halfWidths: (t) => narrowed(branch.halfWidths(t)) }, fit);
+  };
+  const { fused } = calibration;
+  return {
+    covariates: byLaw(branches.covariates, calibration.covariates),
+    fiveAnswers: branches.fiveAnswers && byLaw(branches.fiveAnswers, calibration.fiveAnswers),
+    image: branches.image && byLaw(branches.image, calibration.image),
+    fused:
+      heart && fused && fused.chosen !== 'none'
+        ? touched(fusedBranch(heart, fromCovariates, fused.fusion, models), fused)
+        : branches.fused,
   };
 }
 
@@ -237,7 +311,7 @@ function fromCohort(
 }
 
 function predict(
-  { law: asInMusic, halfWidths: asLearned, shifts, followUpYears, restsOn, simulated }: Branch,
+  { law: asInMusic, halfWidths: asLearned, shifts, followUpYears, restsOn, simulated, recalibrated }: Branch,
   { lvefPercent, otherDeathHazardPerYear: hazard }: Level,
   rate: RateId,
 ): Prediction {
@@ -279,6 +353,7 @@ function predict(
     followUpYears,
     restsOn,
     simulated,
+    ...(recalibrated ? { recalibrated } : {}),
   };
 }
 

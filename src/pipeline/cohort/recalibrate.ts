@@ -3,7 +3,11 @@
  * too, by penalised likelihood. What is fitted, and how strongly it is held to the shipped model, is chosen by cross-validation.
  */
 import type { Fusion } from '../../core/patient/fusion.ts';
-import type { CalibrationFit, HospitalCalibration } from '../../core/patient/hospitalCalibration.ts';
+import {
+  calibratedWeights,
+  type CalibrationFit,
+  type HospitalCalibration,
+} from '../../core/patient/hospitalCalibration.ts';
 import { negativeLogLikelihood, type LogLogistic } from '../../core/patient/logLogistic.ts';
 import { Random } from '../../core/random.ts';
 import { Z95 } from '../../core/statistics/kaplanMeier.ts';
@@ -69,6 +73,7 @@ export function recalibrate(
   ) as Record<LawModel, Fitted | null>;
   const plain = (fit: Fitted | null) => fit && { ...fit.fit, muShift: fit.at[0], sigmaFactor: Math.exp(fit.at[1]) };
   return {
+    weights: calibratedWeights(models.cards),
     madeBy,
     madeOn,
     covariates: plain(fitted.covariates),

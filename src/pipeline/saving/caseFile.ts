@@ -30,7 +30,7 @@ import { isZip, zipFiles } from '../reading/zipFiles.ts';
 
 const FORMAT = 'scarcast-case';
 /** Raised whenever a file is written that an older Scarcast would read wrongly. */
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 /** More than any stack that is opened has. */
 const MOST_BYTES = 2 ** 29;
 

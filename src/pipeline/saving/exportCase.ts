@@ -32,7 +32,9 @@ import type { ModelCard } from '../analysing/models.ts';
 import type { StackSource } from '../reading/study.ts';
 
 /** By the prediction that they stand below. */
-export type RiskComments = Readonly<Record<'covariates' | 'fiveAnswers' | 'image' | 'fused', readonly string[]>>;
+export type RiskComments = BranchComments & { readonly hospital: BranchComments };
+type BranchComments = Readonly<Record<BranchName, readonly string[]>>;
+export type BranchName = 'covariates' | 'fiveAnswers' | 'image' | 'fused';
 
 /** What the DICOM objects of a case are made of. Both are made of the same, and so belong together. */
 export interface ExportedCase {
@@ -77,13 +79,17 @@ export function toStructuredReport(one: ExportedCase): Uint8Array {
   const { atRate, usualRate } = survival;
   const rated = usualRate === 'music' ? null : (atRate?.[usualRate] ?? null);
   const usual = RATE_NAMES[usualRate];
-  const risks: readonly (readonly [string, keyof RiskComments, Prediction | null, string[]])[] = [
-    [`Risk by covariates, ${usual}`, 'covariates', rated?.covariates ?? null, models('covariates')],
-    [`Risk by five answers, ${usual}`, 'fiveAnswers', rated?.fiveAnswers ?? null, five],
-    ['Risk by covariates', 'covariates', survival.covariates, models('covariates')],
-    ['Risk by five answers', 'fiveAnswers', survival.fiveAnswers, five],
-    ['Risk by image and covariates', 'fused', survival.fused, models('covariates', 'image', 'fusion')],
-    ['Risk by image', 'image', survival.image, models('image')],
+  const { comments } = one;
+  const risks: readonly (readonly [string, readonly string[], Prediction | null, string[]])[] = [
+    ...hospitalRisks(one).map(({ title, prediction, models: of, comments: about }) => {
+      return [`Risk ${title}`, about, prediction, models(...of)] as const;
+    }),
+    [`Risk by covariates, ${usual}`, comments.covariates, rated?.covariates ?? null, models('covariates')],
+    [`Risk by five answers, ${usual}`, comments.fiveAnswers, rated?.fiveAnswers ?? null, five],
+    ['Risk by covariates', comments.covariates, survival.covariates, models('covariates')],
+    ['Risk by five answers', comments.fiveAnswers, survival.fiveAnswers, five],
+    ['Risk by image and covariates', comments.fused, survival.fused, models('covariates', 'image', 'fusion')],
+    ['Risk by image', comments.image, survival.image, models('image')],
   ];
   const burden = measureBurden(one.labels);
   const algorithm: Algorithm = { ...authorOf(one), parameters: models('locate', 'segment') };
@@ -138,8 +144,8 @@ export function toStructuredReport(one: ExportedCase): Uint8Array {
         measures: [measure(VOLUME, method.scarMl, MILLILITRE), measure(MASS, method.scarG, GRAM)],
         comments: [],
       })),
-      ...risks.flatMap(([title, from, prediction, parameters]) =>
-        prediction ? [riskGroup(title, prediction, parameters, one.comments[from])] : [],
+      ...risks.flatMap(([title, about, prediction, parameters]) =>
+        prediction ? [riskGroup(title, prediction, parameters, about)] : [],
       ),
     ],
     softwareVersion: version,
@@ -197,6 +203,27 @@ export const RATE_NAMES = {
   afterInfarct: 'at a contemporary rate after an infarct (PROFID)',
   heartFailure: 'at a contemporary rate in heart failure (PARADIGM-HF, DAPA-HF)',
 } as const;
+
+/** The predictions that a hospital's calibration changed: the first to be read, since they stand for its own patients. */
+export function hospitalRisks({ survival, comments }: Pick<ExportedCase, 'survival' | 'comments'>): {
+  readonly title: string;
+  readonly prediction: Prediction;
+  /** Names of those that made it. */
+  readonly models: readonly string[];
+  readonly comments: readonly string[];
+}[] {
+  const all: readonly (readonly [BranchName, title: string, models: readonly string[]])[] = [
+    ['covariates', 'by covariates', ['covariates']],
+    ['fiveAnswers', 'by five answers', ['fiveAnswers']],
+    ['fused', 'by image and covariates', ['covariates', 'image', 'fusion']],
+    ['image', 'by image', ['image']],
+  ];
+  return all.flatMap(([id, title, models]) => {
+    const prediction = survival.hospital?.[id];
+    if (!prediction?.recalibrated) return [];
+    return [{ title: `${title}, by a hospital's calibration`, prediction, models, comments: comments.hospital[id] }];
+  });
+}
 
 export const SUDDEN_DEATH: Code = ['95281009', 'SCT', 'Sudden cardiac death'];
 

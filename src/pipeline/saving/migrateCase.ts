@@ -300,10 +300,21 @@ function otherDeathHazard(law: LogLogistic, otherDeath: number, tYears: number):
   return (low + high) / 2;
 }
 
+/** Format 4 knew no hospital's calibration. */
+function from4(saved: { analysis: { survival: object }; survival: object }): unknown {
+  const survivalOf = (survival: object): unknown => ({ ...survival, hospital: null });
+  return {
+    ...saved,
+    analysis: { ...saved.analysis, survival: survivalOf(saved.analysis.survival) },
+    survival: survivalOf(saved.survival),
+  };
+}
+
 /** The content of case.json as the format of today has it. Throws TypeError where it lacks what its own format has. */
 export function migrateCase(content: unknown, format: number): unknown {
   const in2 = format < 2 ? from1(content as Parameters<typeof from1>[0]) : content;
   const in3 = format < 3 ? from2(in2 as Parameters<typeof from2>[0]) : in2;
   // Format 3 had no word of the reader.
-  return format < 4 ? { ...(in3 as object), notes: NO_NOTES } : in3;
+  const in4 = format < 4 ? { ...(in3 as object), notes: NO_NOTES } : in3;
+  return format < 5 ? from4(in4 as Parameters<typeof from4>[0]) : in4;
 }

@@ -4,6 +4,7 @@ import { COVARIATES, type CovariateId } from '../../core/patient/covariates.ts';
 import { CONTEMPORARY_RATES } from '../../core/patient/rates.ts';
 import { EFFECTS } from '../../core/phantom/constants.ts';
 import { FIVE_ANSWERS } from '../../nn/networks/fiveAnswers.ts';
+import { calibrationSchema } from './calibrationFile.ts';
 import { byName, count, list, number, percentage, share, words } from './schemaParts.ts';
 
 const sentence = v.object({ code: v.literal('sentence'), english: words });
@@ -56,19 +57,24 @@ const prediction = v.object({
     missingInputs: v.exactOptional(atYears(interval01)),
     image: v.exactOptional(atYears(interval01)),
     rate: v.exactOptional(atYears(interval01)),
+    calibration: v.exactOptional(atYears(interval01)),
   }),
   crudeInterval: atYears(interval01),
   curve: list(v.object({ t: number, s: share, low: share, high: share, extrapolated: v.boolean() })),
   followUpYears: number,
   restsOn,
   simulated: v.boolean(),
+  recalibrated: v.exactOptional(
+    v.object({ code: v.literal('recalibratedOn'), patients: count, events: count, madeBy: words, madeOn: words }),
+  ),
 });
 
-const rated = v.object({
+const ratedEntries = {
   covariates: prediction,
   fiveAnswers: v.nullable(prediction),
   fused: v.nullable(prediction),
-});
+};
+const rated = v.object(ratedEntries);
 const imageEffect = v.object({ factor: number, interval: v.tuple([number, number]), simulated: v.literal(true) });
 
 const networkInput = v.picklist([
@@ -86,6 +92,7 @@ export const survivalSchema = v.object({
   leads: v.picklist(['covariates', 'fiveAnswers']),
   atRate: v.nullable(v.object({ afterInfarct: rated, heartFailure: rated })),
   usualRate: v.picklist(['music', ...CONTEMPORARY_RATES]),
+  hospital: v.nullable(v.object({ ...ratedEntries, image: v.nullable(prediction), calibration: calibrationSchema })),
   imageEffects: v.nullable(v.object({ low: imageEffect, mid: imageEffect, high: imageEffect })),
   unusedInputs: list(words),
   missingInputs: list(words),

@@ -1,3 +1,4 @@
+import type { RecalibratedOn } from '../../core/patient/hospitalCalibration.ts';
 import { CONTEMPORARY_RATES } from '../../core/patient/rates.ts';
 import { MYOCARDIUM_G_PER_ML, type Burden } from '../../core/scar/burden.ts';
 import type { StackAnalysis } from '../analysing/analyse.ts';
@@ -35,7 +36,7 @@ export function toCsv(
     corrections,
     intervals,
   }: Pick<StackAnalysis, 'scar' | 'segmentation' | 'survival' | 'warnings' | 'refused' | 'corrections' | 'intervals'>,
-  say: (reason: FileReason | Survival['applies']['why'][number] | Warning) => string,
+  say: (reason: FileReason | RecalibratedOn | Survival['applies']['why'][number] | Warning) => string,
 ): string {
   const rows: Row[] = [
     ['prediction', 'applies', survival.applies.yes ? 'yes' : 'no', ''],
@@ -67,6 +68,12 @@ export function toCsv(
         predictionRows(`${id} at ${rate}`, survival.atRate?.[rate][id] ?? null),
       ),
     ),
+    ...(['covariates', 'fiveAnswers', 'image', 'fused'] as const).flatMap((id): Row[] => {
+      const prediction = survival.hospital?.[id];
+      if (!prediction?.recalibrated) return [];
+      const part = `${id} by hospital's calibration`;
+      return [[part, 'rests on', say(prediction.recalibrated), ''], ...predictionRows(part, prediction)];
+    }),
     ...Object.entries(survival.imageEffects ?? {}).map(([effect, { factor, interval }]): Row => [
       'image',
       `factor of the odds against the average scar at ${effect} effect`,

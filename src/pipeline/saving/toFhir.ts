@@ -6,7 +6,7 @@ import { LEFT_VENTRICULAR_MYOCARDIUM, OWN_SCHEME, SCAR, type Code } from '../../
 import type { ExportOrigin } from '../../core/dicom/exportOrigin.ts';
 import type { NewElement } from '../../core/dicom/writeDicom.ts';
 import type { AtYears, Prediction } from '../analysing/analysis.ts';
-import { RATE_NAMES, SUDDEN_DEATH, type ExportedCase, type RiskComments } from './exportCase.ts';
+import { hospitalRisks, RATE_NAMES, SUDDEN_DEATH, type BranchName, type ExportedCase } from './exportCase.ts';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 type Resource = { readonly resourceType: string; readonly [key: string]: Json | undefined };
@@ -48,7 +48,7 @@ export function toFhirBundle(one: FhirCase): Uint8Array {
   for (const risk of risksOf(one)) {
     const used = models.filter(({ name }) => risk.models.includes(name)).map(({ device }) => device);
     const seen = risk.models.includes('image') ? [image, ...observations] : [];
-    add(`risk ${risk.title}`, riskAssessment(risk, about, [...seen, ...used], one.comments[risk.from]));
+    add(`risk ${risk.title}`, riskAssessment(risk, about, [...seen, ...used], risk.comments));
   }
   return utf8ToBytes(JSON.stringify(add.bundle(), null, 2));
 }
@@ -201,16 +201,16 @@ function observationOf({ code, site, method, value, unit }: Measured, { patient,
 
 interface Risk {
   readonly title: string;
-  readonly from: keyof RiskComments;
   readonly prediction: Prediction;
   /** Names of those that made it. */
   readonly models: readonly string[];
+  readonly comments: readonly string[];
 }
 
-function risksOf({ survival }: FhirCase): Risk[] {
+function risksOf({ survival, comments }: FhirCase): Risk[] {
   const { atRate, usualRate, covariates, fiveAnswers, fused, image } = survival;
   const rated = usualRate === 'music' ? null : (atRate?.[usualRate] ?? null);
-  const all: readonly (readonly [string, keyof RiskComments, Prediction | null, readonly string[]])[] = [
+  const all: readonly (readonly [string, BranchName, Prediction | null, readonly string[]])[] = [
     [`By covariates, ${RATE_NAMES[usualRate]}`, 'covariates', rated?.covariates ?? null, ['covariates']],
     [`By five answers, ${RATE_NAMES[usualRate]}`, 'fiveAnswers', rated?.fiveAnswers ?? null, ['fiveAnswers']],
     [`By covariates, ${RATE_NAMES.music}`, 'covariates', covariates, ['covariates']],
@@ -218,7 +218,17 @@ function risksOf({ survival }: FhirCase): Risk[] {
     ['By image and covariates', 'fused', fused, ['covariates', 'image', 'fusion', 'locate', 'segment']],
     ['By image', 'image', image, ['image', 'locate', 'segment']],
   ];
-  return all.flatMap(([title, from, prediction, models]) => (prediction ? [{ title, from, prediction, models }] : []));
+  const drawn = ['locate', 'segment'];
+  return [
+    ...hospitalRisks({ survival, comments }).map(({ title, models, ...risk }) => ({
+      ...risk,
+      title: `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`,
+      models: models.includes('image') ? [...models, ...drawn] : models,
+    })),
+    ...all.flatMap(([title, from, prediction, models]) =>
+      prediction ? [{ title, prediction, models, comments: comments[from] }] : [],
+    ),
+  ];
 }
 
 const YEARS: readonly (keyof AtYears<number>)[] = ['1', '4', '5', '10'];

@@ -1,4 +1,5 @@
 import type { StackAnalysis } from '../analysing/analyse.ts';
+import type { HospitalCalibration, RecalibratedOn } from '../../core/patient/hospitalCalibration.ts';
 import type { ContemporaryRate } from '../../core/patient/rates.ts';
 import type { Analysis, Prediction, RatedPredictions, Survival, Warning, WhyNot } from '../analysing/analysis.ts';
 import type { ModelCard } from '../analysing/models.ts';
@@ -6,9 +7,12 @@ import type { FileReason, RefusedCount } from '../reading/reasons.ts';
 import type { SeriesSummary, Study } from '../reading/study.ts';
 
 /** A prediction with what it rests on as a sentence, and as a code beside it. */
-interface FilePrediction extends Omit<Prediction, 'restsOn'> {
+interface FilePrediction extends Omit<Prediction, 'restsOn' | 'recalibrated'> {
   readonly restsOn: string;
   readonly restsOnCode: Prediction['restsOn'];
+  /** Only where a hospital's calibration changed it. */
+  readonly recalibrated?: string;
+  readonly recalibratedCode?: RecalibratedOn;
 }
 
 /** The numbers of a case as JSON: each reason is a sentence, and stands beside as a code with its values. */
@@ -16,7 +20,10 @@ export interface CaseNumbers extends Omit<Analysis, 'series' | 'survival' | 'war
   readonly series: readonly (SeriesSummary & { readonly reason: string })[];
   /** How many files were not used for what reason. */
   readonly refused: readonly (RefusedCount & { readonly reason: string })[];
-  readonly survival: Omit<Survival, 'applies' | 'covariates' | 'image' | 'fused' | 'fiveAnswers' | 'atRate'> & {
+  readonly survival: Omit<
+    Survival,
+    'applies' | 'covariates' | 'image' | 'fused' | 'fiveAnswers' | 'atRate' | 'hospital'
+  > & {
     readonly applies: {
       readonly yes: boolean;
       readonly why: readonly string[];
@@ -31,6 +38,12 @@ export interface CaseNumbers extends Omit<Analysis, 'series' | 'survival' | 'war
     readonly atRate: Readonly<
       Record<ContemporaryRate, Readonly<Record<keyof RatedPredictions, FilePrediction | null>>>
     > | null;
+    /** By a hospital's own calibration; null where none was given. */
+    readonly hospital:
+      | (Readonly<Record<keyof RatedPredictions | 'image', FilePrediction | null>> & {
+          readonly calibration: HospitalCalibration;
+        })
+      | null;
   };
   readonly warnings: readonly string[];
   readonly warningCodes: readonly Warning[];
@@ -45,9 +58,16 @@ export function toFile(
   result: StackAnalysis,
   survival: Survival,
   cards: readonly Pick<ModelCard, 'name' | 'sha256'>[],
-  say: (reason: FileReason | Prediction['restsOn'] | SeriesSummary['why'] | Warning | WhyNot) => string,
+  say: (
+    reason: FileReason | Prediction['restsOn'] | RecalibratedOn | SeriesSummary['why'] | Warning | WhyNot,
+  ) => string,
 ): CaseNumbers {
-  const filed = (one: Prediction): FilePrediction => ({ ...one, restsOn: say(one.restsOn), restsOnCode: one.restsOn });
+  const filed = ({ restsOn, recalibrated, ...one }: Prediction): FilePrediction => ({
+    ...one,
+    restsOn: say(restsOn),
+    restsOnCode: restsOn,
+    ...(recalibrated ? { recalibrated: say(recalibrated), recalibratedCode: recalibrated } : {}),
+  });
   const prediction = (one: Prediction | null): FilePrediction | null => one && filed(one);
   const rated = (one: RatedPredictions): Record<keyof RatedPredictions, FilePrediction | null> => ({
     covariates: filed(one.covariates),
@@ -74,6 +94,11 @@ export function toFile(
       atRate: survival.atRate && {
         afterInfarct: rated(survival.atRate.afterInfarct),
         heartFailure: rated(survival.atRate.heartFailure),
+      },
+      hospital: survival.hospital && {
+        ...rated(survival.hospital),
+        image: prediction(survival.hospital.image),
+        calibration: survival.hospital.calibration,
       },
     },
     warnings: warnings.map(say),

@@ -113,7 +113,7 @@ describe('all that the page says', () => {
     ['what was corrected', () => show(CorrectionRecord, { record: open.correction.record })],
     ['scar', () => show(ScarPanel, { open, analysis, intervals: analysis.intervals })],
     ['segments', () => show(SegmentPanel, { open })],
-    ['risk', () => show(RiskPanel, { open, survival, cohort: null })],
+    ['risk', () => show(RiskPanel, { open, survival, cohort: null, openCalibration: () => undefined })],
     ['risk table', () => show(RiskTable, { survival, rate: 'heartFailure' as const, unfolded: true })],
     ['curve', () => show(CurveFigure, { survival, rate: 'heartFailure' as const, cohort: null, tried: survival })],
     ['does not apply', () => show(NotApplicable, { applies: survival.applies, whose: null })],

@@ -8,14 +8,27 @@ export type BranchId = (typeof BRANCHES)[number];
 /** What was learned from simulated outcomes, in part or whole. */
 export const isSimulated = (id: BranchId | 'image'): boolean => id === 'fused' || id === 'image';
 
-/** The predictions as they stand at a rate. */
-export function atRate({ covariates, fiveAnswers, fused, atRate: rated }: Survival, rate: RateId): RatedPredictions {
-  return rate === 'music' || rated === null ? { covariates, fiveAnswers, fused } : rated[rate];
+/** A rate, or what a hospital's calibration makes of the models. */
+export type LevelId = RateId | 'hospital';
+
+/** The level that is shown: the reader's choice, else the hospital's own, else the one for whom the patient is. */
+export const levelOf = ({ rate }: { readonly rate: RateId | null }, { hospital, usualRate }: Survival): LevelId =>
+  rate ?? (hospital ? 'hospital' : usualRate);
+
+/** The predictions as they stand at a level. The image's own is of simulated patients: no rate changes it. */
+export function atLevel(survival: Survival, level: LevelId): RatedPredictions & Pick<Survival, 'image'> {
+  const { covariates, fiveAnswers, fused, image, atRate, hospital } = survival;
+  const asInMusic = { covariates, fiveAnswers, fused, image };
+  if (level === 'hospital') return hospital ?? asInMusic;
+  return level === 'music' || atRate === null ? asInMusic : { ...atRate[level], image };
 }
 
-/** The branch that is shown first, at a rate. */
-export function leading(survival: Survival, rate: RateId): { readonly id: BranchId; readonly prediction: Prediction } {
-  const { covariates, fiveAnswers } = atRate(survival, rate);
+/** The branch that is shown first, at a level. */
+export function leading(
+  survival: Survival,
+  level: LevelId,
+): { readonly id: BranchId; readonly prediction: Prediction } {
+  const { covariates, fiveAnswers } = atLevel(survival, level);
   return survival.leads === 'fiveAnswers' && fiveAnswers !== null
     ? { id: 'fiveAnswers', prediction: fiveAnswers }
     : { id: 'covariates', prediction: covariates };

@@ -9,6 +9,7 @@ import {
   NUMBER_FACTS,
   YES_NO_FACTS,
 } from '../../../core/patient/covariates.ts';
+import type { HospitalCalibration } from '../../../core/patient/hospitalCalibration.ts';
 import type { RateId } from '../../../core/patient/rates.ts';
 import { inUnit, UNITS, type Unit } from '../../../core/patient/units.ts';
 
@@ -132,6 +133,8 @@ export class ClinicalForm {
 
   /** The level of risk that the reader chose to see; null: the one for whom the patient is. It goes with the patient. */
   rate = $state.raw<RateId | null>(null);
+  /** The hospital's own, by which the curves are shown; null: as the models are shipped. */
+  calibration = $state.raw<HospitalCalibration | null>(null);
   readonly #parsed = $derived(
     FIELDS.map((field) => [field.id, parse(field, this.#answers[field.id], this.unit(field))] as const),
   );
@@ -144,6 +147,23 @@ export class ClinicalForm {
   constructor(settings: ReaderSettings, onChange: () => void) {
     this.#settings = settings;
     this.#onChange = onChange;
+    this.calibration = settings.calibration;
+  }
+
+  /** What a curve is made of, beside the heart. */
+  get asked(): { readonly clinical: Clinical; readonly calibration: HospitalCalibration | null } {
+    const { clinical, calibration } = this;
+    return { clinical, calibration };
+  }
+
+  /** Shows the curves by a hospital's calibration, these and those of the cases to come; null takes it off. */
+  calibrate(calibration: HospitalCalibration | null): void {
+    if (calibration === this.calibration) return;
+    this.calibration = calibration;
+    this.#settings.calibration = calibration;
+    this.rate = null;
+    this.revision++;
+    this.#onChange();
   }
 
   get isEmpty(): boolean {

@@ -1,8 +1,8 @@
-import type { Clinical } from '../../../core/patient/covariates.ts';
 import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
 import type { Survival, Warning } from '../../../pipeline/analysing/analysis.ts';
 import type { SeriesSummary, Stack } from '../../../pipeline/reading/study.ts';
 import type { WeightsId } from '../../../pipeline/saving/caseFile.ts';
+import type { ClinicalForm } from './clinicalForm.svelte.ts';
 import type { Networks } from './openCase.svelte.ts';
 
 /** Another study of the patient, to compare with. */
@@ -34,11 +34,11 @@ export class Comparison {
   }
 
   /** The other study's curve for the same answers: else a difference would be theirs. False where it stands for them already. */
-  async follow(revision: number, clinical: Clinical): Promise<boolean> {
+  async follow({ asked, revision }: ClinicalForm): Promise<boolean> {
     const { other } = this;
     if (!other?.read || other.read.revision === revision) return false;
     const { heart, findings } = other.read;
-    const survival = await this.#networks.call('predict', { heart, findings, clinical });
+    const survival = await this.#networks.call('predict', { heart, findings, ...asked });
     if (this.other === other) this.other = { ...other, survival, read: { heart, findings, revision } };
     return true;
   }

@@ -1,6 +1,5 @@
 import { CancelledError } from '../../../core/errors.ts';
 import { attentionOnWall } from '../../../core/patient/attentionOnWall.ts';
-import type { Clinical } from '../../../core/patient/covariates.ts';
 import type { StackEnd } from '../../../core/segmentation/anatomy.ts';
 import { isDoubtful } from '../../../core/segmentation/reliability.ts';
 import { gridOf } from '../../../core/volume/volume.ts';
@@ -131,7 +130,7 @@ export class OpenCase {
     if (saved) this.scar.restore(saved.scar, saved.grid);
     this.whatIf = new WhatIf(
       () => form.clinical,
-      (clinical) => this.#predictAside(clinical),
+      (clinical) => this.#predictAside({ ...form.asked, clinical }),
     );
     this.comparison = new Comparison(around.networks);
     const { end: apexEnd } = analysis.segmentation.apex;
@@ -297,30 +296,30 @@ export class OpenCase {
   /** Returns false where all stands for what is asked. */
   async #bringUpOnce(): Promise<boolean> {
     if (!this.#around.isOpen(this)) return false;
-    const { clinical } = this.form;
+    const { form } = this;
     const { networks } = this.#around;
     const asked = this.asked;
     const { labels, apexEnd } = asked;
-    if (this.isSettled) return this.comparison.follow(asked.revision, clinical);
+    if (this.isSettled) return this.comparison.follow(form);
     if (labels !== this.#settled.labels || apexEnd !== this.#settled.apexEnd) {
       const { stack } = this.image;
-      const followed = await networks.call('analyseLabels', { stack, labels, apexEnd, clinical });
+      const followed = await networks.call('analyseLabels', { stack, labels, apexEnd, ...form.asked });
       this.analysis = { ...this.analysis, ...followed, labels, corrections: this.correction.record };
       this.survival = followed.survival;
     } else {
       const { heart, findings } = this.analysis;
-      this.survival = await networks.call('predict', { heart, findings, clinical });
+      this.survival = await networks.call('predict', { heart, findings, ...form.asked });
     }
     this.#settled = asked;
     return true;
   }
 
   /** The curve for answers that are not the patient's; null where it cannot be had. */
-  async #predictAside(clinical: Clinical): Promise<Survival | null> {
+  async #predictAside(given: ClinicalForm['asked']): Promise<Survival | null> {
     const { heart, findings } = this.analysis;
     try {
       return await unlessCancelledAgain(
-        () => this.#around.networks.call('predict', { heart, findings, clinical }),
+        () => this.#around.networks.call('predict', { heart, findings, ...given }),
         () => this.#around.isOpen(this),
       );
     } catch (error) {

@@ -58,10 +58,10 @@ async function readImages(
   if (!series) throw new NoStackError({ code: 'noOtherStack' });
   const stack = await reading.call('loadStack', { dropped, seriesId: series.id }, told);
   // As the answers are by now.
-  const { clinical, revision } = form;
+  const { asked, revision } = form;
   const { labels, scar, segmentation, survival, heart, findings, warnings } = await inference.call(
     'analyse',
-    { stack, clinical },
+    { stack, ...asked },
     told,
   );
   return {

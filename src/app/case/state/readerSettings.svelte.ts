@@ -1,4 +1,5 @@
 import type { GreyZoneDefinition } from '../../../core/scar/thresholds.ts';
+import type { HospitalCalibration } from '../../../core/patient/hospitalCalibration.ts';
 import type { Unit } from '../../../core/patient/units.ts';
 import type { HeartLabel } from '../../../core/volume/volume.ts';
 import type { ScarMethod } from '../../../pipeline/analysing/measureScar.ts';
@@ -25,6 +26,9 @@ export class ReaderSettings {
   readonly radiusMm = $state<Record<HeartLabel, number>>({ bloodPool: 6, viable: 5, scar: 4, noReflow: 3 });
   /** By a question's id the unit that it is answered in; the schema's own where none was chosen. */
   units = $state.raw<Readonly<Record<string, Unit>>>({});
+
+  /** The hospital's own, for every case that is opened; null: as the models are shipped. */
+  calibration = $state.raw<HospitalCalibration | null>(null);
 
   nextOverlay(): void {
     this.overlay = OVERLAYS[(OVERLAYS.indexOf(this.overlay) + 1) % OVERLAYS.length];

@@ -134,6 +134,13 @@ export class Session {
     });
   }
 
+  /** A hospital's calibration, to be shown in this case and those to come; one for other networks is refused, and what was on stays. */
+  openCalibration({ form }: OpenCase, { file }: DroppedFile): Promise<void> {
+    return this.jobs.run({ code: 'readingFiles' }, async (signal) => {
+      form.calibrate(await this.#inference.call('readCalibration', { text: await file.text() }, { signal }));
+    });
+  }
+
   async #openImages(files: readonly DroppedFile[], clinical: Clinical | null, signal: AbortSignal): Promise<void> {
     const dropped = this.#drop(files);
     const study = await this.#reading.call('readStudy', dropped, { signal, onProgress: this.jobs.show });
@@ -173,6 +180,7 @@ export class Session {
     const voxels = saved.voxels ?? new Float32Array(analysis.labels.labels.length);
     const opened = new OpenStudy(this.settings);
     opened.form.fill(clinical);
+    opened.form.calibration = saved.survival.hospital?.calibration ?? null;
     this.jobs.show({ stage: { code: 'openingCase' }, fraction: null });
     const { warnings, refused } = analysis;
     const read = { warnings: ofReading(warnings), refused };
@@ -399,9 +407,9 @@ export class Session {
     opened.turnTo(stack.series.id, image);
     this.jobs.show({ stage: { code: 'loadingNetworks' }, fraction: null });
     await this.#inference.start({ signal });
-    const { clinical, revision } = opened.form;
+    const { asked, revision } = opened.form;
     const told = { signal, onProgress: this.jobs.show };
-    const { reading, ...analysis } = await this.#inference.call('analyse', { stack, clinical }, told);
+    const { reading, ...analysis } = await this.#inference.call('analyse', { stack, ...asked }, told);
     image.view.turnToHeart(stack, analysis.labels);
     await nextTurn();
     if (signal.aborted) throw new CancelledError();

@@ -35,6 +35,7 @@ export type Command =
   | 'larger'
   | 'undo'
   | 'redo'
+  | 'takeOffCalibration'
   | 'keySheet';
 
 export type KeyGroup = 'slices' | 'picture' | 'drawing' | 'page';
@@ -84,6 +85,7 @@ export const KEY_MAP: readonly Shortcut[] = [
   { command: 'larger', group: 'drawing', chords: [']'], where: 'page' },
   { command: 'undo', group: 'drawing', chords: ['Ctrl+z', 'u'], where: 'page' },
   { command: 'redo', group: 'drawing', chords: ['Ctrl+Shift+z', 'Ctrl+y', 'r'], where: 'page' },
+  { command: 'takeOffCalibration', group: 'page', chords: ['x'], where: 'page' },
   { command: 'keySheet', group: 'page', chords: ['?'], where: 'page' },
 ];
 

@@ -1,4 +1,5 @@
 import type { Grid, LabelVolume, SlicePoint } from '../../../core/volume/volume.ts';
+import type { ClinicalForm } from '../state/clinicalForm.svelte.ts';
 import type { Correction, Hand } from '../state/correction.svelte.ts';
 import type { Notes } from '../state/notes.svelte.ts';
 import type { OpenCase } from '../state/openCase.svelte.ts';
@@ -18,6 +19,7 @@ interface Viewed {
   /** null without a case: then there is nothing to correct. */
   readonly correction: Correction | null;
   readonly notes: Notes | null;
+  readonly form: ClinicalForm | null;
   readonly isApexLast: boolean;
 }
 
@@ -27,8 +29,8 @@ type ViewerCommand = Exclude<Command, 'keySheet' | 'fullScreen'>;
 /** Does what a key asks of the viewer; the same as its buttons and drags do. */
 export function runCommand(command: ViewerCommand, image: OpenImage, open: OpenCase | null): void {
   const isApexLast = open?.analysis.segmentation.apex.end === 'last';
-  const [correction, notes] = [open?.correction ?? null, open?.notes ?? null];
-  ACTIONS[command]({ image, viewer: image.view, correction, notes, isApexLast });
+  const [correction, notes, form] = [open?.correction ?? null, open?.notes ?? null, open?.form ?? null];
+  ACTIONS[command]({ image, viewer: image.view, correction, notes, form, isApexLast });
 }
 
 const ACTIONS: Readonly<Record<ViewerCommand, (viewed: Viewed) => void>> = {
@@ -85,6 +87,7 @@ const ACTIONS: Readonly<Record<ViewerCommand, (viewed: Viewed) => void>> = {
   larger: ({ correction }) => correction?.resize(1),
   undo: ({ correction }) => correction?.undo(),
   redo: ({ correction }) => correction?.redo(),
+  takeOffCalibration: ({ form }) => form?.calibrate(null),
 };
 
 /** One slice towards the base or the apex. */

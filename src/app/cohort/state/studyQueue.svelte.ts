@@ -181,6 +181,6 @@ export class StudyQueue {
     const dropped = { key: --lastKey, files };
     const series = seriesForCohort(await reading.call('readStudy', dropped, { signal }));
     const stack = await reading.call('loadStack', { dropped, seriesId: series.id }, { signal });
-    return studyResultOf(stack, await inference.call('analyse', { stack, clinical }, { signal }));
+    return studyResultOf(stack, await inference.call('analyse', { stack, clinical, calibration: null }, { signal }));
   }
 }

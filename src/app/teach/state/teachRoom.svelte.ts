@@ -137,7 +137,11 @@ export class TeachRoom {
   /** The networks' answer to any heart; it is not kept here. */
   async read(heart: TeachingHeart): Promise<NetworkAnswer> {
     const { stack, clinical } = heart;
-    const { labels, scar, survival } = await this.#workers.inference.call('analyse', { stack, clinical });
+    const { labels, scar, survival } = await this.#workers.inference.call('analyse', {
+      stack,
+      clinical,
+      calibration: null,
+    });
     const found = labels.labels.some(isHeart);
     return { heart, labels, scar, survival, against: found ? againstTruth(labels, heart.labels) : null };
   }

@@ -2,9 +2,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { WorkerError } from '../../../../src/workers/workerHandle.ts';
 import { RequestLog } from '../../../../src/app/shared/requestLog.svelte.ts';
 import { Session, TAKE_BACK_MS } from '../../../../src/app/case/state/session.svelte.ts';
+import { runCommand } from '../../../../src/app/case/viewer/runCommand.ts';
 import type { Workers } from '../../../../src/app/shared/workers.ts';
 import { CancelledError } from '../../../../src/core/errors.ts';
 import type { Clinical } from '../../../../src/core/patient/covariates.ts';
+import type { HospitalCalibration } from '../../../../src/core/patient/hospitalCalibration.ts';
 import { makeHeart } from '../../../../src/core/phantom/heart.ts';
 import { Random } from '../../../../src/core/random.ts';
 import type { LabelVolume } from '../../../../src/core/volume/volume.ts';
@@ -15,6 +17,7 @@ import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/an
 import { demoStack } from '../../../../src/pipeline/reading/demo.ts';
 import { EMPTY_STUDY, type Stack, type Study } from '../../../../src/pipeline/reading/study.ts';
 import type { DroppedStudy } from '../../../../src/workers/protocol.ts';
+import { hospitalCalibration } from '../../../hospitalCalibration.ts';
 import { SPEC } from '../../phantom/specs.ts';
 
 const { volume, labels } = makeHeart(SPEC, new Random(8));
@@ -49,7 +52,11 @@ const analysisOf = (clinical: Clinical): NewAnalysis => ({
 
 interface Call {
   readonly name: string;
-  readonly input: { readonly clinical: Clinical; readonly labels?: LabelVolume };
+  readonly input: {
+    readonly clinical: Clinical;
+    readonly calibration?: HospitalCalibration | null;
+    readonly labels?: LabelVolume;
+  };
   readonly answer: () => void;
   readonly fail: (error: Error) => void;
 }
@@ -296,6 +303,29 @@ describe('an open case', () => {
     session.lose(new TypeError('Muster'));
     expect([session.case, session.opened]).toEqual([null, null]);
     expect(session.jobs.problem).toMatchObject({ code: 'unexpected' });
+  });
+
+  it('is asked for anew when a hospital’s calibration is put on, and again when a key takes it off; it stays for the next', async () => {
+    const { session, asked } = await demoCase();
+    const open = openCaseOf(session);
+    const calibration = hospitalCalibration([]);
+    open.form.calibrate(calibration);
+    expect(asked.map(({ name, input }) => [name, input.calibration])).toEqual([['predict', calibration]]);
+    asked.shift()?.answer();
+    await open.settled();
+
+    session.mayLoseWork = () => true;
+    const opening = session.openDemo();
+    await turn();
+    expect(asked[0]).toMatchObject({ name: 'analyse', input: { calibration } });
+    asked.shift()?.answer();
+    await opening;
+    const next = openCaseOf(session);
+    await turn();
+    runCommand('takeOffCalibration', next.image, next);
+    await turn();
+    expect(asked[0]).toMatchObject({ name: 'predict', input: { calibration: null } });
+    expect(session.settings.calibration).toBeNull();
   });
 
   it('leaves the next one the reader’s settings, and nothing of its own', async () => {

@@ -234,6 +234,7 @@ const EXAMPLES: Examples = {
   calibrationNewer: [{ itsFormat: 7, latestFormat: 1 }],
   calibrationDamaged: NO_VALUES,
   calibrationOtherWeights: NO_VALUES,
+  recalibratedOn: [{ patients: 212, events: 31, madeBy: '7', madeOn: '8' }],
   tooFewToShare: [{ patients: 7, least: 10 }],
   noAggregates: NO_VALUES,
   aggregatesNewer: [{ itsFormat: 7, latestFormat: 1 }],

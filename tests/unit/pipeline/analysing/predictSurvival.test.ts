@@ -5,7 +5,10 @@ import type { HeartFindings } from '../../../../src/core/patient/applicability.t
 import { HEART_IMAGE } from '../../../../src/core/patient/heartImage.ts';
 import { readHeart, type HeartReading } from '../../../../src/nn/readHeart.ts';
 import type { Models } from '../../../../src/pipeline/analysing/models.ts';
+import { judgePatient } from '../../../../src/pipeline/cohort/judgePatient.ts';
+import type { StudyResult } from '../../../../src/pipeline/cohort/studyResult.ts';
 import { predictSurvival } from '../../../../src/pipeline/analysing/predictSurvival.ts';
+import { hospitalCalibration } from '../../../hospitalCalibration.ts';
 
 const KNOWN: Clinical = {
   covariates: { age: 64, male: 1, lvef: 30, heartRate: 70, qrs: 110, lbbb: 0, diabetes: 0, betaBlocker: 1 },
@@ -14,6 +17,29 @@ const KNOWN: Clinical = {
 const HEART: HeartReading = { mu: 4, sigma: 1, reconstructionError: 0, attention: new Float32Array(12 * 16 * 16) };
 
 const CLEAR: HeartFindings = { noReflowMl: 0, nonIschaemicPattern: false };
+
+/** What a cohort keeps of a study whose heart could be read. */
+const STUDY: Omit<StudyResult, 'heart'> = {
+  slices: 10,
+  spacing: [1.5, 1.5, 10],
+  contrast: 'PSIR',
+  drawnBy: 'network',
+  burden: {
+    bloodPoolMl: 150,
+    myocardiumMl: 120,
+    myocardiumG: 126,
+    scarMl: 20,
+    scarG: 21,
+    burdenPercent: 17,
+    noReflowMl: 0,
+    noReflowG: 0,
+    noReflowPercent: 0,
+  },
+  greyZonesG: {},
+  casePlausibility: 0.9,
+  findings: CLEAR,
+  warnings: [],
+};
 
 let models: Models;
 beforeAll(async () => {
@@ -34,6 +60,32 @@ describe('predictSurvival', () => {
     expect(reading.attention.some((value) => value !== 0)).toBe(true);
     expect(explanation.effects.length).toBeGreaterThan(0);
     expect(fused?.curve.length).toBeGreaterThan(0);
+  });
+
+  it('shows a hospital’s calibration on what it changes, as the cohort room judges it, and on nothing else', () => {
+    const given = hospitalCalibration(models.cards);
+    const survival = predictSurvival(HEART, CLEAR, KNOWN, models, given);
+    const { hospital } = survival;
+    if (!hospital?.fused) throw new Error('a prediction is missing');
+    const study = { ...STUDY, heart: HEART };
+    const { laws } = judgePatient({ clinical: KNOWN, study }, models, 'usual', given);
+    for (const id of ['covariates', 'fused'] as const) {
+      expect(hospital[id], id).toMatchObject(laws[id] ?? {});
+      const { recalibrated, intervalFrom, interval, risk } = hospital[id] ?? survival.covariates;
+      expect(recalibrated).toMatchObject({ patients: 212, events: 31 });
+      const [low, high] = intervalFrom.calibration?.['4'] ?? [NaN, NaN];
+      expect(low).toBeLessThan(risk['4']);
+      // All kinds together are wider than one.
+      expect(interval['4'][1]).toBeGreaterThan(high);
+    }
+    expect(hospital.image).toEqual(survival.image);
+    const plain = predictSurvival(HEART, CLEAR, KNOWN, models);
+    expect({ ...survival, hospital: null }, 'beside it all stands as it did').toEqual(plain);
+  });
+
+  it('takes no calibration of other networks', () => {
+    const ofOthers = models.cards.map((card) => ({ ...card, sha256: '0'.repeat(64) }));
+    expect(predictSurvival(HEART, CLEAR, KNOWN, models, hospitalCalibration(ofOthers)).hospital).toBeNull();
   });
 
   it('gives three curves that start at 1, never rise, and lie within their intervals', () => {

@@ -12,7 +12,7 @@ import {
   CalibrationFileError,
   readCalibration,
   writeCalibration,
-} from '../../../../src/pipeline/cohort/calibrationFile.ts';
+} from '../../../../src/pipeline/saving/calibrationFile.ts';
 import type { CohortPatient } from '../../../../src/pipeline/cohort/patients.ts';
 import { recalibrate } from '../../../../src/pipeline/cohort/recalibrate.ts';
 import { aggregatesOf } from '../../../../src/pipeline/cohort/sumsOfCohort.ts';
@@ -89,7 +89,7 @@ describe('a recalibration', () => {
 
   it('as a file is read again, and refused for other networks, a newer format or a damaged number', () => {
     const made = recalibrate(cohort(300, 7, PLANTED), models, MADE);
-    const text = writeCalibration(made, models.cards);
+    const text = writeCalibration(made);
     expect(readCalibration(text, models.cards)).toEqual(made);
     const fault = (changed: string, cards = models.cards): unknown => {
       try {

@@ -25,6 +25,7 @@ import { measureScar, readScar } from '../../../../src/pipeline/analysing/measur
 import { takeOutNoData } from '../../../../src/core/volume/noData.ts';
 import { EMPTY_STUDY, memoryFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
 import { LONGEST_MS, MORE, SEED } from '../../../fuzz.ts';
+import { hospitalCalibration } from '../../../hospitalCalibration.ts';
 import { SPEC } from '../../phantom/specs.ts';
 
 const TIME_MS = 10_000 * MORE;
@@ -50,6 +51,13 @@ const prediction: Prediction = {
   restsOn: { code: 'expertContours', patients: 3 },
   simulated: false,
 };
+const RECALIBRATED = {
+  code: 'recalibratedOn',
+  patients: 212,
+  events: 31,
+  madeBy: 'A hospital',
+  madeOn: 'today',
+} as const;
 const rated = { covariates: prediction, fiveAnswers: null, fused: prediction };
 
 const survival: Survival = {
@@ -61,6 +69,13 @@ const survival: Survival = {
   leads: 'fiveAnswers',
   atRate: { afterInfarct: rated, heartFailure: rated },
   usualRate: 'afterInfarct',
+  hospital: {
+    covariates: { ...prediction, recalibrated: RECALIBRATED },
+    fiveAnswers: null,
+    fused: null,
+    image: prediction,
+    calibration: hospitalCalibration([{ name: 'covariates', sha256: 'c'.repeat(64) }]),
+  },
   imageEffects: null,
   unusedInputs: [],
   missingInputs: ['qrs'],
@@ -209,7 +224,8 @@ describe('a case of an earlier version', () => {
 
   it('of format 3 has no word of the reader, and one of format 4 keeps it', async () => {
     expect((await golden('case-format-3.scarcast')).notes).toEqual({ checkedSlices: [], impression: '', signedBy: '' });
-    const { notes } = await golden('case-format-4.scarcast');
+    const { notes, survival: curve } = await golden('case-format-4.scarcast');
+    expect(curve.hospital).toBeNull();
     expect(notes).toEqual({ checkedSlices: [0, 2], impression: 'Scar of the anterior wall', signedBy: 'A. B.' });
     const strange = { ...saved, notes: { ...saved.notes, checkedSlices: [volume.size[2]] } };
     expect(() => writeCaseFile(strange, NAMELESS), 'a slice that is not there').toThrow(CaseFileError);

@@ -22,6 +22,7 @@ import { memoryFile, type Stack } from '../../../../src/pipeline/reading/study.t
 import { toFhirBundle } from '../../../../src/pipeline/saving/toFhir.ts';
 import { NO_NOTES } from '../../../../src/pipeline/saving/readersNotes.ts';
 import { toCsv } from '../../../../src/pipeline/saving/toCsv.ts';
+import { hospitalCalibration } from '../../../hospitalCalibration.ts';
 import { SHORT_AXIS_ORIENTATION, syntheticStack } from '../../../syntheticDicom.ts';
 
 const COLUMNS = 7;
@@ -109,6 +110,8 @@ const prediction: Prediction = {
 const onPatients: Prediction = { ...prediction, simulated: false };
 const rated = { covariates: onPatients, fiveAnswers: null, fused: prediction };
 
+const NO_COMMENTS = { covariates: [], fiveAnswers: [], image: [], fused: [] };
+
 const cards = ['locate', 'segment', 'covariates', 'image', 'fusion'].map((name, i) => ({
   name,
   version: `1.${i}`,
@@ -135,6 +138,7 @@ function exported({ volume, source }: Stack, origin: ExportedCase['origin']): Ex
       missingFiveAnswers: [],
       leads: 'covariates',
       usualRate: 'heartFailure',
+      hospital: null,
       atRate: { afterInfarct: rated, heartFailure: rated },
       imageEffects: null,
       unusedInputs: [],
@@ -144,7 +148,7 @@ function exported({ volume, source }: Stack, origin: ExportedCase['origin']): Ex
       explanation: { atYears: 5, logOdds: -2, meanLogOdds: -2, effects: [] },
       applies: { yes: true, why: [] },
     },
-    comments: { covariates: [], fiveAnswers: [], image: [], fused: [] },
+    comments: { ...NO_COMMENTS, hospital: NO_COMMENTS },
     cards,
     origin,
   };
@@ -479,5 +483,33 @@ describe('a FHIR Bundle', () => {
     const references = [...JSON.stringify(found).matchAll(/"reference":"([^"]+)"/g)].map(([, url]) => url);
     expect(references.filter((url) => !urls.has(url))).toEqual([]);
     expect(urls.size).toBe(found.entry.length);
+  });
+
+  it('tells a hospital’s calibration beside each number that it changed, as report and table do, and beside no other', async () => {
+    const one = exported(await chosenOf(await open()), null);
+    const recalibrated = {
+      ...onPatients,
+      mu: 3.5,
+      recalibrated: { code: 'recalibratedOn', patients: 212, events: 31, madeBy: 'A hospital', madeOn: 'today' },
+    } as const;
+    const hospital = { ...rated, covariates: recalibrated, image: null, calibration: hospitalCalibration(cards) };
+    const survival = { ...one.survival, hospital };
+    const comments = riskComments(survival);
+    const said = 'Recalibrated on 212 patients, 31 events (made by A hospital, today).';
+    const report = text(toStructuredReport({ ...one, survival, comments }));
+    expect(report.split(said)).toHaveLength(2);
+    const risks = ofType(bundle({ ...one, survival, comments }), 'RiskAssessment');
+    expect(risks.filter((risk) => JSON.stringify(risk).includes(said))).toMatchObject([
+      { method: { text: "By covariates, by a hospital's calibration" } },
+    ]);
+    const segmentation = { plausibility: [], casePlausibility: null } as unknown as Analysis['segmentation'];
+    const { scar } = one;
+    const found = { scar, segmentation, survival, warnings: [], refused: [], corrections: null, intervals: null };
+    const rows = toCsv(found, ({ code }) => code).split('\r\n');
+    expect(rows.filter((row) => row.includes('calibration'))).toEqual([
+      "covariates by hospital's calibration,rests on,recalibratedOn,,,,",
+      ...rows.filter((row) => row.startsWith("covariates by hospital's calibration") && !row.includes('rests on')),
+    ]);
+    expect(rows).toContain("covariates by hospital's calibration,mu,3.5,ln years,,,");
   });
 });
