@@ -16,7 +16,7 @@ import { riskComments } from '../app/messages/riskComments.ts';
 import { type Clinical } from '../core/patient/covariates.ts';
 import { parseClinicalFile } from '../core/patient/clinicalFile.ts';
 import { HEART_LABELS, type Vector3 } from '../core/volume/volume.ts';
-import type { VentriclePlace } from '../nn/networks/segmentation.ts';
+import { MAX_HEART_MM, MIN_HEART_MM, type VentriclePlace } from '../core/segmentation/ventriclePlace.ts';
 import { analyseStack } from '../pipeline/analysing/analyse.ts';
 import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../pipeline/saving/exportCase.ts';
 import { readStudy } from '../pipeline/reading/readStudy.ts';
@@ -34,9 +34,6 @@ import { runCommand, say, tryOutputs, UsageError, writeJson, writeWhole } from '
 import { readText } from './support/readText.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 
-/** Left ventricles with their wall, from a child's to the most dilated. */
-const MIN_HEART_MM = 25;
-const MAX_HEART_MM = 140;
 /** The command did its work, and no left ventricle was found: there is no measure and no risk from the image. */
 const EXIT_NO_VENTRICLE = 3;
 /** By label. */

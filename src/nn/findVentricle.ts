@@ -1,9 +1,10 @@
 /** Where the left ventricle may be: what the first stage sees at more than one scale, the most likely place first. */
+import { ventricleDiameterMm, type VentriclePlace } from '../core/segmentation/ventriclePlace.ts';
 import { componentsOf } from '../core/volume/components.ts';
 import type { IntensityWindow } from '../core/volume/intensity.ts';
 import { squareMap, type Square } from '../core/volume/plane.ts';
 import type { Volume } from '../core/volume/volume.ts';
-import { LOCATE, squareAround, ventricleDiameterMm, type VentriclePlace } from './networks/segmentation.ts';
+import { LOCATE, squareAround } from './networks/segmentation.ts';
 import { FLIPS, flipped } from './flips.ts';
 import type { RunOptions } from './runNetwork.ts';
 import type { RunStage } from './runStage.ts';

@@ -14,9 +14,10 @@ import {
 } from '../core/volume/volume.ts';
 import { calibrated, plausibilityOf, type ConfidenceMap, type Plausibility } from '../core/segmentation/reliability.ts';
 import { clearTraces, tidyLabels } from '../core/segmentation/anatomy.ts';
+import type { VentriclePlace } from '../core/segmentation/ventriclePlace.ts';
 import { findVentricle, MOST_CANDIDATES } from './findVentricle.ts';
 import { FLIPS, flipped } from './flips.ts';
-import { LOCATE, regionIntensities, SEGMENT, squareAround, type VentriclePlace } from './networks/segmentation.ts';
+import { LOCATE, regionIntensities, SEGMENT, squareAround } from './networks/segmentation.ts';
 import type { ParameterArrays } from './networks/parameters.ts';
 import type { RunOptions } from './runNetwork.ts';
 import { placeStage, runHere, type RunStage } from './runStage.ts';

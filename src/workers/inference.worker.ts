@@ -48,7 +48,7 @@ serve<InferenceCalls>({
     return { backend: runsOn, kernels, why, whyNotOwnKernels, cards, cohort };
   },
 
-  async analyse({ stack, clinical, calibration, helpers }, onProgress, ask) {
+  async analyse({ stack, clinical, calibration, place, helpers }, onProgress, ask) {
     const models = await startedModels();
     const shared = (name: StageName, stage: CascadeStage): RunStage => {
       const run = Array.from(
@@ -70,6 +70,7 @@ serve<InferenceCalls>({
       { ...models, segmentation },
       {
         calibration,
+        place,
         onProgress: (stage, fraction) => onProgress({ stage, fraction }),
       },
     );

@@ -2,6 +2,7 @@
 import type { Bare } from '../core/errors.ts';
 import type { StackEnd } from '../core/segmentation/anatomy.ts';
 import type { CohortSummary } from '../core/statistics/cohortSummary.ts';
+import type { VentriclePlace } from '../core/segmentation/ventriclePlace.ts';
 import type { Clinical } from '../core/patient/covariates.ts';
 import type { HeartFindings } from '../core/patient/applicability.ts';
 import type { GalleryId, Knobs } from '../core/phantom/knobs.ts';
@@ -165,6 +166,8 @@ export type InferenceCalls = {
       readonly stack: Stack;
       readonly clinical: Clinical;
       readonly calibration: HospitalCalibration | null;
+      /** Where a reader says that the heart is. */
+      readonly place?: VentriclePlace;
       readonly helpers: number;
     },
     NewAnalysis

@@ -1,5 +1,5 @@
 /** Every gesture of the viewer and every tool of correction once, by mouse, on the demo patient in headless Chromium. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { withApp } from './support/app.ts';
 import { DRAWN_MS, picture, settled } from './support/picture.ts';
@@ -9,6 +9,8 @@ const CASE_MS = 120_000;
 const WHEEL_NOTCH_PX = 100;
 /** A px of the mouse and of the scale. */
 const RULED_MM = 1;
+/** The scar of one heart, looked at from places a few mm apart, differs by less than this share. */
+const SAME_HEART = 0.15;
 
 /** Does something, and waits until the picture is another. */
 async function changes(page: Page, what: string, act: () => Promise<unknown>, testId = 'slice'): Promise<void> {
@@ -29,8 +31,7 @@ async function drag(
   path: readonly (readonly [number, number])[],
   { button = 'left', testId = 'slice' }: { button?: 'left' | 'right'; testId?: string } = {},
 ): Promise<void> {
-  const box = await page.getByTestId(testId).boundingBox();
-  if (!box) throw new Error(`${testId} is not shown.`);
+  const box = await boxOf(page.getByTestId(testId));
   const [first, ...rest] = path.map(
     ([x, y]) => [box.x + box.width * (0.5 + x), box.y + box.height * (0.5 + y)] as const,
   );
@@ -42,6 +43,12 @@ async function drag(
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
   }
   await page.mouse.up({ button });
+}
+
+async function boxOf(element: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await element.boundingBox();
+  if (!box) throw new Error('It is not shown.');
+  return box;
 }
 
 async function openDemo(page: Page): Promise<void> {
@@ -258,6 +265,61 @@ describe('the viewer', () => {
           .toBe(false);
         await undone(hand);
       }
+    });
+  });
+
+  it('segments the heart anew where a reader shows it, by keys or by mouse', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await openDemo(page);
+      const warnings = page.getByTestId('brief-warnings').locator('li');
+      const scar = async (): Promise<number> =>
+        Number(await page.getByTestId('brief-scar-g').getAttribute('data-value', { timeout: CASE_MS }));
+      const circle = page.locator('circle.ventricle');
+      const analysed = async (): Promise<void> => {
+        await page.getByTestId('cancel').waitFor({ state: 'detached', timeout: CASE_MS });
+        await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      };
+      const before = { scar: await scar(), warnings: await warnings.count() };
+
+      const stage = page.getByRole('slider', { name: 'Slice', exact: true });
+      await stage.focus();
+      await page.keyboard.press('g');
+      const [x, y, r] = await Promise.all(
+        ['cx', 'cy', 'r'].map(async (name) => Number(await circle.getAttribute(name))),
+      );
+      const first = await boxOf(stage);
+      await page.keyboard.press('Shift+ArrowRight');
+      expect(Number(await circle.getAttribute('cx'))).toBeGreaterThan(x);
+      await page.keyboard.press('Shift+ArrowLeft');
+      await page.keyboard.press(']');
+      expect(Number(await circle.getAttribute('r'))).toBeGreaterThan(r);
+      await page.keyboard.press('[');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => warnings.count(), { timeout: CASE_MS }).toBe(before.warnings + 1);
+      expect(Math.abs((await scar()) - before.scar)).toBeLessThan(SAME_HEART * before.scar);
+
+      await page.getByTestId('circle-heart').click();
+      const at = await boxOf(stage);
+      const diameterMm = Number(await page.getByTestId('heart-diameter').inputValue());
+      /** From the slice's middle, which is the image's, mm. */
+      const fromMiddleMm = [x - first.width / 2, y - first.height / 2].map((px) => (px * diameterMm) / (2 * r));
+      await page.mouse.click(at.x + 0.95 * at.width, at.y + 0.95 * at.height);
+      await page.getByTestId('measure-shown-heart').click();
+      await analysed();
+      expect(Math.abs((await scar()) - before.scar) < SAME_HEART * before.scar).toBe(false);
+
+      await page.getByTestId('circle-heart').click();
+      const again = await boxOf(stage);
+      const pxPerMm =
+        (2 * Number(await circle.getAttribute('r'))) / Number(await page.getByTestId('heart-diameter').inputValue());
+      await page.mouse.click(
+        again.x + again.width / 2 + pxPerMm * fromMiddleMm[0],
+        again.y + again.height / 2 + pxPerMm * fromMiddleMm[1],
+      );
+      await page.getByTestId('measure-shown-heart').click();
+      await expect
+        .poll(async () => Math.abs((await scar()) - before.scar) < SAME_HEART * before.scar, { timeout: CASE_MS })
+        .toBe(true);
     });
   });
 });

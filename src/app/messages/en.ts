@@ -247,6 +247,15 @@ export const en = {
       label: (label: number) => `, ${['no heart', 'blood pool', 'wall', 'scar', 'no-reflow'][label]}`,
     },
     solidHelp: 'Wall and scar as a body that turns',
+    heart: {
+      title: 'Show the heart',
+      help: 'Where the network took something else for the left ventricle: show it, and it is segmented anew there',
+      how: 'Put the circle on the left ventricle: click its centre, drag its line until it holds the wall. Keys: Shift and arrows, [ and ], Enter.',
+      diameterMm: (mm: string) => `Diameter, wall included: ${mm} mm`,
+      diameter: 'Diameter, wall included',
+      measure: 'Segment here',
+      cancel: 'Cancel',
+    },
     correct: 'Correct',
     pixelsMissing:
       'The pixels are not in this case file: only the segmentation is shown. Drop the study that it came from to see them beneath it, and to correct.',
@@ -363,6 +372,7 @@ export const en = {
       ruler: 'Ruler: measure a length, or put it away',
       fullScreen: 'Images on the full screen',
       solid: 'Turning view of wall and scar',
+      showHeart: 'Show where the heart is, by a circle',
       left: 'Move the picture, or the cross, left',
       right: 'Move the picture, or the cross, right',
       up: 'Move the picture, or the cross, up',

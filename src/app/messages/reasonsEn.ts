@@ -32,11 +32,14 @@ const words: Words<CaseReason> = {
 
   // What a reader should look at.
   noVentricle: () =>
-    'No left ventricle was found in this stack: check that it is a short-axis series, or choose another.',
+    'No left ventricle was found in this stack: check that it is a short-axis series, show where the ventricle is, or choose another.',
   heartDoubtful: ({ looksAgree, min }) =>
     'What was segmented may not be the heart: the network looks at it four times, and its looks agree by ' +
     `${looksAgree.toFixed(2)} where ${min.toFixed(2)} is needed. The measures are doubtful, and the risk from the image is withheld. ` +
-    'Check the contours, or choose another series.',
+    'Check the contours, show where the left ventricle is, or choose another series.',
+  heartShown: ({ place: { centre } }) =>
+    `A reader showed where the left ventricle is (column ${Math.round(centre[0]) + 1}, row ${Math.round(centre[1]) + 1}): ` +
+    'the network looked there and nowhere else.',
   unsureSlices: ({ slices }) => `The network is unsure of ${sliceList(slices)}: check the contours there.`,
   scarTooSmall: ({ foundMl, minMl }) =>
     `The network marked ${foundMl.toFixed(1)} mL as scar. Below ${minMl} mL in all it cannot tell scar from none, so none is ` +

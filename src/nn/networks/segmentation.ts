@@ -3,6 +3,7 @@
  * then segment what is in it. What training and inference must agree on stands here and nowhere else.
  */
 import { valuesWithin, type Box } from '../../core/volume/imaged.ts';
+import type { VentriclePlace } from '../../core/segmentation/ventriclePlace.ts';
 import { squareMap, type Square } from '../../core/volume/plane.ts';
 import { LABEL_COUNT, type Volume } from '../../core/volume/volume.ts';
 import type { UNetSpec } from './unet.ts';
@@ -36,30 +37,10 @@ export const SEGMENT: CascadeStage = {
   pixel: { ofDiameter: 0.02 },
 };
 
-/** What the second stage needs from the first. */
-export interface VentriclePlace {
-  /** Native column and row of the left ventricle's centre over the stack. */
-  readonly centre: readonly [number, number];
-  /** Of pool and wall together, as `ventricleDiameterMm` takes it. */
-  readonly diameterMm: number;
-}
-
-/** The square that a stage sees when it is centred on the ventricle. */
+/** The square that a stage sees when it is centred on the ventricle: what the second stage needs from the first. */
 export function squareAround(stage: CascadeStage, { centre, diameterMm }: VentriclePlace): Square {
   const { pixel, size } = stage;
   return { centre, size, pixelMm: 'mm' in pixel ? pixel.mm : pixel.ofDiameter * diameterMm };
-}
-
-/**
- * The diameter of a disc with the ventricle's area, mm, over the third of its slices where it is largest: one slice's error
- * or an oblique base count little.
- * @param areasMm2 pool and wall in each slice that shows any
- * @throws RangeError if there is no slice
- */
-export function ventricleDiameterMm(areasMm2: readonly number[]): number {
-  if (areasMm2.length === 0) throw new RangeError('No slice shows a ventricle.');
-  const largest = [...areasMm2].sort((a, b) => b - a).slice(0, Math.ceil(areasMm2.length / 3));
-  return 2 * Math.sqrt(largest.reduce((sum, area) => sum + area, 0) / largest.length / Math.PI);
 }
 
 /**

@@ -1,15 +1,10 @@
 /** One random view of a training case: what a stage's network sees, and the labels that it should answer. */
 import { Random } from '../../core/random.ts';
 import type { IntensityWindow } from '../../core/volume/intensity.ts';
+import type { VentriclePlace } from '../../core/segmentation/ventriclePlace.ts';
 import { bilinear, nearestLabel, pointsPerPixel, squareMap, type PlaneMap } from '../../core/volume/plane.ts';
 import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
-import {
-  scaleIntensity,
-  squareAround,
-  writeChannels,
-  type CascadeStage,
-  type VentriclePlace,
-} from '../networks/segmentation.ts';
+import { scaleIntensity, squareAround, writeChannels, type CascadeStage } from '../networks/segmentation.ts';
 
 export interface TrainingCase {
   readonly id: string;

@@ -1,14 +1,9 @@
 import { Random } from '../../core/random.ts';
+import { placeOf } from '../../core/segmentation/ventriclePlace.ts';
 import { imagedBoxes, valuesWithin } from '../../core/volume/imaged.ts';
 import { robustWindow } from '../../core/volume/intensity.ts';
 import { isHeart, isScar, Label, type LabelVolume, type Vector3, type Volume } from '../../core/volume/volume.ts';
-import {
-  regionIntensities,
-  SEGMENT,
-  squareAround,
-  ventricleDiameterMm,
-  type VentriclePlace,
-} from '../networks/segmentation.ts';
+import { regionIntensities, SEGMENT, squareAround } from '../networks/segmentation.ts';
 import { unet, unetParameters } from '../networks/unet.ts';
 import { drawView, type TrainingCase } from './augmentation.ts';
 import { startParameters } from '../networks/parameters.ts';
@@ -22,25 +17,9 @@ import { trainNetwork, type Batch, type Schedule, type TrainingHooks } from './t
  * @throws RangeError if the labels hold no heart.
  */
 export function prepareCase(id: string, image: Volume, labels: LabelVolume): TrainingCase {
-  const [columns, rows, slices] = image.size;
-  const plane = columns * rows;
-  const areas = new Float64Array(slices);
-  let column = 0;
-  let row = 0;
-  labels.labels.forEach((label, at) => {
-    if (!isHeart(label)) return;
-    areas[Math.floor(at / plane)] += 1;
-    column += at % columns;
-    row += Math.floor(at / columns) % rows;
-  });
-  const count = areas.reduce((sum, area) => sum + area, 0);
-  if (count === 0) throw new RangeError(`${id} holds no heart to learn from.`);
+  const place = placeOf(labels);
+  if (place === null) throw new RangeError(`${id} holds no heart to learn from.`);
   const boxes = imagedBoxes(image);
-  const pixelMm2 = image.spacing[0] * image.spacing[1];
-  const place: VentriclePlace = {
-    centre: [column / count, row / count],
-    diameterMm: ventricleDiameterMm([...areas].filter((area) => area > 0).map((area) => area * pixelMm2)),
-  };
   return {
     id,
     image,

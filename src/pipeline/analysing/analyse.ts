@@ -15,7 +15,7 @@ import { MIN_SCAR_ML, type StackEnd } from '../../core/segmentation/anatomy.ts';
 import { findSliceShifts, type SliceShift } from '../../core/segmentation/sliceShift.ts';
 import { gridOf, Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
 import { readHeart, type HeartReading } from '../../nn/readHeart.ts';
-import type { VentriclePlace } from '../../nn/networks/segmentation.ts';
+import type { VentriclePlace } from '../../core/segmentation/ventriclePlace.ts';
 import { segmentStack, type StackSegmentation } from '../../nn/segmentStack.ts';
 import type { AnalysisWarning, ScarMeasures, Segmentation, Survival, Warning } from './analysis.ts';
 import { findApex } from './findApex.ts';
@@ -120,6 +120,7 @@ export async function analyseStack(
       ...(doubtful && looksAgree !== null
         ? [{ code: 'heartDoubtful', looksAgree, min: MIN_LOOKS_AGREE } as const]
         : []),
+      ...(options.place && !stack.labels ? [{ code: 'heartShown', place: options.place } as const] : []),
       ...stack.warnings,
       ...(stack.labels ? [] : segmentationWarnings(plausibility, clearedScarMl)),
       ...shiftWarnings(findSliceShifts(labels)),

@@ -3,6 +3,7 @@ import type { CorrectionRecord } from '../../core/editing/edits.ts';
 import type { SegmentMeasures, SliceLevels } from '../../core/scar/aha17.ts';
 import type { Burden } from '../../core/scar/burden.ts';
 import type { InsertionPoints, PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
+import type { VentriclePlace } from '../../core/segmentation/ventriclePlace.ts';
 import type { SliceShift } from '../../core/segmentation/sliceShift.ts';
 import type { Plausibility } from '../../core/segmentation/reliability.ts';
 import type { RemoteReference } from '../../core/scar/remote.ts';
@@ -174,6 +175,8 @@ export type AnalysisWarning =
   | { readonly code: 'noVentricle' }
   /** What was segmented may not be the heart: the risk from the image is withheld. */
   | { readonly code: 'heartDoubtful'; readonly looksAgree: number; readonly min: number }
+  /** The network looked where a reader said that the ventricle is, and nowhere else. */
+  | { readonly code: 'heartShown'; readonly place: VentriclePlace }
   | { readonly code: 'unsureSlices'; readonly slices: readonly number[] }
   | { readonly code: 'scarTooSmall'; readonly foundMl: number; readonly minMl: number }
   | { readonly code: 'slicesOffLine'; readonly shifts: readonly SliceShift[] };
@@ -184,6 +187,7 @@ export type Warning = AnalysisWarning | ReadingWarning | Sentence;
 const OF_ANALYSIS: Readonly<Record<AnalysisWarning['code'], true>> = {
   noVentricle: true,
   heartDoubtful: true,
+  heartShown: true,
   unsureSlices: true,
   scarTooSmall: true,
   slicesOffLine: true,

@@ -112,6 +112,10 @@ const corrections = v.object({
 export const warning = v.variant('code', [
   v.object({ code: v.literal('noVentricle') }),
   v.object({ code: v.literal('heartDoubtful'), looksAgree: share, min: share }),
+  v.object({
+    code: v.literal('heartShown'),
+    place: v.object({ centre: v.tuple([number, number]), diameterMm: v.pipe(number, v.gtValue(0)) }),
+  }),
   v.object({ code: v.literal('unsureSlices'), slices: list(count) }),
   v.object({ code: v.literal('scarTooSmall'), foundMl: number, minMl: number }),
   v.object({ code: v.literal('slicesOffLine'), shifts: list(v.object({ slice: count, mm: number })) }),

@@ -4,7 +4,7 @@ import { filledBeyond, imagedBoxes, valuesWithin } from '../../core/volume/image
 import { robustWindow } from '../../core/volume/intensity.ts';
 import type { Volume } from '../../core/volume/volume.ts';
 import { findVentricle, MOST_CANDIDATES } from '../../nn/findVentricle.ts';
-import type { VentriclePlace } from '../../nn/networks/segmentation.ts';
+import type { VentriclePlace } from '../../core/segmentation/ventriclePlace.ts';
 import type { RunStage } from '../../nn/runStage.ts';
 import { prepareCase } from '../../nn/training/trainSegmentation.ts';
 import { readCase } from '../files/caseFolder.ts';

@@ -31,6 +31,7 @@ import SkipLinks from '../../../src/app/SkipLinks.svelte';
 import CorrectionBar from '../../../src/app/case/viewer/CorrectionBar.svelte';
 import CorrectionRecord from '../../../src/app/case/viewer/CorrectionRecord.svelte';
 import ReadOut from '../../../src/app/case/viewer/ReadOut.svelte';
+import HeartCircleBar from '../../../src/app/case/viewer/HeartCircleBar.svelte';
 import KeySheet from '../../../src/app/case/viewer/KeySheet.svelte';
 import SliceStrip from '../../../src/app/case/viewer/SliceStrip.svelte';
 import Viewer from '../../../src/app/case/viewer/Viewer.svelte';
@@ -103,10 +104,20 @@ describe('all that the page says', () => {
     ['requests', () => show(RequestList, { requests: session.requests })],
     ['keys', () => show(KeySheet, { settings: session.settings })],
     ['what was opened', () => show(TakenPanel, { session, opened })],
-    ['viewer', () => show(Viewer, { image, open })],
+    ['viewer', () => show(Viewer, { image, open, showHeart: () => undefined })],
     [
       'read-out',
       () => show(ReadOut, { at: { column: 1, row: 2, slice: 3, placeMm: [1, -2, 3], signal: 4.5, label: 3 } }),
+    ],
+    [
+      'circle about the heart',
+      () =>
+        show(HeartCircleBar, {
+          viewer: image.view,
+          circle: { centre: [1, 2] as const, diameterMm: 70 },
+          lengthsKnown: true,
+          measure: () => undefined,
+        }),
     ],
     ['slices', () => show(SliceStrip, { image, open, colours: null })],
     ['correction', () => show(CorrectionBar, { correction: open.correction, image })],

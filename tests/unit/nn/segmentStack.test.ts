@@ -6,7 +6,7 @@ import { Random } from '../../../src/core/random.ts';
 import { tidyLabels } from '../../../src/core/segmentation/anatomy.ts';
 import { dice, STRUCTURES } from '../../../src/core/segmentation/agreement.ts';
 import { isHeartDoubtful } from '../../../src/core/segmentation/reliability.ts';
-import type { VentriclePlace } from '../../../src/nn/networks/segmentation.ts';
+import type { VentriclePlace } from '../../../src/core/segmentation/ventriclePlace.ts';
 import { isHeart, Label, type LabelVolume, type Vector3, type Volume } from '../../../src/core/volume/volume.ts';
 import {
   labelOf,

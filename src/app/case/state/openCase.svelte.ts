@@ -276,6 +276,11 @@ export class OpenCase {
     return !isSame(this.asked, this.kept) || this.notes.written !== this.keptNotes;
   }
 
+  /** Corrections and notes that are in no file yet: they would go with the contours that they are of. */
+  get hasWorkOnContours(): boolean {
+    return this.correction.record !== null || this.notes.written !== this.keptNotes;
+  }
+
   /** Once more for as long as they change meanwhile. */
   async #bringUp(): Promise<void> {
     this.following = true;

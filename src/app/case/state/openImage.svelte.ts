@@ -24,6 +24,11 @@ export class OpenImage {
     return this.stack.source.kind === 'synthetic';
   }
 
+  /** The network can be told where the heart is: the pixels are here, and no segmentation came with them. */
+  get canShowHeart(): boolean {
+    return !this.pixelsMissing && this.stack.labels === null;
+  }
+
   /** Puts the pixels in their place. */
   join(stack: Stack): void {
     this.stack = stack;

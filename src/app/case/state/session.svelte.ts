@@ -2,9 +2,9 @@ import type { Contrast } from '../../../core/dicom/choosing.ts';
 import { CancelledError } from '../../../core/errors.ts';
 import type { Clinical } from '../../../core/patient/covariates.ts';
 import type { GalleryId, Knobs } from '../../../core/phantom/knobs.ts';
+import type { VentriclePlace } from '../../../core/segmentation/ventriclePlace.ts';
 import type { Vector3, Volume } from '../../../core/volume/volume.ts';
 import { ofReading } from '../../../pipeline/analysing/analysis.ts';
-import { findCompanion, isSameGrid } from '../../../pipeline/reading/companion.ts';
 import {
   withSpacing,
   withTaken,
@@ -21,8 +21,9 @@ import { Offline } from '../../shared/offline.svelte.ts';
 import type { RequestLog } from '../../shared/requestLog.svelte.ts';
 import type { Workers } from '../../shared/workers.ts';
 import { CaseSaver } from './caseSaver.ts';
+import { loadCompanion } from './loadCompanion.ts';
 import { NoStackError } from './noStackError.ts';
-import { OpenCase, unlessCancelledAgain, type CaseParts, type CaseSurroundings } from './openCase.svelte.ts';
+import { OpenCase, type CaseParts, type CaseSurroundings } from './openCase.svelte.ts';
 import { OpenImage } from './openImage.svelte.ts';
 import { OpenStudy } from './openStudy.svelte.ts';
 import { ReaderSettings } from './readerSettings.svelte.ts';
@@ -164,7 +165,7 @@ export class Session {
     seriesId: string,
     signal: AbortSignal,
   ): Promise<void> {
-    this.#askToLoseWork(Boolean(opened.case?.correction.record));
+    this.#askToLoseWork(opened.case?.hasWorkOnContours ?? false);
     const dropped = this.#drop(files);
     opened.dropped = dropped;
     opened.study = await this.#reading.call('readStudy', dropped, { signal, onProgress: this.jobs.show });
@@ -276,11 +277,24 @@ export class Session {
     return this.jobs.run({ code: 'loadingNetworks' }, async (signal) => {
       const { opened } = this;
       if (!opened?.image || opened.image.pixelsMissing) return;
-      this.#askToLoseWork(Boolean(opened.case?.correction.record));
+      this.#askToLoseWork(opened.case?.hasWorkOnContours ?? false);
       const stack = withSpacing(opened.image.stack, spacing);
       if (opened.study) opened.study = withTaken(opened.study, stack.series);
       await this.#analyse(opened, stack, signal);
       if (opened.image) void this.#loadCompanion(opened, opened.image);
+    });
+  }
+
+  /** The reader's word on where the left ventricle is: it is segmented anew there, and nowhere else. */
+  showHeart(place: VentriclePlace): Promise<void> {
+    return this.jobs.run({ code: 'loadingNetworks' }, async (signal) => {
+      const { opened } = this;
+      if (!opened?.image || opened.image.pixelsMissing) return;
+      this.#askToLoseWork(opened.case?.hasWorkOnContours ?? false);
+      const { stack, view } = opened.image;
+      await this.#analyse(opened, stack, signal, place);
+      opened.image.view.slice = view.slice;
+      void this.#loadCompanion(opened, opened.image);
     });
   }
 
@@ -289,7 +303,7 @@ export class Session {
     return this.jobs.run({ code: 'decodingImages' }, async (signal) => {
       const { opened } = this;
       if (!opened?.dropped || !opened.image) throw new NoStackError({ code: 'noStack' });
-      this.#askToLoseWork(Boolean(opened.case?.correction.record));
+      this.#askToLoseWork(opened.case?.hasWorkOnContours ?? false);
       await this.#loadAndAnalyse(opened, opened.dropped, opened.image.stack.series.id, signal, mask);
     });
   }
@@ -402,14 +416,18 @@ export class Session {
     if (opened.image) void this.#loadCompanion(opened, opened.image);
   }
 
-  async #analyse(opened: OpenStudy, stack: Stack, signal: AbortSignal): Promise<void> {
+  async #analyse(opened: OpenStudy, stack: Stack, signal: AbortSignal, place?: VentriclePlace): Promise<void> {
     const image = new OpenImage(stack, false, this.settings);
     opened.turnTo(stack.series.id, image);
     this.jobs.show({ stage: { code: 'loadingNetworks' }, fraction: null });
     await this.#inference.start({ signal });
     const { asked, revision } = opened.form;
     const told = { signal, onProgress: this.jobs.show };
-    const { reading, ...analysis } = await this.#inference.call('analyse', { stack, ...asked }, told);
+    const { reading, ...analysis } = await this.#inference.call(
+      'analyse',
+      { stack, ...asked, ...(place && { place }) },
+      told,
+    );
     image.view.turnToHeart(stack, analysis.labels);
     await nextTurn();
     if (signal.aborted) throw new CancelledError();
@@ -422,19 +440,9 @@ export class Session {
     if (!this.comparing) this.image?.ranOn(engine.backend);
   }
 
-  /** Failing to read it takes nothing from the case: it is there to be looked at. */
-  async #loadCompanion(opened: OpenStudy, image: OpenImage): Promise<void> {
-    const { series } = image.stack;
-    const { dropped } = opened;
-    const other = opened.study && findCompanion(opened.study, series);
-    if (!other || !dropped) return;
-    const isOpen = (): boolean => this.image === image && image.stack.series === series && opened.dropped === dropped;
-    try {
-      const load = () => this.#reading.call('loadStack', { dropped, seriesId: other.id });
-      const companion = await unlessCancelledAgain(load, isOpen);
-      if (isOpen() && isSameGrid(image.stack.volume, companion.volume)) image.companion = companion;
-    } catch (error) {
-      this.jobs.tell(error);
-    }
+  #loadCompanion(opened: OpenStudy, image: OpenImage): Promise<void> {
+    return loadCompanion(opened, image, this.#reading, () => this.image === image).catch((error: unknown) =>
+      this.jobs.tell(error),
+    );
   }
 }

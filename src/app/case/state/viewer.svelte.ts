@@ -1,3 +1,4 @@
+import { MAX_HEART_MM, MIN_HEART_MM, type VentriclePlace } from '../../../core/segmentation/ventriclePlace.ts';
 import type { LabelVolume, SlicePoint, Volume } from '../../../core/volume/volume.ts';
 import type { Stack } from '../../../pipeline/reading/study.ts';
 import { nulledWindow, openingWindow, type GrayWindow } from '../../shared/grayWindow.ts';
@@ -12,6 +13,9 @@ export const PRESETS: readonly Preset[] = ['heart', 'image', 'nulled'];
 /** How far the picture can be enlarged or shrunk about its opening size. */
 const MIN_ZOOM = 0.25;
 const MAX_ZOOM = 8;
+
+/** Where nothing was found the circle begins as wide as a usual left ventricle, mm. [choice] */
+const USUAL_HEART_MM = 70;
 
 const NO_WINDOW: GrayWindow = { centre: 0, width: 1 };
 
@@ -33,6 +37,8 @@ export class ViewerState {
   /** Where the keyboard draws, voxels; null until it does. */
   cross = $state.raw<SlicePoint | null>(null);
   readonly ruler = new Ruler();
+  /** The circle by which the reader shows where the left ventricle is; null while nobody shows it. */
+  circle = $state.raw<VentriclePlace | null>(null);
   /** The picture that turns takes the slice's place. */
   solid = $state(false);
   #presets = $state.raw<Readonly<Partial<Record<Preset, GrayWindow>>>>({});
@@ -56,7 +62,7 @@ export class ViewerState {
     this.slice = Math.floor(volume.size[2] / 2);
     this.cross = null;
     this.solid = false;
-    this.ruler.putDown();
+    this.putDownTools();
     this.resetPlace();
   }
 
@@ -98,6 +104,32 @@ export class ViewerState {
   /** Moves the picture's content, mm on the heart. */
   pan(dxMm: number, dyMm: number): void {
     this.shiftMm = [this.shiftMm[0] - dxMm, this.shiftMm[1] - dyMm];
+  }
+
+  /** Ruler and circle: one tool is in hand at a time. */
+  putDownTools(): void {
+    this.ruler.putDown();
+    this.circle = null;
+  }
+
+  /** Begins to show the ventricle, with the circle where it is thought to be. */
+  beginCircle({ size: [columns, rows], spacing }: Volume, thought: VentriclePlace | null): void {
+    const [x, y] = [(columns - 1) / 2, (rows - 1) / 2];
+    const widest = Math.min(columns * spacing[0], rows * spacing[1]);
+    this.circle = thought ?? { centre: [x, y], diameterMm: Math.min(USUAL_HEART_MM, widest / 2) };
+    this.solid = false;
+    this.resetPlace();
+  }
+
+  /** The circle's centre stays in the slice. */
+  moveCircle([column, row]: SlicePoint, { size }: Pick<Volume, 'size'>): void {
+    const within = (value: number, count: number): number => Math.min(count - 1, Math.max(0, value));
+    if (this.circle) this.circle = { ...this.circle, centre: [within(column, size[0]), within(row, size[1])] };
+  }
+
+  resizeCircle(diameterMm: number): void {
+    const within = Math.min(MAX_HEART_MM, Math.max(MIN_HEART_MM, diameterMm));
+    if (this.circle) this.circle = { ...this.circle, diameterMm: within };
   }
 
   /** Puts the keyboard's cross on a voxel inside the slice. */

@@ -15,6 +15,7 @@ export type Command =
   | 'ruler'
   | 'fullScreen'
   | 'solid'
+  | 'showHeart'
   | 'left'
   | 'right'
   | 'up'
@@ -65,6 +66,7 @@ export const KEY_MAP: readonly Shortcut[] = [
   { command: 'solid', group: 'picture', chords: ['t'], where: 'page' },
   { command: 'ruler', group: 'picture', chords: ['l'], where: 'page' },
   { command: 'fullScreen', group: 'picture', chords: ['f'], where: 'page' },
+  { command: 'showHeart', group: 'picture', chords: ['g'], where: 'page' },
   { command: 'left', group: 'picture', chords: ['Shift+ArrowLeft'], where: 'image' },
   { command: 'right', group: 'picture', chords: ['Shift+ArrowRight'], where: 'image' },
   { command: 'up', group: 'picture', chords: ['Shift+ArrowUp'], where: 'image' },

@@ -1,3 +1,4 @@
+import { placeOf } from '../../../core/segmentation/ventriclePlace.ts';
 import type { Grid, LabelVolume, SlicePoint } from '../../../core/volume/volume.ts';
 import type { ClinicalForm } from '../state/clinicalForm.svelte.ts';
 import type { Correction, Hand } from '../state/correction.svelte.ts';
@@ -11,6 +12,8 @@ import type { Command } from './keyMap.ts';
 export const ZOOM_STEP = 1.25;
 /** One press of an arrow moves the picture so far on the heart, mm. */
 export const PAN_MM = 5;
+/** One press moves the circle about the ventricle by this, or makes it so much wider, mm. */
+const CIRCLE_STEP_MM = 2;
 
 /** What a command works on. */
 interface Viewed {
@@ -56,13 +59,24 @@ const ACTIONS: Readonly<Record<ViewerCommand, (viewed: Viewed) => void>> = {
   solid: ({ viewer, correction }) => {
     viewer.solid = correction !== null && !viewer.solid;
   },
-  ruler: ({ viewer, correction }) => {
+  ruler: (viewed) => {
+    const { viewer } = viewed;
     if (viewer.ruler.inHand) {
       viewer.ruler.putDown();
       return;
     }
-    correction?.take('look');
+    take(viewed, 'look');
     viewer.ruler.inHand = true;
+  },
+  showHeart: (viewed) => {
+    const { image, viewer, correction } = viewed;
+    if (viewer.circle) {
+      viewer.circle = null;
+      return;
+    }
+    if (!image.canShowHeart) return;
+    take(viewed, 'look');
+    viewer.beginCircle(image.stack.volume, correction && placeOf(correction.labels));
   },
   left: (viewed) => move(viewed, -1, 0),
   right: (viewed) => move(viewed, 1, 0),
@@ -76,15 +90,15 @@ const ACTIONS: Readonly<Record<ViewerCommand, (viewed: Viewed) => void>> = {
   move: (viewed) => take(viewed, 'move'),
   pen: setPen,
   cancelStroke: ({ viewer, correction }) => {
+    viewer.putDownTools();
     correction?.cancelStroke();
-    viewer.ruler.putDown();
   },
   bloodPool: ({ correction }) => choose(correction, 'bloodPool'),
   viable: ({ correction }) => choose(correction, 'viable'),
   scar: ({ correction }) => choose(correction, 'scar'),
   noReflow: ({ correction }) => choose(correction, 'noReflow'),
-  smaller: ({ correction }) => correction?.resize(-1),
-  larger: ({ correction }) => correction?.resize(1),
+  smaller: (viewed) => resize(viewed, -1),
+  larger: (viewed) => resize(viewed, 1),
   undo: ({ correction }) => correction?.undo(),
   redo: ({ correction }) => correction?.redo(),
   takeOffCalibration: ({ form }) => form?.calibrate(null),
@@ -100,8 +114,21 @@ function turnToEnd({ image, viewer }: Viewed, last: boolean): void {
   viewer.slice = last ? image.stack.volume.size[2] - 1 : 0;
 }
 
-/** Moves the picture, or with a tool in hand its cross, and draws where the pen is down. */
+/** The circle or the pen in hand, one step wider or narrower. */
+function resize({ viewer, correction }: Viewed, step: 1 | -1): void {
+  if (viewer.circle) viewer.resizeCircle(viewer.circle.diameterMm + step * CIRCLE_STEP_MM);
+  else correction?.resize(step);
+}
+
+/** Moves the circle, or the picture, or with a tool in hand its cross, and draws where the pen is down. */
 function move({ image, viewer, correction }: Viewed, columns: number, rows: number): void {
+  if (viewer.circle) {
+    const { size, spacing } = image.stack.volume;
+    const [column, row] = viewer.circle.centre;
+    const [acrossMm, downMm] = [columns * CIRCLE_STEP_MM, rows * CIRCLE_STEP_MM];
+    viewer.moveCircle([column + acrossMm / spacing[0], row + downMm / spacing[1]], { size });
+    return;
+  }
   const { ruler } = viewer;
   const isDrawing = correction !== null && correction.hand !== 'look';
   if (!isDrawing && !ruler.inHand) {
@@ -134,7 +161,7 @@ function setPen({ image, viewer, correction }: Viewed): void {
 
 /** A tool of the correction in the hand puts the ruler down. */
 function take({ viewer, correction }: Viewed, hand: Hand): void {
-  viewer.ruler.putDown();
+  viewer.putDownTools();
   correction?.take(hand);
 }
 

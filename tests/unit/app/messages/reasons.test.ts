@@ -251,6 +251,7 @@ const EXAMPLES: Examples = {
   readingHeart: NO_VALUES,
   predicting: NO_VALUES,
   noVentricle: NO_VALUES,
+  heartShown: [{ place: { centre: [119.6, 95], diameterMm: 74 } }],
   heartDoubtful: [{ looksAgree: 0.71, min: 0.87 }],
   lengthsNotKnown: NO_VALUES,
   unsureSlices: [{ slices: [2] }, { slices: [0, 3, 4] }],
