@@ -1,5 +1,6 @@
 /** Holds the shipped models against a hospital's own patients. The commands are those of USE; docs/cohort.md describes their files. */
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { everyReason } from '../app/messages/everyReason.ts';
@@ -17,7 +18,9 @@ import { ID_RULES, studiesByPath, type FoundStudies } from '../pipeline/cohort/s
 import { studiesByPatientId } from '../pipeline/cohort/studiesByPatientId.ts';
 import { cellsOf } from '../pipeline/cohort/table.ts';
 import { validateCohort } from '../pipeline/cohort/validateCohort.ts';
-import { cohortRows, dictionaryCsv, wideCsv } from '../pipeline/cohort/wideTable.ts';
+import { cohortRows } from '../pipeline/cohort/cohortRows.ts';
+import { FIGURES_IN_R } from '../pipeline/cohort/figuresInR.ts';
+import { dictionaryCsv, wideCsv, type CohortRow } from '../pipeline/cohort/wideTable.ts';
 import type { InputFile } from '../pipeline/reading/study.ts';
 import { COHORT_FILE, readStudies } from '../studies/cohort/cohortFolder.ts';
 import { runFolder } from '../studies/cohort/runFolder.ts';
@@ -34,10 +37,11 @@ const USE = `Use: npm run cohort -- COMMAND
   run DIR --out OUT [--table T --id COL --time COL --event COL | --table T --mapping FILE.json] [--ids table|folder|patientId]
       [--part K/N] [--rate RATE] [--identity]
     analyses each study in DIR, whatever lies how deep; goes on where it was stopped. OUT gets studies/ID.json, cohort.csv with
-    dictionary.csv, columns.json and cohort.scarcohort. --part analyses a K-th of N parts and gathers nothing.
+    dictionary.csv and cohort.R, columns.json and cohort.scarcohort. --part analyses a K-th of N parts and gathers nothing.
   validate COHORT [--save-mapping FILE.json] [--rate usual|music|afterInfarct|heartFailure] [--everyone] [--samples 200]
-      [--calibration FILE.json] [--share FILE.json] [--out FILE]
-    holds the shipped models, or the calibrated ones, against the outcomes. --share writes sums that other hospitals may see.
+      [--calibration FILE.json] [--share FILE.json] [--predictions DIR] [--out FILE]
+    holds the shipped models, or the calibrated ones, against the outcomes. --share writes sums that other hospitals may see;
+    --predictions writes each patient's in cohort.csv, with dictionary.csv, and cohort.R, which draws the figures anew.
   recalibrate COHORT --by NAME --on DATE [--everyone] --out FILE.json
     fits level and spread of each model, and the fusion's weights, to the cohort.
   merge FILE.json FILE.json ... [--out FILE]
@@ -58,6 +62,7 @@ const OPTIONS = {
   identity: { type: 'boolean', default: false },
   calibration: { type: 'string' },
   share: { type: 'string' },
+  predictions: { type: 'string' },
   by: { type: 'string' },
   on: { type: 'string' },
   mapping: { type: 'string' },
@@ -140,8 +145,7 @@ async function gather(out: string, { rate, identity, models, read, wanted }: Gat
   const outcomes = (await readStudies(out, models.cards)).filter(({ id }) => ids.has(id));
   const patients = withStudies(read?.cohort.patients ?? [], outcomes);
   const rows = cohortRows(patients, outcomes, models, rate, null);
-  await writeWhole(path.join(out, 'cohort.csv'), wideCsv(rows, everyReason.en));
-  await writeWhole(path.join(out, 'dictionary.csv'), dictionaryCsv());
+  await writeRows(out, rows);
   if (read) await writeWhole(path.join(out, 'columns.json'), writeMapping(read.mapping));
   const saved = {
     salt: randomBytes(16).toString('hex'),
@@ -154,6 +158,14 @@ async function gather(out: string, { rate, identity, models, read, wanted }: Gat
   await writeWhole(path.join(out, COHORT_FILE), writeSavedCohort(saved, identity));
   const failed = outcomes.filter((one) => one.failed !== null).length;
   say(`${outcomes.length - failed} studies were analysed, ${failed} failed; ${out}/cohort.csv has a row for each.`);
+}
+
+/** The table of the patients with their predictions, what its columns are, and how R draws the figures of it. */
+async function writeRows(folder: string, rows: readonly CohortRow[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeWhole(path.join(folder, 'cohort.csv'), wideCsv(rows, everyReason.en));
+  await writeWhole(path.join(folder, 'dictionary.csv'), dictionaryCsv());
+  await writeWhole(path.join(folder, 'cohort.R'), FIGURES_IN_R);
 }
 
 async function findStudies(
@@ -201,6 +213,9 @@ async function validate(given: string, values: Values): Promise<void> {
   const onlyApplicable = !values.everyone;
   const question = { rate, onlyApplicable, samples, calibration };
   const result = validateCohort(patients, models, question);
+  if (values.predictions !== undefined) {
+    await writeRows(values.predictions, cohortRows(patients, [], models, rate, calibration));
+  }
   if (values.share !== undefined) {
     await writeWhole(values.share, writeAggregates(aggregatesOf(patients, models, question, result)));
   }

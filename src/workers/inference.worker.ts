@@ -9,6 +9,7 @@ import { analyseLabels, analyseStack } from '../pipeline/analysing/analyse.ts';
 import { loadModels, loadStages, SlowBackendError, type Backend, type Models } from '../pipeline/analysing/models.ts';
 import { predictSurvival } from '../pipeline/analysing/predictSurvival.ts';
 import { readCalibration, writeCalibration } from '../pipeline/saving/calibrationFile.ts';
+import { cohortRows } from '../pipeline/cohort/cohortRows.ts';
 import { recalibrate } from '../pipeline/cohort/recalibrate.ts';
 import { aggregatesOf } from '../pipeline/cohort/sumsOfCohort.ts';
 import { validateCohort } from '../pipeline/cohort/validateCohort.ts';
@@ -78,6 +79,10 @@ serve<InferenceCalls>({
 
   async validateCohort({ patients, question }) {
     return validateCohort(patients, await startedModels(), question);
+  },
+
+  async judgeCohort({ patients, studies, rate }) {
+    return cohortRows(patients, studies, await startedModels(), rate, null);
   },
 
   async readCalibration({ text }) {

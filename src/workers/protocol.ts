@@ -12,6 +12,9 @@ import type { Survival } from '../pipeline/analysing/analysis.ts';
 import type { HospitalCalibration } from '../core/patient/hospitalCalibration.ts';
 import type { Aggregates } from '../pipeline/cohort/aggregates.ts';
 import type { RecalibrationQuestion } from '../pipeline/cohort/recalibrate.ts';
+import type { CohortRate } from '../pipeline/cohort/judgePatient.ts';
+import type { StudyOutcome } from '../pipeline/cohort/studyResult.ts';
+import type { CohortRow } from '../pipeline/cohort/wideTable.ts';
 import type { CohortPatient } from '../pipeline/cohort/patients.ts';
 import type { CohortQuestion, CohortValidation } from '../pipeline/cohort/validateCohort.ts';
 import type { HeartReading } from '../nn/readHeart.ts';
@@ -212,6 +215,15 @@ export type InferenceCalls = {
       readonly validated: CohortValidation;
     },
     Aggregates
+  >;
+  /** What each model says of each patient. */
+  judgeCohort: Call<
+    {
+      readonly patients: readonly CohortPatient[];
+      readonly studies: readonly StudyOutcome[];
+      readonly rate: CohortRate;
+    },
+    readonly CohortRow[]
   >;
   /** What the shipped models are worth in a cohort. */
   validateCohort: Call<

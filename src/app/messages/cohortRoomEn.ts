@@ -222,6 +222,9 @@ export const cohortRoomEn = {
 
   save: 'Save the figures',
   saveAbout: 'Figures of the whole cohort; no patient’s row is in the file.',
+  savePredictions: 'Save each patient’s predictions',
+  savePredictionsAbout:
+    'A table with the ids as they are, what its columns are, and a script by which R draws these figures anew. Treat it as patients’ data.',
 };
 
 export type CohortMessages = typeof cohortRoomEn;

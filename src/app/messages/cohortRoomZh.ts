@@ -193,4 +193,6 @@ export const cohortRoomZh: CohortMessages = {
 
   save: '保存结果',
   saveAbout: '仅含整个队列的汇总数值，不含任何患者的记录。',
+  savePredictions: '保存每名患者的预测',
+  savePredictionsAbout: '含原始编号的表格、各列说明，以及用 R 重绘这些图的脚本。请按患者数据保管。',
 };

@@ -1,11 +1,9 @@
 /** A cohort as one table, a patient a row: what was known, what the images gave and what each model says, and what each column is. */
 import { COVARIATES, NUMBER_FACTS, YES_NO_FACTS } from '../../core/patient/covariates.ts';
 import { risk } from '../../core/patient/logLogistic.ts';
-import type { HospitalCalibration } from '../../core/patient/hospitalCalibration.ts';
-import type { Models } from '../analysing/models.ts';
 import { cell } from '../saving/toCsv.ts';
 import { LAW_MODELS } from './cohortModels.ts';
-import { judgePatient, type CohortRate, type Judged } from './judgePatient.ts';
+import type { Judged } from './judgePatient.ts';
 import type { CohortPatient } from './patients.ts';
 import type { StudyFailure, StudyOutcome } from './studyResult.ts';
 
@@ -154,28 +152,6 @@ const COLUMNS: readonly Column[] = [
     ];
   }),
 ];
-
-/** Every patient and every study, joined by their ids, in the table's order; studies without a row last. */
-export function cohortRows(
-  patients: readonly CohortPatient[],
-  studies: readonly StudyOutcome[],
-  models: Models,
-  rate: CohortRate,
-  calibration: HospitalCalibration | null,
-): CohortRow[] {
-  const byId = new Map(studies.map((study) => [study.id, study]));
-  const known = new Set(patients.map(({ id }) => id));
-  return [
-    ...patients.map((patient): CohortRow => {
-      const study = byId.get(patient.id) ?? null;
-      const status = study === null ? 'noStudy' : study.result ? 'analysed' : 'failed';
-      return { id: patient.id, status, patient, study, judged: judgePatient(patient, models, rate, calibration) };
-    }),
-    ...studies
-      .filter(({ id }) => !known.has(id))
-      .map((study): CohortRow => ({ id: study.id, status: 'noRow', patient: null, study, judged: null })),
-  ];
-}
 
 /** The rows as CSV (RFC 4180), with a header. @param say a reason in English */
 export function wideCsv(rows: readonly CohortRow[], say: (failed: StudyFailure) => string): string {

@@ -1,8 +1,10 @@
+import { strToU8, zipSync } from 'fflate';
 import { CancelledError } from '../../../core/errors.ts';
 import type { Clinical } from '../../../core/patient/covariates.ts';
 import type { HospitalCalibration } from '../../../core/patient/hospitalCalibration.ts';
 import { mergeAggregates, readAggregates, writeAggregates, type Merged } from '../../../pipeline/cohort/aggregates.ts';
 import { proposeColumns, type ColumnMapping, type ColumnUse } from '../../../pipeline/cohort/columns.ts';
+import { FIGURES_IN_R } from '../../../pipeline/cohort/figuresInR.ts';
 import type { CohortRate } from '../../../pipeline/cohort/judgePatient.ts';
 import { readMapping, writeMapping } from '../../../pipeline/cohort/mappingFile.ts';
 import { patientsOf, MappingError, type Cohort } from '../../../pipeline/cohort/patients.ts';
@@ -10,9 +12,11 @@ import { hiddenId, readSavedCohort, writeSavedCohort, type SavedCohort } from '.
 import type { IdRule } from '../../../pipeline/cohort/studies.ts';
 import { cellsOf, decodeText, readTable, type Table } from '../../../pipeline/cohort/table.ts';
 import type { StudyResult } from '../../../pipeline/cohort/studyResult.ts';
+import { dictionaryCsv, wideCsv } from '../../../pipeline/cohort/wideTable.ts';
 import type { CohortValidation } from '../../../pipeline/cohort/validateCohort.ts';
 import { problemOf } from '../../../workers/problem.ts';
 import type { DroppedFile, Engine } from '../../../workers/protocol.ts';
+import { everyReason } from '../../messages/everyReason.ts';
 import type { AnyReason, PageProblem } from '../../messages/reasons.ts';
 import { saveFile } from '../../shared/saveFile.ts';
 import type { Workers } from '../../shared/workers.ts';
@@ -227,6 +231,23 @@ export class CohortRoom {
       const asked = { patients, question, validated: result };
       const sums = await this.#inference.call('sumCohort', asked, { signal });
       saveFile('hospital.json', new Blob([writeAggregates(sums)], { type: 'application/json' }));
+    });
+  }
+
+  /** Saves what each model says of each patient, what the columns are, and how R draws the figures of it. */
+  async savePredictions(): Promise<void> {
+    const { validated } = this;
+    if (!validated) return;
+    const { rate, cohort } = validated;
+    await this.#work(async (signal) => {
+      const asked = { patients: cohort.patients, studies: [...this.queue.outcomes.values()], rate };
+      const rows = await this.#inference.call('judgeCohort', asked, { signal });
+      const zip = zipSync({
+        'cohort.csv': strToU8(wideCsv(rows, everyReason.en)),
+        'dictionary.csv': strToU8(dictionaryCsv()),
+        'cohort.R': strToU8(FIGURES_IN_R),
+      });
+      saveFile('cohort-predictions.zip', new Blob([zip.slice()], { type: 'application/zip' }));
     });
   }
 

@@ -1,15 +1,24 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Clinical } from '../../../../src/core/patient/covariates.ts';
 import { proposeColumns } from '../../../../src/pipeline/cohort/columns.ts';
+import { cohortRows } from '../../../../src/pipeline/cohort/cohortRows.ts';
+import { FIGURES_IN_R } from '../../../../src/pipeline/cohort/figuresInR.ts';
 import { cohortOf, type CohortPatient } from '../../../../src/pipeline/cohort/patients.ts';
 import { readTable } from '../../../../src/pipeline/cohort/table.ts';
 import { validateCohort } from '../../../../src/pipeline/cohort/validateCohort.ts';
+import { wideCsv } from '../../../../src/pipeline/cohort/wideTable.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../../../../src/studies/files/shippedModels.ts';
 import { dataWith } from '../../../realData.ts';
 
 const models = await loadNodeModels(MODELS_FOLDER);
+const hasR = spawnSync('Rscript', ['-e', 'library(survival)']).status === 0;
+/** R prints fifteen digits. */
+const R_DIGITS = 1e-9;
 const QUESTION = { rate: 'music', onlyApplicable: true, samples: 20, calibration: null } as const;
 
 const patient = (k: number, clinical: Clinical): CohortPatient => ({
@@ -26,6 +35,51 @@ const like = (k: number): Clinical => ({
   facts: { ischaemic: true, heartFailure: true, nyha: 2 },
 });
 const patients = Array.from({ length: 60 }, (_, k) => patient(k, like(k)));
+
+describe.skipIf(!hasR)('the script for R (r-base-core and r-cran-survival)', () => {
+  it('draws the same figures from the table of the patients alone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'scarcast-r-'));
+    try {
+      const other = patient(60, { covariates: { lvef: 30 }, facts: { ischaemic: false } });
+      const everyone = [...patients, other];
+      const rows = cohortRows(everyone, [], models, 'music', null);
+      writeFileSync(join(folder, 'cohort.csv'), wideCsv(rows, String));
+      writeFileSync(join(folder, 'cohort.R'), FIGURES_IN_R);
+      execFileSync('Rscript', [join(folder, 'cohort.R'), join(folder, 'cohort.csv')], { stdio: 'pipe' });
+      const [, ...lines] = readFileSync(join(folder, 'figures.csv'), 'utf8').replaceAll('"', '').trim().split('\n');
+      const inR = new Map(
+        lines.map((line) => {
+          const [figure, model, at, value] = line.split(',');
+          return [[figure, model, at].join(' '), Number(value)] as const;
+        }),
+      );
+      const result = validateCohort(everyone, models, QUESTION);
+      const expectInR = (name: string, value: number | undefined): void =>
+        expect(Math.abs((inR.get(name) ?? NaN) - (value ?? NaN)), name).toBeLessThan(R_DIGITS);
+      expectInR('patients  NA', result.followUp.patients);
+      expectInR('events  NA', result.followUp.events);
+      for (const id of ['covariates', 'fiveAnswers'] as const) {
+        const told = result.models[id];
+        expectInR(`harrell ${id} NA`, told?.harrell?.value);
+        for (const { years, observed, meanPredicted, ratio } of told?.at ?? []) {
+          expectInR(`observed ${id} ${years}`, observed.value);
+          expectInR(`meanPredicted ${id} ${years}`, meanPredicted ?? NaN);
+          expectInR(`ratio ${id} ${years}`, ratio?.value);
+        }
+        told?.groups?.forEach(({ observed }, g) => expectInR(`calibration ${id} ${g + 1}`, observed));
+        const decided = told?.decision?.find(({ threshold }) => threshold === 0.1);
+        expectInR(`netBenefit ${id} 0.1`, decided?.netBenefit);
+      }
+      expectInR('logRankChiSquare covariates NA', result.thirds?.chiSquare);
+      for (const { years, event, otherDeath } of result.incidence) {
+        expectInR(`incidenceOfEvent  ${years}`, event);
+        expectInR(`incidenceOfOtherDeath  ${years}`, otherDeath);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
 
 describe('a cohort held against the shipped models', () => {
   it('is told with every model that it has the answers for', () => {
