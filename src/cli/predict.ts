@@ -28,6 +28,7 @@ import { NO_NOTES } from '../pipeline/saving/readersNotes.ts';
 import { whose } from '../pipeline/analysing/whose.ts';
 import { toCsv } from '../pipeline/saving/toCsv.ts';
 import { toMask } from '../pipeline/saving/toMask.ts';
+import { exportedSurvival } from '../pipeline/saving/exportedSurvival.ts';
 import { toFile } from '../pipeline/saving/toFile.ts';
 import { inputFiles, nodeLoadWasm } from '../studies/files/inputFiles.ts';
 import { runCommand, say, tryOutputs, UsageError, writeJson, writeWhole } from './support/output.ts';
@@ -94,8 +95,9 @@ await runCommand(USE, async () => {
     place: values.heart === undefined ? undefined : parseHeart(values.heart, stack.volume.size),
   });
 
+  const survival = exportedSurvival(result.survival, clinical);
   if (values.mask !== undefined) await writeWhole(values.mask, toMask(result.labels, stack.source));
-  if (values.csv !== undefined) await writeWhole(values.csv, toCsv(result, inEnglish));
+  if (values.csv !== undefined) await writeWhole(values.csv, toCsv({ ...result, survival }, inEnglish));
   if (values.seg !== undefined || values.sr !== undefined || values.fhir !== undefined) {
     const exported: ExportedCase = {
       source: stack.source,
@@ -105,8 +107,8 @@ await runCommand(USE, async () => {
       whose: whose(result),
       notes: NO_NOTES,
       scar: result.scar,
-      survival: result.survival,
-      comments: riskComments(result.survival),
+      survival,
+      comments: riskComments(survival),
       cards: models.cards,
       origin: values['same-archive'] ? await opened.readOrigin(chosen.id, new Date()) : null,
     };
@@ -116,7 +118,9 @@ await runCommand(USE, async () => {
       await writeWhole(values.fhir, toFhirBundle({ ...exported, imageSha256: imageHash(stack.volume.voxels) }));
     }
   }
-  await writeJson(toFile(withTaken(study, stack.series), result, result.survival, models.cards, inEnglish), values.out);
+  // Programs that ask without answers get the training cohort's mean, with the sentence beside that it is nobody's.
+  const told = { ...result.survival, withheld: survival.withheld };
+  await writeJson(toFile(withTaken(study, stack.series), result, told, models.cards, inEnglish), values.out);
   if (result.findings.withheld === 'noVentricle') process.exitCode = EXIT_NO_VENTRICLE;
 });
 

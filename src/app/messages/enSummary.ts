@@ -65,6 +65,7 @@ export const enSummary = {
   noIntervalByHand: 'No interval: it was of the network’s own scar, and this one was corrected by hand.',
   noIntervalFile: 'No interval: the segmentation came with the images.',
   noIntervalMethod: 'No interval is known of a threshold’s scar.',
+  noIntervalHeart: 'No interval: what was segmented may not be the heart.',
   noIntervalWeights: 'No interval is known.',
 
   unused: (n: number) => `Not used by these weights (${n})`,

@@ -14,6 +14,7 @@ import type { SavedCohortFault } from '../../pipeline/cohort/savedCohort.ts';
 import type { StudyFault } from '../../pipeline/cohort/studyResult.ts';
 import type { LeftOutReason, MappingFault, TableNote } from '../../pipeline/cohort/patients.ts';
 import type { TableFault } from '../../pipeline/cohort/table.ts';
+import type { WhyWithheld } from '../../pipeline/saving/exportedSurvival.ts';
 import type { FileReason, SeriesReason } from '../../pipeline/reading/reasons.ts';
 import type { Problem } from '../../workers/problem.ts';
 import type { ClassReason } from '../../pipeline/teaching/readingSet.ts';
@@ -51,7 +52,8 @@ export type CaseReason =
   | ProgressStage
   | StatisticsReason
   | Warning
-  | WhyNot;
+  | WhyNot
+  | WhyWithheld;
 
 /** And what is said of a cohort, whose words the page's first view does not carry: `everyReason`. */
 export type AnyReason = CaseReason | CohortNote | CohortReason | TableReason;

@@ -70,6 +70,8 @@ const words: Words<CaseReason> = {
   unlikeSimulatedHearts: () =>
     'The heart in the image is unlike the simulated hearts that the image branch learned from.',
 
+  noAnswers: () => 'Nothing was known of the patient: no risk that rests on answers is given.',
+
   // What a number rests on.
   realOutcomes: ({ patients, ischaemic, suddenDeaths }) =>
     `Learned from real outcomes: ${patients} patients with chronic heart failure (MUSIC, Spain), ${ischaemic} of them ischaemic, ` +

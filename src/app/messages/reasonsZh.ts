@@ -62,6 +62,7 @@ const words: Words<CaseReason> = {
   lengthsNotKnown: () => '文件未注明图像的长度，故不给出基于图像的风险：请输入间距。',
   unlikeSimulatedHearts: () => '图像中的心脏与图像分支所学习的模拟心脏不相似。',
 
+  noAnswers: () => '未填写患者情况，不给出依据临床信息的风险。',
   realOutcomes: ({ patients, ischaemic, suddenDeaths }) =>
     `学习自真实结局：慢性心力衰竭患者 ${patients} 例（MUSIC，西班牙），其中缺血性 ${ischaemic} 例，猝死 ${suddenDeaths} 例。不含图像。`,
   realCohort: ({ patients, suddenDeaths, otherDeaths }) =>

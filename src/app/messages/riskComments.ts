@@ -1,9 +1,18 @@
-import type { Prediction, Survival } from '../../pipeline/analysing/analysis.ts';
+import type { Prediction } from '../../pipeline/analysing/analysis.ts';
 import type { RiskComments } from '../../pipeline/saving/exportCase.ts';
+import type { ExportedSurvival } from '../../pipeline/saving/exportedSurvival.ts';
 import { inEnglish } from './reasonsEn.ts';
 
 /** What the DICOM report says below each risk: whether it applies, what it is for, what it rests on and how far it reaches. */
-export function riskComments({ applies, covariates, fiveAnswers, image, fused, hospital }: Survival): RiskComments {
+export function riskComments({
+  applies,
+  covariates,
+  fiveAnswers,
+  image,
+  fused,
+  hospital,
+  withheld,
+}: ExportedSurvival): RiskComments {
   const below = (prediction: Prediction | null): string[] =>
     prediction === null
       ? []
@@ -26,5 +35,6 @@ export function riskComments({ applies, covariates, fiveAnswers, image, fused, h
       image: below(hospital?.image ?? null),
       fused: below(hospital?.fused ?? null),
     },
+    withheld: withheld ? [inEnglish(withheld)] : [],
   };
 }

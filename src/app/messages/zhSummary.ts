@@ -62,6 +62,7 @@ export const zhSummary: Messages['summary'] = {
   noIntervalByHand: '无区间：区间仅适用于神经网络自身勾画的瘢痕，此处已经人工修正。',
   noIntervalFile: '无区间：分割随图像提供。',
   noIntervalMethod: '无区间：阈值法瘢痕的区间未知。',
+  noIntervalHeart: '无区间：所分割的可能并非心脏。',
   noIntervalWeights: '区间未知。',
 
   unused: (n) => `当前模型权重未使用（${n} 项）`,

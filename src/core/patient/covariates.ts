@@ -343,3 +343,7 @@ export interface Clinical {
   readonly covariates: Covariates;
   readonly facts: ApplicabilityFacts;
 }
+
+/** Whether anything is known of the patient. */
+export const isKnown = ({ covariates, facts }: Clinical): boolean =>
+  Object.keys(covariates).length + Object.keys(facts).length > 0;

@@ -41,7 +41,7 @@ export interface StackAnalysis extends LabelsAnalysis {
   /** As they stand: with the reader's corrections, if there are any. */
   readonly labels: LabelVolume;
   readonly segmentation: Segmentation;
-  /** Around the network's own measures; null where the labels came with the images. */
+  /** Around the network's own measures; null where the labels came with the images, or no heart was surely found. */
   readonly intervals: MeasureIntervals | null;
   /** null where the labels are the network's own. */
   readonly corrections: CorrectionRecord | null;
@@ -105,7 +105,9 @@ export async function analyseStack(
     reading,
     labels,
     intervals:
-      stack.labels || analysis.findings.withheld ? null : measureIntervals(measureBurden(labels), models.margins),
+      stack.labels || doubtful || analysis.findings.withheld
+        ? null
+        : measureIntervals(measureBurden(labels), models.margins),
     segmentation: {
       slices: image.size[2],
       spacing: image.lengthsUnknown ? null : image.spacing,

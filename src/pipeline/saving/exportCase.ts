@@ -24,15 +24,19 @@ import { ScarcastError } from '../../core/errors.ts';
 import { measureBurden, MYOCARDIUM_G_PER_ML } from '../../core/scar/burden.ts';
 import { AS_STORED, storedBytes, storedLabels } from '../../core/volume/arrangement.ts';
 import { Label, voxelVolumeMl, type LabelVolume } from '../../core/volume/volume.ts';
-import type { Prediction, ScarMeasures, Survival } from '../analysing/analysis.ts';
+import type { Prediction, ScarMeasures } from '../analysing/analysis.ts';
+import type { ExportedSurvival } from './exportedSurvival.ts';
 import { DRAWN_BY, type Whose } from '../analysing/whose.ts';
 import { notesInEnglish, type ReadersNotes } from './readersNotes.ts';
 import type { ScarMethod } from '../analysing/measureScar.ts';
 import type { ModelCard } from '../analysing/models.ts';
 import type { StackSource } from '../reading/study.ts';
 
-/** By the prediction that they stand below. */
-export type RiskComments = BranchComments & { readonly hospital: BranchComments };
+/** By the prediction that they stand below; `withheld` says why there is none, where there is none. */
+export type RiskComments = BranchComments & {
+  readonly hospital: BranchComments;
+  readonly withheld: readonly string[];
+};
 type BranchComments = Readonly<Record<BranchName, readonly string[]>>;
 export type BranchName = 'covariates' | 'fiveAnswers' | 'image' | 'fused';
 
@@ -47,7 +51,7 @@ export interface ExportedCase {
   readonly whose: Whose;
   readonly notes: ReadersNotes;
   readonly scar: ScarMeasures;
-  readonly survival: Survival;
+  readonly survival: ExportedSurvival;
   /** What the report says below each risk, in English. */
   readonly comments: RiskComments;
   readonly cards: readonly Pick<ModelCard, 'name' | 'version' | 'sha256'>[];
@@ -123,7 +127,7 @@ export function toStructuredReport(one: ExportedCase): Uint8Array {
             PERCENT,
           ),
         ],
-        comments: [DRAWN_BY[one.whose], ...notesInEnglish(one.notes)],
+        comments: [DRAWN_BY[one.whose], ...notesInEnglish(one.notes), ...one.comments.withheld],
       },
       ...Object.entries(scar.greyZones).map(([key, zone]): OtherMeasures => ({
         title: `Grey zone ${key}`,

@@ -2,9 +2,10 @@ import type { RecalibratedOn } from '../../core/patient/hospitalCalibration.ts';
 import { CONTEMPORARY_RATES } from '../../core/patient/rates.ts';
 import { MYOCARDIUM_G_PER_ML, type Burden } from '../../core/scar/burden.ts';
 import type { StackAnalysis } from '../analysing/analyse.ts';
-import type { OrUnknown, Prediction, Survival, Warning } from '../analysing/analysis.ts';
+import type { OrUnknown, Prediction, Warning, WhyNot } from '../analysing/analysis.ts';
 import type { MeasureIntervals } from '../analysing/measureIntervals.ts';
 import { DRAWN_BY, whose } from '../analysing/whose.ts';
+import type { ExportedSurvival, WhyWithheld } from './exportedSurvival.ts';
 import type { FileReason } from '../reading/reasons.ts';
 
 type Row = readonly [
@@ -35,12 +36,15 @@ export function toCsv(
     refused,
     corrections,
     intervals,
-  }: Pick<StackAnalysis, 'scar' | 'segmentation' | 'survival' | 'warnings' | 'refused' | 'corrections' | 'intervals'>,
-  say: (reason: FileReason | RecalibratedOn | Survival['applies']['why'][number] | Warning) => string,
+  }: Pick<StackAnalysis, 'scar' | 'segmentation' | 'warnings' | 'refused' | 'corrections' | 'intervals'> & {
+    readonly survival: ExportedSurvival;
+  },
+  say: (reason: FileReason | RecalibratedOn | Warning | WhyNot | WhyWithheld) => string,
 ): string {
   const rows: Row[] = [
     ['prediction', 'applies', survival.applies.yes ? 'yes' : 'no', ''],
     ...survival.applies.why.map((why): Row => ['prediction', 'does not apply', say(why), '']),
+    ...(survival.withheld ? [['prediction', 'withheld', say(survival.withheld), ''] as const] : []),
     ...burdenRows('whole', scar, corrections ? null : intervals),
     ['whole', 'drawn by', DRAWN_BY[whose({ segmentation, corrections })], ''],
     ['whole', 'plausibility', segmentation.casePlausibility, '1'],

@@ -120,7 +120,7 @@ function patientOf(origin: ExportOrigin): Resource {
 
 const isoDate = (date: string): string => `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}`;
 
-function imagingStudy({ origin, imageSha256 }: FhirCase, subject: Reference): Resource {
+function imagingStudy({ origin, imageSha256, comments }: FhirCase, subject: Reference): Resource {
   const uid = origin && { system: 'urn:dicom:uid', value: `urn:oid:${origin.studyUid}` };
   return {
     resourceType: 'ImagingStudy',
@@ -129,6 +129,7 @@ function imagingStudy({ origin, imageSha256 }: FhirCase, subject: Reference): Re
     modality: [{ system: SYSTEMS['DCM'], code: 'MR', display: 'Magnetic Resonance' }],
     subject,
     description: 'Late-gadolinium-enhancement short-axis stack',
+    note: comments.withheld.length > 0 ? comments.withheld.map((text) => ({ text })) : undefined,
   };
 }
 

@@ -2,6 +2,7 @@ import type { StackAnalysis } from '../analysing/analyse.ts';
 import type { HospitalCalibration, RecalibratedOn } from '../../core/patient/hospitalCalibration.ts';
 import type { ContemporaryRate } from '../../core/patient/rates.ts';
 import type { Analysis, Prediction, RatedPredictions, Survival, Warning, WhyNot } from '../analysing/analysis.ts';
+import type { ExportedSurvival, WhyWithheld } from './exportedSurvival.ts';
 import type { ModelCard } from '../analysing/models.ts';
 import type { FileReason, RefusedCount } from '../reading/reasons.ts';
 import type { SeriesSummary, Study } from '../reading/study.ts';
@@ -21,8 +22,8 @@ export interface CaseNumbers extends Omit<Analysis, 'series' | 'survival' | 'war
   /** How many files were not used for what reason. */
   readonly refused: readonly (RefusedCount & { readonly reason: string })[];
   readonly survival: Omit<
-    Survival,
-    'applies' | 'covariates' | 'image' | 'fused' | 'fiveAnswers' | 'atRate' | 'hospital'
+    ExportedSurvival,
+    'applies' | 'covariates' | 'image' | 'fused' | 'fiveAnswers' | 'atRate' | 'hospital' | 'withheld'
   > & {
     readonly applies: {
       readonly yes: boolean;
@@ -30,7 +31,7 @@ export interface CaseNumbers extends Omit<Analysis, 'series' | 'survival' | 'war
       readonly whyCodes: Survival['applies']['why'];
     };
     /** As in the training cohort, 2003 to 2004. */
-    readonly covariates: FilePrediction;
+    readonly covariates: FilePrediction | null;
     readonly image: FilePrediction | null;
     readonly fused: FilePrediction | null;
     readonly fiveAnswers: FilePrediction | null;
@@ -44,6 +45,9 @@ export interface CaseNumbers extends Omit<Analysis, 'series' | 'survival' | 'war
           readonly calibration: HospitalCalibration;
         })
       | null;
+    /** Why a risk that rests on answers is none of this patient's; null where it is. */
+    readonly withheld: string | null;
+    readonly withheldCode: WhyWithheld | null;
   };
   readonly warnings: readonly string[];
   readonly warningCodes: readonly Warning[];
@@ -56,10 +60,10 @@ export interface CaseNumbers extends Omit<Analysis, 'series' | 'survival' | 'war
 export function toFile(
   study: Study,
   result: StackAnalysis,
-  survival: Survival,
+  survival: ExportedSurvival,
   cards: readonly Pick<ModelCard, 'name' | 'sha256'>[],
   say: (
-    reason: FileReason | Prediction['restsOn'] | RecalibratedOn | SeriesSummary['why'] | Warning | WhyNot,
+    reason: FileReason | Prediction['restsOn'] | RecalibratedOn | SeriesSummary['why'] | Warning | WhyNot | WhyWithheld,
   ) => string,
 ): CaseNumbers {
   const filed = ({ restsOn, recalibrated, ...one }: Prediction): FilePrediction => ({
@@ -69,8 +73,10 @@ export function toFile(
     ...(recalibrated ? { recalibrated: say(recalibrated), recalibratedCode: recalibrated } : {}),
   });
   const prediction = (one: Prediction | null): FilePrediction | null => one && filed(one);
-  const rated = (one: RatedPredictions): Record<keyof RatedPredictions, FilePrediction | null> => ({
-    covariates: filed(one.covariates),
+  const rated = (
+    one: Readonly<Record<keyof RatedPredictions, Prediction | null>>,
+  ): Record<keyof RatedPredictions, FilePrediction | null> => ({
+    covariates: prediction(one.covariates),
     fiveAnswers: prediction(one.fiveAnswers),
     fused: prediction(one.fused),
   });
@@ -87,7 +93,7 @@ export function toFile(
     survival: {
       ...survival,
       applies: { yes, why: why.map(say), whyCodes: why },
-      covariates: filed(survival.covariates),
+      covariates: prediction(survival.covariates),
       image: prediction(survival.image),
       fused: prediction(survival.fused),
       fiveAnswers: prediction(survival.fiveAnswers),
@@ -100,6 +106,8 @@ export function toFile(
         image: prediction(survival.hospital.image),
         calibration: survival.hospital.calibration,
       },
+      withheld: survival.withheld && say(survival.withheld),
+      withheldCode: survival.withheld,
     },
     warnings: warnings.map(say),
     warningCodes: warnings.filter(({ code }) => code !== 'sentence'),

@@ -14,6 +14,7 @@ import {
 } from '../../pipeline/cohort/studyResult.ts';
 import { readStudy } from '../../pipeline/reading/readStudy.ts';
 import { withTaken, type InputFile } from '../../pipeline/reading/study.ts';
+import { exportedSurvival } from '../../pipeline/saving/exportedSurvival.ts';
 import { toFile, type CaseNumbers } from '../../pipeline/saving/toFile.ts';
 import { nodeLoadWasm } from '../files/inputFiles.ts';
 import { makeFolder, readStudies, writeStudy } from './cohortFolder.ts';
@@ -51,11 +52,12 @@ export async function runFolder({ studies, patients, out, say, onDone }: FolderR
     analyse: async ({ id, files }) => {
       const opened = await readStudy(files, { loadWasm: nodeLoadWasm });
       const stack = await opened.loadStack(seriesForCohort(opened.study).id, {});
-      const analysis = await analyseStack(stack, clinicalOf.get(id) ?? NOTHING_KNOWN, models, {});
+      const clinical = clinicalOf.get(id) ?? NOTHING_KNOWN;
+      const analysis = await analyseStack(stack, clinical, models, {});
       // The hospital's own words on its series may name a patient.
       const series = opened.study.series.map((one) => ({ ...one, description: '' }));
       const study = withTaken({ ...opened.study, series }, { ...stack.series, description: '' });
-      numbers = toFile(study, analysis, analysis.survival, models.cards, say);
+      numbers = toFile(study, analysis, exportedSurvival(analysis.survival, clinical), models.cards, say);
       return studyResultOf(stack, analysis);
     },
     onOutcome: async (outcome) => {

@@ -1,5 +1,5 @@
 import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
-import type { Survival } from '../../../pipeline/analysing/analysis.ts';
+import type { ExportedSurvival } from '../../../pipeline/saving/exportedSurvival.ts';
 import type { WeightsId } from '../../../pipeline/saving/caseFile.ts';
 import { CASE_FILE_ENDING } from '../../../pipeline/saving/caseFileName.ts';
 import { EMPTY_STUDY, type Stack, type Study } from '../../../pipeline/reading/study.ts';
@@ -34,7 +34,7 @@ export function numbersOf(
   stack: Stack,
   study: Study | null,
   analysis: StackAnalysis,
-  survival: Survival,
+  survival: ExportedSurvival,
   weights: readonly WeightsId[],
 ): string {
   const content = toFile(study ?? { ...EMPTY_STUDY, series: [stack.series] }, analysis, survival, weights, inEnglish);
@@ -42,5 +42,5 @@ export function numbersOf(
 }
 
 /** The numbers one a line, for a spreadsheet. */
-export const tableOf = (analysis: StackAnalysis, survival: Survival): string =>
+export const tableOf = (analysis: StackAnalysis, survival: ExportedSurvival): string =>
   toCsv({ ...analysis, survival }, inEnglish);

@@ -6,6 +6,7 @@ import {
   COVARIATES,
   type CovariateSpec,
   FACT_CODES,
+  isKnown,
   NUMBER_FACTS,
   YES_NO_FACTS,
 } from '../../../core/patient/covariates.ts';
@@ -172,8 +173,7 @@ export class ClinicalForm {
 
   /** Anything is known of the patient. */
   get hasAnswers(): boolean {
-    const { covariates, facts } = this.clinical;
-    return Object.keys(covariates).length + Object.keys(facts).length > 0;
+    return isKnown(this.clinical);
   }
 
   text(id: string): string {

@@ -10,6 +10,7 @@ import { whose } from '../../../pipeline/analysing/whose.ts';
 import type { RanOn } from '../../../pipeline/analysing/models.ts';
 import type { SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts';
 import { NO_NOTES } from '../../../pipeline/saving/readersNotes.ts';
+import { exportedSurvival, type ExportedSurvival } from '../../../pipeline/saving/exportedSurvival.ts';
 import type { ExportedCase } from '../../../pipeline/saving/exportCase.ts';
 import type { Inference } from '../../../workers/inference.ts';
 import type { ToldImage } from '../../../workers/protocol.ts';
@@ -214,6 +215,11 @@ export class OpenCase {
     };
   }
 
+  /** As it is given to others. */
+  get exportedSurvival(): ExportedSurvival {
+    return exportedSurvival(this.survival, this.form.clinical);
+  }
+
   /** Which one of its kind the file is that is saved now, from 1. */
   countSaved(kind: string): number {
     const count = (this.#saved.get(kind) ?? 0) + 1;
@@ -224,7 +230,7 @@ export class OpenCase {
   /** What its objects for others are made of, and when the first of them was. */
   toExport(): { readonly exported: Omit<ExportedCase, 'origin'>; readonly made: Date } {
     const { reading, measures, method, labels } = this.scar;
-    const { analysis, survival } = this;
+    const { analysis, exportedSurvival: survival } = this;
     this.#exportedAt ??= new Date();
     return {
       made: this.#exportedAt,

@@ -55,6 +55,7 @@ const EVENT_VALUES = ['', ...'abcdefghijklm'].map((value, i) => ({
 /** Each code with every kind of value that it may have. A code that is missing fails the types. */
 const EXAMPLES: Examples = {
   sentence: [],
+  noAnswers: NO_VALUES,
   cohortEmpty: NO_VALUES,
   cohortRagged: [{ row: 3, cells: 2, columns: 4 }],
   cohortNoColumn: [{ column: '1', columns: ['2', '3'] }],

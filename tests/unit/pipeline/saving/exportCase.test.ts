@@ -18,7 +18,10 @@ import {
 } from '../../../../src/pipeline/saving/exportCase.ts';
 import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
 import { readStudy, type ReadableStudy } from '../../../../src/pipeline/reading/readStudy.ts';
-import { memoryFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
+import type { StackAnalysis } from '../../../../src/pipeline/analysing/analyse.ts';
+import { exportedSurvival } from '../../../../src/pipeline/saving/exportedSurvival.ts';
+import { toFile } from '../../../../src/pipeline/saving/toFile.ts';
+import { EMPTY_STUDY, memoryFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
 import { toFhirBundle } from '../../../../src/pipeline/saving/toFhir.ts';
 import { NO_NOTES } from '../../../../src/pipeline/saving/readersNotes.ts';
 import { toCsv } from '../../../../src/pipeline/saving/toCsv.ts';
@@ -147,8 +150,9 @@ function exported({ volume, source }: Stack, origin: ExportedCase['origin']): Ex
       percentile: 0,
       explanation: { atYears: 5, logOdds: -2, meanLogOdds: -2, effects: [] },
       applies: { yes: true, why: [] },
+      withheld: null,
     },
-    comments: { ...NO_COMMENTS, hospital: NO_COMMENTS },
+    comments: { ...NO_COMMENTS, hospital: NO_COMMENTS, withheld: [] },
     cards,
     origin,
   };
@@ -284,6 +288,46 @@ describe('a prediction that does not apply', () => {
     expect(rest).toContain('images,warning,"""lengthsByHand"", alas",,,,');
     expect(rest).toContain('files,"not used: ""sameImage"", alas",3,1,,,');
     expect(report).toContain(`Extrapolated beyond ${followed.toFixed(1)} years`);
+  });
+});
+
+describe('a patient of whom nothing is known', () => {
+  it('gets no risk that rests on answers, in any file, and each says why', async () => {
+    const one = exported(await chosenOf(await open()), null);
+    const { covariates, atRate, explanation, percentile } = one.survival;
+    if (!covariates || !atRate || !explanation || percentile === null) throw new Error('The case has its predictions.');
+    const whole = {
+      ...one.survival,
+      covariates,
+      percentile,
+      hospital: null,
+      explanation,
+      atRate: { afterInfarct: rated, heartFailure: rated },
+    };
+    const known = exportedSurvival(whole, { covariates: { age: 60 }, facts: {} });
+    expect(known).toMatchObject({ covariates, withheld: null });
+    const survival = exportedSurvival(whole, { covariates: {}, facts: {} });
+    const nameless = { ...one, survival, comments: riskComments(survival) };
+
+    const report = text(toStructuredReport(nameless));
+    expect(report).not.toContain('RISK4Y');
+    expect(report).toContain('Nothing was known of the patient');
+
+    const { entry } = JSON.parse(
+      new TextDecoder().decode(toFhirBundle({ ...nameless, imageSha256: 'ab'.repeat(32) })),
+    ) as Bundle;
+    expect(entry.some(({ resource }) => resource.resourceType === 'RiskAssessment')).toBe(false);
+    const study = entry.find(({ resource }) => resource.resourceType === 'ImagingStudy');
+    expect(study?.resource).toHaveProperty('note.0.text', expect.stringContaining('Nothing was known'));
+
+    const segmentation = { plausibility: [], casePlausibility: null } as unknown as Analysis['segmentation'];
+    const result = { scar: one.scar, segmentation, warnings: [], refused: [], corrections: null, intervals: null };
+    const table = toCsv({ ...result, survival }, ({ code }) => code).split('\r\n');
+    expect(table).toContain('prediction,withheld,noAnswers,,,,');
+    expect(table.some((row) => /net risk|crude risk/.test(row))).toBe(false);
+
+    const numbers = toFile(EMPTY_STUDY, result as unknown as StackAnalysis, survival, [], ({ code }) => code);
+    expect(numbers.survival).toMatchObject({ covariates: null, fused: null, atRate: null, withheld: 'noAnswers' });
   });
 });
 
