@@ -136,6 +136,8 @@ export type ReadingCalls = {
     Uint8Array
   >;
   openCase: Call<DroppedFile, SavedCase>;
+  /** SHA-256 of an image's voxels. */
+  tellImage: Call<ToldImage, string>;
   /** Places in the list of the files of each patient, by the Patient ID of the images. */
   studiesByPatientId: Call<
     { readonly files: readonly DroppedFile[] },

@@ -112,7 +112,8 @@ function agreement(a: Uint8Array, b: Uint8Array): number {
   return same / either;
 }
 
-const survivalAt5 = ({ survival }: Analysis): number => 1 - (survival.fused?.risk['5'] ?? NaN);
+/** By the image: without answers a file has no other. */
+const survivalAt5 = ({ survival }: Analysis): number => 1 - (survival.image?.risk['5'] ?? NaN);
 
 const scarMl = async (page: Page): Promise<number> =>
   Number(await page.getByTestId('scar-ml').getAttribute('data-value'));

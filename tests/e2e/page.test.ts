@@ -72,7 +72,13 @@ describe('the demo patient', () => {
       await page.getByTestId('report-open').click();
       expect(await page.getByTestId('report-impression').textContent()).toContain('anterior wall');
       expect(await page.getByTestId('report-signed').textContent()).toMatch(/Signed by A\. B\.\..*slice 1\./s);
-      await page.getByTestId('close-report').click();
+      expect(await page.getByTestId('report-case-id').textContent()).toMatch(/^[0-9a-f]{12}$/);
+      // Back closes what lies over the page, and leaves the case where it was.
+      await page.goBack();
+      await expect.poll(() => page.getByTestId('report').count()).toBe(0);
+      await page.getByTestId('keys').click();
+      await page.goBack();
+      await expect.poll(() => page.locator('dialog[open]').count()).toBe(0);
       await page.getByTestId('view-summary').click();
       await toCheck.first().uncheck();
       expect(await page.getByTestId('signed').textContent()).toContain('withdrawn');

@@ -53,7 +53,11 @@ it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, a
     await page.getByTestId('view-report').click();
     const download = page.waitForEvent('download');
     await page.getByTestId('save-json').click();
-    expect(JSON.parse(await readFile(await (await download).path(), 'utf8'))).toHaveProperty('survival.fused.risk.5');
+    const numbers: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
+    expect(numbers).toHaveProperty('survival.image.risk.5');
+    expect(numbers, 'nobody’s curve is in no file').toMatchObject({
+      survival: { covariates: null, fused: null, withheldCode: { code: 'noAnswers' } },
+    });
     expect(await page.evaluate('document.fonts.check("16px Inter Variable")')).toBe(true);
 
     // To clear ends both workers; the next case starts others, out of the same file.

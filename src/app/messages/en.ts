@@ -635,6 +635,8 @@ export const en = {
   beside: enBeside,
 
   form: {
+    offered: (value: string) => `By the images: ${value}`,
+    takeOffered: 'The header of the images says so: take it as the answer',
     title: 'Clinical covariates',
     empty: 'Empty means unknown.',
     emptyWidens: (n: number) => `Empty means unknown: ${n} that these weights use are, and widen the band.`,
@@ -747,11 +749,13 @@ export const en = {
   },
 
   report: {
+    studyDate: 'Date of the study',
+    caseId: 'Case, by its image',
     open: 'Report',
     title: 'Scarcast report',
     print: 'Print, or save as PDF',
     back: 'Back to the case',
-    identity: 'with the patient’s name and the series’ description',
+    identity: 'with the patient’s name, the date of the study and the series’ description',
     paper: 'A4 or Letter: the paper that is chosen in the print dialog.',
     tools: 'Print or close the report',
     notice:

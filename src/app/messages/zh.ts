@@ -558,6 +558,8 @@ export const zh: Messages = {
   beside: zhBeside,
 
   form: {
+    offered: (value) => `图像信息：${value}`,
+    takeOffered: '图像文件头如此记载：采用为答案',
     title: '临床变量',
     empty: '留空表示未知。',
     emptyWidens: (n) => `留空表示未知：模型使用的变量中有 ${n} 项未知，会使区间变宽。`,
@@ -580,11 +582,13 @@ export const zh: Messages = {
   },
 
   report: {
+    studyDate: '检查日期',
+    caseId: '病例编号（由图像得出）',
     open: '报告',
     title: 'Scarcast 报告',
     print: '打印或存为 PDF',
     back: '返回病例',
-    identity: '包含患者姓名与序列描述',
+    identity: '包含患者姓名、检查日期与序列描述',
     paper: 'A4 或 Letter：以打印对话框中所选纸张为准。',
     tools: '打印或关闭报告',
     notice:

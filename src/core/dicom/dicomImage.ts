@@ -19,6 +19,7 @@ import { openPart10, type Part10 } from './part10.ts';
 import { locatePixels, type PixelLocation } from './pixelLocation.ts';
 import type { TransferSyntax } from './transferSyntaxes.ts';
 import { Tag } from './tags.ts';
+import { toldPatient, type ToldPatient } from './toldPatient.ts';
 
 /** How a frame's stored values are laid out (PS3.3 C.7.6.3). */
 export interface PixelFormat {
@@ -67,7 +68,7 @@ export interface FramePlacement {
   readonly spacing: readonly [number, number];
 }
 
-/** What a file's header says, with no pixel decoded and nothing of the patient kept but name and id. */
+/** What a file's header says, with no pixel decoded and of the patient only what is shown, offered, or tells one from another: in memory. */
 export interface DicomHeader {
   readonly syntax: TransferSyntax;
   readonly sopClassUid: string;
@@ -77,6 +78,7 @@ export interface DicomHeader {
   readonly patientName: string;
   /** For telling a cohort's patients apart, in memory alone. */
   readonly patientId: string;
+  readonly told: ToldPatient;
   readonly seriesUid: string;
   readonly seriesNumber: number;
   readonly instanceNumber: number;
@@ -149,6 +151,7 @@ export function readImage(part10: Part10): DicomImage {
     sopInstanceUid: value(elements, Tag.SOPInstanceUID),
     patientName: personName(elements, Tag.PatientName, characterSets),
     patientId: value(elements, Tag.PatientID),
+    told: toldPatient(elements),
     studyUid: value(elements, Tag.StudyInstanceUID),
     seriesUid: value(elements, Tag.SeriesInstanceUID),
     seriesNumber: number(elements, Tag.SeriesNumber) ?? 0,

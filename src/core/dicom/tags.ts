@@ -49,6 +49,7 @@ export const Tag = {
   IssuerOfPatientID: '00100021',
   PatientBirthDate: '00100030',
   PatientSex: '00100040',
+  PatientAge: '00101010',
   PatientIdentityRemoved: '00120062',
   DeidentificationMethod: '00120063',
   BodyPartExamined: '00180015',

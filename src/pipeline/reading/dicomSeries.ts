@@ -97,6 +97,7 @@ function stackEntry(reading: Reading): Entry {
     candidate,
     from: 'dicom',
     patientName: image.patientName,
+    told: image.told,
     acquiredSeconds: stack.slices.reduce<number | null>(
       (latest, slice) => Math.max(latest ?? -Infinity, slice.info.acquiredSeconds ?? -Infinity) || null,
       null,
@@ -138,6 +139,7 @@ function unplacedEntry({ image, count }: Unplaced): Entry {
     candidate: null,
     from: 'dicom',
     patientName: image.patientName,
+    told: image.told,
     acquiredSeconds: null,
     load: null,
     look: null,

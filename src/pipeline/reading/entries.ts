@@ -1,6 +1,7 @@
 /** A series on its way to the list, and the choice among them. */
 import { LEAST_SCORE, scoreOf, type Candidate } from '../../core/dicom/choosing.ts';
 import type { ArchiveOrigin } from '../../core/dicom/exportOrigin.ts';
+import type { ToldPatient } from '../../core/dicom/toldPatient.ts';
 import type { ReadOptions } from './headers.ts';
 import type { Obstacle, SeriesFacts, SeriesReason, StackWarning } from './reasons.ts';
 import type { SeriesSummary, Stack } from './study.ts';
@@ -17,6 +18,7 @@ export interface Entry {
   readonly from: 'dicom' | 'volume';
   /** As in `DicomHeader`; '' for a volume. */
   readonly patientName: string;
+  readonly told: ToldPatient;
   /** When it was taken, as in `FrameInfo`. */
   readonly acquiredSeconds: number | null;
   /** null where there is no grid to load it into. A cine's phase can be loaded, though it is not offered. */

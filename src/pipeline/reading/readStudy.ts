@@ -9,6 +9,7 @@ import {
   readSegmentationLabels,
   SegmentationElsewhereError,
 } from '../../core/dicom/readSegmentation.ts';
+import { NOTHING_TOLD } from '../../core/dicom/toldPatient.ts';
 import { ScarcastError } from '../../core/errors.ts';
 import { AS_STORED, arrangedBytes, storedBytes, storedGrid } from '../../core/volume/arrangement.ts';
 import { cross } from '../../core/volume/vectors.ts';
@@ -79,6 +80,7 @@ export async function readStudy(
       series,
       refused: found.refused,
       patients: Object.fromEntries(series.map(({ id }, i) => [id, shownName(entries[i].patientName)])),
+      told: Object.fromEntries(series.map(({ id }, i) => [id, entries[i].told])),
       segmentations: found.segmentations.map(({ path }) => path),
       masks: offeredMasks(found.volumes, series.slice(entries.length - found.volumes.length)),
       warnings: studyWarnings(found),
@@ -224,6 +226,7 @@ function volumeEntries(volumes: readonly FoundVolume[]): Entry[] {
       candidate: { named, plane, slices: size[2], gap: lengthsUnknown ? 0 : spacing[2] },
       from: 'volume',
       patientName: '',
+      told: NOTHING_TOLD,
       acquiredSeconds: null,
       look: null,
       origin: null,

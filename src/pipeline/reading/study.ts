@@ -1,4 +1,5 @@
 import type { Contrast } from '../../core/dicom/choosing.ts';
+import type { ToldPatient } from '../../core/dicom/toldPatient.ts';
 import type { ImageKind } from '../../core/dicom/imageKind.ts';
 import type { Arrangement } from '../../core/volume/arrangement.ts';
 import { isPossibleStack } from '../../core/volume/lengths.ts';
@@ -70,6 +71,8 @@ export interface Study {
   readonly refused: readonly RefusedFile[];
   /** The patient's name as it is shown, by the id of a series; '' where the file has none. For the page alone: never saved. */
   readonly patients: Readonly<Record<string, string>>;
+  /** What the header says of the patient, by the id of a series: offered to the reader, and never saved. */
+  readonly told: Readonly<Record<string, ToldPatient>>;
   /** Paths of the segmentations (DICOM SEG of a left ventricle) that lay with the images. */
   readonly segmentations: readonly string[];
   readonly masks: readonly OfferedMask[];
@@ -81,6 +84,7 @@ export const EMPTY_STUDY: Study = {
   series: [],
   refused: [],
   patients: {},
+  told: {},
   segmentations: [],
   masks: [],
   warnings: [],

@@ -149,7 +149,7 @@ describe('all that the page says', () => {
       () => show(ComparePanel, { open, measures: open.scar.measures, survival, patient: null, compareWith: later }),
     ],
     ['saving', () => show(SavePanel, { session, opened, open })],
-    ['report', () => show(ReportView, { opened, open, cohort: null })],
+    ['report', () => show(ReportView, { opened, open, cohort: null, tellImage: () => Promise.resolve(null) })],
   ];
 
   it.each(cases)('comes from the tables: %s', (_name, html) => {

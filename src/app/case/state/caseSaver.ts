@@ -52,6 +52,11 @@ export class CaseSaver {
     return bytes;
   }
 
+  /** SHA-256 of a case's image: the same that its file and its FHIR Bundle hold. */
+  tellImage(one: OpenCase): Promise<string | null> {
+    return this.#orTell(() => this.#reading.call('tellImage', one.toldImage));
+  }
+
   async #orTell<T>(work: () => Promise<T>): Promise<T | null> {
     try {
       return await work();

@@ -11,6 +11,7 @@ import {
   YES_NO_FACTS,
 } from '../../../core/patient/covariates.ts';
 import type { HospitalCalibration } from '../../../core/patient/hospitalCalibration.ts';
+import type { ToldPatient } from '../../../core/dicom/toldPatient.ts';
 import type { RateId } from '../../../core/patient/rates.ts';
 import { inUnit, UNITS, type Unit } from '../../../core/patient/units.ts';
 
@@ -165,6 +166,16 @@ export class ClinicalForm {
     this.rate = null;
     this.revision++;
     this.#onChange();
+  }
+
+  /** What the images' header says, by a question's id, as its field writes it: the reader takes it, or not. */
+  offered = $state.raw<Readonly<Record<string, string>>>({});
+
+  offer({ ageYears, male }: ToldPatient): void {
+    this.offered = {
+      ...(ageYears !== null && { age: String(ageYears) }),
+      ...(male !== null && { male: male ? '1' : '0' }),
+    };
   }
 
   get isEmpty(): boolean {

@@ -32,6 +32,8 @@ export class OpenStudy {
     this.#leave(series);
     this.case = null;
     this.image = image;
+    const told = this.study?.told[series];
+    if (told) this.form.offer(told);
   }
 
   /** Back to a case as it was left; null where the series was not analysed before. */
@@ -67,6 +69,11 @@ export class OpenStudy {
   #patientKey(series: string): string {
     const name = this.study?.patients[series];
     return name ? `patient ${name}` : `series ${series}`;
+  }
+
+  /** As the images' header gives it, 'YYYY-MM-DD'; null where it does not. */
+  get studyDate(): string | null {
+    return (this.image && this.study?.told[this.image.stack.series.id]?.studyDate) ?? null;
   }
 
   #newForm(): ClinicalForm {

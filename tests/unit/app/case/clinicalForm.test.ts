@@ -78,3 +78,14 @@ describe('an answer that is not one', () => {
     expect(wrong.clinical).toEqual({ covariates: {}, facts: {} });
   });
 });
+
+describe('what the header of the images says', () => {
+  it('is offered, and is no answer until the reader takes it', () => {
+    const offered = form();
+    offered.offer({ studyDate: '2024-02-29', ageYears: 63, male: false });
+    expect(offered.offered).toEqual({ age: '63', male: '0' });
+    expect(offered.hasAnswers).toBe(false);
+    offered.offer({ studyDate: null, ageYears: null, male: null });
+    expect(offered.offered).toEqual({});
+  });
+});
