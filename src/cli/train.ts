@@ -64,7 +64,13 @@ async function trainCascade(what: 'locate' | 'segmentation', { data, folds, resu
   const run = { dataFolder: folder, resume, deadline };
   if (folds.length === 0) {
     // No case needs to be kept out any more, so the last run goes on from the first fold's weights.
-    const last = { ...run, cases: all, runFolder: path.join('.train', 'segmentation'), startFolder: cascadeFolder(1) };
+    const last = {
+      ...run,
+      cases: all,
+      runFolder: path.join('.train', 'segmentation'),
+      schedule: 'onAll' as const,
+      startFolder: cascadeFolder(1),
+    };
     const kept = Array.from({ length: FOLDS }, (_, k) => cascadeFolder(k + 1));
     if (what === 'locate') {
       const states = await trainStages(last, ['locate']);
@@ -79,7 +85,8 @@ async function trainCascade(what: 'locate' | 'segmentation', { data, folds, resu
   for (const fold of folds) {
     const heldOut = foldCases(all, fold);
     const cases = all.filter((id) => !heldOut.includes(id));
-    const of = { ...run, cases, runFolder: cascadeFolder(fold), startFolder: null };
+    const schedule = fold === 1 ? ('schedule' as const) : ('otherFolds' as const);
+    const of = { ...run, cases, runFolder: cascadeFolder(fold), schedule, startFolder: null };
     if (what === 'locate') {
       const states = await trainStages(of, ['locate']);
       if (states === null) return false;

@@ -12,6 +12,8 @@ export interface Course {
   /** How often a slice is drawn by what the expert found in it, against a slice without scar. */
   readonly slicesWithScar: number;
   readonly slicesWithNoReflow: number;
+  readonly phantomShare: number;
+  readonly augmentation: AugmentationSpec;
 }
 
 export interface StageRecipe extends Course {
@@ -19,10 +21,13 @@ export interface StageRecipe extends Course {
   readonly batch: number;
   /** On phantoms alone, once: every fold and the final weights start from what it gives. */
   readonly pretraining: Schedule;
+  /**
+   * Folds after the first only measure what the stages reach together: a shorter first stage is enough there, and can but make the
+   * figures worse.
+   */
+  readonly otherFolds: Schedule;
   /** On all cases, from the first fold's averaged weights. */
   readonly onAll: Schedule;
-  readonly phantomShare: number;
-  readonly augmentation: AugmentationSpec;
   /** What is other in a second span on the same cases, from the first's averaged weights; null if there is none. */
   readonly refining: Course | null;
 }
@@ -52,6 +57,7 @@ export const LOCATE_RECIPE: StageRecipe = {
   batch: 16,
   pretraining: { ...LOCATE_SCHEDULE, steps: 500 },
   schedule: { ...LOCATE_SCHEDULE, steps: 5000 },
+  otherFolds: { ...LOCATE_SCHEDULE, steps: 1500 },
   onAll: { ...LOCATE_SCHEDULE, learningRate: 1e-3, steps: 2000 },
   phantomShare: 0.25,
   loss: { classWeights: [1, 1], groups: [{ classes: [1], weight: 1 }] },
@@ -88,6 +94,7 @@ export const SEGMENT_RECIPE: StageRecipe = {
   batch: 8,
   pretraining: { ...SEGMENT_SCHEDULE, steps: 1500 },
   schedule: { ...SEGMENT_SCHEDULE, steps: 2000 },
+  otherFolds: { ...SEGMENT_SCHEDULE, steps: 2000 },
   onAll: { ...SEGMENT_SCHEDULE, steps: 2000 },
   phantomShare: 0.15,
   loss: {
@@ -123,10 +130,10 @@ export const SEGMENT_RECIPE: StageRecipe = {
   },
   slicesWithScar: 1.4,
   slicesWithNoReflow: 2.2,
-  // By then the wall is right; what is in it counts for more.
+  // By then the wall is right; what is in it counts for more, in views nearer to what scanners give.
   refining: {
     seed: 14,
-    schedule: { ...SEGMENT_SCHEDULE, learningRate: 1e-3, warmUpSteps: 100, steps: 1500 },
+    schedule: { ...SEGMENT_SCHEDULE, learningRate: 1e-3, warmUpSteps: 100, steps: 3500 },
     loss: {
       classWeights: [1, 1, 1, 1, 1],
       groups: [
@@ -137,6 +144,28 @@ export const SEGMENT_RECIPE: StageRecipe = {
     },
     slicesWithScar: 1.4,
     slicesWithNoReflow: 3,
+    phantomShare: 0.05,
+    augmentation: {
+      shift: 5,
+      anywhere: 0.04,
+      empty: 0.02,
+      surrounded: 0.2,
+      logScale: 0.1,
+      logAspect: 0.06,
+      elastic: 1.2,
+      inverted: 0.02,
+      magnitude: 0.08,
+      magnitudeNull: 0.3,
+      logGamma: 0.15,
+      logGain: 0.1,
+      offset: 0.05,
+      shading: 0.2,
+      noise: 0.05,
+      blur: 0.12,
+      ghost: 0.03,
+      neighbourShift: 1,
+      thin: 0.1,
+    },
   },
 };
 

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SentenceError } from '../../core/errors.ts';
 import { LEAST_NO_REFLOW_ML, MIN_SCAR_ML } from '../../core/segmentation/anatomy.ts';
+import { asScanned } from './asScanned.ts';
 import { meanOf } from './caseEvaluation.ts';
 import { fitMargins, leaveOneOutCoverage, type MeasuredCase } from '../../core/segmentation/conformal.ts';
 import {
@@ -29,7 +30,7 @@ import { startNodeWasm } from '../files/shippedModels.ts';
 import { writeModel } from '../files/writeModel.ts';
 
 /** Of each stage's weights: they are trained apart. */
-const VERSIONS: Readonly<Record<StageName, string>> = { locate: '0.4.0', segment: '0.3.0' };
+const VERSIONS: Readonly<Record<StageName, string>> = { locate: '0.4.0', segment: '0.4.0' };
 
 /** No fold is evaluated, so there is nothing that the final weights' card could rest on. */
 export class FoldsMissingError extends SentenceError {}
@@ -71,11 +72,10 @@ export async function evaluateFold(
   const segment = packStage('segment', states.segment);
   await startNodeWasm();
   const evaluate = (form: 'exact' | 'stored'): Promise<EvaluatedCase[]> =>
-    evaluateCases(cases.folder, cases.heldOut, placeSegmentation(locate[form], segment[form], null));
+    evaluateCases(cases.folder, cases.heldOut, placeSegmentation(locate[form], segment[form], null), asScanned);
   const evaluation: FoldEvaluation = { stored: await evaluate('stored'), exact: await evaluate('exact') };
   await writeFile(evaluationFile(runFolder), JSON.stringify(evaluation));
-  const { mean, meanEmidec } = summarise(evaluation.stored);
-  process.stderr.write(`${runFolder}: ${JSON.stringify({ mean, meanEmidec })}\n`);
+  process.stderr.write(`${runFolder}: ${JSON.stringify(figures(evaluation.stored))}\n`);
 }
 
 const placesFile = (runFolder: string): string => path.join(runFolder, 'places.json');
@@ -183,11 +183,12 @@ export async function exportSegmentation(
           externalFolder,
           await listCases(externalFolder),
           placeSegmentation(locate.stored, segment.stored, null),
+          (one) => one,
         );
 
   const results = {
     how:
-      `Cross-validation, ${folds.length} of ${FOLDS} folds: each of ${cases.length} cases by weights that never saw it, with ` +
+      `Cross-validation, ${folds.length} of ${FOLDS} folds: each of ${cases.length} cases, as it was scanned, by weights that never saw it, with ` +
       'both stages and the anatomical clean-up; these weights went on from the first fold’s by the same recipe, on all ' +
       'cases. Dice over the whole 3-D case and over the cases in which the ' +
       'expert marked the structure; meanEmidec counts an empty mask on an empty mask as 1 and any false voxel there as 0. ' +
@@ -277,7 +278,7 @@ const FALSE_SCAR_ML = 1;
 
 /** The figures of a set of cases that a card leads with. */
 function figures(cases: readonly EvaluatedCase[]): Record<string, unknown> {
-  const { n, mean, meanEmidec } = summarise(cases);
+  const { n, mean, meanEmidec, masses } = summarise(cases);
   const falseScar = cases.flatMap(({ falsePositiveMl: { scar } }) => (scar === null ? [] : [scar]));
   return {
     cases: n,
@@ -285,6 +286,8 @@ function figures(cases: readonly EvaluatedCase[]): Record<string, unknown> {
     meanEmidec: rounded(meanEmidec),
     casesWithScar: cases.filter(({ dice }) => dice.scar !== null).length,
     casesWithNoReflow: cases.filter(({ dice }) => dice.noReflow !== null).length,
+    massErrorPercent: rounded(masses.errorPercent),
+    massDifferenceG: masses.differenceG,
     meanAbsoluteBurdenErrorPercent: round(meanOf(cases.map((one) => Math.abs(one.scarBurdenErrorPercent)))),
     meanBurdenErrorPercent: round(meanOf(cases.map((one) => one.scarBurdenErrorPercent))),
     normalHearts: falseScar.length,
@@ -309,16 +312,19 @@ function worstCases(cases: readonly EvaluatedCase[]): Record<string, string[]> {
 
 /**
  * For each label the share right by stated confidence, and the calibration error as stated and as put right by a map that the
- * other folds gave.
+ * other folds gave; null while there is but one.
  */
 function reliabilityTables(folds: readonly (readonly EvaluatedCase[])[]): Record<string, unknown> {
   return Object.fromEntries(
     HEART_LABELS.map((label) => {
       const all = addReliability(folds.map((cases) => countsOf(cases, label)));
-      const corrected = folds.map((cases, k) => {
-        const map = fitConfidenceMap(countsOf(folds.filter((_, other) => other !== k).flat(), label));
-        return putRight(countsOf(cases, label), map);
-      });
+      const corrected =
+        folds.length > 1
+          ? folds.map((cases, k) => {
+              const map = fitConfidenceMap(countsOf(folds.filter((_, other) => other !== k).flat(), label));
+              return putRight(countsOf(cases, label), map);
+            })
+          : null;
       return [
         label,
         {
@@ -326,7 +332,7 @@ function reliabilityTables(folds: readonly (readonly EvaluatedCase[])[]): Record
           meanConfidence: all.confidence.map((sum, bin) => (all.voxels[bin] > 0 ? round(sum / all.voxels[bin]) : null)),
           shareRight: all.right.map((count, bin) => (all.voxels[bin] > 0 ? round(count / all.voxels[bin]) : null)),
           calibrationError: round(expectedCalibrationError(all)),
-          calibrationErrorPutRight: round(expectedCalibrationError(addReliability(corrected))),
+          calibrationErrorPutRight: corrected && round(expectedCalibrationError(addReliability(corrected))),
         },
       ];
     }),

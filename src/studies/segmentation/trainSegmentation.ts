@@ -21,6 +21,8 @@ export interface SegmentationRun {
   readonly cases: readonly string[];
   /** Where the run keeps its state. */
   readonly runFolder: string;
+  /** Which of a recipe's schedules. */
+  readonly schedule: 'schedule' | 'otherFolds' | 'onAll';
   /** A finished run to go on from; without one, what phantoms alone have taught. */
   readonly startFolder: string | null;
   readonly resume: boolean;
@@ -108,9 +110,8 @@ export async function trainStages<Name extends StageName>(
       return (existsSync(stateFile) ? null : await keptRun(folder, name, specs)) ?? readState(stateFile);
     };
     const { startFolder } = run;
-    const trained = await (startFolder === null
-      ? onCases(name, recipe, recipe.schedule, onPhantoms)
-      : onCases(name, recipe, recipe.onAll, () => startOf(startFolder)));
+    const start = startFolder === null ? onPhantoms : () => startOf(startFolder);
+    const trained = await onCases(name, recipe, recipe[run.schedule], start);
     if (trained === null || recipe.refining === null) return trained;
     const { refining } = recipe;
     return onCases(`${name}-refined`, { ...recipe, ...refining }, refining.schedule, () => Promise.resolve(trained));
