@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { version } from '../../package.json';
 import { everyReason } from '../app/messages/everyReason.ts';
 import { CONTEMPORARY_RATES } from '../core/patient/rates.ts';
 import type { Models } from '../pipeline/analysing/models.ts';
@@ -18,6 +19,7 @@ import { ID_RULES, studiesByPath, type FoundStudies } from '../pipeline/cohort/s
 import { studiesByPatientId } from '../pipeline/cohort/studiesByPatientId.ts';
 import { cellsOf } from '../pipeline/cohort/table.ts';
 import { validateCohort } from '../pipeline/cohort/validateCohort.ts';
+import { cohortReport } from '../pipeline/cohort/cohortReport.ts';
 import { cohortRows } from '../pipeline/cohort/cohortRows.ts';
 import { FIGURES_IN_R } from '../pipeline/cohort/figuresInR.ts';
 import { dictionaryCsv, wideCsv, type CohortRow } from '../pipeline/cohort/wideTable.ts';
@@ -29,6 +31,7 @@ import { inputFiles } from '../studies/files/inputFiles.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 import { lockRun } from '../studies/files/trainingRun.ts';
 import { writeCohort } from '../studies/survival/summariseCohort.ts';
+import { cohortReportText } from './support/cohortReportText.ts';
 import { readCohortInput, readTableOfPatients, type ReadTable, type TableOptions } from './support/cohortInput.ts';
 import { runCommand, say, tryOutputs, UsageError, writeJson, writeWhole } from './support/output.ts';
 import { readText } from './support/readText.ts';
@@ -39,9 +42,10 @@ const USE = `Use: npm run cohort -- COMMAND
     analyses each study in DIR, whatever lies how deep; goes on where it was stopped. OUT gets studies/ID.json, cohort.csv with
     dictionary.csv and cohort.R, columns.json and cohort.scarcohort. --part analyses a K-th of N parts and gathers nothing.
   validate COHORT [--save-mapping FILE.json] [--rate usual|music|afterInfarct|heartFailure] [--everyone] [--samples 200]
-      [--calibration FILE.json] [--share FILE.json] [--predictions DIR] [--out FILE]
+      [--calibration FILE.json] [--share FILE.json] [--predictions DIR] [--report FILE.md] [--out FILE]
     holds the shipped models, or the calibrated ones, against the outcomes. --share writes sums that other hospitals may see;
-    --predictions writes each patient's in cohort.csv, with dictionary.csv, and cohort.R, which draws the figures anew.
+    --predictions writes each patient's in cohort.csv, with dictionary.csv, and cohort.R, which draws the figures anew;
+    --report the report, with the sheets of TRIPOD+AI and PROBAST+AI.
   recalibrate COHORT --by NAME --on DATE [--everyone] --out FILE.json
     fits level and spread of each model, and the fusion's weights, to the cohort.
   merge FILE.json FILE.json ... [--out FILE]
@@ -63,6 +67,7 @@ const OPTIONS = {
   calibration: { type: 'string' },
   share: { type: 'string' },
   predictions: { type: 'string' },
+  report: { type: 'string' },
   by: { type: 'string' },
   on: { type: 'string' },
   mapping: { type: 'string' },
@@ -196,7 +201,7 @@ function timeLeft(seconds: number | null): string {
 }
 
 async function validate(given: string, values: Values): Promise<void> {
-  await tryOutputs(values.out, values['save-mapping'], values.share);
+  await tryOutputs(values.out, values['save-mapping'], values.share, values.report);
   const rate = rateOf(values.rate);
   const samples = Number(values.samples);
   if (!Number.isInteger(samples) || samples < 20) {
@@ -213,6 +218,10 @@ async function validate(given: string, values: Values): Promise<void> {
   const onlyApplicable = !values.everyone;
   const question = { rate, onlyApplicable, samples, calibration };
   const result = validateCohort(patients, models, question);
+  if (values.report !== undefined) {
+    const report = cohortReport(result, question, { read: rows.read, leftOut: rows.leftOutCount }, version);
+    await writeWhole(values.report, cohortReportText(report, result, models.cards));
+  }
   if (values.predictions !== undefined) {
     await writeRows(values.predictions, cohortRows(patients, [], models, rate, calibration));
   }

@@ -110,6 +110,10 @@ describe('every view', () => {
       await page.getByTestId('recalibrate').click();
       await page.getByTestId('calibration').waitFor({ timeout: CASE_MS });
       await look(page, 'a calibrated cohort', found);
+      await page.getByTestId('cohort-report-open').click();
+      await page.getByTestId('thirds-plot').waitFor();
+      await look(page, 'the report of a cohort', found);
+      await page.getByTestId('cohort-report-close').click();
       const folder = mkdtempSync(path.join(tmpdir(), 'scarcast-a11y-'));
       for (const study of ['1', 'other']) {
         mkdirSync(path.join(folder, study));

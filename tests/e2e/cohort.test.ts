@@ -66,7 +66,7 @@ describe('a cohort', () => {
         const out = join(folder, 'validation.json');
         await promisify(execFile)('npx', [
           ...['tsx', 'src/cli/cohort.ts', 'validate', path, '--mapping', columns, '--samples', '20', '--out', out],
-          ...['--predictions', join(folder, 'predictions')],
+          ...['--predictions', join(folder, 'predictions'), '--report', join(folder, 'report.md')],
         ]);
         const { n, models } = JSON.parse(await readFile(out, 'utf8')) as {
           n: number;
@@ -85,6 +85,16 @@ describe('a cohort', () => {
           );
         }
         expect(Object.keys(files)).toContain('cohort.csv');
+
+        await page.getByTestId('cohort-report-open').click();
+        await page.getByTestId('cohort-report').waitFor();
+        const limits = page.getByTestId('cohort-report-limits');
+        expect(await limits.textContent()).toContain('Few events');
+        expect(await readFile(join(folder, 'report.md'), 'utf8')).toContain(
+          '| 8c Blinding of its assessment | for the authors |',
+        );
+        await page.keyboard.press('Escape');
+        await page.getByTestId('cohort-result').waitFor();
 
         // Sums for other hospitals, merged with themselves; and the cohort's own level.
         const sums = page.waitForEvent('download');

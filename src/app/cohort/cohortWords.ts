@@ -1,3 +1,5 @@
+import { cohortReportEn, type CohortReportMessages } from '../messages/cohortReportEn.ts';
+import { cohortReportZh } from '../messages/cohortReportZh.ts';
 import { cohortRoomEn, type CohortMessages } from '../messages/cohortRoomEn.ts';
 import { cohortRoomZh } from '../messages/cohortRoomZh.ts';
 import { everyReason } from '../messages/everyReason.ts';
@@ -8,6 +10,11 @@ const WORDS: Readonly<Record<LanguageId, CohortMessages>> = { en: cohortRoomEn, 
 
 /** The cohort room's words in the page's language. Read in a template or a $derived, they follow the language. */
 export const words = (): CohortMessages => WORDS[language.current];
+
+const REPORT: Readonly<Record<LanguageId, CohortReportMessages>> = { en: cohortReportEn, zh: cohortReportZh };
+
+/** The words of a validation's report. */
+export const reportWords = (): CohortReportMessages => REPORT[language.current];
 
 /** Any reason in the page's language, those of a cohort too. */
 export const say = (reason: AnyReason): string => everyReason[language.current](reason);

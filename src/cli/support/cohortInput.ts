@@ -25,7 +25,7 @@ export interface ReadTable {
 
 export interface CohortInput {
   readonly patients: readonly CohortPatient[];
-  readonly rows: { readonly read: number; readonly leftOut: Cohort['leftOut'] | null };
+  readonly rows: { readonly read: number; readonly leftOutCount: number; readonly leftOut: Cohort['leftOut'] | null };
   readonly notes: Cohort['notes'];
   /** null where it did not come from a table. */
   readonly mapping: ColumnMapping | null;
@@ -75,7 +75,7 @@ export async function readCohortInput(
     const { patients, studies, rows } = readSavedCohort(await readText(file), cards);
     return {
       patients: withStudies(patients, studies),
-      rows: { read: rows.read, leftOut: null },
+      rows: { read: rows.read, leftOutCount: rows.leftOut, leftOut: null },
       notes: [],
       mapping: null,
     };
@@ -83,7 +83,7 @@ export async function readCohortInput(
   const { table, mapping, cohort } = await readTableOfPatients(given, options, true);
   return {
     patients: cohort.patients,
-    rows: { read: table.rows.length, leftOut: cohort.leftOut },
+    rows: { read: table.rows.length, leftOutCount: cohort.leftOut.length, leftOut: cohort.leftOut },
     notes: cohort.notes,
     mapping,
   };

@@ -13,7 +13,7 @@ import type { IdRule } from '../../../pipeline/cohort/studies.ts';
 import { cellsOf, decodeText, readTable, type Table } from '../../../pipeline/cohort/table.ts';
 import type { StudyResult } from '../../../pipeline/cohort/studyResult.ts';
 import { dictionaryCsv, wideCsv } from '../../../pipeline/cohort/wideTable.ts';
-import type { CohortValidation } from '../../../pipeline/cohort/validateCohort.ts';
+import type { CohortQuestion, CohortValidation } from '../../../pipeline/cohort/validateCohort.ts';
 import { problemOf } from '../../../workers/problem.ts';
 import type { DroppedFile, Engine } from '../../../workers/protocol.ts';
 import { everyReason } from '../../messages/everyReason.ts';
@@ -31,6 +31,9 @@ const TEXT_FILE = /\.(csv|tsv|txt|json|scarcohort)$/i;
 export interface Validated {
   readonly rate: CohortRate;
   readonly onlyApplicable: boolean;
+  readonly question: CohortQuestion;
+  /** Of the table, and how many of them could not be used. */
+  readonly rows: { readonly read: number; readonly leftOut: number };
   readonly cohort: Cohort;
   readonly result: CohortValidation;
 }
@@ -48,6 +51,8 @@ export class CohortRoom {
   validated = $state.raw<Validated | null>(null);
   problem = $state.raw<PageProblem | null>(null);
   busy = $state(false);
+  /** The report has the page. */
+  reportOpen = $state(false);
   /** What was fitted to the cohort, or pooled from several hospitals' files. */
   calibration = $state.raw<HospitalCalibration | null>(null);
   merged = $state.raw<Merged | null>(null);
@@ -202,7 +207,9 @@ export class CohortRoom {
       const question = { rate, onlyApplicable, samples: SAMPLES, calibration: null };
       const { patients } = cohort.is;
       const result = await this.#inference.call('validateCohort', { patients, question }, { signal });
-      this.validated = { rate, onlyApplicable, cohort: cohort.is, result };
+      const read = this.table?.rows.length ?? this.saved?.rows.read ?? patients.length;
+      const leftOut = this.table ? cohort.is.leftOut.length : (this.saved?.rows.leftOut ?? 0);
+      this.validated = { rate, onlyApplicable, question, rows: { read, leftOut }, cohort: cohort.is, result };
     });
   }
 
@@ -328,6 +335,7 @@ export class CohortRoom {
     this.saved = null;
     this.mapping = {};
     this.validated = null;
+    this.reportOpen = false;
     this.calibration = null;
     this.merged = null;
     this.problem = null;

@@ -1,0 +1,138 @@
+/** The words of a validation's report in English; the command line prints them too. */
+import type { PROBAST_ITEMS, ReportFact, ReportLimit, TRIPOD_ITEMS } from '../../pipeline/cohort/cohortReport.ts';
+import { cohortRoomEn } from './cohortRoomEn.ts';
+import type { Words } from './reasons.ts';
+
+const years = (value: number): string => `${value} ${value === 1 ? 'year' : 'years'}`;
+
+const facts: Words<ReportFact> = {
+  evaluatedOnly: () => 'The shipped models were evaluated as they are; none was developed or refitted.',
+  eligible: ({ onlyApplicable }) =>
+    onlyApplicable
+      ? 'Every row with a time and an outcome, of a patient whom the models are for.'
+      : 'Every row with a time and an outcome, also of patients whom the models are not for.',
+  columnsMapped: () =>
+    'What each column is, and its unit, was set beforehand and is kept in a file; values that no patient can have count as unknown.',
+  outcomeIs: ({ horizonYears }) =>
+    `Sudden cardiac death within ${years(horizonYears)}, as the table has it; other deaths end the observation, or compete where that is said.`,
+  patientsAndEvents: ({ patients, events }) => `${patients} patients and ${events} sudden cardiac deaths were judged.`,
+  precisionReached: ({ halfWidth, eventsFor005 }) =>
+    `The covariates’ C is known within ${halfWidth.toFixed(2)}; about ${eventsFor005} events would give it within 0.05 (Riley 2024).`,
+  missingAsUnknown: () =>
+    'An empty value counts as unknown. The covariate branch draws it from the training cohort’s joint law; a model that cannot do without it is judged on fewer patients, as the table says.',
+  measures: ({ samples }) =>
+    `Harrell’s and Uno’s C, AUC, Brier scores, observed over expected, calibration by groups and smoothed, decision curve, log-rank test, Aalen-Johansen; limits of 95% from ${samples} bootstrap samples.`,
+  notUpdated: () => 'No model was updated.',
+  updated: ({ madeBy, madeOn }) => `The models were recalibrated by the file of ${madeBy}, ${madeOn}.`,
+  predictedAt: ({ rate }) =>
+    `By the page’s own code from each patient’s answers and images; level of risk: ${cohortRoomEn.rates[rate]}.`,
+  noClassBalancing: () => 'Events were neither weighted nor drawn more often.',
+  learnedFrom: () =>
+    'The covariate branches learned from MUSIC (patients with heart failure in Spain, enrolled in 2003 and 2004); the image branch from simulated outcomes.',
+  codeIs: ({ version }) => `Scarcast ${version}, open source; the models’ hashes stand below.`,
+  rowsLeftOut: ({ read, leftOut }) => `${read} rows were read; ${leftOut} of them could not be used.`,
+  notForModels: ({ patients }) => `${patients} patients were left out because the models are not for them.`,
+  inTable: () => 'See the table: patients, events and limits for each model.',
+  imagesChecked: ({ patients, withheld }) =>
+    `${patients} patients have images that were analysed; for ${withheld} of them the image says nothing, and the risk from it is withheld.`,
+  followedFor: ({ medianYears }) => `Median follow-up: ${medianYears.toFixed(1)} years (reverse Kaplan-Meier).`,
+};
+
+const limits: Words<ReportLimit> = {
+  wideLimits: ({ halfWidth }) =>
+    Number.isFinite(halfWidth)
+      ? `Few events: C is known within ${halfWidth.toFixed(2)} only, and one model cannot be told from another that is nearly as good.`
+      : 'Too few events to tell how well the models discriminate.',
+  shortFollowUp: ({ horizonYears }) =>
+    `Nobody is followed long enough to judge more than the first ${years(horizonYears)}.`,
+  everyoneTaken: () => 'Patients whom the models are not for are among those judged.',
+  calibratedToo: () =>
+    'The models were recalibrated; on the patients that they were calibrated on, these figures are too kind.',
+  simulatedPart: () => 'The image branch and the fused prediction learned from simulated outcomes, in part or whole.',
+  rowsWithoutOutcome: ({ leftOut }) =>
+    `${leftOut} ${leftOut === 1 ? 'row' : 'rows'} without a time or an outcome are left out; if these patients differ, so would the figures.`,
+  otherDeathsCensored: ({ otherDeaths }) =>
+    `${otherDeaths} other deaths end the observation as if they had nothing to do with the risk of sudden death.`,
+  onePlace: () => 'The patients are those of one table: the figures need not hold elsewhere.',
+};
+
+const tripod: Readonly<Record<(typeof TRIPOD_ITEMS)[number], string>> = {
+  '1': 'Title',
+  '2': 'Abstract',
+  '3a': 'Healthcare context and rationale',
+  '3b': 'Target population and intended use',
+  '3c': 'Known health inequalities',
+  '4': 'Objectives',
+  '5a': 'Sources of data, and why they represent the target population',
+  '5b': 'Dates of the data',
+  '6a': 'Setting: number and place of centres',
+  '6b': 'Eligibility',
+  '6c': 'Treatments received',
+  '7': 'Preparation and checking of the data',
+  '8a': 'Outcome and horizon',
+  '8b': 'Who assessed the outcome',
+  '8c': 'Blinding of its assessment',
+  '9b': 'Predictors, how and when they were measured',
+  '9c': 'Who assessed the predictors',
+  '10': 'Sample size',
+  '11': 'Missing data',
+  '12a': 'Use of the data in the analysis',
+  '12d': 'Heterogeneity between clusters: methods',
+  '12e': 'Measures and plots of performance',
+  '12f': 'Updating of the model: methods',
+  '12g': 'How predictions were calculated',
+  '13': 'Class imbalance',
+  '14': 'Fairness: methods',
+  '16': 'Differences from the development data',
+  '17': 'Ethical approval and consent',
+  '18a': 'Funding',
+  '18b': 'Conflicts of interest',
+  '18c': 'Protocol',
+  '18d': 'Registration',
+  '18e': 'Data sharing',
+  '18f': 'Code sharing',
+  '19': 'Involvement of patients and the public',
+  '20a': 'Flow of participants and follow-up',
+  '20b': 'Characteristics of participants',
+  '20c': 'Comparison of predictors with the development data',
+  '21': 'Participants and events in each analysis',
+  '23a': 'Performance with confidence intervals, in subgroups too',
+  '23b': 'Heterogeneity between clusters: results',
+  '24': 'Updating of the model: results',
+  '25': 'Interpretation, with regard to fairness',
+  '26': 'Limitations',
+  '27a': 'Input of poor quality, or missing, at use',
+  '27b': 'What users must do, and what they must know',
+  '27c': 'Next steps for research',
+};
+
+const probast: Readonly<Record<(typeof PROBAST_ITEMS)[number], string>> = {
+  '1': 'Participants and data sources',
+  '2': 'Predictors',
+  '3': 'Outcome',
+  '4': 'Analysis',
+};
+
+export const cohortReportEn = {
+  title: 'Validation of the models on a cohort',
+  open: 'Report',
+  close: 'Back to the cohort',
+  print: 'Print',
+  tools: 'Report tools',
+  paper: 'The sheets are filled in as far as table and code can tell; the rest is for the authors.',
+  flow: 'Who was judged',
+  limits: 'Limits',
+  tripod: 'TRIPOD+AI, items for evaluating a model',
+  probast: 'PROBAST+AI, domains for evaluating a model',
+  item: 'Item',
+  said: 'What the data say',
+  blank: 'for the authors',
+  judgement: 'Risk of bias; applicability',
+  weights: 'Models',
+  facts,
+  limitsOf: limits,
+  tripodItems: tripod,
+  probastItems: probast,
+};
+
+export type CohortReportMessages = typeof cohortReportEn;
