@@ -157,6 +157,11 @@ describe('the viewer', () => {
       await shows(page, 'the window that was', first, () => presets.selectOption(chosen));
 
       await changes(page, 'labels filled', () => page.getByRole('button', { name: 'Fill', exact: true }).click());
+      await changes(page, 'grey zone and core', () => page.keyboard.press('z'));
+      expect(await page.getByTestId('zones').innerText()).toMatch(/Grey zone 2 to 5 SD.*core/s);
+      await page.keyboard.press('z');
+      expect(await page.getByTestId('zones').count()).toBe(0);
+      await settled(page);
       await page.getByText('Display', { exact: true }).click();
       const opacity = page.getByLabel('Overlay’s opacity');
       const usual = await opacity.inputValue();

@@ -371,6 +371,7 @@ export const en = {
       sideBySide: 'Magnitude and PSIR side by side',
       ruler: 'Ruler: measure a length, or put it away',
       fullScreen: 'Images on the full screen',
+      zones: 'Grey zone and core on the image',
       solid: 'Turning view of wall and scar',
       showHeart: 'Show where the heart is, by a circle',
       left: 'Move the picture, or the cross, left',
@@ -453,6 +454,7 @@ export const en = {
     findAgain: 'Find it again',
     remoteHelp:
       'Healthy wall to compare with. Move it: drag the ring on the image, or turn it with the arrow keys or the buttons; dashed where a slice has no region of its own.',
+    showZones: 'Show on the image',
     greyZone: 'Grey zone',
     greyZones: {
       '2-3SD': '2 to 3 SD',

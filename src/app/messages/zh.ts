@@ -312,6 +312,7 @@ export const zh: Messages = {
       sideBySide: '幅值图与 PSIR 并排',
       ruler: '标尺：测量长度，或收起',
       fullScreen: '图像全屏显示',
+      zones: '在图像上显示灰区与核心',
       solid: '心肌与瘢痕的旋转立体视图',
       showHeart: '用圆圈指出心脏位置',
       left: '画面或十字向左移动',
@@ -390,6 +391,7 @@ export const zh: Messages = {
     moveIt: '移动',
     findAgain: '重新寻找',
     remoteHelp: '用作对照的正常心肌。移动方法：在图像上拖动圆圈，或用方向键或按钮旋转；虚线表示该层没有自己的区域。',
+    showZones: '在图像上显示',
     greyZone: '灰区',
     greyZones: {
       '2-3SD': '2 至 3 SD',

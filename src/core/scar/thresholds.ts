@@ -200,17 +200,24 @@ export function measureGreyZones(signal: WallSignal): Readonly<Record<GreyZoneDe
   return { '2-3SD': measure('2-3SD'), '2-5SD': measure('2-5SD'), '35-50%': measure('35-50%') };
 }
 
-/** The voxels of the volume that lie in the grey zone by a definition: 1 there. */
-export function greyZoneVoxels(signal: WallSignal, definition: GreyZoneDefinition): Uint8Array {
+/** What a voxel is by a definition of the grey zone. */
+export const Zone = { neither: 0, grey: 1, core: 2 } as const;
+
+/** For each voxel of the volume one of `Zone`, by a definition. */
+export function zoneVoxels(signal: WallSignal, definition: GreyZoneDefinition): Uint8Array {
   const { size, voxels } = signal.wall;
   const [low, high] = greyZoneBounds(signal, definition);
   const [grey, core] = [above(signal, low), above(signal, high)];
-  const zone = new Uint8Array(size[0] * size[1] * size[2]);
+  const zones = new Uint8Array(size[0] * size[1] * size[2]);
   voxels.forEach((at, i) => {
-    zone[at] = grey[i] && !core[i] ? 1 : 0;
+    zones[at] = core[i] ? Zone.core : grey[i] ? Zone.grey : Zone.neither;
   });
-  return zone;
+  return zones;
 }
+
+/** The voxels of the volume that lie in the grey zone by a definition: 1 there. */
+export const greyZoneVoxels = (signal: WallSignal, definition: GreyZoneDefinition): Uint8Array =>
+  zoneVoxels(signal, definition).map((zone) => Number(zone === Zone.grey));
 
 /** The excess that the grey zone begins above, and that the core begins above. */
 function greyZoneBounds(

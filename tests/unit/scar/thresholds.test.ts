@@ -4,12 +4,15 @@ import { makeHeart } from '../../../src/core/phantom/heart.ts';
 import { Random } from '../../../src/core/random.ts';
 import { findRemotePlaces, measureRemote, type RemoteReference } from '../../../src/core/scar/remote.ts';
 import {
+  GREY_ZONE_DEFINITIONS,
   measureGreyZones,
   otsuThreshold,
   readSignal,
   thresholdLabels,
   thresholdScar,
   type WallSignal,
+  Zone,
+  zoneVoxels,
 } from '../../../src/core/scar/thresholds.ts';
 import { readWall } from '../../../src/core/scar/wall.ts';
 import { isScar, Label, type LabelVolume, type Volume } from '../../../src/core/volume/volume.ts';
@@ -281,6 +284,17 @@ describe('the grey zone', () => {
     // 35% of the way to 15 SD is 5.25 SD, above both lower bands.
     near(zones['35-50%'].greyG, 0);
     near(zones['35-50%'].coreG, 1);
+  });
+
+  it('is painted where it is measured, and so is the core', () => {
+    const signal = signalOf(painted(bands));
+    const voxelG = ((1.5 * 1.5 * 8) / 1000) * 1.05;
+    for (const definition of GREY_ZONE_DEFINITIONS) {
+      const painting = zoneVoxels(signal, definition);
+      const grams = (zone: number): number => painting.filter((one) => one === zone).length * voxelG;
+      expect(grams(Zone.grey)).toBeCloseTo(zones[definition].greyG, 6);
+      expect(grams(Zone.core)).toBeCloseTo(zones[definition].coreG, 6);
+    }
   });
 
   it('names its definition', () => {

@@ -21,6 +21,8 @@ export class ReaderSettings {
   /** Whose scar is measured and shown. */
   scarMethod = $state<ScarMethod>('segmentation');
   greyZone = $state<GreyZoneDefinition>('2-5SD');
+  /** Grey zone and core lie over the slices. */
+  zonesShown = $state(false);
   /** What is drawn, and the brush's radius for each. */
   structure = $state<HeartLabel>('scar');
   readonly radiusMm = $state<Record<HeartLabel, number>>({ bloodPool: 6, viable: 5, scar: 4, noReflow: 3 });

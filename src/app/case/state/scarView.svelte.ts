@@ -3,7 +3,7 @@ import type { StackEnd } from '../../../core/segmentation/anatomy.ts';
 import { measureBurden } from '../../../core/scar/burden.ts';
 import type { InsertionPoints, PlacedInsertionPoints } from '../../../core/scar/insertionPoints.ts';
 import type { RemotePlaces, RemoteReference } from '../../../core/scar/remote.ts';
-import type { GreyZoneDefinition } from '../../../core/scar/thresholds.ts';
+import { zoneVoxels, type GreyZoneDefinition } from '../../../core/scar/thresholds.ts';
 import { readWall, turnBetween } from '../../../core/scar/wall.ts';
 import type { Grid, LabelVolume, Volume } from '../../../core/volume/volume.ts';
 import type { ScarMeasures } from '../../../pipeline/analysing/analysis.ts';
@@ -100,6 +100,11 @@ export class ScarView {
     if (this.#isMeasured) return aha17?.segments ?? null;
     if (reading) return segmentsBy(this.method, reading);
     return labels && aha17 && measureSegments(labels, readWall(labels), aha17.insertionPoints, aha17.levels);
+  });
+  /** Grey zone and core by voxel, by the chosen definition; null while they are not asked for, or cannot be told. */
+  readonly zones = $derived.by(() => {
+    const signal = this.#settings.zonesShown ? this.reading?.signal : null;
+    return signal ? zoneVoxels(signal, this.#settings.greyZone) : null;
   });
   /** Of each slice; null where it is not known. */
   readonly levels = $derived(this.reading?.levels ?? this.measures.aha17?.levels ?? this.#levels);

@@ -14,6 +14,7 @@ export type Command =
   | 'sideBySide'
   | 'ruler'
   | 'fullScreen'
+  | 'zones'
   | 'solid'
   | 'showHeart'
   | 'left'
@@ -67,6 +68,7 @@ export const KEY_MAP: readonly Shortcut[] = [
   { command: 'ruler', group: 'picture', chords: ['l'], where: 'page' },
   { command: 'fullScreen', group: 'picture', chords: ['f'], where: 'page' },
   { command: 'showHeart', group: 'picture', chords: ['g'], where: 'page' },
+  { command: 'zones', group: 'picture', chords: ['z'], where: 'page' },
   { command: 'left', group: 'picture', chords: ['Shift+ArrowLeft'], where: 'image' },
   { command: 'right', group: 'picture', chords: ['Shift+ArrowRight'], where: 'image' },
   { command: 'up', group: 'picture', chords: ['Shift+ArrowUp'], where: 'image' },

@@ -78,6 +78,9 @@ const ACTIONS: Readonly<Record<ViewerCommand, (viewed: Viewed) => void>> = {
     take(viewed, 'look');
     viewer.beginCircle(image.stack.volume, correction && placeOf(correction.labels));
   },
+  zones: ({ viewer }) => {
+    viewer.settings.zonesShown = !viewer.settings.zonesShown;
+  },
   left: (viewed) => move(viewed, -1, 0),
   right: (viewed) => move(viewed, 1, 0),
   up: (viewed) => move(viewed, 0, -1),
