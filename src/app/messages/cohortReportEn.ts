@@ -32,7 +32,7 @@ const facts: Words<ReportFact> = {
   codeIs: ({ version }) => `Scarcast ${version}, open source; the models’ hashes stand below.`,
   rowsLeftOut: ({ read, leftOut }) => `${read} rows were read; ${leftOut} of them could not be used.`,
   notForModels: ({ patients }) => `${patients} patients were left out because the models are not for them.`,
-  inTable: () => 'See the table: patients, events and limits for each model.',
+  inTable: () => 'See the tables: patients, events and limits for each model and subgroup.',
   imagesChecked: ({ patients, withheld }) =>
     `${patients} patients have images that were analysed; for ${withheld} of them the image says nothing, and the risk from it is withheld.`,
   followedFor: ({ medianYears }) => `Median follow-up: ${medianYears.toFixed(1)} years (reverse Kaplan-Meier).`,

@@ -40,7 +40,7 @@ export const cohortReportZh: CohortReportMessages = {
     codeIs: ({ version }) => `Scarcast ${version}，开源；模型的哈希值见下。`,
     rowsLeftOut: ({ read, leftOut }) => `共读取 ${read} 行，其中 ${leftOut} 行无法使用。`,
     notForModels: ({ patients }) => `${patients} 名患者因模型不适用而排除。`,
-    inTable: () => '见表：各模型的患者数、事件数与区间。',
+    inTable: () => '见表：各模型及亚组的患者数、事件数与区间。',
     imagesChecked: ({ patients, withheld }) =>
       `${patients} 名患者的图像已分析；其中 ${withheld} 名患者的图像无法说明风险，未给出图像风险。`,
     followedFor: ({ medianYears }) => `中位随访 ${medianYears.toFixed(1)} 年（反向 Kaplan-Meier 法）。`,

@@ -4,6 +4,7 @@ import type { NotApplicable } from '../../core/patient/applicability.ts';
 import type { CohortModel } from '../../pipeline/cohort/cohortModels.ts';
 import type { RowFilter, RowOrder, StudyRow } from '../cohort/studyRows.ts';
 import type { IdRule } from '../../pipeline/cohort/studies.ts';
+import type { SubgroupId } from '../../pipeline/cohort/subgroups.ts';
 import type { CohortRate } from '../../pipeline/cohort/judgePatient.ts';
 
 export const cohortRoomEn = {
@@ -183,6 +184,21 @@ export const cohortRoomEn = {
     'Of treating those whose risk is the threshold or more, in true positives for each patient. Treating nobody is 0.',
   treatAll: 'treat all',
   threshold: 'threshold',
+  subgroups: 'The covariates’ risk in subgroups',
+  subgroup: 'Subgroup',
+  subgroupNames: {
+    men: 'Men',
+    women: 'Women',
+    under65: 'Under 65 years',
+    from65: '65 years or older',
+    lvefTo35: 'LVEF of 35% or less',
+    lvefOver35: 'LVEF above 35%',
+    ischaemic: 'Ischaemic',
+    other: 'Not ischaemic',
+  } satisfies Record<SubgroupId, string>,
+  fewEvents: '(few events)',
+  subgroupsAbout:
+    'Few events: fewer than 10, and the limits say more than the number. A difference between two groups whose limits overlap may be chance.',
   incidence: 'Incidence with other deaths as competing events',
   years: 'Years',
   event: 'Sudden cardiac death',

@@ -112,20 +112,7 @@ export function validateModel(
   const n = data.time.length;
   const horizon = years.at(-1) ?? NaN;
   const risks = riskAt && years.map((t) => Float64Array.from({ length: n }, (_, i) => riskAt(i, t)));
-  const everyone = Uint32Array.from(data.time.keys());
-  const draws = Array.from({ length: samples }, () =>
-    Uint32Array.from({ length: n }, () => Math.floor(random.next() * n)),
-  );
-  const rows = [everyone, ...draws].map((who) => ({ who, data: chosen(data, who) }));
-
-  const measure = (of: (who: Uint32Array, data: RightCensored) => number): Measure => {
-    const [value, ...drawn] = rows.map((one) => orNaN(() => of(one.who, one.data)));
-    const known = drawn.filter((one) => Number.isFinite(one));
-    if (!Number.isFinite(value) || known.length < drawn.length / 2) return null;
-    const [low, high] = quantiles(known, [0.025, 0.975]);
-    return { value, low, high };
-  };
-  const of = (values: Float64Array, who: Uint32Array): Float64Array => Float64Array.from(who, (i) => values[i]);
+  const measure = bootstrapped(data, samples, random);
 
   return {
     harrell: measure((who, { time, event }) => harrellC(time, event, of(score, who)).c),
@@ -154,6 +141,44 @@ export function validateModel(
         integratedBrierScore(sample.time, sample.event, (i, t) => 1 - riskAt(who[i], t), horizon, sample),
       ),
     ...atHorizon(data, risks?.at(-1) ?? null, horizon, random),
+  };
+}
+
+/** Harrell's C and observed over expected by the horizon alone, with limits as `validateModel` has them: what a subgroup can tell. */
+export function validateBriefly(
+  data: RightCensored,
+  { score, riskAt }: ModelPredictions,
+  { years, samples, random }: ValidationOptions,
+): Record<'harrell' | 'ratio', Measure> {
+  const horizon = years.at(-1) ?? NaN;
+  const risks = riskAt && Float64Array.from(data.time, (_, i) => riskAt(i, horizon));
+  const measure = bootstrapped(data, samples, random);
+  return {
+    harrell: measure((who, { time, event }) => harrellC(time, event, of(score, who)).c),
+    ratio: risks && measure((who, sample) => observedRisk(sample, horizon).observed / mean(of(risks, who))),
+  };
+}
+
+const of = (values: Float64Array, who: Uint32Array): Float64Array => Float64Array.from(who, (i) => values[i]);
+
+/** Computes a measure on all and on each bootstrap sample, the same samples for every measure. */
+function bootstrapped(
+  data: RightCensored,
+  samples: number,
+  random: Random,
+): (compute: (who: Uint32Array, data: RightCensored) => number) => Measure {
+  const n = data.time.length;
+  const everyone = Uint32Array.from(data.time.keys());
+  const draws = Array.from({ length: samples }, () =>
+    Uint32Array.from({ length: n }, () => Math.floor(random.next() * n)),
+  );
+  const rows = [everyone, ...draws].map((who) => ({ who, data: chosen(data, who) }));
+  return (compute) => {
+    const [value, ...drawn] = rows.map((one) => orNaN(() => compute(one.who, one.data)));
+    const known = drawn.filter((one) => Number.isFinite(one));
+    if (!Number.isFinite(value) || known.length < drawn.length / 2) return null;
+    const [low, high] = quantiles(known, [0.025, 0.975]);
+    return { value, low, high };
   };
 }
 

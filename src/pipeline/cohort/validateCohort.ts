@@ -22,6 +22,7 @@ import type { Models } from '../analysing/models.ts';
 import type { CohortModel } from './cohortModels.ts';
 import { judgePatient, type CohortRate, type NoImage } from './judgePatient.ts';
 import { outcomesIn, type CohortPatient } from './patients.ts';
+import { subgroupsOf, type Subgroup } from './subgroups.ts';
 
 export interface CohortQuestion {
   readonly rate: CohortRate;
@@ -62,6 +63,8 @@ export interface CohortValidation {
   readonly models: Readonly<Record<CohortModel, ValidatedModel | null>>;
   /** Thirds by the covariate branch's risk, the lowest first, and the log-rank test between them. */
   readonly thirds: { readonly groups: readonly RiskGroup[]; readonly chiSquare: number; readonly p: number } | null;
+  /** Of the covariate branch, by sex, age, LVEF and aetiology. */
+  readonly subgroups: readonly Subgroup[];
   /** By year, with other deaths as a competing event (Aalen-Johansen). */
   readonly incidence: readonly { readonly years: number; readonly event: number; readonly otherDeath: number }[];
 }
@@ -125,6 +128,12 @@ export function validateCohort(
       greyZone5g: ofScores(kept.map(({ scores }) => scores.greyZone5g)),
       madit2: ofScores(kept.map(({ scores }) => scores.madit2)),
     },
+    subgroups: subgroupsOf(
+      patients,
+      kept.map(({ laws }) => laws.covariates),
+      years,
+      samples,
+    ),
     thirds: thirdsBy(
       kept.map(({ laws }) => laws.covariates),
       patients,

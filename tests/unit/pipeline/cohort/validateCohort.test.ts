@@ -94,6 +94,26 @@ describe('a cohort held against the shipped models', () => {
     expect(thirds?.groups.map((group) => group.patients).reduce((a, b) => a + b)).toBe(60);
   });
 
+  it('is told by subgroups that part it, and says where events are few', () => {
+    const half = patients.map((one, k) => ({
+      ...one,
+      clinical: { ...one.clinical, covariates: { ...one.clinical.covariates, male: k % 2, age: 60 + (k % 9) } },
+    }));
+    const { subgroups } = validateCohort(half, models, QUESTION);
+    const of = (id: string) => subgroups.find((one) => one.id === id);
+    expect(of('men')).toMatchObject({ patients: 30, events: 0, harrell: null, ratio: null, few: true });
+    expect(of('women')).toMatchObject({ patients: 30, events: 10, few: false });
+    expect((of('under65')?.patients ?? 0) + (of('from65')?.patients ?? 0)).toBe(60);
+    expect(of('other')).toBeUndefined();
+    const women = validateCohort(
+      half.filter((_, k) => k % 2 === 0),
+      models,
+      QUESTION,
+    );
+    expect(of('women')?.harrell?.value).toBe(women.models.covariates?.harrell?.value);
+    expect(of('women')?.ratio?.value).toBe(women.models.covariates?.at.at(-1)?.ratio?.value);
+  });
+
   it('leaves out whom the models are not for, counts them by reason, and takes them where that is asked', () => {
     const others = [60, 61, 62].map((k) =>
       patient(k, { covariates: { lvef: 30 }, facts: { ischaemic: false, nyha: 1 } }),
