@@ -108,7 +108,10 @@ const words: Words<CaseReason> = {
     'The mask was made on another image than this one, or does not tell: their voxels do not lie on each other.',
   noSeriesChosen: () => 'No series could be chosen for you: choose one from the list of what was found.',
   noStack: () =>
-    'None of these files holds a short-axis stack of late-enhancement images. The list says why each was left out.',
+    'None of these files holds a short-axis stack of late-enhancement images. The list says why each was left out. Drop the ' +
+    'whole folder of the study: at least three parallel short-axis slices are needed.',
+  segmentationAlone: () =>
+    'This is a segmentation without its images. Drop it together with the folder of the study that it was made on.',
   noStackCaseKept: () =>
     'None of these files holds a short-axis stack of late-enhancement images. The case that is open was kept. To see why each ' +
     'file was left out, save the case, clear everything and drop them again.',

@@ -22,7 +22,7 @@ import type { RequestLog } from '../../shared/requestLog.svelte.ts';
 import type { Workers } from '../../shared/workers.ts';
 import { CaseSaver } from './caseSaver.ts';
 import { loadCompanion } from './loadCompanion.ts';
-import { NoStackError } from './noStackError.ts';
+import { NoStackError, whyNone } from './noStackError.ts';
 import { OpenCase, type CaseParts, type CaseSurroundings } from './openCase.svelte.ts';
 import { OpenImage } from './openImage.svelte.ts';
 import { OpenStudy } from './openStudy.svelte.ts';
@@ -154,7 +154,7 @@ export class Session {
     opened.dropped = dropped;
     opened.study = study;
     if (clinical) opened.form.fill(clinical);
-    if (!chosen) throw new NoStackError({ code: canChoose ? 'noSeriesChosen' : 'noStack' });
+    if (!chosen) throw new NoStackError({ code: canChoose ? 'noSeriesChosen' : whyNone(study) });
     await this.#loadAndAnalyse(opened, dropped, chosen.id, signal);
   }
 

@@ -295,6 +295,7 @@ const EXAMPLES: Examples = {
   noSeriesChosen: NO_VALUES,
   noStack: NO_VALUES,
   noStackCaseKept: NO_VALUES,
+  segmentationAlone: NO_VALUES,
   noOtherStack: NO_VALUES,
   notACase: NO_VALUES,
   caseFileDamaged: NO_VALUES,
