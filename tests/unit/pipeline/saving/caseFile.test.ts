@@ -231,6 +231,12 @@ describe('a case of an earlier version', () => {
     expect(() => writeCaseFile(strange, NAMELESS), 'a slice that is not there').toThrow(CaseFileError);
   });
 
+  it('of format 5 keeps a hospital’s calibration, and that the heart was shown', async () => {
+    const { analysis, survival: curve } = await golden('case-format-5.scarcast');
+    expect(curve.hospital?.covariates?.recalibrated).toEqual(RECALIBRATED);
+    expect(analysis.warnings.at(-1)).toEqual({ code: 'heartShown', place: { centre: [30, 31], diameterMm: 70 } });
+  });
+
   it('of 0.1.0 has reasons where it had sentences, and its numbers', async () => {
     const { analysis, survival: curve } = await golden('case-0.1.0.scarcast');
     expect(curve.applies.why).toEqual([
