@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { SentenceError } from '../../core/errors.ts';
@@ -20,19 +21,21 @@ export const foldFolder = (what: 'segmentation' | 'anatomy', fold: number): stri
 export class RunLockedError extends SentenceError {}
 
 /**
- * Keeps a run to this process until it ends. A lock whose process is gone is no lock.
+ * Keeps a run to this process until it ends. A lock whose process is gone is no lock. Neither is one of another machine, which
+ * cannot be asked: there the process may be long dead, and its number here is another's.
  * @param run the file or folder that the run writes
  * @throws RunLockedError
  */
 export function lockRun(run: string): void {
   const lock = `${run}.lock`;
   mkdirSync(path.dirname(lock), { recursive: true });
-  const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : null;
+  const [pid, machine = hostname()] = existsSync(lock) ? readFileSync(lock, 'utf8').split(' ') : [];
+  const holder = pid !== undefined && machine === hostname() ? Number(pid) : null;
   if (holder === process.pid) return;
   if (holder !== null && isRunning(holder)) {
     throw new RunLockedError(`Process ${holder} is at work in ${run}: wait for it, or end it.`);
   }
-  writeFileSync(lock, String(process.pid));
+  writeFileSync(lock, `${process.pid} ${hostname()}`);
   process.once('exit', () => rmSync(lock, { force: true }));
 }
 

@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printable, tryOutputs, writeWhole } from '../../../src/cli/support/output.ts';
@@ -93,9 +93,19 @@ describe('a run', () => {
     const gone = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();
     writeFileSync(`${file}.lock`, gone);
     lockRun(file);
-    expect(readFileSync(`${file}.lock`, 'utf8')).toBe(String(process.pid));
+    expect(Number.parseInt(readFileSync(`${file}.lock`, 'utf8'), 10)).toBe(process.pid);
     lockRun(file);
     rmSync(`${file}.lock`);
     expect(existsSync(`${file}.lock`)).toBe(false);
+  });
+
+  it('goes on where it was killed on another machine, whose process has the number of one here', () => {
+    const file = join(folder, 'shared/state');
+    mkdirSync(join(folder, 'shared'));
+    writeFileSync(`${file}.lock`, `${process.ppid} ${hostname()}`);
+    expect(() => lockRun(file)).toThrow(RunLockedError);
+    writeFileSync(`${file}.lock`, `${process.ppid} another-machine`);
+    lockRun(file);
+    expect(Number.parseInt(readFileSync(`${file}.lock`, 'utf8'), 10)).toBe(process.pid);
   });
 });
