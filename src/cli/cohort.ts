@@ -51,6 +51,7 @@ const USE = `Use: npm run cohort -- COMMAND
   merge FILE.json FILE.json ... [--out FILE]
     pools what several hospitals wrote with --share.
   COHORT is a table (with --mapping FILE.json, or --id COL --time COL --event COL), the OUT of a run, or a FILE.scarcohort.
+  docs/cohort.md gives the format of every file, and runs on a cluster by workflow/Snakefile.
   summarise [--data DIR]
     summarises the real cohort beside the shipped covariate branch.`;
 const RATES: readonly CohortRate[] = ['usual', 'music', ...CONTEMPORARY_RATES];

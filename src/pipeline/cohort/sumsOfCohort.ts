@@ -17,8 +17,26 @@ const HORIZON_YEARS = 5;
 /** Of mu and ln sigma, the difference over which a slope's change is taken. */
 const STEP = 1e-4;
 
+const isSmall = (value: number): boolean => value > 0 && value < LEAST_CELL;
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
 /** A count as it may be given away. */
-const shared = (value: number): number | null => (value > 0 && value < LEAST_CELL ? null : value);
+const shared = (value: number): number | null => (isSmall(value) ? null : value);
+
+/**
+ * Which parts of a whole are not given: those that are too small, and then the smallest of the others, until what the given parts
+ * leave of the whole is not too small itself.
+ * @param already parts that are not given anyway
+ */
+function withheld(parts: readonly number[], already: readonly boolean[]): boolean[] {
+  const hidden = parts.map((part, k) => already[k] || isSmall(part));
+  const bySize = [...parts.keys()].filter((k) => parts[k] > 0).sort((a, b) => parts[a] - parts[b]);
+  for (const k of bySize) {
+    if (!isSmall(total(parts.filter((_, i) => hidden[i])))) break;
+    hidden[k] = true;
+  }
+  return hidden;
+}
 
 interface Known {
   readonly law: LogLogistic;
@@ -70,7 +88,6 @@ export function aggregatesOf(
 }
 
 function sumsOf(known: readonly Known[], harrell: Measure): ModelAggregates {
-  const events = known.reduce((sum, { event }) => sum + event, 0);
   const slopes = ({ law, timeYears, event }: Known, byMu: number, byLnSigma: number): [number, number] => {
     const shifted = { mu: law.mu + byMu, sigma: law.sigma * Math.exp(byLnSigma) };
     const loss = negativeLogLikelihood(shifted, timeYears, event);
@@ -90,33 +107,40 @@ function sumsOf(known: readonly Known[], harrell: Measure): ModelAggregates {
   }
   return {
     patients: known.length,
-    events: shared(events),
+    events: shared(total(known.map(({ event }) => event))),
     expected: expectedIn(known),
     score,
     information,
     logitC: logitOf(harrell),
-    bins: EDGES.slice(1).map((to, k) => {
-      const from = EDGES[k];
-      const inside = known.filter(({ law }) => {
-        const at = risk(law, HORIZON_YEARS);
-        return at >= from && (at < to || to === 1);
-      });
-      const patients = shared(inside.length);
-      const died = inside.reduce((sum, { event }) => sum + event, 0);
-      return {
-        from,
-        to,
-        patients,
-        events: patients === null ? null : shared(died),
-        expected: patients === null ? null : expectedIn(inside),
-      };
-    }),
+    bins: binsOf(known),
   };
+}
+
+function binsOf(known: readonly Known[]): ModelAggregates['bins'] {
+  const inside = EDGES.slice(1).map((to, k) =>
+    known.filter(({ law }) => {
+      const at = risk(law, HORIZON_YEARS);
+      return at >= EDGES[k] && (at < to || to === 1);
+    }),
+  );
+  const events = inside.map((some) => total(some.map(({ event }) => event)));
+  const hidden = withheld(
+    inside.map(({ length }) => length),
+    inside.map(() => false),
+  );
+  const hiddenEvents = withheld(events, hidden);
+  return inside.map((some, k) => ({
+    from: EDGES[k],
+    to: EDGES[k + 1],
+    patients: hidden[k] ? null : some.length,
+    events: hiddenEvents[k] ? null : events[k],
+    expected: hidden[k] ? null : expectedIn(some),
+  }));
 }
 
 /** Events that laws expect in the time that each patient was watched: the sum of the cumulative hazards (Berry, Biometrics 1983). */
 const expectedIn = (known: readonly Known[]): number =>
-  known.reduce((sum, { law, timeYears }) => sum - Math.log(survival(law, timeYears)), 0);
+  total(known.map(({ law, timeYears }) => -Math.log(survival(law, timeYears))));
 
 const logit = (c: number): number => Math.log(c / (1 - c));
 

@@ -123,6 +123,23 @@ describe('sums of a cohort', () => {
     expect(() => sumsOf(patients.slice(0, 9))).toThrow(AggregatesError);
   });
 
+  it('leave no count from 1 to 9 to be told from a whole and its other parts', () => {
+    const everyone = cohort(60, 9, PLANTED);
+    const validated = validateCohort(everyone, models, QUESTION);
+    let withheld = 0;
+    for (let size = 12; size <= everyone.length; size += 4) {
+      const { covariates } = aggregatesOf(everyone.slice(0, size), models, QUESTION, validated).models;
+      for (const what of ['patients', 'events'] as const) {
+        const [whole, bins] = [covariates?.[what] ?? null, covariates?.bins ?? []];
+        if (whole === null || bins.every((bin) => bin[what] !== null)) continue;
+        withheld += 1;
+        const rest = bins.reduce((left, bin) => left - (bin[what] ?? 0), whole);
+        expect(rest === 0 || rest >= 10, `${rest} ${what} of ${size}`).toBe(true);
+      }
+    }
+    expect(withheld).toBeGreaterThan(5);
+  });
+
   it('of other networks or another level of risk are not merged', () => {
     const one = sumsOf(cohort(60, 9, PLANTED));
     expect(() => mergeAggregates([one, { ...one, rate: 'usual' }])).toThrow(AggregatesError);
