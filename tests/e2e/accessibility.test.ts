@@ -80,6 +80,10 @@ const LOOKS = [
 ] as const;
 
 async function look(page: Page, view: string, found: Record<string, string[]>): Promise<void> {
+  // What is scrolled half beneath the contents, which stay in sight, is no small target.
+  await page.evaluate(() => {
+    for (const one of document.querySelectorAll('*')) if (one.scrollTop > 0) one.scrollTop = 0;
+  });
   for (const [language, colorScheme] of LOOKS) {
     await page.getByTestId(`language-${language}`).evaluate((button: HTMLElement) => button.click());
     await page.emulateMedia({ colorScheme });

@@ -151,8 +151,11 @@ describe('the Dockerfile', () => {
   const of = (instruction: string): string[][] =>
     lines.filter((line) => line.startsWith(`${instruction} `)).map((line) => line.split(/\s+/).slice(1));
 
-  it('names exact images, and a Node that the project runs on', () => {
-    for (const [image] of of('FROM')) expect(image).toMatch(/^[\w/-]+:\d+\.\d+\.\d+-[\w-]+$/);
+  it('names exact images or its own stages, and a Node that the project runs on', () => {
+    const stages = of('FROM').flatMap(([, , name]) => (name === undefined ? [] : [name]));
+    for (const [image] of of('FROM')) {
+      if (!stages.includes(image)) expect(image).toMatch(/^[\w/-]+:\d+\.\d+\.\d+-[\w-]+$/);
+    }
     const [, major, minor] = /^node:(\d+)\.(\d+)\./.exec(of('FROM')[0][0]) ?? [];
     const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
     const [, least, leastMinor] = /\^(\d+)\.(\d+)/.exec(engines.node) ?? [];
@@ -181,7 +184,7 @@ describe('the Dockerfile', () => {
   });
 
   it('has nothing but instructions that Docker knows, and as its last stage one without a tool', () => {
-    for (const line of lines) expect(line).toMatch(/^(FROM|WORKDIR|COPY|RUN|EXPOSE) /);
+    for (const line of lines) expect(line).toMatch(/^(FROM|WORKDIR|COPY|RUN|EXPOSE|ENV|USER|ENTRYPOINT) /);
     expect(of('FROM').at(-1)?.[0]).toMatch(/^nginxinc\/nginx-unprivileged:/);
   });
 });
