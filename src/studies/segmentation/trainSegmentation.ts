@@ -101,8 +101,7 @@ export async function trainStages<Name extends StageName>(
         () => startTraining(from.average),
         (at, hooks) => trainStage(by, { ...shown, schedule, phantomShare: by.phantomShare }, at, hooks),
       );
-      // What was learned from all cases is what is shipped.
-      if (state && run.startFolder === null) await keepWeights(run.runFolder, file, specs, state);
+      if (state) await keepWeights(run.runFolder, file, specs, state);
       return state;
     };
     const startOf = async (folder: string): Promise<TrainingState> => {

@@ -30,7 +30,12 @@ describe('a voxel that is pointed at', () => {
   });
 
   it('is none beyond the slice', () => {
-    for (const point of [[-0.6, 0], [3.6, 0], [0, -0.6], [0, 2.6]] as const) {
+    for (const point of [
+      [-0.6, 0],
+      [3.6, 0],
+      [0, -0.6],
+      [0, 2.6],
+    ] as const) {
       expect(readVoxel(volume, labels, 0, point)).toBeNull();
     }
   });
