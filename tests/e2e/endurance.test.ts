@@ -1,5 +1,5 @@
 /**
- * Case after case in one page: each gives the same numbers, and nothing grows. Ten cases here; `npm run test:endurance` takes
+ * Case after case in one page: each gives the same numbers, and nothing grows. Six cases here; `npm run test:endurance` takes
  * fifty, and some on WebGPU.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { withApp } from './support/app.ts';
 import { phantomZip } from './support/phantomStudy.ts';
 
-const CASES = Number(process.env.SCARCAST_ENDURANCE_CASES ?? 10);
+const CASES = Number(process.env.SCARCAST_ENDURANCE_CASES ?? 6);
 const GPU_CASES = CASES >= 50 ? 4 : 0;
 /** On WASM, and on WebGPU in software, on one busy core. */
 const CASE_MS = { wasm: 60_000, webgpu: 280_000 } as const;
