@@ -95,6 +95,11 @@ describe('a cohort', () => {
         );
         await page.keyboard.press('Escape');
         await page.getByTestId('cohort-result').waitFor();
+        await page.getByTestId('cohort-report-open').click();
+        await page.getByTestId('cohort-report').waitFor();
+        await page.goBack();
+        await page.getByTestId('cohort-result').waitFor();
+        expect(await page.getByTestId('cohort-report').count(), 'Back closes the report first').toBe(0);
 
         // Sums for other hospitals, merged with themselves; and the cohort's own level.
         const sums = page.waitForEvent('download');

@@ -119,7 +119,8 @@ export const cohortReportEn = {
   close: 'Back to the cohort',
   print: 'Print',
   tools: 'Report tools',
-  paper: 'The sheets are filled in as far as table and code can tell; the rest is for the authors.',
+  paper:
+    'The sheets are filled in as far as table and code can tell; the rest is for the authors. Items are in short words: check their numbers against the published checklists.',
   flow: 'Who was judged',
   limits: 'Limits',
   tripod: 'TRIPOD+AI, items for evaluating a model',

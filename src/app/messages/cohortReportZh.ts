@@ -8,7 +8,7 @@ export const cohortReportZh: CohortReportMessages = {
   close: '返回队列',
   print: '打印',
   tools: '报告工具',
-  paper: '表单仅按表格与代码所知填写，其余留待作者填写。',
+  paper: '表单仅按表格与代码所知填写，其余留待作者填写。条目为简写，其编号请与已发表的清单核对。',
   flow: '纳入判断的患者',
   limits: '局限',
   tripod: 'TRIPOD+AI：模型评价条目',
