@@ -116,6 +116,7 @@ const PATHS: readonly WorkedPath[] = [
         '  de: both(inEnglish, { ...enCohort, ...enTable }),\n  zh: both(',
       ],
       ['src/app/cohort/cohortWords.ts', 'zh: cohortRoomZh }', 'zh: cohortRoomZh, de: cohortRoomEn }'],
+      ['src/app/cohort/cohortWords.ts', 'zh: cohortReportZh }', 'zh: cohortReportZh, de: cohortReportEn }'],
       ['src/app/teach/teachWords.ts', 'zh: teachZh }', 'zh: teachZh, de: teachEn }'],
     ],
     checks: [TYPES, unit('tests/unit/app/shared/language.test.ts')],
