@@ -117,7 +117,7 @@ describe('every view', () => {
       await page.getByTestId('cohort-report-open').click();
       await page.getByTestId('thirds-plot').waitFor();
       await look(page, 'the report of a cohort', found);
-      await page.getByTestId('cohort-report-close').click();
+      await page.getByTestId('close-cohort-report').click();
       const folder = mkdtempSync(path.join(tmpdir(), 'scarcast-a11y-'));
       for (const study of ['1', 'other']) {
         mkdirSync(path.join(folder, study));

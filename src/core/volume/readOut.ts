@@ -29,13 +29,13 @@ export function readVoxel(
     column,
     row,
     slice,
-    placeMm: placeOf(volume, column, row, slice),
+    placeMm: inPatient(volume, column, row, slice),
     signal: volume.noData?.[at] === 1 ? null : volume.voxels[at],
     label: labels?.labels[at] ?? null,
   };
 }
 
-function placeOf({ frame, spacing, lengthsUnknown }: Grid, ...voxel: [number, number, number]): Vector3 | null {
+function inPatient({ frame, spacing, lengthsUnknown }: Grid, ...voxel: [number, number, number]): Vector3 | null {
   if (!frame || lengthsUnknown) return null;
   const steps = [frame.columnStep, frame.rowStep, frame.sliceStep];
   const along = (axis: 0 | 1 | 2): number =>

@@ -312,19 +312,16 @@ function worstCases(cases: readonly EvaluatedCase[]): Record<string, string[]> {
 
 /**
  * For each label the share right by stated confidence, and the calibration error as stated and as put right by a map that the
- * other folds gave; null while there is but one.
+ * other folds gave.
  */
 function reliabilityTables(folds: readonly (readonly EvaluatedCase[])[]): Record<string, unknown> {
   return Object.fromEntries(
     HEART_LABELS.map((label) => {
       const all = addReliability(folds.map((cases) => countsOf(cases, label)));
-      const corrected =
-        folds.length > 1
-          ? folds.map((cases, k) => {
-              const map = fitConfidenceMap(countsOf(folds.filter((_, other) => other !== k).flat(), label));
-              return putRight(countsOf(cases, label), map);
-            })
-          : null;
+      const corrected = folds.map((cases, k) => {
+        const map = fitConfidenceMap(countsOf(folds.filter((_, other) => other !== k).flat(), label));
+        return putRight(countsOf(cases, label), map);
+      });
       return [
         label,
         {
@@ -332,7 +329,7 @@ function reliabilityTables(folds: readonly (readonly EvaluatedCase[])[]): Record
           meanConfidence: all.confidence.map((sum, bin) => (all.voxels[bin] > 0 ? round(sum / all.voxels[bin]) : null)),
           shareRight: all.right.map((count, bin) => (all.voxels[bin] > 0 ? round(count / all.voxels[bin]) : null)),
           calibrationError: round(expectedCalibrationError(all)),
-          calibrationErrorPutRight: corrected && round(expectedCalibrationError(addReliability(corrected))),
+          calibrationErrorPutRight: round(expectedCalibrationError(addReliability(corrected))),
         },
       ];
     }),

@@ -8,6 +8,7 @@ import path from 'node:path';
 import type { ParameterSpec } from '../../nn/networks/parameters.ts';
 import { startTraining, type TrainingState } from '../../nn/training/adamW.ts';
 import { packWeights, unpackWeights } from '../../nn/weights.ts';
+import { readState } from '../files/trainingRun.ts';
 
 const FOLDER = 'training';
 
@@ -23,6 +24,16 @@ export async function keepWeights(
   const file = fileOf(runFolder, name);
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, packWeights(specs, average, 'float16').weights);
+}
+
+/** A finished run: its own state where it is here, else its kept weights. Throws as `readState` where there is neither. */
+export async function finishedRun(
+  runFolder: string,
+  name: string,
+  specs: readonly ParameterSpec[],
+): Promise<TrainingState> {
+  const stateFile = path.join(runFolder, `${name}.state`);
+  return (existsSync(stateFile) ? null : await keptRun(runFolder, name, specs)) ?? readState(stateFile);
 }
 
 /** A finished run from its kept weights, at no step of its schedule but the end; null where none are kept. */

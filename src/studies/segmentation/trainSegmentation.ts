@@ -10,9 +10,9 @@ import { PHANTOMS, STAGE_RECIPES, type StageRecipe } from '../../nn/training/seg
 import type { Schedule } from '../../nn/training/trainNetwork.ts';
 import { halved, prepareCase, startStage, trainStage } from '../../nn/training/trainSegmentation.ts';
 import { asScanned } from './asScanned.ts';
-import { keepWeights, keptRun } from './keptWeights.ts';
+import { finishedRun, keepWeights, keptRun } from './keptWeights.ts';
 import { readCase } from '../files/caseFolder.ts';
-import { readState, runTraining, type Deadline } from '../files/trainingRun.ts';
+import { runTraining, type Deadline } from '../files/trainingRun.ts';
 import { startNodeWasm } from '../files/shippedModels.ts';
 
 export interface SegmentationRun {
@@ -32,9 +32,9 @@ export interface SegmentationRun {
 /** Where the states lie that phantoms alone have taught: the start of every run. */
 const PHANTOM_FOLDER = path.join('.train', 'phantoms');
 
-/** Where a run in this folder leaves a stage's last state. */
-export const finalState = (runFolder: string, name: StageName): string =>
-  path.join(runFolder, `${name}${STAGE_RECIPES[name].refining === null ? '' : '-refined'}.state`);
+/** How a stage's last span of training is called. */
+export const lastSpan = (name: StageName): string =>
+  `${name}${STAGE_RECIPES[name].refining === null ? '' : '-refined'}`;
 
 function coarser({ id, image, labels }: TrainingCase): TrainingCase {
   const half = halved(image, labels);
@@ -104,12 +104,8 @@ export async function trainStages<Name extends StageName>(
       if (state) await keepWeights(run.runFolder, file, specs, state);
       return state;
     };
-    const startOf = async (folder: string): Promise<TrainingState> => {
-      const stateFile = path.join(folder, `${name}.state`);
-      return (existsSync(stateFile) ? null : await keptRun(folder, name, specs)) ?? readState(stateFile);
-    };
     const { startFolder } = run;
-    const start = startFolder === null ? onPhantoms : () => startOf(startFolder);
+    const start = startFolder === null ? onPhantoms : () => finishedRun(startFolder, name, specs);
     const trained = await onCases(name, recipe, recipe[run.schedule], start);
     if (trained === null || recipe.refining === null) return trained;
     const { refining } = recipe;
