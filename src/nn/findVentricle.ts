@@ -2,10 +2,10 @@
 import { ventricleDiameterMm, type VentriclePlace } from '../core/segmentation/ventriclePlace.ts';
 import { componentsOf } from '../core/volume/components.ts';
 import type { IntensityWindow } from '../core/volume/intensity.ts';
+import { FLIPS, lyingAnotherWay, lyingAsBefore, LYING_WAYS } from '../core/volume/lying.ts';
 import { squareMap, type Square } from '../core/volume/plane.ts';
 import type { Volume } from '../core/volume/volume.ts';
 import { LOCATE, squareAround } from './networks/segmentation.ts';
-import { FLIPS, flipped } from './flips.ts';
 import type { RunOptions } from './runNetwork.ts';
 import type { RunStage } from './runStage.ts';
 import { softmaxInPlace, stageInput } from './stageInput.ts';
@@ -36,12 +36,13 @@ const OTHER_SCALE = 1.3;
  * Candidates for the left ventricle's place. The first is where a look at the scale of the header finds most, looked at again where it
  * was found; then come that first find itself, the look's other parts, and what looks at other scales find: the header may be wrong, and
  * a large field hides a heart that is off its centre. Empty where no look finds anything.
+ * @param options `directionsUnknown`: as `segmentStack` has it
  */
 export async function findVentricle(
   image: Volume,
   window: IntensityWindow,
   run: RunStage,
-  options: RunOptions,
+  options: RunOptions & { readonly directionsUnknown?: boolean | undefined },
 ): Promise<VentriclePlace[]> {
   const { size } = LOCATE;
   const [columns, rows] = image.size;
@@ -60,29 +61,29 @@ export async function findVentricle(
     if (!found.some((other) => agree(other, place, image))) found.push(place);
   };
   for (const [k, square] of looks.entries()) {
-    const look = async (at: Square, done: number, flips: typeof FLIPS): Promise<Seen[]> => {
+    const look = async (at: Square, done: number, ways: readonly number[]): Promise<Seen[]> => {
       const input = stageInput(image, at, window, LOCATE);
-      const asked = new Float32Array(flips.length * input.length);
-      flips.forEach((flip, i) => asked.set(flipped(input, size, CHANNELS, flip), i * input.length));
+      const asked = new Float32Array(ways.length * input.length);
+      ways.forEach((way, i) => asked.set(lyingAnotherWay(input, size, CHANNELS, way), i * input.length));
       const logits = await run(asked, {
         signal: options.signal,
         onProgress: (fraction) => options.onProgress?.((k + (done + fraction) / 2) / looks.length),
       });
       softmaxInPlace(logits, 2);
-      const mean = new Float32Array(logits.length / flips.length);
-      flips.forEach((flip, i) => {
-        const one = flipped(logits.subarray(i * mean.length, (i + 1) * mean.length), size, 2, flip);
-        for (let p = 0; p < mean.length; p++) mean[p] += one[p] / flips.length;
+      const mean = new Float32Array(logits.length / ways.length);
+      ways.forEach((way, i) => {
+        const one = lyingAsBefore(logits.subarray(i * mean.length, (i + 1) * mean.length), size, 2, way);
+        for (let p = 0; p < mean.length; p++) mean[p] += one[p] / ways.length;
       });
       return placesIn(mean, at, image);
     };
-    const seen = await look(square, 0, [FLIPS[0]]);
+    const seen = await look(square, 0, options.directionsUnknown ? LYING_WAYS : [0]);
     const [most] = seen;
     if (most !== undefined) {
       // Looked at again where it was found and at the size best known: small, large and half-found ventricles are then seen whole.
       const again = { centre: most.centre, size, pixelMm: (pixelMm * most.diameterMm) / USUAL_DIAMETER_MM };
       // Its flips too, so that the place hardly depends on how the stack is stored.
-      const [second] = await look(again, 1, FLIPS);
+      const [second] = await look(again, 1, options.directionsUnknown ? LYING_WAYS : FLIPS);
       if (second !== undefined) add(second);
     }
     for (const place of seen) add(place);

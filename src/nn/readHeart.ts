@@ -1,6 +1,7 @@
 import type { EffectCurves } from '../core/patient/imageEffects.ts';
-import { HEART_IMAGE, lyingAnotherWay, lyingAsBefore, LYING_WAYS, withEvenWall } from '../core/patient/heartImage.ts';
+import { HEART_IMAGE, withEvenWall } from '../core/patient/heartImage.ts';
 import { clipMu, sigmaFloor, type LogLogistic } from '../core/patient/logLogistic.ts';
+import { lyingAnotherWay, lyingAsBefore, LYING_WAYS } from '../core/volume/lying.ts';
 import {
   blockBrightness,
   explainedImageBranch,
@@ -74,7 +75,7 @@ export async function readHeart(
     mu += one.head[0] / ways.length;
     lnSigma += one.head[1] / ways.length;
     reconstructionError += one.reconstructionError / ways.length;
-    lyingAsBefore(one.attention, FEATURES.side, way).forEach((value, at) => (attention[at] += value / ways.length));
+    lyingAsBefore(one.attention, FEATURES.side, 1, way).forEach((value, at) => (attention[at] += value / ways.length));
   }
   return { ...headLaw(model.file, mu, lnSigma), reconstructionError, attention };
 }

@@ -1,6 +1,7 @@
 /** From an image to labels: ACSNet's first two stages, then what anatomy allows. */
 import { filledBeyond, imagedBoxes, valuesWithin, type Box } from '../core/volume/imaged.ts';
 import { robustWindow } from '../core/volume/intensity.ts';
+import { FLIPS, lyingAnotherWay, lyingAsBefore, LYING_WAYS } from '../core/volume/lying.ts';
 import { squareMap, type Square } from '../core/volume/plane.ts';
 import {
   gridOf,
@@ -16,7 +17,6 @@ import { calibrated, plausibilityOf, type ConfidenceMap, type Plausibility } fro
 import { clearTraces, tidyLabels } from '../core/segmentation/anatomy.ts';
 import type { VentriclePlace } from '../core/segmentation/ventriclePlace.ts';
 import { findVentricle, MOST_CANDIDATES } from './findVentricle.ts';
-import { FLIPS, flipped } from './flips.ts';
 import { LOCATE, regionIntensities, SEGMENT, squareAround } from './networks/segmentation.ts';
 import type { ParameterArrays } from './networks/parameters.ts';
 import type { RunOptions } from './runNetwork.ts';
@@ -58,6 +58,8 @@ export function placeSegmentation(
 export interface SegmentOptions extends RunOptions {
   /** Where the heart is, if a reader has shown it: the first stage is not asked then. */
   readonly place?: VentriclePlace | undefined;
+  /** How the heart lies in the patient is not known: contours are then the mean over the eight ways in which it can lie. */
+  readonly directionsUnknown?: boolean | undefined;
 }
 
 /**
@@ -120,7 +122,7 @@ const CONVINCING = { looksAgree: 0.95, casePlausibility: 0.8 };
 async function readBest(
   image: Volume,
   networks: SegmentationNetworks,
-  { place, signal, onProgress }: SegmentOptions,
+  { place, directionsUnknown, signal, onProgress }: SegmentOptions,
 ): Promise<Candidate | null> {
   const boxes = imagedBoxes(image);
   const inside = valuesWithin(image, boxes);
@@ -130,12 +132,14 @@ async function readBest(
   const places = place
     ? [place]
     : await findVentricle(filled, window, networks.locate, {
+        directionsUnknown,
         signal,
         onProgress: (fraction) => onProgress?.(0.25 * fraction),
       });
   let best: { readonly candidate: Candidate; readonly score: number } | null = null;
   for (const [k, one] of places.slice(0, MOST_CANDIDATES).entries()) {
     const candidate = await readAt(filled, boxes, one, networks, {
+      directionsUnknown,
       signal,
       // How many will be read is not known before the first is.
       onProgress: k === 0 ? (fraction) => onProgress?.(0.25 + 0.75 * fraction) : undefined,
@@ -156,7 +160,7 @@ async function readAt(
   boxes: readonly Box[],
   place: VentriclePlace,
   networks: SegmentationNetworks,
-  options: RunOptions,
+  options: SegmentOptions,
 ): Promise<Candidate | null> {
   const square = squareAround(SEGMENT, place);
   const region = regionIntensities(image, square, boxes);
@@ -177,29 +181,34 @@ async function readAt(
 
 /**
  * The class probabilities of the second stage, the mean over the square and its flips: a flipped image gives the flipped
- * answer, and four looks err less than one.
+ * answer, and four looks err less than one. Of unknown directions there are eight, which is the same for a turned image too.
  * @param input as `stageInput` gives it
  */
 async function segmentSquares(
   input: Float32Array,
   run: RunStage,
-  options: RunOptions,
+  { directionsUnknown, ...options }: SegmentOptions,
 ): Promise<Pick<StackReading, 'probabilities' | 'looksAgree'>> {
   const { size } = SEGMENT;
   const channels = SEGMENT.network.inputChannels;
-  const squares = new Float32Array(FLIPS.length * input.length);
-  FLIPS.forEach((flip, look) => squares.set(flipped(input, size, channels, flip), look * input.length));
+  const ways = directionsUnknown ? LYING_WAYS : FLIPS;
+  const squares = new Float32Array(ways.length * input.length);
+  ways.forEach((way, look) => squares.set(lyingAnotherWay(input, size, channels, way), look * input.length));
   const logits = await run(squares, options);
   softmaxInPlace(logits, LABEL_COUNT);
   const probabilities = new Float32Array((input.length / channels) * LABEL_COUNT);
-  const looks = FLIPS.map((flip, look) => {
+  const looks = ways.map((way, look) => {
     const from = look * probabilities.length;
-    return flipped(logits.subarray(from, from + probabilities.length), size, LABEL_COUNT, flip);
+    return lyingAsBefore(logits.subarray(from, from + probabilities.length), size, LABEL_COUNT, way);
   });
   for (const look of looks) {
-    for (let at = 0; at < probabilities.length; at++) probabilities[at] += look[at] / FLIPS.length;
+    for (let at = 0; at < probabilities.length; at++) probabilities[at] += look[at] / ways.length;
   }
-  return { probabilities, looksAgree: agreementOf(looks) };
+  // Of each four flips, as the limit on it was chosen.
+  const fours = Array.from({ length: looks.length / FLIPS.length }, (_, k) =>
+    agreementOf(looks.slice(k * FLIPS.length, (k + 1) * FLIPS.length)),
+  );
+  return { probabilities, looksAgree: fours.reduce((sum, one) => sum + one, 0) / fours.length };
 }
 
 /** The mean Dice of each two looks on what is heart, over all slices; 0 where one sees none. */

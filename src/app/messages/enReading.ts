@@ -173,7 +173,7 @@ const WARNINGS: Words<ReadingWarning> = {
   lengthsFromOtherField: () =>
     "The file's fields contradict each other on its lengths; those that the image of a heart can have were taken.",
   directionsUnknown: () =>
-    'The file does not say how the image lies in the patient: no directions are named. The risk from the image is the mean over the eight ways in which it can lie.',
+    'The file does not say how the image lies in the patient: no directions are named. The contours and the risk from the image are the mean over the eight ways in which it can lie.',
   directionsNotNamed: () => 'The file does not say how the image lies in the patient: no directions are named.',
   volumeOfSeveral: ({ volume, volumes }) => `This is volume ${volume} of the ${volumes} that the file holds.`,
   labelsFromSegmentation: () => "The segmentation is that of a DICOM SEG that lay with the images, not the network's.",

@@ -145,7 +145,8 @@ const WARNINGS: Words<ReadingWarning> = {
     `${LENGTHS[why]}。体积与质量未知，基于图像的风险暂不显示：请输入间距。占心肌的比例仍有效。`,
   lengthsByHand: () => '间距由人工输入：所有长度、体积与质量均以此为准。',
   lengthsFromOtherField: () => '文件各字段的长度互相矛盾；已采用心脏图像可能具有的长度。',
-  directionsUnknown: () => '文件未说明图像相对于患者的方位，故不标注方向；由图像得出的风险取八种可能方位的均值。',
+  directionsUnknown: () =>
+    '文件未说明图像相对于患者的方位，故不标注方向；轮廓及由图像得出的风险均取八种可能方位的均值。',
   directionsNotNamed: () => '文件未说明图像相对于患者的方位，故不标注方向。',
   volumeOfSeveral: ({ volume, volumes }) => `此为文件所含 ${volumes} 个容积中的第 ${volume} 个。`,
   labelsFromSegmentation: () => '分割取自与图像同在的 DICOM SEG，并非神经网络所得。',

@@ -66,44 +66,6 @@ export function withEvenWall(heart: Float32Array): Float32Array {
   return even;
 }
 
-/** How squares can be turned and flipped in their plane: columns counted from the end, rows from the end, then one for the other. */
-const WAYS: readonly (readonly [boolean, boolean, boolean])[] = Array.from({ length: 8 }, (_, way) => [
-  (way & 1) !== 0,
-  (way & 2) !== 0,
-  (way & 4) !== 0,
-]);
-
-/** The eight ways in which a stack of squares whose directions are not known can lie in the patient; the first is as it is. */
-export const LYING_WAYS: readonly number[] = [...WAYS.keys()];
-
-/** Where a pixel of the turned squares comes from. */
-function sourceOf(
-  [columnsBack, rowsBack, swapped]: readonly [boolean, boolean, boolean],
-  side: number,
-  at: number,
-): number {
-  const [x, y] = [at % side, Math.floor(at / side) % side];
-  const [column, row] = swapped ? [y, x] : [x, y];
-  return at - y * side - x + (rowsBack ? side - 1 - row : row) * side + (columnsBack ? side - 1 - column : column);
-}
-
-/** Squares of pixels (channel fastest), one after another, lying another way. */
-export function lyingAnotherWay(values: Float32Array, side: number, channels: number, way: number): Float32Array {
-  const turned = new Float32Array(values.length);
-  for (let at = 0; at < values.length / channels; at++) {
-    const source = sourceOf(WAYS[way], side, at) * channels;
-    for (let c = 0; c < channels; c++) turned[at * channels + c] = values[source + c];
-  }
-  return turned;
-}
-
-/** What `lyingAnotherWay` turned, of one channel, turned back. */
-export function lyingAsBefore(turned: Float32Array, side: number, way: number): Float32Array {
-  const values = new Float32Array(turned.length);
-  turned.forEach((value, at) => (values[sourceOf(WAYS[way], side, at)] = value));
-  return values;
-}
-
 /** The 1st percentile of the myocardium over the volume. */
 function myocardiumZero(image: Volume, labels: LabelVolume): number | null {
   const values: number[] = [];

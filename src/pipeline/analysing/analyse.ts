@@ -89,6 +89,7 @@ export async function analyseStack(
   } = labelsFromFile(stack) ??
   (await segmentStack(image, models.segmentation, {
     place: options.place,
+    directionsUnknown: image.frame === null,
     signal,
     onProgress: (fraction) => onProgress?.({ code: 'segmenting' }, fraction),
   }));

@@ -123,6 +123,32 @@ describe('segmenting the demo patient with the shipped weights', () => {
     expect(changed(mirror(mirrored.labels.labels), found.labels.labels)).toBeLessThan(MIRROR_SHARE * heart);
   });
 
+  it('gives the turned labels of the turned image where directions are not known', async () => {
+    const [columns, rows, slices] = image.size;
+    const [left, top] = [0, 1].map((axis) => Math.max(0, Math.floor((image.size[axis] - Math.min(columns, rows)) / 2)));
+    const side = Math.min(columns, rows);
+    const at = (x: number, y: number, z: number): number => left + x + columns * (top + y + rows * z);
+    const cut = (turn: boolean): Volume => {
+      const size: Vector3 = [side, side, slices];
+      const voxels = new Float32Array(side * side * slices);
+      voxels.forEach((_, i) => {
+        const [x, y, z] = [i % side, Math.floor(i / side) % side, Math.floor(i / side ** 2)];
+        voxels[i] = image.voxels[turn ? at(y, side - 1 - x, z) : at(x, y, z)];
+      });
+      return { ...image, size, voxels };
+    };
+    const options = { directionsUnknown: true };
+    const straight = (await segmentStack(cut(false), networks, options)).labels.labels;
+    const turned = (await segmentStack(cut(true), networks, options)).labels.labels;
+    const heart = straight.filter(isHeart).length;
+    expect(heart).toBeGreaterThan(0);
+    const back = turned.map((_, i) => {
+      const [x, y, z] = [i % side, Math.floor(i / side) % side, Math.floor(i / side ** 2)];
+      return turned[side - 1 - y + side * (x + side * z)];
+    });
+    expect(changed(back, straight)).toBeLessThanOrEqual(ROUNDING_SHARE * heart);
+  });
+
   it('does not see padding, whatever its value', async () => {
     const [columns, rows, slices] = image.size;
     const width = Math.round(1.6 * columns);
