@@ -84,8 +84,8 @@ const PATHS: readonly WorkedPath[] = [
       ],
       [
         'src/app/messages/en.ts',
-        "      creatinine: { label: 'Creatinine in serum',",
-        "      potassium: { label: 'Potassium in serum', unit: 'mmol/L', help: 'The latest.', choices: [] },\n      creatinine: { label: 'Creatinine in serum',",
+        "      creatinine: { label: 'Serum creatinine',",
+        "      potassium: { label: 'Potassium in serum', unit: 'mmol/L', help: 'The latest.', choices: [] },\n      creatinine: { label: 'Serum creatinine',",
       ],
       [
         'src/app/messages/zhFields.ts',

@@ -62,7 +62,7 @@ describe('the way back', () => {
       const file = path.join(folder, 'segmentation.dcm');
       writeFileSync(file, segmentation);
       await dropFiles(page, 'main', [file]);
-      await page.getByText('is that of a DICOM SEG').waitFor({ timeout: CASE_MS });
+      await page.getByText('is from a DICOM SEG').waitFor({ timeout: CASE_MS });
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
       expect((await saved(page, 'save-mask')).equals(mask)).toBe(true);
     });

@@ -55,7 +55,7 @@ describe('a cohort', () => {
         await expect.poll(() => page.getByTestId('table-notes').count()).toBe(0);
 
         const saved = page.waitForEvent('download');
-        await page.getByRole('button', { name: 'Save what the columns are' }).click();
+        await page.getByRole('button', { name: 'Save these column settings' }).click();
         const columns = join(folder, 'columns.json');
         await (await saved).saveAs(columns);
         await page.getByTestId('cohort-run').click();

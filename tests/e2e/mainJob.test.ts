@@ -139,7 +139,7 @@ async function loseGraphics(page: Page): Promise<void> {
   await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
   await status(page, 'Done');
   expect(await page.getByTestId('backend').textContent()).toBe('WebAssembly');
-  expect(await page.getByTestId('gave-up').textContent()).toContain('WebGPU failed at work');
+  expect(await page.getByTestId('gave-up').textContent()).toContain('WebGPU failed while it worked');
   expect(await report(page)).toContain('on WebGPU and, when that failed, WebAssembly');
   const after = await scarMl(page);
   expect(after).toBeGreaterThan(0);
@@ -233,7 +233,7 @@ describe('a dropped study', () => {
       await page.setInputFiles('input[type=file]:not([webkitdirectory])', [niftiWithoutOrientation()]);
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
       expect(Number(await page.getByTestId('myocardium-ml').getAttribute('data-value'))).toBeGreaterThan(0);
-      expect(await page.getByTestId('warnings').textContent()).toContain('does not say how the image lies');
+      expect(await page.getByTestId('warnings').textContent()).toContain('does not say how the image is oriented');
       expect(await page.locator('.letter').count()).toBe(0);
       await page.getByTestId('view-study').click();
       await page.getByLabel('Contrast', { exact: true }).selectOption('PSIR');

@@ -143,7 +143,7 @@ describe('the page, after one visit', () => {
 
     // With a case open it is named and cannot be started; the case is read with the files of the build in use.
     await page.getByTestId('try-demo').click();
-    await page.getByTestId('update-waits').filter({ hasText: 'waits until this case is cleared' }).waitFor();
+    await page.getByTestId('update-waits').filter({ hasText: 'starts once this case is cleared' }).waitFor();
     expect(await page.getByTestId('update').count()).toBe(0);
     await page.getByTestId('curve').waitFor({ timeout: SLOW_MS });
     const { builds, ofOlder, ofNewer } = await page.evaluate(async () => {
@@ -165,7 +165,7 @@ describe('the page, after one visit', () => {
     const otherTab = await page.context().newPage();
     await otherTab.goto(server.url);
     await page.getByTestId('update').click();
-    await page.getByTestId('update-waits').filter({ hasText: 'Close the other tabs' }).waitFor();
+    await page.getByTestId('update-waits').filter({ hasText: 'Close the other Scarcast tabs' }).waitFor();
     expect(await page.title()).toBe('Scarcast');
     await otherTab.close();
 

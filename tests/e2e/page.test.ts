@@ -32,7 +32,7 @@ async function value(page: Page, testId: string): Promise<number> {
 const textbox = (page: Page, name: string): Locator => page.getByRole('textbox', { name, exact: true });
 
 async function noticeIsInView(page: Page): Promise<boolean> {
-  const box = await page.getByText('Research and teaching use. Not a medical device.').boundingBox();
+  const box = await page.getByText('For research and teaching. Not a medical device.').boundingBox();
   const size = page.viewportSize();
   return box !== null && size !== null && box.y >= 0 && box.y + box.height <= size.height;
 }
@@ -59,7 +59,7 @@ describe('the demo patient', () => {
         `about ${inHundred} would die suddenly within 4`,
       );
       expect(await page.getByTestId('curve-read').first().textContent()).toContain('At 4.0 years');
-      await page.getByRole('slider', { name: 'Read the curve at a time' }).press('End');
+      await page.getByRole('slider', { name: 'Read the curve at one time' }).press('End');
       expect(await page.getByTestId('curve-read').first().textContent()).toMatch(/At 10\.0 years.*extrapolated/);
 
       // What is checked and signed; a change withdraws the signature.

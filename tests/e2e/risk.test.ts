@@ -36,8 +36,8 @@ describe('beside the curve', () => {
 
       await page.getByTestId('view-answers').click();
       // In the unit of another laboratory; 221 µmol/L are 2.5 mg/dL.
-      await page.getByRole('combobox', { name: 'Unit of Creatinine in serum' }).selectOption('µmol/L');
-      await page.getByRole('textbox', { name: 'Creatinine in serum', exact: true }).fill('222');
+      await page.getByRole('combobox', { name: 'Unit of Serum creatinine' }).selectOption('µmol/L');
+      await page.getByRole('textbox', { name: 'Serum creatinine', exact: true }).fill('222');
       expect(await text('score-madit2')).toContain('Renal failure');
       await page.getByRole('combobox', { name: 'NYHA class', exact: true }).selectOption('II');
       expect(await text('guideline-aha2017-lvef35'), 'when it was revascularised is not answered').toBe('open');

@@ -96,7 +96,7 @@ it('teaches a lesson in both languages, and shows a class its agreement with the
     const table = page.getByTestId('agreement');
     await table.waitFor({ timeout: HEART_MS });
     expect(await table.locator('tbody tr').count(), 'three students and the network').toBe(4);
-    expect(await page.getByText('This file is no result of blind reading').isVisible()).toBe(true);
+    expect(await page.getByText('This file is not a Scarcast blind-reading result').isVisible()).toBe(true);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
   });
 });

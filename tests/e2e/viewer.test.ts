@@ -163,7 +163,7 @@ describe('the viewer', () => {
       expect(await page.getByTestId('zones').count()).toBe(0);
       await settled(page);
       await page.getByText('Display', { exact: true }).click();
-      const opacity = page.getByLabel('Overlay’s opacity');
+      const opacity = page.getByLabel('Opacity of the overlay');
       const usual = await opacity.inputValue();
       await changes(page, 'their opacity', () => opacity.fill('0.2'));
       await changes(page, 'labels hidden', () => page.getByRole('button', { name: 'Hide', exact: true }).click());
@@ -210,7 +210,7 @@ describe('the viewer', () => {
       const slider = page.getByTestId('threshold');
       const acts: readonly (readonly [string, () => Promise<unknown>])[] = [
         ['threshold', () => slider.press('ArrowLeft')],
-        ['move by a pixel', () => page.getByRole('button', { name: 'Move contours left by a pixel' }).click()],
+        ['move by a pixel', () => page.getByRole('button', { name: 'Move contours left by one pixel' }).click()],
         ['copy', () => page.getByTestId('copy-slice').click()],
         ['clear', () => page.getByTestId('clear-slice').click()],
       ];

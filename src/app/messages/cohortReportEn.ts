@@ -9,51 +9,51 @@ const facts: Words<ReportFact> = {
   evaluatedOnly: () => 'The shipped models were evaluated as they are; none was developed or refitted.',
   eligible: ({ onlyApplicable }) =>
     onlyApplicable
-      ? 'Every row with a time and an outcome, of a patient whom the models are for.'
-      : 'Every row with a time and an outcome, also of patients whom the models are not for.',
+      ? 'Every row with a time and an outcome, of a patient to whom the models apply.'
+      : 'Every row with a time and an outcome, including patients to whom the models do not apply.',
   columnsMapped: () =>
     'What each column is, and its unit, was set beforehand and is kept in a file; values that no patient can have count as unknown.',
   outcomeIs: ({ horizonYears }) =>
-    `Sudden cardiac death within ${years(horizonYears)}, as the table has it; other deaths end the observation, or compete where that is said.`,
+    `Sudden cardiac death within ${years(horizonYears)}, as the table states it; other deaths end the observation, or count as competing events where that is said.`,
   patientsAndEvents: ({ patients, events }) => `${patients} patients and ${events} sudden cardiac deaths were judged.`,
   precisionReached: ({ halfWidth, eventsFor005 }) =>
-    `The covariates’ C is known within ${halfWidth.toFixed(2)}; about ${eventsFor005} events would give it within 0.05 (Riley 2024).`,
+    `The covariates’ C is known to within ${halfWidth.toFixed(2)}; about ${eventsFor005} events would bring that to 0.05 (Riley 2024).`,
   missingAsUnknown: () =>
-    'An empty value counts as unknown. The covariate branch draws it from the training cohort’s joint law; a model that cannot do without it is judged on fewer patients, as the table says.',
+    'An empty value counts as unknown. The covariate branch averages over the training cohort’s joint distribution of it; a model that needs the value is judged on fewer patients, as the table shows.',
   measures: ({ samples }) =>
-    `Harrell’s and Uno’s C, AUC, Brier scores, observed over expected, calibration by groups and smoothed, decision curve, log-rank test, Aalen-Johansen; limits of 95% from ${samples} bootstrap samples.`,
+    `Harrell’s and Uno’s C, AUC, Brier scores, observed over expected, calibration by groups and smoothed, decision curve, log-rank test, Aalen-Johansen; 95% limits from ${samples} bootstrap samples.`,
   notUpdated: () => 'No model was updated.',
-  updated: ({ madeBy, madeOn }) => `The models were recalibrated by the file of ${madeBy}, ${madeOn}.`,
+  updated: ({ madeBy, madeOn }) => `The models were recalibrated with the file made by ${madeBy}, ${madeOn}.`,
   predictedAt: ({ rate }) =>
-    `By the page’s own code from each patient’s answers and images; level of risk: ${cohortRoomEn.rates[rate]}.`,
-  noClassBalancing: () => 'Events were neither weighted nor drawn more often.',
+    `With the page’s own code, from each patient’s answers and images; level of risk: ${cohortRoomEn.rates[rate]}.`,
+  noClassBalancing: () => 'Events were neither weighted nor sampled more often.',
   learnedFrom: () =>
     'The covariate branches learned from MUSIC (patients with heart failure in Spain, enrolled in 2003 and 2004); the image branch from simulated outcomes.',
-  codeIs: ({ version }) => `Scarcast ${version}, open source; the models’ hashes stand below.`,
+  codeIs: ({ version }) => `Scarcast ${version}, open source; the models’ hashes are given below.`,
   rowsLeftOut: ({ read, leftOut }) => `${read} rows were read; ${leftOut} of them could not be used.`,
-  notForModels: ({ patients }) => `${patients} patients were left out because the models are not for them.`,
+  notForModels: ({ patients }) => `${patients} patients were left out because the models do not apply to them.`,
   inTable: () => 'See the tables: patients, events and limits for each model and subgroup.',
   imagesChecked: ({ patients, withheld }) =>
-    `${patients} patients have images that were analysed; for ${withheld} of them the image says nothing, and the risk from it is withheld.`,
+    `The images of ${patients} patients were analysed; for ${withheld} of them the risk from the image is withheld.`,
   followedFor: ({ medianYears }) => `Median follow-up: ${medianYears.toFixed(1)} years (reverse Kaplan-Meier).`,
 };
 
 const limits: Words<ReportLimit> = {
   wideLimits: ({ halfWidth }) =>
     Number.isFinite(halfWidth)
-      ? `Few events: C is known within ${halfWidth.toFixed(2)} only, and one model cannot be told from another that is nearly as good.`
+      ? `Few events: C is known only to within ${halfWidth.toFixed(2)}, and models that are nearly equally good cannot be told apart.`
       : 'Too few events to tell how well the models discriminate.',
   shortFollowUp: ({ horizonYears }) =>
-    `Nobody is followed long enough to judge more than the first ${years(horizonYears)}.`,
-  everyoneTaken: () => 'Patients whom the models are not for are among those judged.',
+    `Nobody was followed long enough to judge more than the first ${years(horizonYears)}.`,
+  everyoneTaken: () => 'Patients to whom the models do not apply are among those judged.',
   calibratedToo: () =>
-    'The models were recalibrated; on the patients that they were calibrated on, these figures are too kind.',
+    'The models were recalibrated; for the patients they were calibrated on, these figures are too optimistic.',
   simulatedPart: () => 'The image branch and the fused prediction learned from simulated outcomes, in part or whole.',
   rowsWithoutOutcome: ({ leftOut }) =>
-    `${leftOut} ${leftOut === 1 ? 'row' : 'rows'} without a time or an outcome are left out; if these patients differ, so would the figures.`,
+    `${leftOut} ${leftOut === 1 ? 'row' : 'rows'} without a time or an outcome are left out; if these patients differ from the others, the figures are biased.`,
   otherDeathsCensored: ({ otherDeaths }) =>
-    `${otherDeaths} other deaths end the observation as if they had nothing to do with the risk of sudden death.`,
-  onePlace: () => 'The patients are those of one table: the figures need not hold elsewhere.',
+    `${otherDeaths} other deaths end the observation as if they were unrelated to the risk of sudden death.`,
+  onePlace: () => 'All patients come from one table: the figures may not hold elsewhere.',
 };
 
 const tripod: Readonly<Record<(typeof TRIPOD_ITEMS)[number], string>> = {
@@ -120,7 +120,7 @@ export const cohortReportEn = {
   print: 'Print',
   tools: 'Report tools',
   paper:
-    'The sheets are filled in as far as table and code can tell; the rest is for the authors. Items are in short words: check their numbers against the published checklists.',
+    'The checklists are filled in as far as the table and the code allow; the rest is for the authors. The items are abridged: check their numbers against the published checklists.',
   flow: 'Who was judged',
   limits: 'Limits',
   tripod: 'TRIPOD+AI, items for evaluating a model',

@@ -10,21 +10,21 @@ import type { CohortRate } from '../../pipeline/cohort/judgePatient.ts';
 export const cohortRoomEn = {
   title: 'Does it hold for my patients?',
   about:
-    'Open a table of patients whose outcomes are known. The shipped models are held against them as they are; nothing is fitted to the table.',
+    'Open a table of patients whose outcomes are known. The shipped models are compared with these outcomes as they are; nothing is fitted to the table.',
   stays: 'The table stays on this device.',
   openTable: 'Open a table',
   kinds:
     'One row for each patient: CSV, TSV or text from a spreadsheet, with time of follow-up, outcome, and any covariates.',
   columns: 'What the columns are',
-  columnsAbout: 'Taken from names and values. Check each one: a wrong unit or meaning changes every number.',
+  columnsAbout: 'Guessed from names and values. Check each one: a wrong unit or meaning changes every number.',
   column: 'Column',
   examples: 'First values',
   is: 'Is',
   detail: 'Unit or meaning',
   add: 'Use another column',
   addHelp: 'Columns that are not used:',
-  saveColumns: 'Save what the columns are',
-  loadColumns: 'Open what was saved',
+  saveColumns: 'Save these column settings',
+  loadColumns: 'Open a saved file of columns',
   uses: { ignored: 'not used', id: 'Patient’s id', time: 'Time of follow-up', outcome: 'Outcome' },
   outcomes: { event: 'sudden cardiac death', otherDeath: 'another death', none: 'neither', '': 'not said' },
   yesNo: { yes: 'yes', no: 'no', '': 'not said' },
@@ -36,38 +36,36 @@ export const cohortRoomEn = {
   leftOut: (rows: number) => (rows === 1 ? '1 row is left out' : `${rows} rows are left out`),
   row: (row: number) => `Row ${row}:`,
   more: (rows: number) => `and ${rows} more.`,
-  notes: 'To be checked',
+  notes: 'Please check',
 
   openFolder: 'Open a folder of studies',
   studies: 'Studies',
   studiesAbout:
-    'Each study is analysed once, one after another. What fails is a row with its reason, and the others go on. The folder is only read.',
+    'The studies are analysed one after another, each once. If one fails, its row gives the reason and the others go on. The folder is only read.',
   idFrom: 'A study’s id is',
   idRules: {
-    table: 'the id of the table that a folder or a file bears',
-    folder: 'the outermost folder’s name',
+    table: 'the table’s id that names a folder or a file',
+    folder: 'the name of the outermost folder',
     patientId: 'the Patient ID of its images',
   } satisfies Record<IdRule, string>,
   unplaced: (files: number) =>
-    files === 1
-      ? '1 file belongs to no study that could be told.'
-      : `${files} files belong to no study that could be told.`,
-  flow: 'From what was found to what can be judged',
+    files === 1 ? '1 file could not be assigned to a study.' : `${files} files could not be assigned to a study.`,
+  flow: 'From the files found to the patients judged',
   flowOf: (flow: Readonly<Record<StudyRow['status'], number>>) => [
     `${flow.analysed + flow.failed + flow.waiting + flow.noRow} studies found`,
-    `${flow.noRow} of them without a row of the table that is a patient: left alone`,
+    `${flow.noRow} of them without a patient’s row in the table: left alone`,
     `${flow.waiting} not analysed yet`,
-    `${flow.failed} that could not be analysed`,
+    `${flow.failed} could not be analysed`,
     `${flow.analysed} analysed`,
     `${flow.noStudy} patients without a study`,
   ],
   runStudies: 'Analyse the studies',
-  runAgain: 'Analyse what is left',
+  runAgain: 'Analyse the rest',
   pause: 'Pause after this study',
-  goOn: 'Go on',
+  goOn: 'Continue',
   stop: 'Stop',
   progress: (done: number, of: number) => `${done} of ${of} studies`,
-  atWork: (id: string) => `at work: ${id}`,
+  atWork: (id: string) => `analysing ${id}`,
   pausing: 'pausing',
   timeLeft: (seconds: number) =>
     seconds < 90
@@ -77,10 +75,10 @@ export const cohortRoomEn = {
         : `about ${Math.round(seconds / 3600)} h left`,
   saveCohort: 'Save the cohort',
   saveCohortAbout:
-    'To go on another day, here or on the command line: results, columns and outcomes. No pixels, and in place of each id a hash by which its study is found again.',
-  withIds: 'With the ids as they are',
+    'To continue another day, here or on the command line. The file holds results, columns and outcomes, but no pixels. Each id is replaced by a hash by which its study is found again.',
+  withIds: 'With the original ids',
   study: 'Study',
-  status: 'Came to',
+  status: 'Status',
   statuses: {
     analysed: 'analysed',
     failed: 'failed',
@@ -92,13 +90,13 @@ export const cohortRoomEn = {
   scarPercent: 'Scar, % of the wall',
   greyZone: 'Grey zone, g',
   plausibility: 'Plausibility',
-  toKnow: 'To be known',
+  toKnow: 'Notes',
   show: 'Show',
   filters: {
     all: 'all',
     failed: 'those that failed',
-    warned: 'those with something to be known',
-    doubtful: 'those of doubtful plausibility',
+    warned: 'those with notes',
+    doubtful: 'those with doubtful plausibility',
     waiting: 'those not analysed yet',
     noStudy: 'patients without a study',
     noRow: 'studies without a row',
@@ -109,7 +107,7 @@ export const cohortRoomEn = {
     scarG: 'scar, g',
     scarPercent: 'scar, %',
     greyZone: 'grey zone',
-    plausibility: 'plausibility, the least first',
+    plausibility: 'plausibility, lowest first',
   } satisfies Record<RowOrder, string>,
   openRow: (id: string) => `Open ${id} as a case`,
   correctedRow: 'corrected by hand',
@@ -121,31 +119,30 @@ export const cohortRoomEn = {
   ask: 'Validate',
   rate: 'Level of risk',
   rates: {
-    usual: 'as the page shows it first for each patient',
+    usual: 'the page’s default for each patient',
     music: 'as in MUSIC, 2003–2004',
     afterInfarct: 'contemporary, after an infarct',
     heartFailure: 'contemporary, heart failure',
   } satisfies Record<CohortRate, string>,
-  onlyApplicable: 'Leave out patients for whom the models are not',
+  onlyApplicable: 'Leave out patients to whom the models do not apply',
   run: 'Validate the models',
   running: 'Validating; this takes up to a minute for a thousand patients.',
   cancel: 'Cancel',
 
-  result: 'What the models are worth here',
-  followUp: (patients: number, events: number, otherDeaths: number, medianYears: string) =>
-    `${patients} patients, ${events} sudden cardiac deaths and ${otherDeaths} other deaths; median follow-up ${medianYears} years.`,
-  notReached: 'more than the longest',
+  result: 'How the models perform here',
+  followUp: (patients: number, events: number, otherDeaths: number, medianYears: string | null) =>
+    `${patients} patients, ${events} sudden cardiac deaths and ${otherDeaths} other deaths; median follow-up ${medianYears === null ? 'not reached' : `${medianYears} years`}.`,
   excluded: (patients: number) =>
     patients === 1 ? '1 patient was left out, because' : `${patients} patients were left out, because`,
   why: {
     recentInfarct: 'the infarct is recent',
-    noReflow: 'of no-reflow',
+    noReflow: 'the scar has no-reflow',
     notIschaemic: 'the heart disease is not ischaemic',
     noHeartFailure: 'there is no heart failure',
     otherNyhaClass: 'NYHA class is not II or III',
     nonIschaemicScar: 'the scar is not ischaemic',
     defibrillator: 'a defibrillator is implanted',
-    outOfTrainingRange: 'a value is beyond those that the models learned from',
+    outOfTrainingRange: 'a value is outside the range that the models learned from',
   } satisfies Record<NotApplicable['code'], string>,
   models: {
     covariates: 'SSCAR’s covariates',
@@ -167,21 +164,21 @@ export const cohortRoomEn = {
   slope: 'Calibration slope',
   ici: 'ICI, points',
   notGiven: '–',
-  limits: 'In brackets: limits of 95% by the bootstrap over patients. A dash: this cohort cannot give it.',
+  limits: 'In brackets: 95% confidence limits by bootstrap over patients. A dash: this cohort cannot give the figure.',
   precision: (model: string, halfWidth: string, events: number) =>
-    `${model}: this cohort gives C within ${halfWidth} on either side. About ${events} events would give it within 0.05.`,
+    `${model}: this cohort estimates C to within ${halfWidth} on either side. About ${events} events would bring that to 0.05.`,
   predicted: (years: number) => `predicted risk by ${years} years`,
   calibration: (years: number) => `Calibration at ${years} years`,
-  calibrationAbout: 'Thick: where predicted and observed risk are the same. Dots: groups of equal size.',
+  calibrationAbout: 'Thick line: predicted and observed risk are equal. Dots: groups of equal size.',
   ideal: 'ideal',
   thirds: 'Free of sudden cardiac death, by thirds of the predicted risk',
   third: ['lowest third', 'middle third', 'highest third'] as readonly string[],
   thirdsAbout: (p: string) =>
-    `By the covariates’ risk; other deaths end the observation. Log-rank test between the thirds: p ${p}.`,
+    `Thirds of the covariates’ risk; other deaths end the observation. Log-rank test between the thirds: p ${p}.`,
   yearsAxis: 'years',
   decision: (years: number) => `Net benefit at ${years} years`,
   decisionAbout:
-    'Of treating those whose risk is the threshold or more, in true positives for each patient. Treating nobody is 0.',
+    'The benefit of treating everyone whose risk reaches the threshold, in true positives per patient. Treating nobody gives 0.',
   treatAll: 'treat all',
   threshold: 'threshold',
   subgroups: 'The covariates’ risk in subgroups',
@@ -198,7 +195,7 @@ export const cohortRoomEn = {
   } satisfies Record<SubgroupId, string>,
   fewEvents: '(few events)',
   subgroupsAbout:
-    'Few events: fewer than 10, and the limits say more than the number. A difference between two groups whose limits overlap may be chance.',
+    'Few events means fewer than 10: the limits then say more than the number. A difference between two groups whose limits overlap may be chance.',
   incidence: 'Incidence with other deaths as competing events',
   years: 'Years',
   event: 'Sudden cardiac death',
@@ -207,14 +204,14 @@ export const cohortRoomEn = {
   meanPredicted: 'Mean predicted',
   beyond: 'Your own level, and other hospitals',
   recalibrateAbout:
-    'Brings level and spread of each model, and the fusion’s weights, to the patients that were validated. What is fitted is chosen by cross-validation. The file holds no patient.',
+    'Fits level and spread of each model, and the weights of the fusion, to the patients that were validated. How much is fitted is chosen by cross-validation. The file holds no patient’s data.',
   madeBy: 'Made by',
   madeOn: 'On',
   recalibrate: 'Recalibrate and save',
   calibrated: (model: string, patients: number, events: number) =>
     `${model}, on ${patients} patients and ${events} events`,
   choices: {
-    none: 'stays as it is shipped',
+    none: 'unchanged, as shipped',
     level: 'level',
     levelAndSpread: 'level and spread',
     weights: 'level, spread and weights',
@@ -224,23 +221,23 @@ export const cohortRoomEn = {
   sigmaFactor: 'Factor of sigma',
   gain: 'Gain for 100 patients',
   gainAbout:
-    'Gain: log-likelihood on patients that neither the fit nor the choice has seen, with its standard error. Below 0 it makes the predictions worse.',
+    'Gain: log-likelihood on patients that neither the fit nor the choice has seen, with its standard error. Below 0 the fit makes the predictions worse.',
   shareAbout:
-    'Sums over all patients, for others to pool: no row, and no count from 1 to 9. Open the files of several hospitals here to merge them.',
+    'Sums over all patients that others can pool. They hold no patient’s row and no count from 1 to 9. Open the files of several hospitals here to merge them.',
   share: 'Save the sums',
   merge: 'Merge hospitals’ sums',
   merged: (hospitals: number, patients: number, events: number, withheld: number) =>
-    `${hospitals} hospitals, ${patients} patients, ${events} events${withheld > 0 ? ` and those of ${withheld} hospitals whose events are too few to be given` : ''}.`,
+    `${hospitals} hospitals, ${patients} patients, ${events} events${withheld > 0 ? ` and those of ${withheld} hospitals that had too few events to state` : ''}.`,
   pooledC: 'Harrell’s C, pooled',
   pooledRatio: 'Observed / expected',
   pooledAbout:
     'C by random effects (DerSimonian and Laird, limits by Hartung and Knapp); observed over expected events of the whole follow-up with Poisson limits; level and spread by one step of the likelihood.',
 
   save: 'Save the figures',
-  saveAbout: 'Figures of the whole cohort; no patient’s row is in the file.',
+  saveAbout: 'Figures of the whole cohort; the file holds no patient’s row.',
   savePredictions: 'Save each patient’s predictions',
   savePredictionsAbout:
-    'A table with the ids as they are, what its columns are, and a script by which R draws these figures anew. Treat it as patients’ data.',
+    'A table with the original ids, a description of its columns, and an R script that redraws these figures. Treat it as patient data.',
 };
 
 export type CohortMessages = typeof cohortRoomEn;

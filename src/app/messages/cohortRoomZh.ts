@@ -115,8 +115,7 @@ export const cohortRoomZh: CohortMessages = {
 
   result: '模型在此队列中的表现',
   followUp: (patients, events, otherDeaths, medianYears) =>
-    `${patients} 名患者，心脏性猝死 ${events} 例，其他死亡 ${otherDeaths} 例；中位随访 ${medianYears} 年。`,
-  notReached: '超过最长随访',
+    `${patients} 名患者，心脏性猝死 ${events} 例，其他死亡 ${otherDeaths} 例；中位随访${medianYears === null ? '超过最长随访时间' : ` ${medianYears} 年`}。`,
   excluded: (patients) => `排除 ${patients} 名患者，原因：`,
   why: {
     recentInfarct: '近期心肌梗死',

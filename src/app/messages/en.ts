@@ -90,43 +90,44 @@ export const en = {
       badInversion: 'Normal, wrong inversion time',
     } satisfies Record<GalleryId, string>,
     stays: 'Nothing leaves this device.',
-    staysWhy: 'Images and answers are read, measured and kept here alone, until you clear them or close the page.',
+    staysWhy:
+      'Images and answers are read and measured on this device, and kept only until you clear them or close the page.',
     checkLoaded:
-      'Check it: all that is needed has been loaded, so turn the network off now, and go on. All that this page has requested is listed at its foot.',
+      'Check it yourself: everything is loaded, so turn the network off now and carry on. The foot of the page lists everything it has requested.',
     checkSoon:
-      'Check it: turn the network off as soon as the foot of the page says on what it runs, and go on. All that this page has requested is listed there.',
+      'Check it yourself: once the foot of the page says what it runs on, turn the network off and carry on. Everything the page has requested is listed there.',
   },
 
   page: {
     skip: { title: 'Skip', image: 'To the images', results: 'To the results', answers: 'To the answers' },
-    losesWork: 'The open case has answers or corrections that are in no file. Open another one and lose them?',
+    losesWork: 'The open case has answers or corrections that have not been saved. Open another case and lose them?',
     cleared: (seconds: number) =>
-      `All is cleared. What you had done can be taken back for ${seconds} seconds; then it is gone.`,
-    takeBack: 'Take it back',
+      `Everything is cleared. You can undo this for ${seconds} seconds; after that it is gone for good.`,
+    takeBack: 'Undo',
     waiting: 'Scar measures and the curve appear here.',
     analyse: 'Analyse this stack',
-    following: 'The figures are being brought up to the answers: print again in a moment.',
-    unsettled: 'The figures do not stand for the answers and corrections as they are now.',
-    followAgain: 'Bring them up',
+    following: 'The figures are being updated to the latest answers. Print again in a moment.',
+    unsettled: 'The figures do not yet reflect the latest answers and corrections.',
+    followAgain: 'Update them',
   },
 
   notice: {
     title: 'What this page is',
-    use: 'Research and teaching use. Not a medical device.',
-    synthetic: 'This patient is synthetic: made by code, no real person.',
+    use: 'For research and teaching. Not a medical device.',
+    synthetic: 'This patient is synthetic: made by code, not a real person.',
   },
 
   cards: enCards,
 
   requests: {
     summary: (own: string, foreign: number) =>
-      `Requested: ${own} of this page, ${foreign === 0 ? 'nothing else' : `and ${foreign} from elsewhere`}`,
+      `Requested: ${own} from this page’s own address, ${foreign === 0 ? 'nothing else' : `and ${foreign} from elsewhere`}`,
     title: 'What this page has requested since it opened',
     own: (folder: string) =>
-      `Each of these is a file of the page itself, from its own address, ${folder}. The page's security policy forbids any other. Your images and answers are in this device's memory only.`,
+      `Each of these is a file of the page itself, from its own address, ${folder}. The page's security policy forbids any other. Your images and answers are only in this device's memory.`,
     foreign: 'Some requests went elsewhere. They are marked. Do not open a study here.',
     check:
-      "From the browser's own timing log, both workers included. Not listed: once the page has come from a server, a service worker fetches each of its files from the same address, to keep them for use offline. To check it yourself: turn the network off and open a study, or look at the network tab of the browser's developer tools.",
+      "Taken from the browser's own timing log, workers included. One thing is not listed: when the page comes from a server, a service worker fetches each of its files from the same address and keeps them for use offline. To check it yourself: turn the network off and open a study, or look at the network tab of the browser's developer tools.",
     times: (n: number) => `(${n} times)`,
     elsewhere: 'elsewhere',
   },
@@ -137,7 +138,7 @@ export const en = {
       software: 'This browser has WebGPU only in software, which is slower.',
       slow: 'WebGPU was slower than WebAssembly here: WebAssembly runs instead.',
       refused: 'WebGPU was tried and refused: WebAssembly runs instead.',
-      failed: 'WebGPU failed at work: WebAssembly took over, and the work was done again.',
+      failed: 'WebGPU failed while it worked: WebAssembly took over and repeated the work.',
     })[reason] + (because ? ` ${inEnglish(because)}` : ''),
 
   whyNotOwnKernels: ({ reason, because }: WhyNotOwnKernels) =>
@@ -145,30 +146,30 @@ export const en = {
       missing:
         "Scarcast's fast convolutions could not be loaded. TensorFlow.js computes without them: the numbers are the same, but a case takes longer.",
       wrong:
-        "Scarcast's fast convolutions gave a wrong answer in this browser, so TensorFlow.js computes without them. A case takes longer.",
+        "Scarcast's fast convolutions gave a wrong answer in this browser, so TensorFlow.js computes without them and a case takes longer.",
     })[reason] + (because ? ` ${inEnglish(because)}` : ''),
 
   status: {
     done: 'Done.',
     ready: 'Ready: no case is open.',
     cancel: 'Cancel',
-    updateWaits: 'A newer version waits until this case is cleared.',
-    update: 'A newer version is here.',
+    updateWaits: 'A newer version starts once this case is cleared.',
+    update: 'A newer version is available.',
     startUpdate: 'Start it',
-    otherTabs: 'Close the other tabs with Scarcast first: a case may be open there.',
+    otherTabs: 'Close the other Scarcast tabs first: a case may be open in one of them.',
     runsOn: 'Runs on',
     offline: 'Works offline',
   },
 
   taken: {
-    title: 'What was taken',
+    title: 'What was read',
     patient: 'Patient',
     answersLeft: (patient: string | null): string =>
       patient
-        ? 'This series belongs to another patient. The answers that you gave before were not carried over.'
-        : 'The files do not say whether this series is of the same patient. The answers that you gave before were not carried over.',
+        ? 'This series belongs to another patient. The answers you gave before were not carried over.'
+        : 'The files do not say whether this series belongs to the same patient. The answers you gave before were not carried over.',
     series: 'Series',
-    syntheticSeries: 'Synthetic patient: short axis of a simulated heart. It is nobody’s data.',
+    syntheticSeries: 'Synthetic patient: short-axis images of a simulated heart. No real person’s data.',
     chooseOne: 'Choose one',
     images: 'Images',
     imagesText: (slices: string, columns: number, rows: number, voxel: readonly [string, string, string] | null) =>
@@ -185,34 +186,34 @@ export const en = {
     mask: {
       title: (path: string) => `Mask ${path}`,
       about: (path: string) =>
-        `A mask lay with the images: ${path}. Check what its values stand for before you take it for the segmentation.`,
+        `A mask came with the images: ${path}. Check what its values mean before you use it as the segmentation.`,
       value: (value: number) => `${value} is`,
-      labels: ['nothing measured', 'blood pool', 'viable myocardium', 'scar', 'no-reflow'],
-      take: 'Take this mask',
-      leave: 'Segment with the network instead of the mask',
+      labels: ['nothing that is measured', 'blood pool', 'viable myocardium', 'scar', 'no-reflow'],
+      take: 'Use this mask',
+      leave: 'Segment with the network instead',
     },
     contrast: 'Contrast',
     contrasts: { PSIR: 'PSIR', magnitude: 'magnitude', unknown: 'not known' },
-    contrastUse: 'no number depends on it',
+    contrastUse: 'no number depends on this',
     apex: 'Apex',
     apexEnds: { first: 'at the first slice', last: 'at the last slice' },
     apexFrom: {
-      mask: 'told from the shape of what was segmented',
-      header: "told from the file's orientation",
+      mask: 'judged by the shape of the segmentation',
+      header: "given by the file's orientation",
       user: 'as you chose',
-      assumed: 'assumed: neither shape nor file tells; change it if it is the other end',
+      assumed: 'assumed, since neither the shape nor the file shows it; change it if it is the other end',
     } satisfies Record<Analysis['segmentation']['apex']['from'], string>,
     others: (n: number) => `${many(n, 'other series', 'other series')} found`,
     other: (title: string, slices: string, reason: string) => `${title}, ${slices}: ${reason}`,
-    refused: (files: string) => `${files} not taken`,
-    refusedFor: (files: string, reason: string) => `${files} not taken: ${reason}`,
+    refused: (files: string) => `${files} not used`,
+    refusedFor: (files: string, reason: string) => `${files} not used: ${reason}`,
     more: (n: number) => `and ${many(n, 'more file', 'more files')}`,
     moreSeries: (n: number) => `and ${many(n, 'more series', 'more series')}`,
-    savedBy: (version: string) => `Opened from a case file, saved by Scarcast ${version}.`,
+    savedBy: (version: string) => `Opened from a case file saved by Scarcast ${version}.`,
     savedContent: (pixels: boolean, identity: boolean) =>
-      `The file holds ${pixels ? 'the image' : 'no pixel of the image'} and ${identity ? 'names the patient' : 'does not name the patient'}.`,
+      `The file holds ${pixels ? 'the image' : 'no pixels of the image'} and ${identity ? 'names the patient' : 'does not name the patient'}.`,
     otherWeights:
-      'It was made with other weights than those here. Its numbers are as they were saved, until an answer or a contour is changed.',
+      'It was made with other weights than these. Its numbers are shown as they were saved, until an answer or a contour changes.',
   },
 
   viewer: {
@@ -226,31 +227,31 @@ export const en = {
     smaller: 'Make smaller',
     larger: 'Enlarge',
     reset: 'Reset',
-    resetHelp: 'Window and place as at first',
+    resetHelp: 'Back to the first window and position',
     display: 'Display',
-    opacity: 'Overlay’s opacity',
+    opacity: 'Opacity of the overlay',
     width: 'Window width: contrast',
     level: 'Window level: brightness',
     beside: { width: 'Width, second image', level: 'Level, second image' },
-    place: 'Place of the picture',
+    place: 'Position of the picture',
     moves: { left: 'Move left', right: 'Move right', up: 'Move up', down: 'Move down' },
     sideBySide: 'Both',
     ruler: 'Ruler',
-    rulerHelp: 'Measures a length: drag, or click at both ends (L)',
+    rulerHelp: 'Measures a length: drag, or click both ends (L)',
     rulerStart: 'Drag over the image to measure',
     lengthUnknown: 'Length not known: the file does not give the spacing',
     fullScreen: 'Full screen',
-    fullScreenHelp: 'Gives the images the whole screen (F)',
+    fullScreenHelp: 'Shows the images on the whole screen (F)',
     readOut: {
       voxel: (column: number, row: number, slice: number) => `Column ${column}, row ${row}, slice ${slice}`,
       signal: (value: string) => `Signal ${value}`,
-      label: (label: number) => `, ${['no heart', 'blood pool', 'wall', 'scar', 'no-reflow'][label]}`,
+      label: (label: number) => `, ${['not heart', 'blood pool', 'wall', 'scar', 'no-reflow'][label]}`,
     },
-    solidHelp: 'Wall and scar as a body that turns',
+    solidHelp: 'Wall and scar in 3-D, to be turned',
     heart: {
       title: 'Show the heart',
-      help: 'Where the network took something else for the left ventricle: show it, and it is segmented anew there',
-      how: 'Put the circle on the left ventricle: click its centre, drag its line until it holds the wall. Keys: Shift and arrows, [ and ], Enter.',
+      help: 'If the network mistook something else for the left ventricle, show where it is: the heart is then segmented again there',
+      how: 'Put the circle on the left ventricle: click its centre, then drag the line until it surrounds the wall. Keys: Shift and arrows, [ and ], Enter.',
       diameterMm: (mm: string) => `Diameter, wall included: ${mm} mm`,
       diameter: 'Diameter, wall included',
       measure: 'Segment here',
@@ -258,10 +259,10 @@ export const en = {
     },
     correct: 'Correct',
     pixelsMissing:
-      'The pixels are not in this case file: only the segmentation is shown. Drop the study that it came from to see them beneath it, and to correct.',
-    hint: 'Wheel or arrows: slice. Drag: window and level. Right drag: size. Shift and drag: place. H: hide. ?: all keys.',
+      'This case file holds no pixels, so only the segmentation is shown. Drop the study it came from to see the images beneath it and to correct it.',
+    hint: 'Wheel or arrows: slice. Drag: window and level. Right drag: zoom. Shift and drag: move. H: hide. ?: all keys.',
     slice: 'Slice',
-    otherSlice: 'Slice, the other image',
+    otherSlice: 'Slice of the other image',
     sliceOf: (slice: number, slices: number) => `Slice ${slice} of ${slices}`,
     scarMl: (ml: string) => `scar ${ml} mL`,
     plausibility: (value: string) => `plausibility ${value}`,
@@ -271,10 +272,10 @@ export const en = {
   },
 
   solid: {
-    title: 'Wall and scar, turning view',
+    title: 'Wall and scar in 3-D',
     value: (turn: number, tilt: number) => `turned by ${turn} degrees, tilted by ${tilt}`,
     nothing: 'No wall was segmented.',
-    about: 'Scar in the wall; base above.',
+    about: 'Scar within the wall, base at the top.',
     hint: 'Drag or arrows: turn. T: back to the slices. ?: all keys.',
     turns: 'Turn',
     turnTo: { ArrowLeft: 'Turn left', ArrowRight: 'Turn right', ArrowUp: 'Tilt up', ArrowDown: 'Tilt down' },
@@ -309,18 +310,18 @@ export const en = {
       look: { label: 'Look', title: 'Drag: window and level' },
       brush: {
         label: 'Brush',
-        title: 'Draws the structure chosen beside. Scar and no-reflow stay within the wall.',
+        title: 'Draws the chosen structure. Scar and no-reflow stay within the wall.',
       },
-      eraser: { label: 'Erase', title: 'Takes the structure away; what lies beneath it stays' },
+      eraser: { label: 'Erase', title: 'Removes the structure; what lies beneath it stays' },
       outline: {
         label: 'Outline',
         title: 'Draw around an area, or click, move and click: it is filled with the structure',
       },
       drag: {
         label: 'Pull',
-        title: 'Pulls the contour of the structure by a drag, or by two clicks; its neighbourhood follows',
+        title: 'Pulls the contour of the structure: drag, or click twice; the contour nearby follows',
       },
-      move: { label: 'Move', title: 'Moves all contours of this slice by a drag, or by two clicks' },
+      move: { label: 'Move', title: 'Moves all contours of this slice: drag, or click twice' },
     },
     structure: 'Structure',
     structures: { bloodPool: 'Pool', viable: 'Wall', scar: 'Scar', noReflow: 'No-reflow' },
@@ -330,26 +331,26 @@ export const en = {
     radius: 'Radius',
     thisSlice: 'This slice',
     threshold: (percent: string) => `Scar above ${percent} of the wall’s brightness`,
-    thresholdHelp: 'Makes scar of all in the wall that is brighter, and viable wall of the rest',
+    thresholdHelp: 'Turns everything brighter within the wall into scar, and the rest into viable wall',
     moveContours: 'Move the contours',
-    byPixel: 'Move by a pixel',
+    byPixel: 'Move by one pixel',
     moves: {
-      left: 'Move contours left by a pixel',
-      right: 'Move contours right by a pixel',
-      up: 'Move contours up by a pixel',
-      down: 'Move contours down by a pixel',
+      left: 'Move contours left by one pixel',
+      right: 'Move contours right by one pixel',
+      up: 'Move contours up by one pixel',
+      down: 'Move contours down by one pixel',
     },
     slice: 'Other slice',
     copy: 'Copy here',
     fillBetween: 'Fill between',
-    fillBetweenHelp: 'Both slices must show the ventricle, and others lie between',
+    fillBetweenHelp: 'Needs the ventricle in both slices, and slices between them',
     clear: 'Clear',
-    restore: 'As it came',
+    restore: 'Reset slice',
     nothing: 'Nothing was changed by hand.',
     changed: (slices: string, voxels: number) =>
       `By hand: slice ${slices}, ${voxels} pixels. Dice with what was there before:`,
     dice: { cavity: 'pool', myocardium: 'wall', scar: 'scar', noReflow: 'no-reflow' },
-    curve: 'The curve reads the image inside the wall: it follows wall and pool.',
+    curve: 'The curve reads the image inside the wall, so it follows changes of wall and pool.',
   },
 
   keys: {
@@ -362,18 +363,18 @@ export const en = {
       towardsApex: 'Next slice towards the apex',
       firstSlice: 'First slice, at the apex',
       lastSlice: 'Last slice, at the base',
-      hideOverlay: 'Hold: hide the overlay',
-      nextOverlay: 'Contour, fill or nothing',
+      hideOverlay: 'Hide the overlay while held',
+      nextOverlay: 'Overlay: contour, fill or none',
       nextPreset: 'Next window preset',
       zoomIn: 'Enlarge',
       zoomOut: 'Make smaller',
-      resetView: 'Window and place as at first',
+      resetView: 'Back to the first window and position',
       sideBySide: 'Magnitude and PSIR side by side',
-      ruler: 'Ruler: measure a length, or put it away',
-      fullScreen: 'Images on the full screen',
+      ruler: 'Ruler on or off',
+      fullScreen: 'Images in full screen',
       zones: 'Grey zone and core on the image',
-      solid: 'Turning view of wall and scar',
-      showHeart: 'Show where the heart is, by a circle',
+      solid: 'Wall and scar in 3-D',
+      showHeart: 'Show where the heart is',
       left: 'Move the picture, or the cross, left',
       right: 'Move the picture, or the cross, right',
       up: 'Move the picture, or the cross, up',
@@ -385,7 +386,7 @@ export const en = {
       drag: 'Pull a contour',
       move: 'Move a slice’s contours',
       pen: 'Put the pen down at the cross, or lift it',
-      cancelStroke: 'Give up what is being drawn',
+      cancelStroke: 'Cancel what is being drawn',
       bloodPool: 'Draw blood pool',
       viable: 'Draw wall',
       scar: 'Draw scar',
@@ -394,12 +395,12 @@ export const en = {
       larger: 'Larger brush',
       undo: 'Undo',
       redo: 'Redo',
-      checkSlice: 'Slice is checked, or not',
-      takeOffCalibration: 'Take off the hospital’s calibration',
+      checkSlice: 'Mark the slice as checked, or not',
+      takeOffCalibration: 'Remove the hospital’s calibration',
       keySheet: 'This sheet',
     } satisfies Record<Command, string>,
     names: { PageUp: 'Page up', PageDown: 'Page down', Space: 'Space', Enter: 'Enter', Home: 'Home', End: 'End' },
-    note: '* While the image has the focus. With the mouse: wheel, next slice; drag, window and level; right drag, size; Shift and drag, place; double click, as at first. Elsewhere the arrows turn what has the focus: the remote region and the insertion points on the image, wall and scar in 3-D, the segments of the bull’s-eye.',
+    note: '* While the image has the focus. With the mouse: wheel, next slice; drag, window and level; right drag, zoom; Shift and drag, move; double click, reset. Elsewhere the arrow keys turn whatever has the focus: the remote region and the insertion points on the image, wall and scar in 3-D, the segments of the bull’s-eye.',
   },
 
   scar: {
@@ -417,16 +418,16 @@ export const en = {
     whose: {
       network: 'the network',
       networkByHand: 'the network, corrected by hand',
-      file: 'the segmentation that came along',
-      fileByHand: 'the segmentation that came along, corrected by hand',
+      file: 'the segmentation in the files',
+      fileByHand: 'the segmentation in the files, corrected by hand',
     } satisfies Record<Whose, string>,
     whoseDefinitions: {
       network: 'What the network calls scar.',
       networkByHand:
-        'What the network called scar, as it was corrected by hand. There are no intervals: they are of what the network draws by itself.',
-      file: 'What the segmentation that came with the images calls scar. No network drew it, and no interval is known.',
+        'What the network called scar, corrected by hand. There are no intervals: they hold only for what the network draws on its own.',
+      file: 'What the segmentation that came with the images calls scar. The network did not draw it, and no interval is known.',
       fileByHand:
-        'What the segmentation that came with the images called scar, as it was corrected by hand. No interval is known.',
+        'What the segmentation that came with the images called scar, corrected by hand. No interval is known.',
     } satisfies Record<Whose, string>,
     definitions: {
       '2SD': 'Above the mean of remote myocardium by 2 of its standard deviations.',
@@ -434,7 +435,7 @@ export const en = {
       '5SD': 'Above the mean of remote myocardium by 5 of its standard deviations.',
       '6SD': 'Above the mean of remote myocardium by 6 of its standard deviations.',
       FWHM: 'Above half of the way from the mean of remote myocardium to the brightest scar.',
-      Otsu: 'Above the threshold that best parts the wall in two. It finds scar in a healthy heart too.',
+      Otsu: 'Above the threshold that best splits the wall into two. It finds scar in a healthy heart too.',
     } satisfies Record<ThresholdMethod, string>,
     percentOfWall: '% of wall',
     rows: {
@@ -445,15 +446,15 @@ export const en = {
     },
     partOfScar: 'part of the scar',
     interval:
-      'In brackets: holds 90% of cases that the network never saw, infarcts of some days or normal hearts; none was a chronic infarct.',
+      'In brackets: the range that held 90% of cases the network had never seen, with infarcts a few days old or normal hearts; none was a chronic infarct.',
     byThreshold: 'By intensity threshold',
-    noRemote: '– no remote myocardium was found to compare with',
+    noRemote: '– no remote myocardium was found for comparison',
     remote: 'Remote',
     remotes: { eachSlice: 'a region in each slice', oneRegion: 'one region for all' },
     moveIt: 'Move it',
     findAgain: 'Find it again',
     remoteHelp:
-      'Healthy wall to compare with. Move it: drag the ring on the image, or turn it with the arrow keys or the buttons; dashed where a slice has no region of its own.',
+      'Healthy wall for comparison. To move it, drag the ring on the image, or turn it with the arrow keys or the buttons. It is dashed where a slice has no region of its own.',
     showZones: 'Show on the image',
     greyZone: 'Grey zone',
     greyZones: {
@@ -463,11 +464,11 @@ export const en = {
     } satisfies Record<GreyZoneDefinition, string>,
     core: 'core',
     coreExceeds:
-      'Here the core is more than the scar: grey zone and core are told by brightness in the whole wall, the scar by its outline.',
+      'Here the core is larger than the scar: grey zone and core are found by brightness in the whole wall, the scar by its outline.',
     greyZoneCompare: (definition: string) =>
       `Grey zone ${definition} above remote myocardium, core above it. Compare only with the same definition.`,
     counting:
-      "The totals differ: the network marks what experts would draw, n-SD whatever is brighter than healthy wall by so much, FWHM the brighter half of the scar alone. Of the left ventricle; scar and no-reflow count as wall; 1.05 g/mL. In thresholds a pixel at the wall's edge counts only beside one inside that does, and labelled no-reflow counts as scar.",
+      "The totals differ because the network marks what experts would draw, n-SD everything that much brighter than healthy wall, and FWHM only the brighter half of the scar. All are of the left ventricle; scar and no-reflow count as wall; 1 mL weighs 1.05 g. In thresholds a pixel at the wall's edge counts only if its neighbour inside does, and labelled no-reflow counts as scar.",
     perSlice: 'Slice by slice',
     columns: {
       slice: 'Slice',
@@ -483,14 +484,14 @@ export const en = {
     levels: { base: 'Base', mid: 'Middle', apex: 'Apex', cap: 'Cap of the apex' },
     notCounted: 'not counted',
     noHeart: '– no heart found',
-    levelsAgain: 'Set the levels by thirds again',
+    levelsAgain: 'Reset the levels to thirds',
     casePlausibility: 'Plausibility of the segmentation',
     check: 'Check the contours of slice',
     goToSlice: (slice: number) => `Go to slice ${slice}`,
     nothingToCheck: 'no slice to check',
     toCheck: (value: string) => `${value}, check`,
     plausibility: (least: string) =>
-      `Plausibility: the share of voxels called heart that should be right, by how often the network was right on patients kept out when it was as sure. A slice under ${least} should be checked. It foretells the contours of pool and wall, not those of scar.`,
+      `Plausibility: the expected share of heart voxels that are labelled correctly, judged by how often the network was right when it was this sure on patients it had not seen. Check every slice under ${least}. It predicts how good the contours of pool and wall are, not those of scar.`,
   },
 
   segments: {
@@ -504,7 +505,7 @@ export const en = {
     move: 'Move insertion points',
     findAgain: 'Find them again',
     turned:
-      'Turned by where the right ventricle joins: A anterior, I inferior. Move them: drag them on the image, or turn them with the arrow keys or the buttons.',
+      'Aligned by where the right ventricle joins: A anterior, I inferior. To move these points, drag them on the image, or turn them with the arrow keys or the buttons.',
     picked: (scar: string, transmurality: string, noReflow: string) =>
       `Scar ${scar}%, transmurality ${transmurality}%, no-reflow ${noReflow}%`,
     slices: 'Slices',
@@ -512,9 +513,9 @@ export const en = {
     noSlice: 'No slice shows it.',
     pick: 'Pick a segment to see its slices.',
     assumed:
-      'The right ventricle was not found: the insertion points lie where they usually do. Check them on the image.',
+      'The right ventricle was not found, so the insertion points are at their usual positions. Check them on the image.',
     about:
-      'AHA (Cerqueira 2002): anterior at the top, septum left, base outside. Transmurality: how much of the wall is scar where there is any, along radial chords.',
+      'AHA (Cerqueira 2002): anterior at the top, septum left, base outside. Transmurality: the share of the wall’s thickness that is scar, along the radial chords that hold any.',
     anteriorUnknown:
       'The file does not say how the image lies in the patient. Which of the two insertion points is the anterior one?',
     show: 'Show them',
@@ -529,7 +530,7 @@ export const en = {
       wall: 'Wall, mL',
       slices: 'Slices',
     },
-    dash: 'A dash: no slice shows the segment; the apex has no cavity to count transmurality from.',
+    dash: 'A dash means that no slice shows the segment; the apex has no cavity from which transmurality could be counted.',
     /** Of the 17, in their order (Cerqueira et al. 2002). */
     names: [
       'Basal anterior',
@@ -556,7 +557,7 @@ export const en = {
   risk: {
     title: 'Risk',
     notApplicable: (whose: string | null) =>
-      `${whose === null ? 'The' : `${whose}: the`} models are not for this patient, and the risk below does not apply.`,
+      `${whose === null ? 'The' : `${whose}: the`} models do not apply to this patient, and neither does the risk below.`,
     sources: {
       fused: 'SSCAR: covariates and image',
       covariates: 'SSCAR’s covariates',
@@ -571,24 +572,24 @@ export const en = {
     extrapolated: 'extrapolated',
     median: 'Median',
     spread: 'spread of event times σ',
-    nothing: '– nothing to go on',
+    nothing: '– nothing to predict from',
     noFiveAnswers: '– none of LVEF, NYHA class, prior infarct, left atrium and NT-proBNP is answered',
     imageRate: 'at the rate of the simulated patients',
     about:
-      'First the net risk, if no other death occurred; below it the crude one, allowing for other deaths. σ is the spread of the event times on the logarithmic scale, not a confidence.',
+      'First the net risk, if no other death occurred; below it the crude risk, allowing for other deaths. σ is the spread of event times on the logarithmic scale; it does not say how sure the model is.',
   },
 
   curve: {
     title: 'Free of sudden cardiac death, if no other death occurred',
     years: 'years from assessment',
-    readOut: 'Read the curve at a time',
+    readOut: 'Read the curve at one time',
     reading: (years: string, value: string, tried: string | null) =>
       `At ${years} years: free ${value}${tried === null ? '' : `; as tried ${tried}`}`,
     bands:
-      'The band is of the first curve, 90%: over refits and what the unknown answers could be, widened until it held the true risk of nine in ten simulated patients; at a contemporary rate it takes in the choice of the cohort.',
+      'The 90% band belongs to the first curve. It covers refits of the model and the possible values of unknown answers, widened until it held the true risk of nine in ten simulated patients; at a contemporary rate it includes the choice of cohort.',
     restsOn: (name: string, text: string) => `${name}: ${text}`,
     hatched: (years: string) =>
-      `Hatched: extrapolated, beyond the ${years} years for which 100 ischaemic patients were followed.`,
+      `Hatched: extrapolated beyond the ${years} years for which 100 ischaemic patients were followed.`,
     table: 'The curve as a table',
     caption: 'Probability of being free of sudden cardiac death, with 90% interval',
     year: 'Year',
@@ -606,29 +607,29 @@ export const en = {
     } satisfies Record<LevelId, string>,
     recalibrated: (patients: string, events: string, madeBy: string) =>
       `recalibrated on ${patients} patients, ${events} events of ${madeBy}`,
-    notRecalibrated: 'The calibration file does not change this one: it stands as in MUSIC.',
+    notRecalibrated: 'The calibration file does not change this one: its level is that of MUSIC.',
     calibration: {
       open: 'Open a calibration file',
       about:
-        'A file that the cohort room made of your own patients. It stays on for each case that is opened, until it is taken off.',
-      takeOff: 'Take it off',
-      of: (madeBy: string, madeOn: string) => `A calibration is on, made by ${madeBy}, ${madeOn}.`,
-      shown: 'Numbers that it changed say so.',
-      notHere: 'It was fitted to other networks than those that run here, and changes nothing.',
+        'A file that the cohort room made from your own patients. It applies to every case you open until you remove it.',
+      takeOff: 'Remove it',
+      of: (madeBy: string, madeOn: string) => `A calibration by ${madeBy}, ${madeOn}, is in use.`,
+      shown: 'Each number that it changed says so.',
+      notHere: 'It was fitted to other networks than those that run here, so it changes nothing.',
       level:
-        'By the hospital’s own calibration in place of a published rate: level and spread, and how covariates and image are weighed, follow the patients that it was fitted on. Deaths of other causes stand as in MUSIC.',
+        'The hospital’s own calibration replaces the published rate: level, spread and the weights of covariates and image follow the patients it was fitted on. Deaths of other causes are as in MUSIC.',
     },
     usual: '(usual for this patient)',
     asInMusic:
-      'As the risks of MUSIC’s patients were, all with heart failure in NYHA II or III, enrolled 2003 to 2004 in Spain: treated as some twenty years ago, and likely higher than today’s.',
+      'The risk of MUSIC’s patients, all with heart failure in NYHA II or III, enrolled in Spain in 2003 and 2004. They were treated as was usual twenty years ago, so it is likely higher than today’s.',
     about: {
       afterInfarct: (low: string, high: string) =>
-        `After an infarct, most without heart failure: ${low} sudden deaths per 100 patient-years at LVEF ≤ 35%, ${high} above (PROFID, Eur Heart J 2024;45:4616).`,
+        `Patients after an infarct, most without heart failure: ${low} sudden deaths per 100 patient-years at LVEF ≤ 35%, ${high} above (PROFID, Eur Heart J 2024;45:4616).`,
       heartFailure: (low: string, high: string) =>
-        `Symptomatic heart failure under today’s drugs: ${low} sudden deaths per 100 patient-years at LVEF ≤ 35% (PARADIGM-HF and DAPA-HF, geometric mean). Above 35% none is published for ischaemic patients: ${high}, MUSIC’s own lowered by as much (an assumption of ours).`,
+        `Symptomatic heart failure under today’s drugs: ${low} sudden deaths per 100 patient-years at LVEF ≤ 35% (PARADIGM-HF and DAPA-HF, geometric mean). Above 35% no rate is published for ischaemic patients: ${high} is MUSIC’s own, lowered by the same factor (our assumption).`,
     },
     howShifted:
-      'The odds are shifted by LVEF so that MUSIC’s ischaemic patients would have that mean risk by 4 years; who is at more risk than whom stays as learned.',
+      'The odds are shifted, by LVEF, until MUSIC’s ischaemic patients have that mean risk at 4 years. Who is at higher risk than whom stays as learned.',
   },
 
   riskPanel: enRisk,
@@ -637,16 +638,17 @@ export const en = {
   beside: enBeside,
 
   form: {
-    offered: (value: string) => `By the images: ${value}`,
-    takeOffered: 'The header of the images says so: take it as the answer',
+    offered: (value: string) => `From the images: ${value}`,
+    takeOffered: 'The images’ header says so. Use it as the answer',
     title: 'Clinical covariates',
     empty: 'Empty means unknown.',
-    emptyWidens: (n: number) => `Empty means unknown: ${n} that these weights use are, and widen the band.`,
+    emptyWidens: (n: number) =>
+      `Empty means unknown: ${n} of the answers that these weights use are unknown, which widens the band.`,
     yes: 'Yes',
     no: 'No',
     unknown: 'Unknown',
     outOfRange: (min: string, max: string, unit: string) =>
-      `Not used: give ${min} to ${max}${unit && ` ${unit}`}, or leave it empty.`,
+      `Not used: enter ${min} to ${max}${unit && ` ${unit}`}, or leave it empty.`,
     unused: 'Not used by these weights',
     groups: {
       applies: 'Does it apply?',
@@ -663,32 +665,32 @@ export const en = {
       ischaemic: {
         label: 'Ischaemic heart disease',
         unit: '',
-        help: 'The models are for ischaemic heart disease.',
+        help: 'The models apply to ischaemic heart disease.',
         choices: [],
       },
       daysSinceInfarct: {
         label: 'Days since the infarct',
         unit: 'days',
-        help: 'The models are for infarcts of at least 40 days.',
+        help: 'The models apply to infarcts at least 40 days old.',
         choices: [],
       },
       heartFailure: {
         label: 'Heart failure',
         unit: '',
-        help: 'Symptoms of heart failure, now or before. All patients that the models learned from had it, in NYHA class II or III.',
+        help: 'Symptoms of heart failure, now or in the past. All patients that the models learned from had it, in NYHA class II or III.',
         choices: [],
       },
       priorInfarct: { label: 'Infarct, ever', unit: '', help: 'A myocardial infarct at any time.', choices: [] },
       daysSinceRevascularisation: {
         label: 'Days since revascularisation',
         unit: 'days',
-        help: 'The last one, by catheter or by surgery.',
+        help: 'Since the last one, by catheter or by surgery.',
         choices: [],
       },
       treatedThreeMonths: {
         label: 'Guideline treatment for three months',
         unit: '',
-        help: 'On the drugs that guidelines ask for in heart failure, for three months or longer.',
+        help: 'On the drugs that guidelines recommend in heart failure for three months or longer.',
         choices: [],
       },
       leftAtrium: {
@@ -712,7 +714,7 @@ export const en = {
       inducible: {
         label: 'Inducible VF or sustained VT',
         unit: '',
-        help: 'At electrophysiological study. Leave it unknown where none was done.',
+        help: 'At electrophysiological study. Leave it unknown if none was done.',
         choices: [],
       },
       edvIndex: {
@@ -724,13 +726,13 @@ export const en = {
       inactive: {
         label: 'Physically inactive',
         unit: '',
-        help: 'Less active than most of that age, or not at all.',
+        help: 'Less active than most people of that age, or not at all.',
         choices: [],
       },
       icd: {
         label: 'Defibrillator in place',
         unit: '',
-        help: 'ICD or CRT-D. The models are for patients without one.',
+        help: 'ICD or CRT-D. The models apply to patients without one.',
         choices: [],
       },
       revascularised: {
@@ -746,29 +748,29 @@ export const en = {
         choices: ['I', 'II', 'III', 'IV'],
       },
       ureaNitrogen: { label: 'Blood urea nitrogen', unit: 'mg/dL', help: 'The latest.', choices: [] },
-      creatinine: { label: 'Creatinine in serum', unit: 'mg/dL', help: 'The latest.', choices: [] },
+      creatinine: { label: 'Serum creatinine', unit: 'mg/dL', help: 'The latest.', choices: [] },
     } satisfies Record<string, FieldText>,
   },
 
   report: {
     studyDate: 'Date of the study',
-    caseId: 'Case, by its image',
+    caseId: 'Case ID, from its image',
     open: 'Report',
     title: 'Scarcast report',
     print: 'Print, or save as PDF',
     back: 'Back to the case',
     identity: 'with the patient’s name, the date of the study and the series’ description',
-    paper: 'A4 or Letter: the paper that is chosen in the print dialog.',
+    paper: 'On A4 or Letter, as chosen in the print dialog.',
     tools: 'Print or close the report',
     notice:
       'Its numbers must not guide the care of a patient. The risk is that of sudden cardiac death if no other death occurred; what the image adds was learned from simulated outcomes and is marked so.',
     read: 'Read by',
     details: 'Details',
-    noAnswers: 'Nothing was known of the patient: no risk is given.',
+    noAnswers: 'Nothing is known about the patient, so no risk is given.',
     segmentation: 'Segmentation',
     drawnBy: {
       network: 'Drawn by the network.',
-      file: 'From a DICOM segmentation that lay with the images.',
+      file: 'From a segmentation that came with the images.',
     } satisfies Record<Analysis['segmentation']['from'], string>,
     plausibility: (value: string) => `Plausibility ${value}.`,
     byHand: 'moved by hand',
@@ -776,20 +778,20 @@ export const en = {
     insertion: 'Insertion points',
     insertionFrom: {
       image: 'found in the image',
-      assumed: 'assumed: the right ventricle was not found, so they lie where they usually do',
+      assumed: 'assumed: the right ventricle was not found, so they are at their usual positions',
       user: 'moved by hand',
     } satisfies Record<PlacedInsertionPoints['from'], string>,
-    anteriorNamed: 'which is the anterior one by the reader’s word',
+    anteriorNamed: 'the reader said which one is anterior',
     levels: 'Levels',
     levelsByHand: 'set by hand',
     byThirds: 'by thirds of the ventricle',
     slices: 'Slices, from apex to base',
-    noPixels: 'The pixels of the image are not in the case file that this report was made from.',
+    noPixels: 'The case file that this report was made from does not hold the pixels of the image.',
     unknown: (inputs: string) =>
-      inputs ? `Not known, and used by the weights: ${inputs}.` : 'All that the weights use is known.',
+      inputs ? `Unknown, though the weights use them: ${inputs}.` : 'Everything that the weights use is known.',
     method: 'How it was made',
     howMade: (version: string, backend: string) =>
-      `Scarcast ${version}, on ${backend}, in the browser; no image left the device. After SSCAR (Popescu et al. 2022, doi 10.1038/s44161-022-00041-9), with other weights and other patients.`,
+      `Scarcast ${version}, on ${backend}, in the browser; no image left the device. It follows SSCAR (Popescu et al. 2022, doi 10.1038/s44161-022-00041-9), with other weights, learned from other patients.`,
     backends: { webgpu: 'WebGPU', wasm: 'WebAssembly', both: 'WebGPU and, when that failed, WebAssembly' },
     weights: 'Weights',
     version: 'Version',
@@ -800,22 +802,23 @@ export const en = {
     files: 'Compare with files',
     folder: 'Compare with a folder',
     close: 'Stop comparing',
-    how: 'Choose another study of this patient: its images, or a case file that was saved of it.',
+    how: 'Choose another study of this patient: its images, or a case file saved from it.',
     measure: 'Measure',
     other: 'Other study',
     here: 'This case',
-    slices: 'This slice, and the one at the same level of the other study',
+    slices: 'This slice and the slice at the same level of the other study',
     isSeries: (series: string, slices: number) => `Other study: series ${series}, ${slices} slices.`,
     segmented: 'It was segmented just now and nobody has corrected it;',
     hasLabels: 'Its segmentation came with it;',
-    sameAnswers: 'its curve stands for the answers of this case.',
+    sameAnswers: 'its curve uses the answers of this case.',
     otherPatient: 'The two studies name different patients.',
     difference: 'Difference',
     risk: (years: string, extrapolated: boolean) => `Net risk within ${years}${extrapolated ? ', extrapolated' : ''}`,
     points: 'points',
-    otherWeights: 'The two were made with different weights: a difference may be theirs and not the patient’s.',
+    otherWeights:
+      'The two were made with different weights, so a difference may come from the weights and not from the patient.',
     about:
-      'This case less the other. That both are of one patient is for you to know: a case file names nobody by itself. Thresholds and grey zones stand here only where both took remote myocardium in the same way.',
+      'The difference is this case minus the other. You must make sure that both belong to the same patient: a case file need not name anyone. Thresholds and grey zones appear only where both took remote myocardium in the same way.',
   },
 
   save: {
@@ -829,7 +832,7 @@ export const en = {
     sameArchive: "DICOM and FHIR for the same archive: with the patient's identity, and references to the images",
     named: 'The DICOM and FHIR files will name the patient.',
     case: 'Save the case',
-    caseHelp: 'One file to open here again: segmentation, corrections, answers, measures and curve.',
+    caseHelp: 'One file that can be opened here again, with segmentation, corrections, answers, measures and curve.',
     pixels: 'with the pixels of the image',
     identity: 'with the patient’s name and the series’ description',
     caseNamed: 'The case file will name the patient.',

@@ -5,13 +5,13 @@ import type { ScoreAgreement } from '../../core/patient/scores.ts';
 export const enBeside = {
   title: 'Guidelines and published scores',
   about:
-    'A defibrillator (ICD) for primary prevention in ischaemic heart disease, by the answers above. That more than a year of life with good function is expected is a condition of each and is not asked. None of it reads the image, and none of it is this page’s advice.',
+    'A defibrillator (ICD) for primary prevention in ischaemic heart disease, judged by the answers above. All of them require an expected survival of more than a year with good function, which is not asked here. None of this reads the image, and none of it is advice from this page.',
   lvefUsed: (from: 'lvef' | 'lvefCmr' | null): string =>
     from === null
       ? 'No LVEF has been given.'
       : from === 'lvef'
-        ? 'LVEF: the one that is not from CMR.'
-        : 'LVEF: the one from CMR, since no other was given; the trials behind the criteria used other methods.',
+        ? 'LVEF: the one not measured by CMR.'
+        : 'LVEF: the one measured by CMR, since no other was given; the trials behind the criteria used other methods.',
   guidelines: {
     aha2017: {
       name: '2017 AHA/ACC/HRS',
@@ -58,7 +58,7 @@ export const enBeside = {
     event: 'Event',
     years: 'Years',
     value: 'This patient',
-    agreement: 'Beside ours',
+    agreement: 'Compared with ours',
   },
   scores: {
     madit2: {
@@ -75,7 +75,7 @@ export const enBeside = {
       event: 'sudden death, aborted sudden death or sustained VT',
       years: '2.9 (median)',
       source:
-        'DERIVATE-ICM: Pontone et al., JACC Cardiovasc Imaging 2023;16:1387. 0.005 EDV/BSA (mL/m²) − 0.029 LVEF by CMR (%) + 0.010 late enhancement (g), as in the congress abstract. No cut-off and no risk is published with it, so none is given.',
+        'DERIVATE-ICM: Pontone et al., JACC Cardiovasc Imaging 2023;16:1387. 0.005 EDV/BSA (mL/m²) − 0.029 LVEF by CMR (%) + 0.010 late enhancement (g), as in the congress abstract. No cut-off and no risk has been published with it, so none is given.',
     },
     greyZone: {
       name: 'Grey zone by 3 SD, beyond 5 g',
@@ -83,7 +83,7 @@ export const enBeside = {
       event: 'sudden cardiac death',
       years: '5.8 (median)',
       source:
-        'Grey zone: Zegard et al., J Am Coll Cardiol 2021;77:29. Hazard ratio 10.8 (3.74 to 30.9), 29 sudden deaths; no risk is published for either side. The abstract does not say what “by 3 SD” bounds: here the zone from 2 to 3 SD is held against it.',
+        'Grey zone: Zegard et al., J Am Coll Cardiol 2021;77:29. Hazard ratio 10.8 (3.74 to 30.9), 29 sudden deaths; no risk has been published for either side. The abstract does not say what “by 3 SD” means exactly: the zone from 2 to 3 SD is used here.',
     },
     hers: {
       name: 'HERS, count of six',
@@ -94,19 +94,19 @@ export const enBeside = {
         'HERS: Deo et al., Arch Intern Med 2011;171:1703. Infarct, heart failure, glomerular filtration rate below 40 (here CKD-EPI 2021), atrial fibrillation, inactivity, diabetes: 0.3, 0.5, 1.2 and 2.9% a year for 0, 1, 2, and 3 or more.',
     },
   },
-  likeThem: { false: 'This patient is unlike them.', null: 'Whether this patient is like them is open.' },
+  likeThem: { false: 'This patient is not like them.', null: 'It is not known whether this patient is like them.' },
   points: (least: number, most: number, of: number): string =>
     least === most ? `${least} of ${of}` : `${least} to ${most} of ${of}`,
   renal: 'Renal failure: the points do not apply.',
-  trialDeaths: (share: string) => `In the trial ${share} of such patients died without a defibrillator.`,
+  trialDeaths: (share: string) => `In the trial, ${share} of such patients without a defibrillator died.`,
   aliveAt8Years: (withIcd: string, without: string) => `Alive at 8 years: ${withIcd} with one, ${without} without.`,
   greyZone: (grams: string, beyond: boolean): string => `${grams} g: ${beyond ? 'beyond' : 'not beyond'} the cut-off`,
   agreements: {
     otherEvent: 'another event: not comparable',
-    noRisk: 'no risk is published: not comparable',
+    noRisk: 'no risk has been published: not comparable',
     open: 'open',
     sameWay: 'points the same way as the image’s factor',
-    otherWay: 'points the other way than the image’s factor',
+    otherWay: 'points the opposite way to the image’s factor',
   } satisfies Record<Exclude<ScoreAgreement['code'], 'risks'>, string>,
   risks: (years: number, theirs: string, ours: string) => `by ${years} years ${theirs}, ours ${ours}`,
   notShown:

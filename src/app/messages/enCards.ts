@@ -1,15 +1,15 @@
 /** What a person reads of the weights: what each does and where it falls short, in words. */
 export const enCards = {
   inWords:
-    'Contours learned from infarcts of some days and normal hearts, none of them chronic; risk from MUSIC, 2003–2004; the image’s part simulated.',
+    'Contours: learned from infarcts a few days old and normal hearts, no chronic infarct. Risk: from MUSIC, 2003–2004. The image’s part: simulated.',
   open: 'Model cards',
-  title: 'What makes the numbers',
-  first: 'To know first',
+  title: 'What the numbers come from',
+  first: 'Know this first',
   limitsOfAll: [
-    'No chronic infarct was among the images that the contours were learned from: infarcts of some days and normal hearts, of one hospital and one vendor. Look at every contour.',
-    'The risk was learned from 992 patients with heart failure, treated in Spain some twenty years ago, of whom 453 were ischaemic and 94 died suddenly. It was cross-validated within them and never tested on others.',
-    'No patient’s outcome is in what the image says: its outcomes were drawn from a law that we wrote from published effects. How well it would do on patients is not known.',
-    'Research and teaching use. None of it is a medical device, and none is for decisions about a patient.',
+    'The contours were learned from infarcts a few days old and normal hearts, from one hospital and one vendor. No chronic infarct was among them. Look at every contour.',
+    'The risk was learned from 992 patients with heart failure, treated in Spain some twenty years ago, of whom 453 were ischaemic and 94 died suddenly. It was cross-validated within this cohort and never tested on another.',
+    'What the image adds rests on no patient’s outcome: the outcomes were simulated by a law that we wrote from published effects. How well it would do in patients is not known.',
+    'For research and teaching. It is not a medical device and must not guide decisions about a patient.',
   ],
   licence: 'Licence',
   everything: 'The whole card',
@@ -31,11 +31,11 @@ export const enCards = {
     covariates:
       'Gives the time to sudden death from SSCAR’s clinical covariates. Beyond 5.25 years its curve is extrapolated.',
     fiveAnswers:
-      'Gives it from LVEF, NYHA class, prior infarct, left atrium and NT-proBNP. In ischaemic patients its gain over the covariates is within its sampling error.',
+      'Gives the time to sudden death from LVEF, NYHA class, prior infarct, left atrial diameter and NT-proBNP. In ischaemic patients its gain over the covariates is within sampling error.',
     image:
-      'Reads the brightness of the wall. It knows simulated hearts with chronic infarcts of one coronary territory, and no other disease.',
+      'Reads the brightness of the wall. It has seen only simulated hearts with chronic infarcts in one coronary territory, and no other disease.',
     fusion:
-      'Joins the covariates with what the image says, on simulated patients. It rests on both, with the limits of both.',
-    cohort: 'Is the curve of MUSIC’s own ischaemic patients, to read a patient’s beside.',
+      'Combines the covariates with what the image says, fitted on simulated patients. It has the limits of both.',
+    cohort: 'The curve of MUSIC’s own ischaemic patients, for comparison with a patient’s.',
   } as Readonly<Record<string, string>>,
 };

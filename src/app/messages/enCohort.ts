@@ -17,38 +17,38 @@ export const enCohort: Words<CohortNote | CohortReason> = {
     `Row ${row} has ${cells} cells, but the first row names ${columns} columns.`,
   cohortNoColumn: ({ column, columns }) => `There is no column '${column}'. The file has: ${columns.join(', ')}.`,
   cohortSameColumn: ({ column }) => `Two columns are called '${column}': rename one.`,
-  cohortBadTime: ({ column, row, cell }) => `Row ${row}: '${cell}' in column '${column}' is no time of 0 or more.`,
+  cohortBadTime: ({ column, row, cell }) => `Row ${row}: '${cell}' in column '${column}' is not a time of 0 or more.`,
   cohortTimeUnit: ({ unit, longest }) =>
     `The longest time is ${longest} ${unit}, which no cohort has: say in which unit the times are (--time-unit days, months or years).`,
   cohortEventNotNamed: ({ column, event, values, offer }) =>
     `No row has '${event}' in column '${column}', which holds ${counted(values)}: name what means the event ` +
     `(${offer === null ? '--event-value' : `perhaps --event-value ${offer}`}).`,
   cohortNobodyWithout: ({ column, values }) =>
-    `Every row has the event in column '${column}', or says nothing that is known: it holds ${counted(values)}. Name what means ` +
+    `Every row has the event in column '${column}', or an unknown value: it holds ${counted(values)}. Name what means ` +
     'the event and what means none (--event-value, --no-event-value).',
   cohortOutcomeAsCovariate: ({ column }) => `'${column}' is the outcome: it cannot be a covariate too.`,
   cohortNamedTwice: ({ column }) => `'${column}' is named twice among the covariates.`,
-  cohortNoSuchCovariate: ({ column }) => `'${column}' is named among the categories and is no covariate.`,
+  cohortNoSuchCovariate: ({ column }) => `'${column}' is named among the categories but is not a covariate.`,
   cohortNothingVaries: () => 'There is no covariate with more than one value.',
   cohortNotANumber: ({ column, row, cell }) =>
-    `Column '${column}' holds numbers, but '${cell}' in row ${row}: mend the cell (NA is unknown) or leave the column out.`,
+    `Column '${column}' holds numbers, but '${cell}' in row ${row}: correct the cell (NA means unknown) or leave the column out.`,
   cohortManyWords: ({ column, kinds }) =>
     `Column '${column}' holds ${kinds} different words: leave it out of the covariates, or group them.`,
   cohortComma: ({ column, row, cell }) =>
-    `Row ${row}: the comma of '${cell}' in column '${column}' may part decimals or thousands: write a decimal point, and no thousands.`,
+    `Row ${row}: the comma of '${cell}' in column '${column}' may mark decimals or thousands: write a decimal point and no thousands separator.`,
   cohortFractions: ({ column, fractions, patients }) =>
     `Column '${column}' should be in percent, but ${fractions === 1 ? 'a value is a fraction' : `${fractions} of its ${patients} values are fractions`} of 1: write 35 for 35%.`,
 
   cohortRowsLeftOut: ({ rows }) =>
     `${rows === 1 ? 'A row has' : `${rows} rows have`} no time or no known event and ${rows === 1 ? 'is' : 'are'} left out.`,
   cohortEventsUnknown: ({ column, values }) =>
-    `In column '${column}' these are taken for unknown, not for no event: ${counted(values)}. Name them where they mean one of the two ` +
+    `In column '${column}' these count as unknown, not as no event: ${counted(values)}. Name them where they mean one of the two ` +
     '(--event-value, --no-event-value).',
   cohortOtherEvents: ({ column, values }) =>
-    `In column '${column}' these are taken for other ends of the watch, without the event: ${counted(values)}.`,
+    `In column '${column}' these count as the end of follow-up without the event: ${counted(values)}.`,
   cohortZeroTimes: ({ patients }) =>
     `${patients === 1 ? 'A time' : `${patients} times`} of 0 ${patients === 1 ? 'counts' : 'count'} as half a day.`,
-  cohortPercentSigns: ({ columns }) => `Percent signs were taken off in ${columns.join(', ')}: 35% counts as 35.`,
+  cohortPercentSigns: ({ columns }) => `Percent signs were removed in ${columns.join(', ')}: 35% counts as 35.`,
 };
 
 const cells = (count: number): string => (count === 1 ? '1 cell' : `${count} cells`);
@@ -77,7 +77,7 @@ export const enTable: Words<TableReason> = {
   beyondLimits: ({ column, cells: count, example }) =>
     `${column}: ${cells(count)} with a value that no patient can have, such as ${example}, count as unknown. Check the unit.`,
   commaUnclear: ({ column, example }) =>
-    `${column}: nobody can tell whether the comma of “${example}” parts decimals or thousands. The column counts as unknown.`,
+    `${column}: the comma of “${example}” may mark decimals or thousands. The column counts as unknown.`,
   wordsNotNamed: ({ column, cells: count, example }) =>
     `${column}: nothing says what ${cells(count)}, such as “${example}”, mean. They count as unknown.`,
   unlikelyTimes: ({ column, unit, medianYears }) =>
@@ -85,28 +85,28 @@ export const enTable: Words<TableReason> = {
   timeOfZero: ({ rows }) =>
     rows === 1 ? 'One time of 0 counts as half a day.' : `${rows} times of 0 count as half a day.`,
   studyInSeveralPlaces: ({ places }) =>
-    `${places} folders bear this id, and may be of several patients. Rename all but one, or put them together.`,
+    `${places} folders have this id and may belong to several patients. Rename all but one, or merge them.`,
   studyWithoutStack: ({ series }) =>
     `None of its ${series} series could be chosen as a short-axis stack of late-enhancement images. Open the study as a case to see why.`,
   studyOfSeveralPatients: ({ patients }) =>
-    `The images are of ${patients} patients. Part them into folders, one for each patient.`,
+    `The images belong to ${patients} patients. Sort them into one folder for each patient.`,
   notASavedCohort: () => 'This is not a cohort that Scarcast saved.',
   savedCohortNewer: ({ itsFormat, latestFormat }) =>
     `This cohort was saved by a newer Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). Update Scarcast to open it.`,
   savedCohortChanged: () =>
-    'The cohort file was changed after it was saved, or is damaged, and is not used. Take the file as it was saved.',
+    'The cohort file was changed after it was saved, or is damaged, so it is not used. Use the file as it was saved.',
   savedCohortOtherWeights: () =>
-    'The studies of this cohort file were analysed by another version of the networks, whose numbers would not be these. Analyse the studies again.',
+    'The studies of this cohort file were analysed by another version of the networks, which gives other numbers. Analyse the studies again.',
   tooFewToShare: ({ patients, least }) =>
-    `There are ${patients} patients: sums of fewer than ${least} may point at a person, and are not written.`,
-  noAggregates: () => 'This file holds no sums of a cohort that Scarcast wrote.',
+    `There are ${patients} patients: sums of fewer than ${least} could identify a person and are not written.`,
+  noAggregates: () => 'This file does not hold sums of a cohort written by Scarcast.',
   aggregatesNewer: ({ itsFormat, latestFormat }) =>
-    `These sums are of a newer Scarcast (their format is ${itsFormat}, and this one reads up to ${latestFormat}). Update Scarcast to merge them.`,
+    `These sums were written by a newer Scarcast (their format is ${itsFormat}, and this one reads up to ${latestFormat}). Update Scarcast to merge them.`,
   aggregatesDiffer: ({ what }) =>
     ({
       weights: 'The hospitals used different versions of the networks. Each must write its sums with the same version.',
-      rate: 'The hospitals took different levels of risk. Each must write its sums at the same one.',
+      rate: 'The hospitals used different levels of risk. Each must write its sums at the same level.',
       applicable:
-        'Some hospitals left out patients for whom the models are not, and others took them. All must do the same.',
+        'Some hospitals left out the patients to whom the models do not apply, others included them. All must do the same.',
     })[what],
 };

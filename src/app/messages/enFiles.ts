@@ -21,10 +21,10 @@ const NOT_AN_IMAGE: Readonly<Record<NotAnImage, string>> = {
 type How = Extract<DicomReason, { readonly code: 'segmentationElsewhere' }>['how'];
 
 const ELSEWHERE: Readonly<Record<How, string>> = {
-  size: 'it has other numbers of rows and columns',
-  turned: 'it is turned against them',
+  size: 'its numbers of rows and columns differ',
+  turned: 'it is rotated against them',
   spacing: 'its voxels are of another size',
-  place: 'none of them lies where one of its slices does',
+  place: 'none of them is at the position of one of its slices',
 };
 
 export const enFiles: Words<CodedFileReason> = {
@@ -35,44 +35,45 @@ export const enFiles: Words<CodedFileReason> = {
   pixelsCutOff: () => 'Its pixels are cut off: the file is shorter than its header says. Copy it again.',
   pixelsDamaged: () => 'Its pixels are damaged: copy the file again.',
   formatNotSensible: () => 'Its header gives no sensible number of rows, columns or frames: it is damaged.',
-  bitsNotGrey: ({ stored, allocated }) => `Its values have ${stored} of ${allocated} bits, which is no grey image.`,
-  framesMissing: ({ said, found }) => `It should hold ${said} frames and holds ${found}: it is damaged.`,
+  bitsNotGrey: ({ stored, allocated }) => `Its values have ${stored} of ${allocated} bits, which is not a grey image.`,
+  framesMissing: ({ said, found }) => `It should hold ${said} frames but holds ${found}: it is damaged.`,
   unknownTransferSyntax: ({ uid }) => `Its transfer syntax (${uid}) is not one that Scarcast reads.`,
   codingNotDecoded: ({ coding }) => `Compressed as ${coding}, which is not decoded here. Export it uncompressed.`,
-  segmentationNotBinary: () => 'A segmentation by shares or in colours: only a binary one can be opened.',
+  segmentationNotBinary: () => 'A fractional or colour segmentation: only a binary one can be opened.',
   segmentationOfOther: () =>
     'A segmentation of something else: none of its segments is coded as a part of the left ventricle.',
   segmentationEmpty: () => 'The segmentation holds no heart: there is nothing to save as DICOM SEG.',
   segmentationElsewhere: ({ how }) =>
-    `The segmentation does not lie on these images: ${ELSEWHERE[how]}. Open it with the series that it was made on.`,
+    `The segmentation does not fit these images: ${ELSEWHERE[how]}. Open it with the series it was made on.`,
 
   packedDamaged: () => 'Its packed data is damaged or cut off: copy the file again.',
   unpacksTooLarge: ({ megabytes }) => `Unpacks to more than ${megabytes} MB, the most that is opened.`,
   volumeCutOff: () => 'The file is shorter than its header says: it was cut off. Copy it again.',
   voxelsInOtherFile: ({ file }) => `The voxels are in another file${file ? ` (${file})` : ''}: open the two together.`,
   dimensionsNotImage: () => 'Its dimensions are not those of an image.',
-  notNifti: () => 'This is no NIfTI file: its header has neither the size nor the name of one.',
+  notNifti: () => 'This is not a NIfTI file: its header has neither the size nor the name of one.',
   voxelsNotGrey: ({ type }) => `Its voxels (${type ? `type ${type}` : 'no type given'}) are not single grey values.`,
   packedOtherwise: ({ encoding }) =>
-    `Packed as ${encoding || 'nothing that it names'}, which is not read. Save it raw or as gzip.`,
+    `Packed as ${encoding || 'nothing that it names'}, which is not supported. Save it raw or as gzip.`,
   volumeTooLarge: ({ millions }) => `Holds more than ${millions} million voxels, the most that is opened.`,
-  tooManyVolumes: ({ volumes }) => `Holds ${volumes} volumes, a time series: give those that are late enhancement.`,
-  maskShapeDiffers: () => 'The mask and the header that it should be written with are not of one shape.',
+  tooManyVolumes: ({ volumes }) =>
+    `Holds ${volumes} volumes, a time series: give only those that are late enhancement.`,
+  maskShapeDiffers: () => 'The mask and the header it should be written with differ in shape.',
 
   zipDamaged: () => 'The zip is damaged or cut off: copy it again.',
   zipTooLarge: ({ gigabytes, files }) =>
-    `The zip holds more than ${gigabytes} GB or ${files} files: the rest was left alone.`,
+    `The zip holds more than ${gigabytes} GB or ${files} files: the rest was not read.`,
   zipLocked: () => 'Locked with a password. Unpack the zip and drop the folder.',
-  zipPackedOtherwise: () => 'Packed in a way that is not read. Unpack the zip first.',
+  zipPackedOtherwise: () => 'Packed by a method that is not supported. Unpack the zip first.',
   zipInZip: () => 'A zip inside a zip. Unpack it first.',
 
   fileEmpty: () => 'The file is empty.',
-  fileUnreadable: () => 'The file could not be read: it was moved, or may not be opened.',
-  fileTooLarge: ({ gigabytes }) => `The file has more than ${gigabytes} GB, the most that is opened.`,
+  fileUnreadable: () => 'The file could not be read: it was moved, or you may not open it.',
+  fileTooLarge: ({ gigabytes }) => `The file is larger than ${gigabytes} GB, the most that is opened.`,
   fileChanged: () => 'The file has changed since it was opened: drop the study again.',
-  tooManyImages: ({ images }) => `More than ${images} images: the rest was left alone.`,
+  tooManyImages: ({ images }) => `More than ${images} images: the rest was not read.`,
   seriesNotOpened: ({ number }) => `Series ${number} cannot be opened.`,
   sliceUnreadable: ({ slice, file, why }) =>
     `Slice ${slice} (${file}): ${why.code === 'sentence' ? why.english : say(enFiles, why)}`,
-  noArchive: () => 'Only images that came as DICOM have an archive to go back to.',
+  noArchive: () => 'Only images that came as DICOM can go back to an archive.',
 };

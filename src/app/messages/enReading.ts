@@ -46,13 +46,13 @@ const KINDS: Readonly<Record<ImageKind, string>> = {
 
 const stackOf = ({ slices, gapMm }: SeriesFacts): string =>
   gapMm === null
-    ? `${slices} parallel slices a distance apart that is not known`
+    ? `${slices} parallel slices an unknown distance apart`
     : `${slices} parallel slices ${gapMm.toFixed(1)} mm apart`;
 
 const nameOf = ({ lateEnhancement, contrast }: SeriesFacts): string =>
   lateEnhancement
     ? `named as late enhancement${contrast === 'PSIR' ? ' (PSIR)' : ''}`
-    : 'with no name that says late enhancement';
+    : 'not named as late enhancement';
 
 const all = (facts: SeriesFacts): string => `${stackOf(facts)}, ${PLANES[facts.plane]}, ${nameOf(facts)}`;
 
@@ -63,51 +63,51 @@ const OBSTACLES: Words<Obstacle> = {
       ? `a slice is missing between slice ${after} and ${after + 1}`
       : `${count} slices are missing between slice ${after} and ${after + 1}`,
   moving: ({ part, parts }) => `phase ${part} of ${parts} of a moving series (cine or the like), not late enhancement`,
-  localizer: () => 'by its name a localizer',
+  localizer: () => 'a localizer by its name',
   fewSlices: ({ slices }) => `only ${slices} slices`,
   tooManyVoxels: () => 'more voxels than can be opened here',
   notMr: ({ modality }) => `not MR (${modality || 'no modality given'})`,
   mosaic: () => 'a mosaic, many slices side by side in one picture',
-  noPlace: () => 'it does not say where its slices lie in the patient (a derived image or a screenshot)',
+  noPlace: () => 'the position of its slices in the patient is not given (a derived image or a screenshot)',
   unmeasurable: ({ kind, by }) =>
-    `${by === 'values' ? 'by their names or values ' : ''}${KINDS[kind]}, whose values are no brightness`,
+    `${by === 'values' ? 'by their names or values ' : ''}${KINDS[kind]}, whose values are not brightness`,
   mask: ({ values }) =>
     `a mask, not an image: its voxels hold the ${values.length} values ${values.slice(0, 8).join(', ')}${values.length > 8 ? ' and so on' : ''}`,
 };
 
 const SERIES: Words<SeriesReason> = {
-  taken: ({ facts }) => `Taken: ${all(facts)}.`,
-  takenDerived: ({ facts }) => `Taken, for nothing else is there: ${all(facts)}, ${KINDS.derived}.`,
-  takenByHand: () => 'Taken: chosen by hand.',
-  simulated: () => 'Made in code: a simulated heart, no patient.',
-  takenBefore: () => 'Offered: it was taken by itself before another was chosen.',
+  taken: ({ facts }) => `Chosen: ${all(facts)}.`,
+  takenDerived: ({ facts }) => `Chosen because nothing else was found: ${all(facts)}, ${KINDS.derived}.`,
+  takenByHand: () => 'Chosen by hand.',
+  simulated: () => 'Made in code: a simulated heart, not a patient.',
+  takenBefore: () => 'Offered: it was chosen automatically before you chose another.',
   psirPreferred: ({ facts }) =>
     `Offered: ${stackOf(facts)}, ${nameOf(facts)}, ${facts.contrast === 'magnitude' ? 'magnitude' : 'not named as PSIR'}; the PSIR was preferred.`,
   derived: ({ facts }) => `Offered: ${stackOf(facts)}, ${KINDS.derived}; the images themselves were preferred.`,
-  morePreferred: ({ facts }) => `Offered: ${all(facts)}; more speaks for the one taken.`,
-  unlikely: ({ facts }) => `Left out: ${all(facts)}. It can be opened by hand.`,
-  namedOther: ({ kind }) => `Left out: by its name ${OTHER_KINDS[kind]}. It can be opened by hand.`,
-  namedLongAxis: () => 'Left out: by its name a long axis. It can be opened by hand.',
+  morePreferred: ({ facts }) => `Offered: ${all(facts)}; more speaks for the chosen one.`,
+  unlikely: ({ facts }) => `Left out: ${all(facts)}. You can still open it.`,
+  namedOther: ({ kind }) => `Left out: ${OTHER_KINDS[kind]} by its name. You can still open it.`,
+  namedLongAxis: () => 'Left out: a long axis by its name. You can still open it.',
   obstacle: ({ obstacle, named }) =>
-    `Left out: ${named && named !== 'localizer' ? `by its name ${OTHER_KINDS[named]}, and ` : ''}${say(OBSTACLES, obstacle)}.`,
+    `Left out: ${named && named !== 'localizer' ? `${OTHER_KINDS[named]} by its name, and ` : ''}${say(OBSTACLES, obstacle)}.`,
 };
 
 const OUTSIDE: Readonly<Record<WhyOutside, (outside: Outside) => string>> = {
   tilted: ({ degrees }) => `tilted by ${degrees.toFixed(1)}° against it`,
-  otherSpacing: () => 'of another pixel spacing',
-  otherSize: () => 'of another number of rows and columns',
+  otherSpacing: () => 'with another pixel spacing',
+  otherSize: () => 'with another number of rows and columns',
   damaged: () => 'damaged or cut off',
   otherSeries: () => 'in another series',
 };
 
 const WHERE: Readonly<Record<Outside['where'], string>> = {
   before: 'before its first slice',
-  behind: 'behind its last slice',
+  behind: 'after its last slice',
   between: 'between its slices',
 };
 
 const LENGTHS: Readonly<Record<WhyLengthsUnknown, string>> = {
-  notGiven: 'The file does not say how far its voxels lie apart',
+  notGiven: 'The file does not say how far apart its voxels are',
   impossible: "The file's lengths are none that the image of a heart can have",
   contradictory: "The file's lengths contradict each other",
   unit: "The file's lengths are in a unit that is none",
@@ -123,9 +123,9 @@ const plural = (n: number, one: string, more: string): string => (n === 1 ? `1 $
 
 const WARNINGS: Words<ReadingWarning> = {
   severalPatients: ({ patients, studies }) =>
-    `The files are of ${patients} patients in ${studies} studies: see which one was taken.`,
+    `The files are of ${patients} patients in ${studies} studies: see which one was used.`,
   severalStudies: ({ studies }) =>
-    `The files are of ${studies} studies, perhaps of several people: see which one was taken.`,
+    `The files are of ${studies} studies, perhaps of several people: see which one was used.`,
   severalSizes: ({ series, sizes }) =>
     `Series ${series} holds images of several sizes (${sizes.join(', ')}): each is a stack by itself.`,
   imagesDamaged: ({ count }) =>
@@ -137,18 +137,18 @@ const WARNINGS: Words<ReadingWarning> = {
   gapsAveraged: ({ leastMm, mostMm, meanMm }) =>
     `The slices lie ${leastMm.toFixed(1)} to ${mostMm.toFixed(1)} mm apart; volumes take the mean, ${meanMm.toFixed(1)} mm.`,
   someRepeated: ({ count }) =>
-    `${plural(count, 'slice was', 'slices were')} scanned more than once; the last scan of each was taken.`,
+    `${plural(count, 'slice was', 'slices were')} scanned more than once; the last scan of each was used.`,
   slicesShifted: ({ slices }) =>
-    `Slices shifted in their own plane against the others (number and mm): ${slices.map(({ slice, mm }) => `${slice} by ${mm.toFixed(1)}`).join(', ')}.`,
+    `Slices shifted in their own plane relative to the others (number and mm): ${slices.map(({ slice, mm }) => `${slice} by ${mm.toFixed(1)}`).join(', ')}.`,
   slicesTilted: ({ slices }) =>
-    `Slices tilted against the others (number and degrees): ${slices.map(({ slice, degrees }) => `${slice} by ${degrees.toFixed(1)}`).join(', ')}. They are taken as parallel.`,
+    `Slices tilted relative to the others (number and degrees): ${slices.map(({ slice, degrees }) => `${slice} by ${degrees.toFixed(1)}`).join(', ')}. They are treated as parallel.`,
   spacingsDiffer: ({ slices, percent }) =>
-    `The pixel spacing of slice ${slices.join(', ')} differs from the others' by up to ${percent.toFixed(1)}%; theirs is taken for all.`,
+    `The pixel spacing of slice ${slices.join(', ')} differs from the others' by up to ${percent.toFixed(1)}%; theirs is used for all.`,
   slicesRepeated: ({ repeats }) =>
     repeats
       .map(
         ({ slice, times, takenSeconds }) =>
-          `Slice ${slice} was scanned ${times === 2 ? 'twice' : `${times} times`}; the last scan${takenSeconds === null ? '' : ` (${clockOf(takenSeconds)})`} was taken.`,
+          `Slice ${slice} was scanned ${times === 2 ? 'twice' : `${times} times`}; the last scan${takenSeconds === null ? '' : ` (${clockOf(takenSeconds)})`} was used.`,
       )
       .join(' '),
   slicesOutside: ({ outside }) =>
@@ -159,29 +159,30 @@ const WARNINGS: Words<ReadingWarning> = {
       )
       .join(' ')} Volumes and masses lack ${outside.reduce((sum, { count }) => sum + count, 0) === 1 ? 'it' : 'them'}.`,
   seriesJoined: ({ series }) =>
-    `The stack was put together from ${series} series of one name that continue each other.`,
+    `The stack was assembled from ${series} series of the same name that continue one another.`,
   placedBySliceLocation: () =>
-    'The images have no position; their slice locations were taken. The lengths of the stack stand, its place in the patient is not known.',
+    'The images have no position, so their slice locations were used. The lengths in the stack hold, but its place in the patient is not known.',
   derivedMeasured: () =>
-    'These are derived images (a subtraction, a map, a reformatted or averaged image), for nothing else is there: their brightness may not be that of the tissue.',
+    'These are derived images (a subtraction, a map, a reformatted or averaged image), since nothing else was found: their brightness may not be that of the tissue.',
   noData: ({ percent }) =>
-    `${percent < 0.1 ? 'Less than 0.1' : percent.toFixed(1)}% of the voxels hold no value (padding or no number): they enter no measure.`,
+    `${percent < 0.1 ? 'Less than 0.1' : percent.toFixed(1)}% of the voxels hold no value (padding, or not a number) and enter no measure.`,
   slicesOnAxis: ({ axis }) => `The file has its slices along axis ${axis}; they were put in order.`,
   lengthsUnknown: ({ why }) =>
-    `${LENGTHS[why]}. Volumes and masses are not known, and the risk from the image is withheld: enter the spacing. Shares of the wall stand.`,
-  lengthsByHand: () => 'The spacing was entered by hand: all lengths, volumes and masses rest on it.',
+    `${LENGTHS[why]}. Volumes and masses are not known, and the risk from the image is withheld: enter the spacing. Shares of the wall hold.`,
+  lengthsByHand: () => 'The spacing was entered by hand: all lengths, volumes and masses depend on it.',
   lengthsFromOtherField: () =>
-    "The file's fields contradict each other on its lengths; those that the image of a heart can have were taken.",
+    "The file's fields contradict each other about its lengths; those that a heart image can have were used.",
   directionsUnknown: () =>
-    'The file does not say how the image lies in the patient: no directions are named. The contours and the risk from the image are the mean over the eight ways in which it can lie.',
-  directionsNotNamed: () => 'The file does not say how the image lies in the patient: no directions are named.',
+    'The file does not say how the image is oriented in the patient, so no directions are named. The contours and the risk from the image are averaged over its eight possible orientations.',
+  directionsNotNamed: () =>
+    'The file does not say how the image is oriented in the patient, so no directions are named.',
   volumeOfSeveral: ({ volume, volumes }) => `This is volume ${volume} of the ${volumes} that the file holds.`,
-  labelsFromSegmentation: () => "The segmentation is that of a DICOM SEG that lay with the images, not the network's.",
+  labelsFromSegmentation: () => "The segmentation is from a DICOM SEG that came with the images, not the network's.",
   labelsFromMask: ({ values }) =>
-    `The segmentation is that of a mask that lay with the images, not the network's: ${values.map(({ value, label }) => `${value} as ${LABELS[label] ?? LABELS[0]}`).join(', ')}.`,
-  noSegmentationHere: () => 'No segmentation that lay with the images was made on this series.',
+    `The segmentation is from a mask that came with the images, not the network's: ${values.map(({ value, label }) => `${value} as ${LABELS[label] ?? LABELS[0]}`).join(', ')}.`,
+  noSegmentationHere: () => 'None of the segmentations that came with the images was made on this series.',
   segmentationPassedOver: ({ why }) =>
-    `A segmentation was passed over: ${why.code === 'sentence' ? why.english : say(enFiles, why)}`,
+    `A segmentation was not used: ${why.code === 'sentence' ? why.english : say(enFiles, why)}`,
 };
 
 const LABELS = ['background', 'blood pool', 'viable myocardium', 'scar', 'no-reflow'];

@@ -9,16 +9,17 @@ export const enNotes = {
   sign: 'Sign this reading',
   unsigned: 'Nobody has signed this reading.',
   signedBy: (name: string) => `Signed by ${name}.`,
-  withdrawn: 'The signature was withdrawn: something has changed since. Sign again once it is as you want it.',
+  withdrawn:
+    'The signature was withdrawn because something has changed since. Sign again when the reading is as you want it.',
   about:
-    'Both go into the report, the saved case and the DICOM report. They are your words: nothing is computed from them.',
+    'Both appear in the report, the saved case and the DICOM report, in your words. Nothing is computed from them.',
   label: 'Label of the case',
   labelHelp: 'In the report and in the names of files, instead of the patient’s name',
   toCheck: 'To check',
   slice: (slice: number) => `Slice ${slice}`,
   isChecked: (slice: number) => `Slice ${slice} is checked`,
   thisChecked: 'Checked',
-  thisCheckedHelp: 'Marks that you have checked the contours of this slice (K)',
+  thisCheckedHelp: 'Records that you have checked the contours of this slice (K)',
   checked: (slices: string) => `Contours checked by the reader: slice ${slices}.`,
   noneChecked: 'No slice was marked as checked.',
 };
@@ -45,10 +46,10 @@ export const enSummary = {
     average: 'the image says about average (simulated)',
     lower: 'the image says lower than average (simulated)',
   } satisfies Record<ImageWord, string>,
-  noImage: 'the image says nothing on it',
+  noImage: 'the image says nothing about it',
   imageOdds: (factor: string) => `odds × ${factor} against the average scar`,
   restsOn: (branch: string, rate: string) => `From ${branch}; level of risk: ${rate}.`,
-  doesNotApply: 'The models are not for this patient, and the risk does not apply:',
+  doesNotApply: 'The models do not apply to this patient, and neither does the risk:',
   copy: 'Copy result',
   copied: 'Copied.',
   notCopied: 'The browser did not let the page copy: select the sentence and copy it.',
@@ -56,31 +57,31 @@ export const enSummary = {
   first: 'The eight answers that matter most',
   all: (n: number) => `All ${n} questions`,
   askFirst:
-    'Nothing is known of this patient yet, and a curve from no answers would be that of anyone. Answer the questions here first; each one that is known narrows the band.',
-  moreRisk: 'More on the risk',
+    'Nothing is known about this patient yet, and a curve without answers would be anyone’s. Start with the questions here: each answer narrows the band.',
+  moreRisk: 'More about the risk',
 
   scar: 'Scar',
   ofWall: 'of the wall',
-  moreScar: 'More on the scar',
-  noIntervalByHand: 'No interval: it was of the network’s own scar, and this one was corrected by hand.',
+  moreScar: 'More about the scar',
+  noIntervalByHand: 'No interval: it holds for the network’s own scar, and this one was corrected by hand.',
   noIntervalFile: 'No interval: the segmentation came with the images.',
-  noIntervalMethod: 'No interval is known of a threshold’s scar.',
+  noIntervalMethod: 'No interval is known for scar by a threshold.',
   noIntervalHeart: 'No interval: what was segmented may not be the heart.',
   noIntervalWeights: 'No interval is known.',
 
   unused: (n: number) => `Not used by these weights (${n})`,
   unusedAbout:
-    'They change no curve. The LVEF from CMR is read by the guidelines and scores where no other is given, and by the level of risk.',
-  asMeasured: 'As the page measured it in this image. Type over it to give your own.',
+    'They change no curve. The LVEF from CMR is used by the level of risk, and by the guidelines and scores if no other is given.',
+  asMeasured: 'Measured by the page in this image. Type over it to use your own value.',
 
   readsBrightness:
-    'What the image says of risk comes from the brightness inside the wall, between the outlines of pool and wall. It does not read the outline of the scar: correcting that changes the scar’s grams, and not this.',
+    'What the image says about risk comes from the brightness inside the wall. It does not read the outline of the scar: correcting that changes the grams of scar, but not this.',
   scarByHand:
-    'You changed the scar by hand: its grams and shares follow. The risk stays, for it reads the brightness of the wall.',
+    'You changed the scar by hand, and its grams and shares follow. The risk stays the same because it reads the brightness of the wall.',
 
   wayOut: {
     infarctAge: 'If the infarct is older than 40 days, enter its age here:',
-    take: 'Take it',
+    take: 'Use it',
     change: (label: string) => `Change the answer: ${label}`,
     study: 'Enter the lengths under Study',
   },

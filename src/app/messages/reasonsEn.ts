@@ -32,45 +32,45 @@ const words: Words<CaseReason> = {
 
   // What a reader should look at.
   noVentricle: () =>
-    'No left ventricle was found in this stack: check that it is a short-axis series, show where the ventricle is, or choose another.',
+    'No left ventricle was found in this stack. Check that it is a short-axis series, show where the ventricle is, or choose another series.',
   heartDoubtful: ({ looksAgree, min }) =>
-    'What was segmented may not be the heart: the network looks at it four times, and its looks agree by ' +
-    `${looksAgree.toFixed(2)} where ${min.toFixed(2)} is needed. The measures are doubtful, and the risk from the image is withheld. ` +
+    'What was segmented may not be the heart: the network looks at it several times, and its looks agree by ' +
+    `${looksAgree.toFixed(2)}, where at least ${min.toFixed(2)} is needed. The measures are doubtful, and the risk from the image is withheld. ` +
     'Check the contours, show where the left ventricle is, or choose another series.',
   heartShown: ({ place: { centre } }) =>
     `A reader showed where the left ventricle is (column ${Math.round(centre[0]) + 1}, row ${Math.round(centre[1]) + 1}): ` +
-    'the network looked there and nowhere else.',
+    'the network looked only there.',
   unsureSlices: ({ slices }) => `The network is unsure of ${sliceList(slices)}: check the contours there.`,
   scarTooSmall: ({ foundMl, minMl }) =>
-    `The network marked ${foundMl.toFixed(1)} mL as scar. Below ${minMl} mL in all it cannot tell scar from none, so none is ` +
-    'counted: look for small scars yourself, or use a threshold.',
+    `The network marked ${foundMl.toFixed(1)} mL as scar. Below ${minMl} mL in total it cannot tell scar from no scar, so none is ` +
+    'counted. Look for small scars yourself, or use a threshold.',
   slicesOffLine: ({ shifts }) =>
     `The heart is out of line with the neighbouring slices in ${shifts
       .map(({ slice, mm }) => `slice ${slice + 1} by ${mm.toFixed(0)} mm`)
       .join(
         ', ',
-      )}: perhaps another breath-hold. Volumes are not affected; the place of scar from slice to slice may be.`,
+      )}: perhaps it was another breath-hold. Volumes are not affected, but the position of scar from slice to slice may be.`,
 
   // Why the models are not for a patient.
   recentInfarct: ({ days, minDays }) =>
-    `The infarct is ${many(days, 'day')} old: the models are for infarcts of at least ${minDays} days.`,
-  noReflow: () => 'The scar has a no-reflow zone, as a fresh infarct has: the models are for chronic infarcts.',
-  notIschaemic: () => 'The heart disease is not ischaemic: the models are for ischaemic heart disease.',
+    `The infarct is ${many(days, 'day')} old: the models apply to infarcts at least ${minDays} days old.`,
+  noReflow: () => 'The scar has a no-reflow zone, as a fresh infarct has: the models apply to chronic infarcts.',
+  notIschaemic: () => 'The heart disease is not ischaemic: the models apply to ischaemic heart disease.',
   nonIschaemicScar: () =>
-    'The scar spares the inner wall, as no infarct does (mid-wall, outer wall or insertion points): the models are for infarcts.',
+    'The scar spares the inner wall (it is mid-wall, in the outer wall or at the insertion points), which no infarct does: the models apply to infarcts.',
   noHeartFailure: () =>
     'The patient has no heart failure: all patients that the models learned from had it, in NYHA class II or III.',
   otherNyhaClass: ({ nyha }) =>
     `NYHA class ${['I', 'II', 'III', 'IV'][nyha - 1]}: all patients that the models learned from were in class II or III.`,
-  defibrillator: () => 'A defibrillator is in place: the models are for patients without one.',
+  defibrillator: () => 'A defibrillator is in place: the models apply to patients without one.',
   outOfTrainingRange: ({ covariate }) =>
     `${COVARIATES.find(({ id }) => id === covariate)?.label ?? covariate} is outside the range of the patients that the model learned from.`,
   lengthsNotKnown: () =>
-    'The file does not tell the lengths of the image, so that the risk from it is withheld: enter the spacing.',
+    'The file does not give the lengths of the image, so the risk from it is withheld. Enter the spacing.',
   unlikeSimulatedHearts: () =>
     'The heart in the image is unlike the simulated hearts that the image branch learned from.',
 
-  noAnswers: () => 'Nothing was known of the patient: no risk that rests on answers is given.',
+  noAnswers: () => 'Nothing is known about the patient, so no risk that rests on answers is given.',
 
   // What a number rests on.
   realOutcomes: ({ patients, ischaemic, suddenDeaths }) =>
@@ -83,35 +83,35 @@ const words: Words<CaseReason> = {
     `effect size '${effect}' from published studies. No patient’s outcome.`,
   realAndSimulatedOutcomes: ({ simulatedPatients }) =>
     `Covariates from real outcomes (MUSIC), image from simulated outcomes; joined on ${simulatedPatients} simulated patients. ` +
-    'It restates our constants, not data.',
+    'It reflects our constants, not data.',
   expertContours: ({ patients }) =>
     `Learned from experts' contours of ${patients} patients (EMIDEC, Dijon), after an acute event or normal; no chronic infarct ` +
     'among them.',
 
   // What went wrong, and what to do.
-  cancelled: () => 'Stopped, as you asked.',
+  cancelled: () => 'Stopped at your request.',
   unexpected: ({ detail }) => `This should not have happened: ${detail}. Reload the page and try again.`,
   workerFailed: ({ detail }) => `A part of the page stopped${detailed(detail)}. Reload the page and try again.`,
   workerSilent: ({ seconds }) =>
-    `A part of the page has not answered for ${seconds} seconds and was stopped. Try again; if it stays so, reload the page.`,
+    `A part of the page has not answered for ${seconds} seconds and was stopped. Try again; if it happens again, reload the page.`,
   missingFile: ({ url, detail }) =>
-    `The page's own file ${url} could not be loaded (${detail}). Reload the page while it can be reached, then go on.`,
+    `The page's own file ${url} could not be loaded (${detail}). Reload the page while it can be reached, then carry on.`,
   unreadableDrop: ({ path, detail }) =>
     `'${path}' could not be read (${detail}). Copy it to a folder of your own and drop it again.`,
   impossibleSpacing: ({ spacing }) =>
     `No image of a heart has a spacing of ${spacing.join(' x ')} mm (columns, rows, slices): give millimetres from centre to centre.`,
   unknownSeries: ({ id }) => `This study has no series '${id}'.`,
-  codecNotLoaded: () => 'The decoder for compressed images could not be loaded: load the page again.',
+  codecNotLoaded: () => 'The decoder for compressed images could not be loaded. Reload the page.',
   lengthsUnknownForDicom: () =>
-    'The lengths of the image are not known: enter the spacing before it is saved as DICOM.',
+    'The lengths of the image are not known. Enter the spacing before you save it as DICOM.',
   maskElsewhere: () =>
-    'The mask was made on another image than this one, or does not tell: their voxels do not lie on each other.',
+    'The mask was made on another image, or does not say on which: its voxels do not match those of this image.',
   noSeriesChosen: () => 'No series could be chosen for you: choose one from the list of what was found.',
   noStack: () =>
     'None of these files holds a short-axis stack of late-enhancement images. The list says why each was left out. Drop the ' +
     'whole folder of the study: at least three parallel short-axis slices are needed.',
   segmentationAlone: () =>
-    'This is a segmentation without its images. Drop it together with the folder of the study that it was made on.',
+    'This is a segmentation without its images. Drop it together with the folder of the study it was made on.',
   noStackCaseKept: () =>
     'None of these files holds a short-axis stack of late-enhancement images. The case that is open was kept. To see why each ' +
     'file was left out, save the case, clear everything and drop them again.',
@@ -123,35 +123,35 @@ const words: Words<CaseReason> = {
   notACase: () => 'This is not a case file of Scarcast.',
   caseFileDamaged: () => 'The case file is damaged or cut off: copy it again.',
   caseFilePartMissing: ({ part }) => `The case file has no ${part}: copy it again.`,
-  caseFilePartsDiffer: () => 'The parts of the case file do not belong together: it was not written by Scarcast.',
+  caseFilePartsDiffer: () => 'The parts of the case file do not fit together: Scarcast did not write it.',
   caseFileNewer: ({ itsFormat, latestFormat }) =>
     `This case was saved by a newer version of Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). ` +
     'Reload the page to get the newest version.',
-  notACalibration: () => 'This is not a calibration that Scarcast wrote.',
+  notACalibration: () => 'This is not a calibration file written by Scarcast.',
   calibrationNewer: ({ itsFormat, latestFormat }) =>
-    `This calibration is of a newer Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). Update Scarcast to open it.`,
-  calibrationDamaged: () => 'The calibration file is damaged, or was changed by hand. Take the file as it was written.',
+    `This calibration was written by a newer Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). Update Scarcast to open it.`,
+  calibrationDamaged: () => 'The calibration file is damaged, or was changed by hand. Use the file as it was written.',
   calibrationOtherWeights: () =>
-    'This calibration was fitted to another version of the networks, and would change these wrongly. Recalibrate again.',
+    'This calibration was fitted to another version of the networks and would be wrong for these. Recalibrate.',
   recalibratedOn: ({ patients, events, madeBy, madeOn }) =>
     `Recalibrated on ${patients} patients, ${events} events (made by ${madeBy}, ${madeOn}).`,
   notATeachingFile: ({ wanted }) =>
-    `This file is no ${wanted === 'lesson' ? 'lesson' : 'result of blind reading'} of Scarcast. What is open stays as it is.`,
+    `This file is not a Scarcast ${wanted === 'lesson' ? 'lesson' : 'blind-reading result'}. What is open stays as it is.`,
   teachingFileNewer: ({ itsFormat, latestFormat }) =>
-    `This file is of a newer Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). Reload the page to get the newest version.`,
+    `This file was written by a newer Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). Reload the page to get the newest version.`,
   teachingFileDamaged: ({ part }) =>
-    `The file is not as its format asks${part === '' ? '' : `, at ‘${part}’`}. Mend it there, or ask whoever wrote it.`,
-  notAClassCode: () => 'This is no code of a class: copy it again, letter by letter.',
-  otherClass: ({ name }) => `The result ‘${name}’ is of another class than the first: it was left out.`,
+    `The file does not follow its format${part === '' ? '' : `, at ‘${part}’`}. Correct it there, or ask whoever wrote it.`,
+  notAClassCode: () => 'This is not a class code. Copy it again, letter by letter.',
+  otherClass: ({ name }) => `The result ‘${name}’ belongs to another class than the first and was left out.`,
   otherImage: () =>
-    'None of these images is the one that the case was made of. Drop the study that it came from, or clear everything to open another.',
+    'None of these images is the one the case was made from. Drop the study it came from, or clear everything to open another.',
   otherGeometry: () =>
-    'These images have the pixels that the case was made of, but another spacing or another place in the patient, by which every ' +
-    'measure would be another. Drop the study that the case came from, or clear everything to open this one.',
+    'These images have the pixels the case was made from, but another spacing or position in the patient, so every ' +
+    'measure would change. Drop the study the case came from, or clear everything to open this one.',
   dicomNotWritten: () =>
-    'The DICOM object could not be written: some value of the case fits no element of it. Save the case, and tell us.',
+    'The DICOM object could not be written: a value of the case does not fit any of its elements. Save the case and tell us.',
   elementsChanged: ({ tags }) =>
-    'The object is saved. These elements of the images break the standard, so that the object holds them shortened, or left empty: ' +
+    'The object is saved. These elements of the images break the standard, so the object holds them shortened or empty: ' +
     `${tags.map(tagName).join(', ')}.`,
 
   // Clinical files.
@@ -167,7 +167,7 @@ const words: Words<CaseReason> = {
     `'${entry}' must be one of ${choices.map(({ value, label }) => `${value} (${label})`).join(', ')}, or null, but is ${found}.`,
 
   // What the networks run on.
-  wasmNotStarted: () => 'WebAssembly did not start. Use a browser of 2021 or later with WebAssembly on.',
+  wasmNotStarted: () => 'WebAssembly did not start. Use a browser from 2021 or later, with WebAssembly turned on.',
   webgpuNotStarted: () => 'WebGPU did not start.',
   webgpuSilent: ({ seconds }) => `WebGPU did not answer within ${seconds} seconds.`,
   noGraphicsProcessor: () => 'This browser offers no graphics processor to WebGPU.',
@@ -176,7 +176,7 @@ const words: Words<CaseReason> = {
   graphicsProcessorSlow: () =>
     'The graphics processor is slower here than WebAssembly: add ?backend=webgpu to the address to use it anyway.',
   graphicsProcessorLost: ({ detail }) => `The graphics processor was lost while a network ran${detailed(detail)}.`,
-  wasmMemoryFull: () => 'WebAssembly found no more memory. Close other tabs and programs, then try again.',
+  wasmMemoryFull: () => 'WebAssembly ran out of memory. Close other tabs and programs, then try again.',
   kernelsDoNotFit: ({ detail }) => `Scarcast’s convolution kernels do not start in this browser (${detail}).`,
   graphicsMemoryFull: () => "The graphics processor's memory ran out while a network ran.",
   graphicsProcessorRefused: ({ detail }) => `The graphics processor refused a step of a network${detailed(detail)}.`,
@@ -188,7 +188,7 @@ const words: Words<CaseReason> = {
   // Weights.
   weightsMissing: ({ network }) => `This copy of Scarcast has no ${network} weights. Install it again.`,
   weightsChanged: ({ file }) =>
-    `${file} is not the file that this version of Scarcast was made with, so it is not used. Reload the page or install it again.`,
+    `${file} is not the file this version of Scarcast was made with, so it is not used. Reload the page or install it again.`,
   weightsLayout: ({ network }) =>
     `The layout of the ${network} weights does not fit their file. Install Scarcast again.`,
   knownAnswerMissing: ({ network }) =>
@@ -197,10 +197,11 @@ const words: Words<CaseReason> = {
   // Cohorts.
   coxNotConverged: () =>
     'The Cox model did not converge: some input separates events from the rest. Raise the ridge penalty.',
-  tooFewRisks: () => 'The predicted risks take too few different values for a calibration curve.',
+  tooFewRisks: () => 'The predicted risks have too few different values for a calibration curve.',
   notPositiveDefinite: () =>
-    'Some inputs repeat each other exactly, so that no single answer exists. Drop one of them or raise the penalty.',
-  beyondFollowUp: ({ years }) => `Nobody is followed as far as ${years} years: take an earlier time for the score.`,
+    'Some inputs repeat each other exactly, so there is no single answer. Drop one of them or raise the penalty.',
+  beyondFollowUp: ({ years }) =>
+    `Nobody was followed for as long as ${years} years. Choose an earlier time for the score.`,
 };
 
 /** A reason in English: what the page says, and the only language of the command line and of files. */

@@ -13,16 +13,16 @@ interface KnobText {
 
 export const teachEn = {
   title: 'Teaching heart',
-  marked: 'Simulated heart: image, truth and numbers are made by code. It is no patient.',
+  marked: 'Simulated heart: image, truth and numbers are made by code. This is not a patient.',
   onImage: 'SIMULATED',
   tabs: { play: 'Play', lessons: 'Lessons', blind: 'Blind reading' },
   views: 'What to see',
   gallery: 'Five hearts',
   openAsCase: 'Open as a case',
   openAsCaseHelp: 'Opens this heart in the case room, as a study would be, marked as synthetic.',
-  stale: 'following the knobs',
+  stale: 'updating',
   fresh: 'up to date',
-  problem: 'The heart could not be brought up to the knobs.',
+  problem: 'The heart could not be updated to the knobs.',
   again: 'Try again',
 
   slice: 'Slice, from apex to base',
@@ -33,7 +33,7 @@ export const teachEn = {
     truth: 'the truth',
     network: 'the network',
   },
-  overlayLegend: 'Orange area: true core, paler where it is grey zone. Outlines: what is chosen above.',
+  overlayLegend: 'Orange area: true core, paler in the grey zone. Outlines: what is chosen above.',
 
   knobs: 'Knobs',
   groups: { scar: 'Scar', heart: 'Heart', scan: 'Scan', artefacts: 'Artefacts' } satisfies Record<KnobGroup, string>,
@@ -52,7 +52,7 @@ export const teachEn = {
     global: 'inner wall all round',
   } satisfies Record<Pattern, string>,
   patternAbout:
-    'An infarct grows from the inner wall outward within one artery’s territory. What spares the inner wall, or keeps to no territory, is not an infarct.',
+    'An infarct grows from the inner wall outward, within one artery’s territory. A scar that spares the inner wall, or follows no territory, is not an infarct.',
   age: 'Infarct age',
   ages: { acute: 'days', chronic: 'years' },
   ageAbout: 'A fresh infarct is swollen and may hold no-reflow; an old one has thinned the wall.',
@@ -61,7 +61,7 @@ export const teachEn = {
   contrast: 'Image',
   contrasts: { PSIR: 'PSIR', magnitude: 'magnitude' },
   contrastAbout:
-    'PSIR keeps the sign of the signal. Magnitude loses it: what is below zero comes back bright, and noise never falls below its floor.',
+    'PSIR keeps the sign of the signal. Magnitude loses it: whatever is below zero comes back bright, and noise never falls below its floor.',
   knob: {
     angleDegrees: {
       name: 'Angle',
@@ -69,11 +69,11 @@ export const teachEn = {
     },
     heightPercent: {
       name: 'Height',
-      about: 'From apex (0) to base (100). Look at which slices lose their scar.',
+      about: 'From apex (0) to base (100). Look which slices lose their scar.',
     },
     scarG: {
       name: 'Scar mass',
-      about: 'Core, grey zone and no-reflow together. Below some grams, one or two slices hold all of it.',
+      about: 'Core, grey zone and no-reflow together. When it is only a few grams, one or two slices hold all of it.',
     },
     transmuralityPercent: {
       name: 'Transmurality',
@@ -82,7 +82,8 @@ export const teachEn = {
     },
     greyPercent: {
       name: 'Border width',
-      about: 'The share of the scar that is grey zone, a mixture of living and dead. Here most arrhythmias arise.',
+      about:
+        'The share of the scar that is grey zone, a mixture of living and dead tissue, where most arrhythmias arise.',
     },
     heterogeneity: {
       name: 'Heterogeneity',
@@ -92,7 +93,7 @@ export const teachEn = {
     noReflowPercent: {
       name: 'No-reflow',
       about:
-        'Of a fresh infarct, the share that contrast does not reach. It is dark, and a threshold counts it as healthy.',
+        'The share of a fresh infarct that contrast does not reach. It is dark, so a threshold counts it as healthy.',
     },
     myocardiumG: { name: 'Wall mass', about: 'A heavier wall is thicker: more pixels across it, less partial volume.' },
     bloodPoolMl: {
@@ -101,11 +102,12 @@ export const teachEn = {
     },
     lvefPercent: {
       name: 'LVEF',
-      about: 'It changes no image, which is taken at one moment. It changes what the curve is told.',
+      about:
+        'It does not change the image, which is taken at one moment of the beat. It changes what the curve is told.',
     },
     minutesAfterContrast: {
       name: 'Time after contrast',
-      about: 'Contrast washes out: T1 grows longer and the null moves to later. Early, blood is as bright as scar.',
+      about: 'As contrast washes out, T1 grows longer and the null comes later. Early on, blood is as bright as scar.',
     },
     inversionMs: {
       name: 'Inversion time',
@@ -113,24 +115,24 @@ export const teachEn = {
     },
     acquiredMm: {
       name: 'Resolution',
-      about: 'Size of a pixel as it was taken. Coarse ones mix scar with blood and with wall at every edge.',
+      about: 'Pixel size as acquired. Coarse pixels mix scar with blood and with wall at every edge.',
     },
     sliceThicknessMm: {
       name: 'Slice thickness',
-      about: 'A thick slice mixes what lies above and below: at the apex and at a scar’s end edges turn grey.',
+      about: 'A thick slice mixes what lies above and below it: edges turn grey at the apex and where a scar ends.',
     },
     gapMm: { name: 'Gap', about: 'What lies between slices is not seen. A small scar can hide there.' },
     bloodSnr: {
       name: 'Signal to noise',
-      about: 'Of blood. In noise the healthy wall varies more, and thresholds by its SD rise.',
+      about: 'Measured in blood. With more noise the healthy wall varies more, and thresholds by its SD rise.',
     },
     coilShading: {
       name: 'Coil shading',
-      about: 'The coils hear the front best. In magnitude the far wall darkens; PSIR divides it out.',
+      about: 'The coils pick up the front best. In magnitude images the far wall darkens; PSIR divides this out.',
     },
     breathHoldShiftMm: {
       name: 'Breath-hold shift',
-      about: 'Each slice is a breath-hold of its own. Shifted slices no longer stand above each other.',
+      about: 'Each slice has its own breath-hold. Shifted slices are no longer aligned.',
     },
     ghostingPercent: {
       name: 'Ghosting',
@@ -144,8 +146,7 @@ export const teachEn = {
 
   truth: {
     title: 'Truth and measurement',
-    about:
-      'Each threshold works inside the true wall, so that what it errs by is its own. The network finds the wall by itself.',
+    about: 'Each threshold works inside the true wall, so any error is its own. The network finds the wall itself.',
     truth: 'Truth',
     network: 'Network',
     columns: { by: 'By', scarMl: 'Scar, mL', difference: 'Off by, mL', dice: 'Dice' },
@@ -157,19 +158,19 @@ export const teachEn = {
       FWHM: 'FWHM',
       Otsu: 'Otsu',
     } satisfies Record<ThresholdMethod, string>,
-    parts: 'Of it',
+    parts: 'Of which',
     coreG: 'core, g',
     greyG: 'grey zone, g',
     noReflowG: 'no-reflow, g',
     greyColumns: { by: 'Grey zone by', g: 'g' },
     transmurality: 'True transmurality, % of the wall',
-    noRemote: 'The wall of this image does not vary: there is nothing to set a threshold by.',
+    noRemote: 'The wall of this image does not vary, so no threshold can be set.',
     noVentricle: 'The network finds no ventricle in this image.',
   },
 
   signal: {
     title: 'Signal by inversion time',
-    about: 'Each curve crosses zero at its tissue’s null. The line marks the time that is set.',
+    about: 'Each curve crosses zero at the null of its tissue. The line marks the chosen time.',
     time: 'Inversion time, ms',
     nullAt: (tissue: string, ms: number) => `${tissue}: null at ${ms} ms`,
     tissues: {
@@ -184,7 +185,7 @@ export const teachEn = {
   },
 
   sweep: {
-    title: 'Measured scar by knob',
+    title: 'Measured scar as a knob turns',
     about: 'Turns one knob through its range and measures at each stop. The flat line is the truth.',
     knob: 'Knob',
     run: 'Sweep',
@@ -199,7 +200,7 @@ export const teachEn = {
   law: {
     title: 'From scar to curve',
     about:
-      'In the simulated cohort the odds of sudden death follow a law that is known. Grey zone adds most, by a curve that bends at 5 g; core adds a little. The three sizes of the effect span what has been published.',
+      'In the simulated cohort the odds of sudden death follow a known law. Grey zone adds most, along a curve that bends at 5 g; core adds a little. The three effect sizes span what has been published.',
     effect: { low: 'low', mid: 'middle', high: 'high' } satisfies Record<Effect, string>,
     freeOf: 'Free of sudden death',
     columns: {
@@ -214,17 +215,17 @@ export const teachEn = {
       covariates: 'the person (LVEF, age, sex and so on)',
       risk: 'simulated risk within 5 years',
     },
-    network: 'What the page’s networks say of this heart, for the same person',
+    network: 'What the page’s networks say about this heart, for the same person',
     networkAtFive: (percent: string) => `risk within 5 years ${percent}, image and person together`,
-    notForThis: 'The networks’ curve is not for this heart:',
+    notForThis: 'The networks’ curve does not apply to this heart:',
     cannotKnow:
-      'What no model here can know: how the scar conducts, what has happened since, what treatment changes, and whether the law is true of real patients.',
+      'What no model here can know: how the scar conducts, what has happened since, what treatment changes, and whether the law holds in real patients.',
     withoutPerson: 'Without the person',
   },
 
   lessons: {
     title: 'Lessons',
-    about: 'Each is a few steps on the heart; each step has a task that the page checks by itself.',
+    about: 'Each lesson is a few steps on the heart. Every step has a task that the page checks.',
     stepOf: (step: number, steps: number) => `Step ${step} of ${steps}`,
     answers: 'Answers',
     waiting: 'The task is not done yet.',
@@ -237,17 +238,18 @@ export const teachEn = {
     leave: 'Leave the lesson',
     save: 'save as a file',
     open: 'Open a lesson file',
-    openHelp: 'A lesson is a JSON file; save one of these to begin your own. Its format is in docs/teaching.md.',
+    openHelp:
+      'A lesson is a JSON file. Save one of these as a start for your own; docs/teaching.md describes the format.',
   },
 
   blind: {
     title: 'Blind reading',
     about:
-      'Read hearts whose truth is hidden. Then see it, with the network and the thresholds, beside what you said. A code makes the same hearts for everybody: it holds their number and a seed, and nothing else.',
+      'Read hearts whose truth is hidden, then see it next to your answers, the network and the thresholds. A code gives everyone the same hearts: it holds only their number and a seed.',
     count: 'Hearts',
     make: 'Make a new code',
-    code: 'Code of the class',
-    begin: 'Begin to read',
+    code: 'Class code',
+    begin: 'Start reading',
     heartOf: (heart: number, hearts: number) => `Heart ${heart} of ${hearts}`,
     pattern: 'What pattern is it?',
     territory: 'Which artery?',
@@ -263,11 +265,11 @@ export const teachEn = {
       shift: 'breath-hold shift',
     } satisfies Record<Artefact, string>,
     next: 'Next heart',
-    last: 'To the truth',
+    last: 'Show the truth',
     leave: 'Leave this set',
     notSaid: 'not said',
-    results: 'Truth beside your answers',
-    making: (done: number, of: number) => `Making the truth and asking the network: ${done} of ${of}`,
+    results: 'The truth and your answers',
+    making: (done: number, of: number) => `Preparing the truth and running the network: ${done} of ${of}`,
     heart: 'Heart',
     you: 'You',
     truth: 'Truth',
@@ -285,15 +287,15 @@ export const teachEn = {
       segments: 'Segments with scar, Dice',
       artefacts: 'Artefacts named',
       scar: 'Scar, mL: bias (limits)',
-      seconds: 'Time a heart, s',
+      seconds: 'Time per heart, s',
     },
     explain:
-      'Kappa is Cohen’s, 1 for perfect and 0 for chance. Dice is over segments, not over pixels. Bias and 95% limits are Bland and Altman’s. A dash: it cannot be said of these hearts.',
+      'Kappa is Cohen’s: 1 is perfect agreement, 0 is chance. Dice is over segments, not pixels. Bias and 95% limits are by Bland and Altman. A dash: these hearts cannot give the figure.',
     name: 'Your name, if you want it in the file',
     save: 'Save my result',
-    saveHelp: 'A file on this device: your answers, the code, and the name if you gave one.',
+    saveHelp: 'Saves a file on this device with your answers, the code, and your name if you gave one.',
     class: 'A class',
-    classAbout: 'Open the result files of your students, all at once. The network is one more reader.',
+    classAbout: 'Open all result files of your students at once. The network counts as one more reader.',
     openResults: 'Open result files',
     unnamed: (nth: number) => `reader ${nth}`,
   },

@@ -311,14 +311,14 @@ describe('a patient of whom nothing is known', () => {
 
     const report = text(toStructuredReport(nameless));
     expect(report).not.toContain('RISK4Y');
-    expect(report).toContain('Nothing was known of the patient');
+    expect(report).toContain('Nothing is known about the patient');
 
     const { entry } = JSON.parse(
       new TextDecoder().decode(toFhirBundle({ ...nameless, imageSha256: 'ab'.repeat(32) })),
     ) as Bundle;
     expect(entry.some(({ resource }) => resource.resourceType === 'RiskAssessment')).toBe(false);
     const study = entry.find(({ resource }) => resource.resourceType === 'ImagingStudy');
-    expect(study?.resource).toHaveProperty('note.0.text', expect.stringContaining('Nothing was known'));
+    expect(study?.resource).toHaveProperty('note.0.text', expect.stringContaining('Nothing is known'));
 
     const segmentation = { plausibility: [], casePlausibility: null } as unknown as Analysis['segmentation'];
     const result = { scar: one.scar, segmentation, warnings: [], refused: [], corrections: null, intervals: null };
