@@ -22,7 +22,8 @@ import type { CaseFileContent, SavedCase } from '../pipeline/saving/caseFile.ts'
 import type { ExportedCase } from '../pipeline/saving/exportCase.ts';
 import type { StageName } from '../nn/networks/segmentation.ts';
 import type { Backend, Kernels, ModelCard } from '../pipeline/analysing/models.ts';
-import type { Stack, Study, TakenMask } from '../pipeline/reading/study.ts';
+import type { MaskedImages } from '../pipeline/reading/readStudy.ts';
+import type { OfferedMask, Stack, Study, TakenMask } from '../pipeline/reading/study.ts';
 import type { TeachingHeart, TeachingSlice } from '../pipeline/teaching/teachingHeart.ts';
 import type { Problem } from './problem.ts';
 
@@ -114,8 +115,13 @@ export type ReadingCalls = {
     { readonly dropped: DroppedStudy; readonly seriesId: string; readonly mask?: TakenMask | null },
     Stack
   >;
-  /** Whether there is nothing but DICOM segmentations in these: then they belong to the case that is open. */
-  holdsOnlySegmentations: Call<{ readonly files: readonly DroppedFile[] }, boolean>;
+  /** The masks and segmentations in these; null where there is anything else: then they are not for the case that is open. */
+  masksAlone: Call<{ readonly files: readonly DroppedFile[] }, readonly OfferedMask[] | null>;
+  /** The labels that one of them gives to images. */
+  readMask: Call<
+    { readonly dropped: DroppedStudy; readonly mask: TakenMask; readonly images: MaskedImages },
+    Uint8Array
+  >;
   /** A case as an object for others: without identity, or with that of its images where `archive` says so. */
   exportCase: Call<
     {

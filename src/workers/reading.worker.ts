@@ -10,7 +10,7 @@ import { studiesByPatientId } from '../pipeline/cohort/studiesByPatientId.ts';
 import { demoPicture, demoStack } from '../pipeline/reading/demo.ts';
 import { toSegmentationObject, toStructuredReport } from '../pipeline/saving/exportCase.ts';
 import { toFhirBundle } from '../pipeline/saving/toFhir.ts';
-import { readStudy } from '../pipeline/reading/readStudy.ts';
+import { masksAlone, readStudy } from '../pipeline/reading/readStudy.ts';
 import type { InputFile } from '../pipeline/reading/study.ts';
 import { TeachingScanner } from '../pipeline/teaching/teachingHeart.ts';
 import { fetchBytes } from './fetchBytes.ts';
@@ -23,7 +23,7 @@ const CODEC_URLS: Readonly<Record<Codec, string>> = {
   openjpeg: openjpegUrl,
 };
 /** More files than these are a study. */
-const MOST_SEGMENTATIONS = 4;
+const MOST_MASKS = 4;
 const codecBytes = new Map<Codec, Promise<Uint8Array>>();
 
 const scanner = new TeachingScanner();
@@ -61,10 +61,13 @@ serve<ReadingCalls>({
     return study.loadStack(seriesId, { mask, onProgress: decoding(onProgress) });
   },
 
-  async holdsOnlySegmentations({ files }) {
-    if (files.length > MOST_SEGMENTATIONS) return false;
-    const { study } = await readStudy(files.map(inputFile), { loadWasm });
-    return study.segmentations.length === files.length;
+  async masksAlone({ files }) {
+    if (files.length > MOST_MASKS) return null;
+    return masksAlone((await readStudy(files.map(inputFile), { loadWasm })).study);
+  },
+
+  async readMask({ dropped, mask, images }, onProgress) {
+    return (await open(dropped, onProgress)).readMaskOn(mask, images);
   },
 
   async exportCase({ kind, exported, image, archive }) {

@@ -11,7 +11,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
-import { bareNiftis, phantomZip } from './support/phantomStudy.ts';
+import { bareNiftis, demoMask, phantomZip } from './support/phantomStudy.ts';
 
 const CASE_MS = 120_000;
 const LAPTOP = { width: 1366, height: 768 } as const;
@@ -175,6 +175,9 @@ describe('every view', () => {
       await page.getByTestId('view-scar').click();
       await page.getByTestId('move-remote').click();
       await page.getByTestId('segment-1').click();
+      await page.locator('input[type=file]').first().setInputFiles(demoMask());
+      await page.getByTestId('compare-mask').last().click();
+      await page.getByTestId('mask-table').waitFor({ timeout: CASE_MS });
       // Every view of the case at once.
       const showAll = (all: boolean): Promise<void> =>
         page.evaluate((shown) => {

@@ -1,4 +1,4 @@
-/** What goes back to an archive, from the page: a segmentation is saved, dropped by itself beside its study, and taken. */
+/** What goes back to an archive, from the page: a segmentation is saved, dropped by itself beside its study, compared, and gone on with. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -62,9 +62,23 @@ describe('the way back', () => {
       const file = path.join(folder, 'segmentation.dcm');
       writeFileSync(file, segmentation);
       await dropFiles(page, 'main', [file]);
-      await page.getByText('is from a DICOM SEG').waitFor({ timeout: CASE_MS });
-      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      const dice = page.getByTestId('mask-dice-scar');
+      await page.getByTestId('compare-mask').click();
+      await dice.waitFor({ timeout: CASE_MS });
+      expect(await dice.getAttribute('data-value')).toBe('1');
+      expect(await page.getByTestId('dashed').textContent()).toContain('segmentation.dcm');
+
+      // What was taken out of the case since comes back with it, and can be undone.
+      await page.getByTestId('correct').click();
+      await page.getByText('This slice', { exact: true }).click();
+      await page.getByTestId('clear-slice').click();
+      await expect.poll(async () => Number(await dice.getAttribute('data-value'))).toBeLessThan(1);
+      const cleared = await dice.getAttribute('data-value');
+      await page.getByTestId('go-on-with-mask').click();
+      await expect.poll(() => dice.getAttribute('data-value')).toBe('1');
       expect((await saved(page, 'save-mask')).equals(mask)).toBe(true);
+      await page.getByTestId('undo').click();
+      await expect.poll(() => dice.getAttribute('data-value')).toBe(cleared);
     });
   });
 });

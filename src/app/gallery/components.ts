@@ -23,6 +23,7 @@ import ReportView from '../case/saving/ReportView.svelte';
 import SavePanel from '../case/saving/SavePanel.svelte';
 import ScarPanel from '../case/scar/ScarPanel.svelte';
 import SegmentPanel from '../case/scar/SegmentPanel.svelte';
+import MaskPanel from '../case/MaskPanel.svelte';
 import SkipLinks from '../SkipLinks.svelte';
 import CorrectionBar from '../case/viewer/CorrectionBar.svelte';
 import CorrectionRecord from '../case/viewer/CorrectionRecord.svelte';
@@ -100,6 +101,7 @@ export function componentsOf(session: Session): readonly (readonly [string, Show
       'comparison',
       shown(ComparePanel, { open, measures: open.scar.measures, survival, patient: null, compareWith: later }),
     ],
+    ['another’s contours', shown(MaskPanel, { open, disabled: false, compareMask: later })],
     ['saving', shown(SavePanel, { session, opened, open })],
     ['report', shown(ReportView, { opened, open, cohort: null, tellImage: () => Promise.resolve(null) })],
   ];

@@ -189,6 +189,7 @@ export const en = {
         `A mask came with the images: ${path}. Check what its values mean before you use it as the segmentation.`,
       value: (value: number) => `${value} is`,
       labels: ['nothing that is measured', 'blood pool', 'viable myocardium', 'scar', 'no-reflow'],
+      compare: 'Compare',
       take: 'Use this mask',
       leave: 'Segment with the network instead',
     },
@@ -420,6 +421,7 @@ export const en = {
       networkByHand: 'the network, corrected by hand',
       file: 'the segmentation in the files',
       fileByHand: 'the segmentation in the files, corrected by hand',
+      mask: 'the mask that you opened, with your corrections',
     } satisfies Record<Whose, string>,
     whoseDefinitions: {
       network: 'What the network calls scar.',
@@ -428,6 +430,7 @@ export const en = {
       file: 'What the segmentation that came with the images calls scar. The network did not draw it, and no interval is known.',
       fileByHand:
         'What the segmentation that came with the images called scar, corrected by hand. No interval is known.',
+      mask: 'What the mask that was opened over this case calls scar, with any corrections since. No interval is known.',
     } satisfies Record<Whose, string>,
     definitions: {
       '2SD': 'Above the mean of remote myocardium by 2 of its standard deviations.',
@@ -795,6 +798,26 @@ export const en = {
     backends: { webgpu: 'WebGPU', wasm: 'WebAssembly', both: 'WebGPU and, when that failed, WebAssembly' },
     weights: 'Weights',
     version: 'Version',
+  },
+
+  masks: {
+    title: 'Another’s contours',
+    is: (path: string) => `Dashed in the image: ${path}.`,
+    dashed: (path: string) => `Dashed: ${path}`,
+    offered: (path: string) =>
+      `${path} is a mask. Check what its values stand for; then compare it with the contours of this case, or go on with it.`,
+    offeredSegmentation: (path: string) =>
+      `${path} is a segmentation (DICOM SEG). Compare it with the contours of this case, or go on with it.`,
+    goOn: 'Go on with it',
+    goOnHelp: 'Its contours take the place of this case’s, as a correction that can be undone',
+    close: 'Put it away',
+    dice: 'Dice',
+    here: 'This case, mL',
+    other: 'Dashed, mL',
+    difference: 'Difference, mL',
+    structures: { cavity: 'Blood pool', myocardium: 'Wall, with scar', scar: 'Scar', noReflow: 'No-reflow' },
+    about:
+      'Dice is over the whole stack: 1 where both agree voxel by voxel, 0 where they share none, – where neither has any. The difference is this case less the other.',
   },
 
   compare: {

@@ -142,6 +142,7 @@ export const zh: Messages = {
       about: (path) => `图像附有掩膜：${path}。用作分割之前，请核对其各数值的含义。`,
       value: (value) => `${value} 为`,
       labels: ['不计入测量', '血池', '存活心肌', '瘢痕', '无复流区'],
+      compare: '比较',
       take: '采用此掩膜',
       leave: '改由神经网络分割',
     },
@@ -360,12 +361,14 @@ export const zh: Messages = {
       networkByHand: '神经网络，经人工修正',
       file: '随图像提供的分割',
       fileByHand: '随图像提供的分割，经人工修正',
+      mask: '您打开的掩膜，含您的修正',
     },
     whoseDefinitions: {
       network: '神经网络判定为瘢痕的区域。',
       networkByHand: '神经网络判定为瘢痕、并经人工修正的区域。不给出区间：区间仅适用于神经网络自身的勾画。',
       file: '随图像提供的分割判定为瘢痕的区域。并非神经网络勾画，区间未知。',
       fileByHand: '随图像提供的分割判定为瘢痕、并经人工修正的区域。区间未知。',
+      mask: '在此病例上打开的掩膜判定为瘢痕的区域，含此后的修正。区间未知。',
     },
     definitions: {
       '2SD': '信号高于远隔心肌均值 2 个标准差。',
@@ -622,6 +625,23 @@ export const zh: Messages = {
     backends: { webgpu: 'WebGPU', wasm: 'WebAssembly', both: 'WebGPU（失败后改用 WebAssembly）' },
     weights: '模型权重',
     version: '版本',
+  },
+
+  masks: {
+    title: '他人的轮廓',
+    is: (path) => `图像中的虚线：${path}。`,
+    dashed: (path) => `虚线：${path}`,
+    offered: (path) => `${path} 为掩膜。请核对其各数值的含义，然后与当前病例的轮廓比较，或以其为基础继续。`,
+    offeredSegmentation: (path) => `${path} 为分割文件（DICOM SEG）。可与当前病例的轮廓比较，或以其为基础继续。`,
+    goOn: '以此继续',
+    goOnHelp: '以其轮廓取代当前病例的轮廓，作为一次可撤销的修正',
+    close: '移除',
+    dice: 'Dice',
+    here: '当前病例，mL',
+    other: '虚线，mL',
+    difference: '差值，mL',
+    structures: { cavity: '血池', myocardium: '心肌（含瘢痕）', scar: '瘢痕', noReflow: '无复流区' },
+    about: 'Dice 按整个堆栈计算：逐体素一致为 1，毫无重叠为 0，两者均无此结构时为“–”。差值为当前病例减去对方。',
   },
 
   compare: {

@@ -103,14 +103,17 @@ export function drawFill(
   drawImage(context, image, placement, false, part);
 }
 
-/** Draws the outlines of blood pool, myocardium's outer wall, scar and (dashed) no-reflow. */
+/**
+ * Draws the outlines of blood pool, myocardium's outer wall, scar and (dashed) no-reflow.
+ * @param options `dashed`: another's contours, beside the case's own
+ */
 export function drawContours(
   context: CanvasRenderingContext2D,
   labels: LabelVolume,
   slice: number,
   colours: LabelColours,
   placement: Placement,
-  { opacity, lineWidth }: { opacity: number; lineWidth: number },
+  { opacity, lineWidth, dashed = false }: { opacity: number; lineWidth: number; dashed?: boolean },
 ): void {
   const outlines: readonly (readonly [(label: number) => boolean, string, readonly number[]])[] = [
     [isHeart, colours.myocardium, []],
@@ -126,7 +129,7 @@ export function drawContours(
   context.lineJoin = 'round';
   for (const [isInside, colour, dash] of outlines) {
     context.strokeStyle = colour;
-    context.setLineDash([...dash]);
+    context.setLineDash(dashed ? [6 * lineWidth, 4 * lineWidth] : [...dash]);
     context.beginPath();
     for (const ring of outline(labels, slice, part, isInside)) {
       ring.forEach(([x, y], i) => {

@@ -9,7 +9,18 @@ export interface Edit {
 }
 
 export type EditTool =
-  'brush' | 'eraser' | 'outline' | 'drag' | 'threshold' | 'interpolate' | 'copy' | 'move' | 'clear' | 'network';
+  | 'brush'
+  | 'eraser'
+  | 'outline'
+  | 'drag'
+  | 'threshold'
+  | 'interpolate'
+  | 'copy'
+  | 'move'
+  | 'clear'
+  | 'network'
+  /** All contours taken from a mask that the reader opened. */
+  | 'mask';
 
 /** An edit that was made, as a delta: four numbers a run of voxels, which are its first, its length, and its label before and after. */
 export interface EditStep {

@@ -219,6 +219,15 @@ export function restoreSlice(labels: LabelVolume, source: LabelVolume, slice: nu
   return replaceSlice(labels, slice, (column, row) => source.labels[column + columns * (row + rows * slice)]);
 }
 
+/** All slices take another segmentation's labels. */
+export function takeLabels(labels: LabelVolume, source: LabelVolume): Edit {
+  const voxels: number[] = [];
+  labels.labels.forEach((label, at) => {
+    if (label !== source.labels[at]) voxels.push(at);
+  });
+  return { voxels, labels: voxels.map((at) => source.labels[at]) };
+}
+
 /** Takes everything out of a slice: for one that shows no ventricle. */
 export function clearSlice(labels: LabelVolume, slice: number): Edit {
   return replaceSlice(labels, slice, () => Label.background);

@@ -4,6 +4,9 @@ import {
   type GreyZoneDefinition,
   type ThresholdMethod,
 } from '../../core/scar/thresholds.ts';
+import { measureBurden } from '../../core/scar/burden.ts';
+import { dice, STRUCTURES } from '../../core/segmentation/agreement.ts';
+import type { LabelVolume } from '../../core/volume/volume.ts';
 import type { ScarMeasures } from './analysis.ts';
 
 /** A measure of one patient at two scans. */
@@ -46,4 +49,33 @@ export function compareMeasures(before: ScarMeasures, after: ScarMeasures): Chan
         ]
       : []),
   ];
+}
+
+/** How two segmentations of the same images agree on one structure. */
+export interface StructureAgreement {
+  readonly structure: keyof typeof STRUCTURES;
+  /** Dice over the whole stack; null where neither has the structure. */
+  readonly dice: number | null;
+  /** mL; null where lengths are not known. */
+  readonly hereMl: number | null;
+  readonly otherMl: number | null;
+}
+
+/** How much of each structure two segmentations of one grid hold, and how far they agree. Myocardium counts scar, and scar no-reflow. */
+export function compareLabels(here: LabelVolume, other: LabelVolume): StructureAgreement[] {
+  const mlOf = (labels: LabelVolume): Readonly<Record<keyof typeof STRUCTURES, number>> => {
+    const { bloodPoolMl, myocardiumMl, scarMl, noReflowMl } = measureBurden(labels);
+    return { cavity: bloodPoolMl, myocardium: myocardiumMl, scar: scarMl, noReflow: noReflowMl };
+  };
+  const [hereMl, otherMl] = [mlOf(here), mlOf(other)];
+  const isMeasurable = here.lengthsUnknown === undefined;
+  return (Object.keys(STRUCTURES) as (keyof typeof STRUCTURES)[]).map((structure) => {
+    const share = dice(here, other, STRUCTURES[structure]);
+    return {
+      structure,
+      dice: Number.isNaN(share) ? null : share,
+      hereMl: isMeasurable ? hereMl[structure] : null,
+      otherMl: isMeasurable ? otherMl[structure] : null,
+    };
+  });
 }

@@ -1,9 +1,10 @@
 import type { StackAnalysis } from './analyse.ts';
 
 /** Who drew what the measures by 'segmentation' are of. */
-export type Whose = 'network' | 'networkByHand' | 'file' | 'fileByHand';
+export type Whose = 'network' | 'networkByHand' | 'file' | 'fileByHand' | 'mask';
 
 export function whose({ segmentation, corrections }: Pick<StackAnalysis, 'segmentation' | 'corrections'>): Whose {
+  if (corrections?.tools.includes('mask')) return 'mask';
   if (segmentation.from === 'file') return corrections ? 'fileByHand' : 'file';
   return corrections ? 'networkByHand' : 'network';
 }
@@ -14,4 +15,5 @@ export const DRAWN_BY: Readonly<Record<Whose, string>> = {
   networkByHand: "The network's contours were corrected by hand; its intervals do not hold for them",
   file: 'The contours came with the images; no interval is known',
   fileByHand: 'The contours came with the images and were corrected by hand; no interval is known',
+  mask: 'The contours come from a mask that the reader opened, with any corrections since; no interval is known',
 };

@@ -13,6 +13,7 @@ import { NOTHING_TOLD } from '../../core/dicom/toldPatient.ts';
 import { ScarcastError } from '../../core/errors.ts';
 import { AS_STORED, arrangedBytes, storedBytes, storedGrid } from '../../core/volume/arrangement.ts';
 import { cross } from '../../core/volume/vectors.ts';
+import type { Grid } from '../../core/volume/volume.ts';
 import { isSameGrid } from './companion.ts';
 import { dicomEntries } from './dicomSeries.ts';
 import { choose, reasonOf, type Entry, type LoadedStack } from './entries.ts';
@@ -28,6 +29,9 @@ export class MaskElsewhereError extends ScarcastError<{ readonly code: 'maskElse
 
 export class UnknownSeriesError extends ScarcastError<{ readonly code: 'unknownSeries'; readonly id: string }> {}
 
+/** Where the voxels lie that a mask is wanted for. */
+export type MaskedImages = Pick<Stack, 'source'> & { readonly volume: Grid };
+
 /** A study whose headers were read; its pixels are read when a series is loaded. */
 export interface ReadableStudy {
   readonly study: Study;
@@ -40,6 +44,12 @@ export interface ReadableStudy {
     seriesId: string,
     options: ReadOptions & { readonly mask?: TakenMask | null | undefined },
   ) => Promise<Stack>;
+  /**
+   * Reads a mask of these files on images that may be others'.
+   * @param mask one of `offeredMasks`, or of the study's own
+   * @throws MaskElsewhereError or DicomError where it was not made on them; UnknownSeriesError, CodecLoadError
+   */
+  readonly readMaskOn: (mask: TakenMask, images: MaskedImages) => Promise<Uint8Array>;
   /**
    * Reads who and what the images of a series are, for an object that is filed beside them.
    * @throws UnknownSeriesError; StackError where the series is no DICOM
@@ -91,7 +101,10 @@ export async function readStudy(
       if (!load) throw new StackError({ code: 'seriesNotOpened', number: summary.number });
       const stack = await load(loadOptions);
       const { labels, warnings } = mask
-        ? await readMask(volumeOf(mask.id), mask.values, stack)
+        ? {
+            labels: labelsOfMask(await openVolume(volumeOf(mask.id)), mask.values, stack),
+            warnings: [{ code: 'labelsFromMask', values: mask.values } as const],
+          }
         : await readLabels(found.segmentations, stack, codecs);
       const { volume, source, warnings: own } = stack;
       return {
@@ -102,6 +115,12 @@ export async function readStudy(
         refused: countedByReason(found.refused),
         series: series[index],
       };
+    },
+    async readMaskOn(mask, images) {
+      const { segmentations } = found;
+      const at = segmentations.findIndex((_, i) => segmentationId(i) === mask.id);
+      if (at >= 0) return labelsOfSegmentation(segmentations[at], images, codecs);
+      return labelsOfMask(await openVolume(volumeOf(mask.id)), mask.values, images);
     },
     async readOrigin(seriesId, made) {
       const { origin } = entries[indexOf(seriesId)];
@@ -132,23 +151,14 @@ interface ReadLabels {
 /** The labels of the last segmentation that was made on this stack. One that lies elsewhere is passed over. */
 async function readLabels(
   segmentations: readonly InputFile[],
-  { volume, source }: LoadedStack,
+  stack: LoadedStack,
   codecs: Codecs,
 ): Promise<ReadLabels> {
-  const arrangement = source.arrangement ?? AS_STORED;
-  const grid = storedGrid(volume, arrangement);
-  const positions = source.kind === 'dicom' ? source.positions : null;
   let labels: Uint8Array | null = null;
   const warnings: StackWarning[] = [];
   for (const file of segmentations) {
     try {
-      const bytes = await readWhole(file);
-      const header = readSegmentationHeader(bytes);
-      const { dataset } = openPart10(bytes);
-      const stored = await readSegmentationLabels(header, grid, positions, (frame) =>
-        decodeFrame(header.image, dataset, frame, codecs),
-      );
-      labels = arrangedBytes(stored, grid.size, arrangement);
+      labels = await labelsOfSegmentation(file, stack, codecs);
     } catch (error) {
       if (!(error instanceof ScarcastError) || error instanceof CodecLoadError) throw error;
       if (!(error instanceof SegmentationElsewhereError))
@@ -160,22 +170,34 @@ async function readLabels(
   return { labels, warnings };
 }
 
+/** Throws DicomError where it cannot be read, or lies elsewhere; CodecLoadError. */
+async function labelsOfSegmentation(
+  file: InputFile,
+  { volume, source }: MaskedImages,
+  codecs: Codecs,
+): Promise<Uint8Array> {
+  const arrangement = source.arrangement ?? AS_STORED;
+  const grid = storedGrid(volume, arrangement);
+  const positions = source.kind === 'dicom' ? source.positions : null;
+  const bytes = await readWhole(file);
+  const header = readSegmentationHeader(bytes);
+  const { dataset } = openPart10(bytes);
+  const stored = await readSegmentationLabels(header, grid, positions, (frame) =>
+    decodeFrame(header.image, dataset, frame, codecs),
+  );
+  return arrangedBytes(stored, grid.size, arrangement);
+}
+
 /**
  * Where both say how they lie in the patient, the mask must lie on the image; else voxel stands for voxel as both files have them,
  * whatever order their headers would bring them to.
  * @throws MaskElsewhereError
  */
-async function readMask(
-  found: FoundVolume,
-  values: readonly MaskValue[],
-  { volume, source }: LoadedStack,
-): Promise<ReadLabels> {
-  const mask = await openVolume(found);
+function labelsOfMask(mask: LoadedStack, values: readonly MaskValue[], { volume, source }: MaskedImages): Uint8Array {
   const drawn = mappedLabels(mask.volume.voxels, values);
-  const warnings: StackWarning[] = [{ code: 'labelsFromMask', values }];
   if (mask.volume.frame !== null && volume.frame !== null) {
     if (!isSameGrid(volume, mask.volume)) throw new MaskElsewhereError({ code: 'maskElsewhere' });
-    return { labels: drawn, warnings };
+    return drawn;
   }
   const arrangement = source.arrangement ?? AS_STORED;
   const maskArrangement = mask.source.arrangement ?? AS_STORED;
@@ -184,7 +206,15 @@ async function readMask(
     throw new MaskElsewhereError({ code: 'maskElsewhere' });
   }
   const inFile = storedBytes(drawn, mask.volume.size, maskArrangement);
-  return { labels: arrangedBytes(inFile, image.size, arrangement), warnings };
+  return arrangedBytes(inFile, image.size, arrangement);
+}
+
+const segmentationId = (index: number): string => `segmentation-${index + 1}`;
+
+/** The masks and segmentations in files that hold nothing else; null where they do. */
+export function masksAlone({ series, refused, segmentations, masks }: Study): readonly OfferedMask[] | null {
+  if (refused.length > 0 || series.length !== masks.length || masks.length + segmentations.length === 0) return null;
+  return [...segmentations.map((path, i) => ({ id: segmentationId(i), path, values: [] })), ...masks];
 }
 
 function offeredMasks(volumes: readonly FoundVolume[], series: readonly SeriesSummary[]): OfferedMask[] {

@@ -53,12 +53,12 @@ export interface RefusedFile {
   readonly why: FileReason;
 }
 
-/** A mask that lay with the images, and what its values may stand for. */
+/** A mask that lay with the images or was dropped over them, and what its values may stand for. */
 export interface OfferedMask {
-  /** Its series in the list. */
+  /** Its series in the list; of a DICOM segmentation, which is no series, its own. */
   readonly id: string;
   readonly path: string;
-  /** Each of its values, but 0, with the label that it is taken for: to be confirmed. */
+  /** Each of its values, but 0, with the label that it is taken for: to be confirmed. None of a DICOM segmentation, whose codes say it. */
   readonly values: readonly MaskValue[];
 }
 

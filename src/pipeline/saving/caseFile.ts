@@ -30,7 +30,7 @@ import { isZip, zipFiles } from '../reading/zipFiles.ts';
 
 const FORMAT = 'scarcast-case';
 /** Raised whenever a file is written that an older Scarcast would read wrongly. */
-const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 6;
 /** More than any stack that is opened has. */
 const MOST_BYTES = 2 ** 29;
 
@@ -208,7 +208,7 @@ function checked(content: unknown): CaseWithoutPixels {
  * @throws OtherImageError where it is none of them; whatever `loadStack` throws
  */
 export async function findImage(
-  { study, loadStack }: ReadableStudy,
+  { study, loadStack }: Pick<ReadableStudy, 'study' | 'loadStack'>,
   { grid, imageSha256 }: Pick<SavedCase, 'grid' | 'imageSha256'>,
   options: ReadOptions,
 ): Promise<Stack> {

@@ -1,5 +1,5 @@
 /**
- * The schema of a '.scarcast' file's case.json, format 4. It stands apart from the types in memory: a file is checked to the
+ * The schema of a '.scarcast' file's case.json, format 6. It stands apart from the types in memory: a file is checked to the
  * leaf and what it does not know is dropped, when it is written as when it is read. What changes it once the format is released
  * needs the next format and a migration (migrateCase.ts).
  */
@@ -90,6 +90,7 @@ const tool = v.picklist([
   'move',
   'clear',
   'network',
+  'mask',
 ]);
 const steps = list(v.object({ tool, runs: v.instance(Uint32Array) }));
 const labelName = v.picklist(['background', 'bloodPool', 'viable', 'scar', 'noReflow']);

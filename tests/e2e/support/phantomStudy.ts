@@ -20,3 +20,13 @@ export function bareNiftis(): { readonly name: string; readonly mimeType: string
     return { name, mimeType, buffer: Buffer.from(writeNiftiMask(bare, { kind: 'synthetic' })) };
   });
 }
+
+/** The demo heart's own mask, as a colleague would send it. */
+export function demoMask(): { readonly name: string; readonly mimeType: string; readonly buffer: Buffer } {
+  const { labels } = demoPatient();
+  return {
+    name: 'mask.nii.gz',
+    mimeType: 'application/gzip',
+    buffer: Buffer.from(writeNiftiMask(labels, { kind: 'nrrd' })),
+  };
+}

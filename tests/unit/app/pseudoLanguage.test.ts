@@ -40,6 +40,7 @@ const session = new Session(
 );
 await session.openFiles([{ path: 'case.scarcast', file: new File([], 'case.scarcast') }]);
 session.settings.keySheetOpen = true;
+session.case?.compareMask({ path: '', labels: session.case.analysis.labels });
 
 /** Names, signs, units and abbreviations that every language writes so. */
 const NAMES =

@@ -1,7 +1,9 @@
 import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
 import type { Survival, Warning } from '../../../pipeline/analysing/analysis.ts';
-import type { SeriesSummary, Stack } from '../../../pipeline/reading/study.ts';
+import type { LabelVolume } from '../../../core/volume/volume.ts';
+import type { OfferedMask, SeriesSummary, Stack } from '../../../pipeline/reading/study.ts';
 import type { WeightsId } from '../../../pipeline/saving/caseFile.ts';
+import type { DroppedStudy } from '../../../workers/protocol.ts';
 import type { ClinicalForm } from './clinicalForm.svelte.ts';
 import type { Networks } from './openCase.svelte.ts';
 
@@ -24,9 +26,24 @@ export interface OtherStudy {
   readonly weights: readonly WeightsId[];
 }
 
+/** Masks that were dropped over a case. */
+export interface OfferedMasks {
+  readonly dropped: DroppedStudy;
+  readonly masks: readonly OfferedMask[];
+}
+
+/** Another's contours on the same images. */
+export interface ComparedMask {
+  /** Of its file: all that is known of whose it is. For the page alone. */
+  readonly path: string;
+  readonly labels: LabelVolume;
+}
+
 /** What a case is compared with. It goes with the case. */
 export class Comparison {
   other = $state.raw<OtherStudy | null>(null);
+  offered = $state.raw<OfferedMasks | null>(null);
+  mask = $state.raw<ComparedMask | null>(null);
   readonly #networks: Networks;
 
   constructor(networks: Networks) {

@@ -19,6 +19,7 @@ import {
   interpolateSlices,
   paintStroke,
   restoreSlice,
+  takeLabels,
   thresholdWall,
 } from '../../../core/editing/tools.ts';
 import { Label, type HeartLabel, type LabelVolume, type SlicePoint, type Volume } from '../../../core/volume/volume.ts';
@@ -219,6 +220,11 @@ export class Correction {
     this.cancelStroke();
     this.preview(edit(this.labels));
     this.keep(tool);
+  }
+
+  /** All contours become those of a mask. */
+  takeLabels(source: LabelVolume): void {
+    this.#make('mask', (labels) => takeLabels(labels, source));
   }
 
   undo(): void {

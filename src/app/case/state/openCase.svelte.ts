@@ -18,7 +18,7 @@ import { riskComments } from '../../messages/riskComments.ts';
 import { heartRegion } from '../../shared/region.ts';
 import { isSame, type Asked } from './asked.ts';
 import type { ClinicalForm } from './clinicalForm.svelte.ts';
-import { Comparison } from './comparison.svelte.ts';
+import { Comparison, type ComparedMask, type OfferedMasks } from './comparison.svelte.ts';
 import { Correction } from './correction.svelte.ts';
 import { Notes } from './notes.svelte.ts';
 import type { OpenImage } from './openImage.svelte.ts';
@@ -185,6 +185,17 @@ export class OpenCase {
     const segmentation = { ...this.analysis.segmentation, apex: { end, from: 'user' } as const };
     this.analysis = { ...this.analysis, segmentation };
     this.follow();
+  }
+
+  /** Masks were dropped over the case: what may be done with them stands where things are compared. */
+  offerMasks(offered: OfferedMasks): void {
+    this.comparison.offered = offered;
+    this.part = 'compare';
+  }
+
+  compareMask(mask: ComparedMask): void {
+    this.comparison.mask = mask;
+    this.part = 'compare';
   }
 
   get toldImage(): ToldImage {

@@ -1,3 +1,5 @@
+import { ofReading } from '../../../pipeline/analysing/analysis.ts';
+import type { SavedCase } from '../../../pipeline/saving/caseFile.ts';
 import type { Backend } from '../../../pipeline/analysing/models.ts';
 import type { SeriesSummary, Stack } from '../../../pipeline/reading/study.ts';
 import type { ReaderSettings } from './readerSettings.svelte.ts';
@@ -43,4 +45,18 @@ export class OpenImage {
   ranOn(backend: Backend): void {
     if (!this.backends.includes(backend)) this.backends = [...this.backends, backend];
   }
+}
+
+/** The image of a saved case; black where its pixels are not in the file. */
+export function imageOf(
+  { grid, series, source, voxels, noData, analysis }: SavedCase,
+  settings: ReaderSettings,
+): OpenImage {
+  const { labels, warnings, refused } = analysis;
+  const volume = { ...grid, voxels: voxels ?? new Float32Array(labels.labels.length), noData: noData ?? undefined };
+  const stack: Stack = { volume, series, source, labels: null, warnings: ofReading(warnings), refused };
+  const image = new OpenImage(stack, voxels === null, settings);
+  image.view.turnToHeart(stack, labels);
+  if (voxels === null) image.view.window = { centre: 1, width: 1 };
+  return image;
 }

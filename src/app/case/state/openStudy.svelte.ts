@@ -46,11 +46,6 @@ export class OpenStudy {
     return left;
   }
 
-  /** The files are others now, and so may be what they hold. */
-  forgetCases(): void {
-    this.#cases.clear();
-  }
-
   /** Of any series of the study. */
   get hasUnsavedWork(): boolean {
     return [this.case, ...this.#cases.values()].some((one) => one?.hasUnsavedWork);

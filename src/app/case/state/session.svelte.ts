@@ -3,11 +3,12 @@ import { CancelledError } from '../../../core/errors.ts';
 import type { Clinical } from '../../../core/patient/covariates.ts';
 import type { GalleryId, Knobs } from '../../../core/phantom/knobs.ts';
 import type { VentriclePlace } from '../../../core/segmentation/ventriclePlace.ts';
-import type { Vector3, Volume } from '../../../core/volume/volume.ts';
-import { ofReading } from '../../../pipeline/analysing/analysis.ts';
+import { gridOf, type Vector3, type Volume } from '../../../core/volume/volume.ts';
+import type { MaskValue } from '../../../pipeline/reading/reasons.ts';
 import {
   withSpacing,
   withTaken,
+  type OfferedMask,
   type SeriesSummary,
   type Stack,
   type TakenMask,
@@ -24,7 +25,7 @@ import { CaseSaver } from './caseSaver.ts';
 import { loadCompanion } from './loadCompanion.ts';
 import { NoStackError, whyNone } from './noStackError.ts';
 import { OpenCase, type CaseParts, type CaseSurroundings } from './openCase.svelte.ts';
-import { OpenImage } from './openImage.svelte.ts';
+import { imageOf, OpenImage } from './openImage.svelte.ts';
 import { OpenStudy } from './openStudy.svelte.ts';
 import { ReaderSettings } from './readerSettings.svelte.ts';
 import { readOtherStudy } from './readOtherStudy.ts';
@@ -125,11 +126,12 @@ export class Session {
         await this.#join(opened, opened.image, opened.case.saved, images, signal);
         return;
       }
-      const open = opened?.image?.stack.series.id;
-      const before = opened?.dropped;
-      if (before && open && (await this.#reading.call('holdsOnlySegmentations', { files }, { signal }))) {
-        await this.#addSegmentations(opened, [...before.files, ...files], open, signal);
-        return;
+      if (opened?.case && !opened.image?.pixelsMissing) {
+        const masks = await this.#reading.call('masksAlone', { files }, { signal });
+        if (masks) {
+          opened.case.offerMasks({ dropped: this.#drop(files), masks });
+          return;
+        }
       }
       await this.#openImages(files, clinical, signal);
     });
@@ -148,7 +150,7 @@ export class Session {
     const chosen = study.series.find((series) => series.chosen);
     const canChoose = study.series.some((series) => series.usable);
     // A wrong drop takes no case away.
-    if (!canChoose && this.case) throw new NoStackError({ code: 'noStackCaseKept' });
+    if (!canChoose && this.image) throw new NoStackError({ code: 'noStackCaseKept' });
     this.#askToLoseWork(this.hasUnsavedWork);
     const opened = this.#begin();
     opened.dropped = dropped;
@@ -158,40 +160,32 @@ export class Session {
     await this.#loadAndAnalyse(opened, dropped, chosen.id, signal);
   }
 
-  /** A segmentation that was dropped by itself belongs to the series that is open; what the form says stays. */
-  async #addSegmentations(
-    opened: OpenStudy,
-    files: readonly DroppedFile[],
-    seriesId: string,
-    signal: AbortSignal,
+  /** Puts a mask of the same images beside a case's own contours. */
+  compareMask(
+    one: OpenCase,
+    dropped: DroppedStudy,
+    { id, path }: OfferedMask,
+    values: readonly MaskValue[],
   ): Promise<void> {
-    this.#askToLoseWork(opened.case?.hasWorkOnContours ?? false);
-    const dropped = this.#drop(files);
-    opened.dropped = dropped;
-    opened.study = await this.#reading.call('readStudy', dropped, { signal, onProgress: this.jobs.show });
-    opened.forgetCases();
-    await this.#loadAndAnalyse(opened, dropped, seriesId, signal);
+    return this.jobs.run({ code: 'decodingImages' }, async (signal) => {
+      const { volume, source } = one.image.stack;
+      const images = { volume: gridOf(volume), source };
+      const labels = await this.#reading.call('readMask', { dropped, mask: { id, values }, images }, { signal });
+      one.compareMask({ path, labels: { ...images.volume, labels } });
+    });
   }
 
   /** Shows a saved case with the numbers that it was saved with: nothing is computed anew. What is open stays until it is whole. */
   async #reopen(file: DroppedFile, signal: AbortSignal): Promise<void> {
     const saved = await this.#reading.call('openCase', file, { signal });
     this.#askToLoseWork(this.hasUnsavedWork);
-    const { grid, series, source, analysis, clinical } = saved;
-    const voxels = saved.voxels ?? new Float32Array(analysis.labels.labels.length);
-    const opened = new OpenStudy(this.settings);
-    opened.form.fill(clinical);
-    opened.form.calibration = saved.survival.hospital?.calibration ?? null;
     this.jobs.show({ stage: { code: 'openingCase' }, fraction: null });
-    const { warnings, refused } = analysis;
-    const read = { warnings: ofReading(warnings), refused };
-    const noData = saved.noData ?? undefined;
-    const stack: Stack = { volume: { ...grid, voxels, noData }, series, source, labels: null, ...read };
-    opened.image = new OpenImage(stack, saved.voxels === null, this.settings);
-    opened.image.view.turnToHeart(stack, analysis.labels);
-    // Nothing is black.
-    if (saved.voxels === null) opened.image.view.window = { centre: 1, width: 1 };
-    this.#make(opened, { image: opened.image, analysis, found: null, revision: opened.form.revision, saved });
+    const opened = new OpenStudy(this.settings);
+    const image = imageOf(saved, this.settings);
+    opened.image = image;
+    opened.form.fill(saved.clinical);
+    opened.form.calibration = saved.survival.hospital?.calibration ?? null;
+    this.#make(opened, { image, analysis: saved.analysis, found: null, revision: opened.form.revision, saved });
     this.#show(opened);
     await this.#inference.start({ signal });
   }

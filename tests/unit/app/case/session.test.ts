@@ -9,13 +9,13 @@ import type { Clinical } from '../../../../src/core/patient/covariates.ts';
 import type { HospitalCalibration } from '../../../../src/core/patient/hospitalCalibration.ts';
 import { makeHeart } from '../../../../src/core/phantom/heart.ts';
 import { Random } from '../../../../src/core/random.ts';
-import type { LabelVolume } from '../../../../src/core/volume/volume.ts';
+import { Label, type LabelVolume } from '../../../../src/core/volume/volume.ts';
 import { BackendError } from '../../../../src/nn/backends/backendError.ts';
 import type { NewAnalysis } from '../../../../src/pipeline/analysing/analyse.ts';
 import type { Survival } from '../../../../src/pipeline/analysing/analysis.ts';
 import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
 import { demoStack } from '../../../../src/pipeline/reading/demo.ts';
-import { EMPTY_STUDY, type Stack, type Study } from '../../../../src/pipeline/reading/study.ts';
+import { EMPTY_STUDY, type OfferedMask, type Stack, type Study } from '../../../../src/pipeline/reading/study.ts';
 import type { DroppedStudy } from '../../../../src/workers/protocol.ts';
 import { hospitalCalibration } from '../../../hospitalCalibration.ts';
 import { SPEC } from '../../phantom/specs.ts';
@@ -70,6 +70,10 @@ const STUDY: Study = { ...EMPTY_STUDY, series: Object.keys(NAMES).map(seriesOf),
 const isNote = (input: unknown): boolean =>
   (input as Partial<DroppedStudy>).files?.some(({ path }) => path === 'notes.txt') ?? false;
 
+const MASK: OfferedMask = { id: 'series-1', path: 'mask.nii.gz', values: [] };
+const isMask = (input: unknown): boolean =>
+  (input as Partial<DroppedStudy>).files?.every(({ path }) => path === MASK.path) ?? false;
+
 /** A session whose networks answer when the test lets them, and all that was asked of them. */
 function sessionWith(): { session: Session; asked: Call[] } {
   const asked: Call[] = [];
@@ -80,6 +84,8 @@ function sessionWith(): { session: Session; asked: Call[] } {
           {
             demo: { stack, clinical: { covariates: { age: 60 }, facts: {} } },
             readStudy: isNote(input) ? EMPTY_STUDY : STUDY,
+            masksAlone: isMask(input) ? [MASK] : null,
+            readMask: labels.labels.map((label) => (label === Label.scar ? Label.viable : label)),
             loadStack: { ...stack, series: seriesOf((input as { seriesId: string }).seriesId) },
           }[name] ?? null,
         ),
@@ -286,6 +292,23 @@ describe('an open case', () => {
     notes.sign('A. B.');
     correction.clearSlice(3);
     expect(notes.isWithdrawn).toBe(true);
+  });
+
+  it('compares a mask that is dropped over it, and goes on with it as a correction that can be undone', async () => {
+    const { session } = await demoCase();
+    const open = openCaseOf(session);
+    await session.openFiles([{ path: MASK.path, file: new File([], MASK.path) }]);
+    expect(session.case).toBe(open);
+    const { offered } = open.comparison;
+    expect([offered?.masks, open.part, open.correction.record]).toEqual([[MASK], 'compare', null]);
+    if (offered) await session.compareMask(open, offered.dropped, MASK, []);
+    const { mask } = open.comparison;
+    expect(mask?.path).toBe(MASK.path);
+    if (mask) open.correction.takeLabels(mask.labels);
+    expect(open.correction.labels.labels).not.toContain(Label.scar);
+    expect(open.correction.record?.tools).toEqual(['mask']);
+    open.correction.undo();
+    expect(open.correction.labels.labels).toEqual(labels.labels);
   });
 
   it('stays where what is dropped holds nothing to open', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeHeart } from '../../../../src/core/phantom/heart.ts';
 import { Random } from '../../../../src/core/random.ts';
 import { GREY_ZONE_DEFINITIONS, THRESHOLD_METHODS } from '../../../../src/core/scar/thresholds.ts';
-import { compareMeasures } from '../../../../src/pipeline/analysing/compareMeasures.ts';
+import { compareLabels, compareMeasures } from '../../../../src/pipeline/analysing/compareMeasures.ts';
 import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
 import { SPEC } from '../../phantom/specs.ts';
 
@@ -13,6 +13,27 @@ const healed = measureScar(
   readScar(volume, { ...labels, labels: labels.labels.map((label) => (label > 2 ? 2 : label)) }, 'first', FOUND_PLACES),
 );
 const PLAIN = 5;
+
+/** Two slices of four voxels of 1 mL. */
+const LABELS = { size: [4, 1, 2], spacing: [10, 10, 10], frame: null } as const;
+
+describe('two readings of the same images', () => {
+  it('agree by Dice, structure by structure, and hold so many mL', () => {
+    const here = { ...LABELS, labels: Uint8Array.from([1, 2, 3, 0, 1, 2, 0, 0]) };
+    const other = { ...LABELS, labels: Uint8Array.from([1, 2, 2, 0, 0, 2, 0, 0]) };
+    expect(compareLabels(here, other)).toEqual([
+      { structure: 'cavity', dice: 2 / 3, hereMl: 2, otherMl: 1 },
+      { structure: 'myocardium', dice: 1, hereMl: 3, otherMl: 3 },
+      { structure: 'scar', dice: 0, hereMl: 1, otherMl: 0 },
+      { structure: 'noReflow', dice: null, hereMl: 0, otherMl: 0 },
+    ]);
+  });
+
+  it('are not told in mL where lengths are not known', () => {
+    const bare = { ...LABELS, lengthsUnknown: 'notGiven' as const, labels: Uint8Array.from([1, 2, 3, 0, 1, 2, 0, 0]) };
+    expect(compareLabels(bare, bare)[2]).toEqual({ structure: 'scar', dice: 1, hereMl: null, otherMl: null });
+  });
+});
 
 describe('two scans of a patient', () => {
   it('that are the same differ in nothing, in every measure', () => {

@@ -7,7 +7,12 @@ import { inputFiles, nodeLoadWasm } from '../../../../src/studies/files/inputFil
 import { CancelledError } from '../../../../src/core/errors.ts';
 import { readNifti } from '../../../../src/core/nifti/nifti.ts';
 import { StackError } from '../../../../src/pipeline/reading/fileBytes.ts';
-import { readStudy, UnknownSeriesError, type ReadableStudy } from '../../../../src/pipeline/reading/readStudy.ts';
+import {
+  masksAlone,
+  readStudy,
+  UnknownSeriesError,
+  type ReadableStudy,
+} from '../../../../src/pipeline/reading/readStudy.ts';
 import { EMPTY_STUDY, memoryFile, type InputFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
 import { dataWith } from '../../../realData.ts';
 import { encodeRle, RLE, syntheticDicom, syntheticStack } from '../../../syntheticDicom.ts';
@@ -338,6 +343,11 @@ describe.skipIf(DATA === null)('real studies', () => {
     // A header that says nothing of directions: voxel stands for voxel, as the files have them.
     const bare = await labelsOf(lying(expert, 0));
     expect(Buffer.compare(bare, labels)).toBe(0);
+    // A colleague's, dropped by itself over the image.
+    const alone = await read([memoryFile('mask.nii', lying(expert, 1))]);
+    const [mask] = masksAlone(alone.study) ?? [];
+    const { volume, source } = await chosenStack(await read([memoryFile('image.nii', lying(image, 1))]));
+    expect(Buffer.compare(await alone.readMaskOn(mask, { volume, source }), labels)).toBe(0);
     await expect(labelsOf(lying(expert, 1, 90))).rejects.toMatchObject({ reason: { code: 'maskElsewhere' } });
   });
 });

@@ -416,7 +416,6 @@ describe('the image of a case without pixels', () => {
       {
         study: { ...EMPTY_STUDY, series: [saved.series] },
         loadStack: () => Promise.resolve({ ...stack, volume: { ...volume, ...changed } }),
-        readOrigin: () => Promise.reject(new Error('nobody asks')),
       },
       saved,
       {},

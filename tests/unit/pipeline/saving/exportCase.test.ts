@@ -17,7 +17,7 @@ import {
   type ExportedCase,
 } from '../../../../src/pipeline/saving/exportCase.ts';
 import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
-import { readStudy, type ReadableStudy } from '../../../../src/pipeline/reading/readStudy.ts';
+import { masksAlone, readStudy, type ReadableStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import type { StackAnalysis } from '../../../../src/pipeline/analysing/analyse.ts';
 import { exportedSurvival } from '../../../../src/pipeline/saving/exportedSurvival.ts';
 import { toFile } from '../../../../src/pipeline/saving/toFile.ts';
@@ -229,7 +229,7 @@ describe('what a file cannot hold', () => {
 describe('whose the scar is', () => {
   const ends = [1, 2] as const;
   const intervals = { bloodPoolMl: ends, myocardiumMl: ends, scarMl: ends, burdenPercent: ends, noReflowMl: ends };
-  const byHand = { edits: 1 } as unknown as Analysis['corrections'];
+  const byHand = { edits: 1, tools: ['brush'] } as unknown as Analysis['corrections'];
 
   it('stands in the table, and the network’s intervals only beside its own measures', async () => {
     const { scar, survival } = exported(await chosenOf(await open()), null);
@@ -244,7 +244,10 @@ describe('whose the scar is', () => {
       );
     expect(rowsOf(null)).toContain(`whole,scar volume,${scar.scarMl},mL,1,2,`);
     expect(rowsOf(byHand)).toContain(`whole,scar volume,${scar.scarMl},mL,,,`);
-    expect(rowsOf(byHand).find((row) => row.startsWith('whole,drawn by'))).toContain('corrected by hand');
+    const drawnBy = (corrections: Analysis['corrections']): string | undefined =>
+      rowsOf(corrections).find((row) => row.startsWith('whole,drawn by'));
+    expect(drawnBy(byHand)).toContain('corrected by hand');
+    expect(drawnBy({ edits: 1, tools: ['mask'] } as unknown as Analysis['corrections'])).toContain('from a mask');
   });
 
   it('stands in the DICOM report with what the reader says', async () => {
@@ -364,6 +367,23 @@ describe('by default', () => {
 });
 
 describe('the segmentation loads again', () => {
+  it('by itself, over images that are open, and not over others', async () => {
+    const stack = await chosenOf(await open());
+    const one = exported(stack, null);
+    const alone = await readStudy([memoryFile('colleague.dcm', toSegmentationObject(one))], { loadWasm: nodeLoadWasm });
+    const [mask] = masksAlone(alone.study) ?? [];
+    expect(mask).toMatchObject({ path: 'colleague.dcm', values: [] });
+    expect(await alone.readMaskOn(mask, stack)).toEqual(labels);
+    const turned = { ...stack, volume: { ...stack.volume, size: [ROWS, COLUMNS, SLICES] as const } };
+    await expect(alone.readMaskOn(mask, turned)).rejects.toMatchObject({ reason: { code: 'segmentationElsewhere' } });
+  });
+
+  it('is no mask alone where images lie beside it', async () => {
+    const one = exported(await chosenOf(await open()), null);
+    expect(masksAlone((await open([toSegmentationObject(one)])).study)).toBeNull();
+    expect(masksAlone((await open()).study)).toBeNull();
+  });
+
   it('beside its series, with the same mask in every voxel', async () => {
     const one = exported(await chosenOf(await open()), null);
     const again = await open([toSegmentationObject(one)]);
