@@ -246,10 +246,16 @@ describe('segmenting what is no heart', () => {
 
 describe('the label of a voxel', () => {
   it('is wall where its classes together outweigh pool and background', () => {
-    expect(labelOf([0.35, 0, 0.25, 0.2, 0.2])).toBe(Label.noReflow);
+    expect(labelOf([0.35, 0, 0.2, 0.2, 0.25])).toBe(Label.noReflow);
     expect(labelOf([0, 0.35, 0.5, 0.15, 0])).toBe(Label.viable);
     expect(labelOf([0.6, 0, 0.2, 0.1, 0.1])).toBe(Label.background);
     expect(labelOf([0, 0.6, 0.2, 0.1, 0.1])).toBe(Label.bloodPool);
+  });
+
+  it('is wall only where that outweighs its neighbour by a quarter', () => {
+    expect(labelOf([0, 0.45, 0.55, 0, 0])).toBe(Label.bloodPool);
+    expect(labelOf([0.45, 0, 0.55, 0, 0])).toBe(Label.background);
+    expect(labelOf([0.43, 0, 0.57, 0, 0])).toBe(Label.viable);
   });
 
   it('is no-reflow only within scar, from a third of it on', () => {
