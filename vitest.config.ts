@@ -10,7 +10,13 @@ export default defineConfig({
     projects: [
       {
         plugins: [svelte()],
-        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.ts'],
+          // TensorFlow.js and the networks are loaded once a worker, not once a file: a test that changes what files share puts it back.
+          isolate: false,
+          testTimeout: 30_000,
+        },
       },
       {
         test: {

@@ -1,28 +1,32 @@
 /** Every component is rendered in a language in which each message is nothing but brackets: what else is readable is written in the code. */
 import { readFileSync } from 'node:fs';
 import { render } from 'svelte/server';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { componentsOf } from '../../../src/app/gallery/components.ts';
 import { Session } from '../../../src/app/case/state/session.svelte.ts';
-import type * as languageModule from '../../../src/app/shared/language.svelte.ts';
+import { en, type Messages } from '../../../src/app/messages/en.ts';
+import { language } from '../../../src/app/shared/language.svelte.ts';
 import { RequestLog } from '../../../src/app/shared/requestLog.svelte.ts';
 import { readCaseFile } from '../../../src/pipeline/saving/caseFile.ts';
 import { memoryFile } from '../../../src/pipeline/reading/study.ts';
 
-vi.mock('../../../src/app/shared/language.svelte.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof languageModule>();
-  const pseudo = (value: unknown): unknown => {
-    if (typeof value === 'string') return '⟦⟧';
-    if (typeof value === 'function')
-      return (...values: unknown[]) => pseudo((value as (...all: unknown[]) => unknown)(...values));
-    if (Array.isArray(value)) return value.map(pseudo);
-    if (typeof value === 'object' && value !== null) {
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, pseudo(inner)]));
-    }
-    return value;
-  };
-  const messages = pseudo(original.language.messages);
-  return { ...original, messages: () => messages };
+/** Any message as nothing but brackets. */
+function pseudo(value: unknown): unknown {
+  if (typeof value === 'string') return '⟦⟧';
+  if (typeof value === 'function')
+    return (...values: unknown[]) => pseudo((value as (...all: unknown[]) => unknown)(...values));
+  if (Array.isArray(value)) return value.map(pseudo);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, pseudo(inner)]));
+  }
+  return value;
+}
+
+beforeAll(() => {
+  language.messages = pseudo(en) as Messages;
+});
+afterAll(() => {
+  language.messages = en;
 });
 
 /** A case that was saved, with a curve that does not apply, corrections and warnings of every kind. */
