@@ -7,6 +7,8 @@ import { withApp } from './support/app.ts';
 
 /** A teaching heart, its stack and the networks' answer on a busy core. */
 const HEART_MS = 60_000;
+/** Nine pictures, however well they are packed. */
+const LEAST_VIDEO_BYTES = 20_000;
 const PHONE = { width: 390, height: 844 } as const;
 
 const done = (page: Page): Promise<void> =>
@@ -98,5 +100,29 @@ it('teaches a lesson in both languages, and shows a class its agreement with the
     expect(await table.locator('tbody tr').count(), 'three students and the network').toBe(4);
     expect(await page.getByText('This file is not a Scarcast blind-reading result').isVisible()).toBe(true);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
+  });
+});
+
+it('presents a heart by a clicker, and records a sweep as a video', async () => {
+  await withApp('wasm', async ({ page }) => {
+    await page.getByTestId('room-teach').click();
+    await page.getByTestId('present').click();
+    const knob = page.getByTestId('presenter').getByTestId('knob-inversionMs');
+    const before = Number(await knob.inputValue());
+    await page.keyboard.press('PageDown');
+    expect(Number(await knob.inputValue())).toBeGreaterThan(before);
+    await page.keyboard.press('PageUp');
+    expect(Number(await knob.inputValue())).toBe(before);
+    await page.getByTestId('law-plot').waitFor({ timeout: HEART_MS });
+    await page.keyboard.press('Escape');
+    await page.getByTestId('view-sweep').click();
+    await page.getByTestId('sweep-knob').selectOption('noReflowPercent');
+    await page.getByTestId('sweep-run').click();
+    await page.getByTestId('sweep-record').waitFor({ timeout: 4 * HEART_MS });
+    const download = page.waitForEvent('download');
+    await page.getByTestId('sweep-record').click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toMatch(/^noReflowPercent\.(mp4|webm)$/);
+    expect((await readFile(await saved.path())).byteLength).toBeGreaterThan(LEAST_VIDEO_BYTES);
   });
 });

@@ -25,6 +25,14 @@ export const teachEn = {
   problem: 'The heart could not be updated to the knobs.',
   again: 'Try again',
 
+  present: {
+    begin: 'Present',
+    help: 'For the room: image, one knob and the curve in large type, turned by keys or a clicker',
+    knob: 'Knob',
+    leave: 'End the presentation',
+    keys: 'Page up and page down (or a clicker), left and right turn the knob. Escape ends.',
+  },
+
   slice: 'Slice, from apex to base',
   sliceOf: (slice: number, slices: number) => `Slice ${slice} of ${slices}, from the apex`,
   overlay: 'Show on the image',
@@ -195,6 +203,11 @@ export const teachEn = {
     truth: 'truth',
     network: 'network',
     table: 'The same as a table',
+    record: 'Save as a video',
+    recordHelp: 'Makes a short video of the slice under the eye while the knob turns, on this device',
+    recording: (done: number, of: number) => `Recording: ${done} of ${of}`,
+    frame: (knob: string, scar: string) => `${knob}: ${scar}`,
+    notRecorded: 'This browser cannot record a video.',
   },
 
   law: {

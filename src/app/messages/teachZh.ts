@@ -15,6 +15,14 @@ export const teachZh: TeachMessages = {
   problem: '未能按旋钮更新心脏。',
   again: '重试',
 
+  present: {
+    begin: '演示',
+    help: '供课堂使用：以大字显示图像、一个旋钮与曲线，可用按键或翻页器调节',
+    knob: '旋钮',
+    leave: '结束演示',
+    keys: '上翻页、下翻页（或翻页器）以及左右方向键调节旋钮，Esc 结束。',
+  },
+
   slice: '层面，自心尖至心底',
   sliceOf: (slice, slices) => `第 ${slice} 层，共 ${slices} 层，自心尖起`,
   overlay: '图像上显示',
@@ -119,6 +127,11 @@ export const teachZh: TeachMessages = {
     truth: '真值',
     network: '网络',
     table: '以表格显示',
+    record: '保存为视频',
+    recordHelp: '在本机将旋钮变化时的当前层面制成短视频',
+    recording: (done, of) => `正在录制：第 ${done} 档，共 ${of} 档`,
+    frame: (knob, scar) => `${knob}：${scar}`,
+    notRecorded: '此浏览器无法录制视频。',
   },
 
   law: {

@@ -9,6 +9,9 @@ export const PICTURE = 720;
 const LINE_WIDTH = 3;
 const CORE_OPACITY = 0.42;
 const GREY_OPACITY = 0.2;
+/** Below the picture of a recording. */
+const CAPTION_FONT = "500 24px 'Inter Variable', system-ui, sans-serif";
+export const CAPTION_HEIGHT = 88;
 const MARK_FONT = "600 22px 'Inter Variable', system-ui, sans-serif";
 
 /** Half of the side of what is shown, mm: a dilated ventricle with the right one beside it. */
@@ -21,7 +24,7 @@ function regionOf({ size: [columns, rows], spacing: [dx, dy] }: Grid): Region {
 }
 
 /** One slice of a volume as a volume. */
-function sliceOf({ image, at }: SliceView): Volume {
+function sliceOf({ image, at }: Pick<SliceView, 'image' | 'at'>): Volume {
   const [columns, rows] = image.size;
   const area = columns * rows;
   return { ...image, size: [columns, rows, 1], voxels: image.voxels.subarray(at * area, (at + 1) * area) };
@@ -33,7 +36,7 @@ function sliceOf({ image, at }: SliceView): Volume {
  */
 export function drawTeaching(
   context: CanvasRenderingContext2D,
-  view: SliceView,
+  view: Pick<SliceView, 'image' | 'greyZone' | 'at'>,
   outlined: LabelVolume | null,
   isTruth: boolean,
   colours: LabelColours,
@@ -68,4 +71,13 @@ export function drawTeaching(
   context.lineWidth = 4;
   context.strokeText(mark, 14, PICTURE - 16);
   context.fillText(mark, 14, PICTURE - 16);
+}
+
+/** Writes lines below the picture. */
+export function drawCaption(context: CanvasRenderingContext2D, lines: readonly string[]): void {
+  context.fillStyle = 'black';
+  context.fillRect(0, PICTURE, PICTURE, CAPTION_HEIGHT);
+  context.font = CAPTION_FONT;
+  context.fillStyle = 'white';
+  lines.forEach((line, i) => context.fillText(line, 14, PICTURE + 32 + 36 * i, PICTURE - 28));
 }

@@ -8,6 +8,8 @@ import type { TeachRoom } from './teachRoom.svelte.ts';
 export class Sweep {
   knob = $state<NumberKnob | null>(null);
   stops = $state.raw<readonly SweepStop[]>([]);
+  /** The heart whose knob was turned. */
+  base = $state.raw<Knobs | null>(null);
   /** How many measurements are done, of how many; null while nothing runs. */
   progress = $state.raw<{ readonly done: number; readonly of: number } | null>(null);
   problem = $state.raw<Problem | null>(null);
@@ -19,6 +21,7 @@ export class Sweep {
     const values = stopsOf(knob);
     const base: Knobs = room.knobs;
     this.knob = knob;
+    this.base = base;
     this.stops = [];
     this.problem = null;
     this.progress = { done: 0, of: 2 * values.length };

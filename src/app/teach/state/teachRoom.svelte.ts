@@ -151,6 +151,11 @@ export class TeachRoom {
     return this.#workers.reading.call('teachingHeart', { heart: knobs });
   }
 
+  /** One slice of any heart; it is not kept here. */
+  scan(knobs: Knobs, slice: number): Promise<TeachingSlice> {
+    return this.#workers.reading.call('teachingSlice', { knobs, slice });
+  }
+
   #follow(): void {
     void this.#scan();
     clearTimeout(this.#still);
@@ -164,7 +169,7 @@ export class TeachRoom {
     await this.#orTell(async () => {
       while (this.#isOpen && !this.isCurrent) {
         const { knobs, slice } = this;
-        const scan = await this.#workers.reading.call('teachingSlice', { knobs, slice });
+        const scan = await this.scan(knobs, slice);
         this.#scanned = { knobs, scan };
         if (this.knobs === knobs && this.slice === slice) break;
       }
