@@ -20,6 +20,7 @@ import { findVentricle, MOST_CANDIDATES } from './findVentricle.ts';
 import { LOCATE, regionIntensities, SEGMENT, squareAround } from './networks/segmentation.ts';
 import type { ParameterArrays } from './networks/parameters.ts';
 import type { RunOptions } from './runNetwork.ts';
+import { BRIGHTNESS_VIEWS } from './segmentationViews.ts';
 import { placeStage, runHere, type RunStage } from './runStage.ts';
 import { softmaxInPlace, stageInput } from './stageInput.ts';
 
@@ -114,10 +115,12 @@ export async function readStack(
 
 /** A candidate that is as good as this is taken without a look at others: so are nine of ten ventricles that were found. */
 const CONVINCING = { looksAgree: 0.95, casePlausibility: 0.8 };
+/** Of the places as many are seen by other brightness where none of them convinces. */
+const MOST_VIEWED_OTHERWISE = 2;
 
 /**
  * Runs both stages: the first on the whole field, the second at the first place that it gives and, where that does not convince, at
- * the others. A heart is where the looks agree and are sure.
+ * the others and then by other views of the brightness. A heart is where the looks agree and are sure.
  */
 async function readBest(
   image: Volume,
@@ -136,9 +139,18 @@ async function readBest(
         signal,
         onProgress: (fraction) => onProgress?.(0.25 * fraction),
       });
+  const attempts = [
+    ...places.slice(0, MOST_CANDIDATES).map((one) => ({ one, view: null })),
+    // The places are seldom wrong where only the brightness is strange.
+    ...places.slice(0, MOST_VIEWED_OTHERWISE).flatMap((one) => BRIGHTNESS_VIEWS.map((view) => ({ one, view }))),
+  ];
   let best: { readonly candidate: Candidate; readonly score: number } | null = null;
-  for (const [k, one] of places.slice(0, MOST_CANDIDATES).entries()) {
-    const candidate = await readAt(filled, boxes, one, networks, {
+  for (const [k, { one, view }] of attempts.entries()) {
+    // Where the looks at one place agree it is a heart, as hard to draw as it may be.
+    if (view !== null && best && best.candidate.reading.looksAgree >= CONVINCING.looksAgree) break;
+    const seen = view === null ? filled : view(filled, squareAround(SEGMENT, one), boxes);
+    if (seen === null) continue;
+    const candidate = await readAt(seen, boxes, one, networks, {
       directionsUnknown,
       signal,
       // How many will be read is not known before the first is.
