@@ -1,6 +1,6 @@
-import { contours } from 'd3';
 import { isHeart, isScar, Label, type Grid, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
 import { grayLevel, type GrayWindow } from './grayWindow.ts';
+import { outlineOf } from './outline.ts';
 import type { Placement } from './region.ts';
 
 export interface LabelColours {
@@ -121,8 +121,6 @@ export function drawContours(
     [isScar, colours.scar, []],
     [(label) => label === Label.noReflow, colours.noReflow, [3 * lineWidth, 2 * lineWidth]],
   ];
-  const part = labelledPart(labels, slice);
-  if (!part) return;
   context.save();
   context.globalAlpha = opacity;
   context.lineWidth = lineWidth;
@@ -131,58 +129,23 @@ export function drawContours(
     context.strokeStyle = colour;
     context.setLineDash(dashed ? [6 * lineWidth, 4 * lineWidth] : [...dash]);
     context.beginPath();
-    for (const ring of outline(labels, slice, part, isInside)) {
-      ring.forEach(([x, y], i) => {
-        const at = [
-          placement.left + (part.left + x) * placement.scaleX,
-          placement.top + (part.top + y) * placement.scaleY,
-        ] as const;
-        if (i === 0) context.moveTo(...at);
-        else context.lineTo(...at);
-      });
+    for (const ring of outlineOf(labels, slice, isInside)) {
+      // Curves from the middle of one piece to the middle of the next.
+      const at = (i: number): readonly [number, number] => {
+        const [x, y] = ring[i % ring.length];
+        return [placement.left + x * placement.scaleX, placement.top + y * placement.scaleY];
+      };
+      const middleAfter = (i: number): readonly [number, number] => {
+        const [[x0, y0], [x1, y1]] = [at(i), at(i + 1)];
+        return [(x0 + x1) / 2, (y0 + y1) / 2];
+      };
+      context.moveTo(...middleAfter(0));
+      for (let i = 1; i <= ring.length; i++) context.quadraticCurveTo(...at(i), ...middleAfter(i));
       context.closePath();
     }
     context.stroke();
   }
   context.restore();
-}
-
-/** All of a slice that is labelled, with a margin of a voxel; null where nothing is. */
-function labelledPart({ labels, size: [columns, rows] }: LabelVolume, slice: number): Part | null {
-  let [left, top, right, bottom] = [columns, rows, -1, -1];
-  for (let row = 0; row < rows; row++) {
-    const first = columns * (row + rows * slice);
-    for (let column = 0; column < columns; column++) {
-      if (labels[first + column] === Label.background) continue;
-      if (column < left) left = column;
-      if (column > right) right = column;
-      if (row < top) top = row;
-      bottom = row;
-    }
-  }
-  if (right < 0) return null;
-  const [x, y] = [Math.max(0, left - 1), Math.max(0, top - 1)];
-  return { left: x, top: y, width: Math.min(columns, right + 2) - x, height: Math.min(rows, bottom + 2) - y };
-}
-
-/** Closed rings around the voxels of a part that `isInside` takes, in voxel edges of the part, by marching squares at one half. */
-function outline(
-  { labels, size: [columns, rows] }: LabelVolume,
-  slice: number,
-  { left, top, width, height }: Part,
-  isInside: (label: number) => boolean,
-): readonly (readonly number[][])[] {
-  const inside = new Array<number>(width * height).fill(0);
-  let found = false;
-  for (let row = 0; row < height; row++) {
-    const first = columns * (top + row + rows * slice) + left;
-    for (let column = 0; column < width; column++) {
-      if (!isInside(labels[first + column])) continue;
-      inside[row * width + column] = 1;
-      found = true;
-    }
-  }
-  return found ? contours().size([width, height]).contour(inside, 0.5).coordinates.flat() : [];
 }
 
 /** Draws an image made of a slice's voxels, or of a part of them, where they lie. */
