@@ -64,6 +64,7 @@ export const enSummary = {
   ofWall: 'of the wall',
   moreScar: 'More about the scar',
   noIntervalByHand: 'No interval: it holds for the network’s own scar, and this one was corrected by hand.',
+  noIntervalExcluded: 'No interval: it holds for the whole stack, and slices were left out.',
   noIntervalFile: 'No interval: the segmentation came with the images.',
   noIntervalMethod: 'No interval is known for scar by a threshold.',
   noIntervalHeart: 'No interval: what was segmented may not be the heart.',

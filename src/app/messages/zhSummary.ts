@@ -60,6 +60,7 @@ export const zhSummary: Messages['summary'] = {
   ofWall: '占室壁',
   moreScar: '瘢痕详情',
   noIntervalByHand: '无区间：区间仅适用于神经网络自身勾画的瘢痕，此处已经人工修正。',
+  noIntervalExcluded: '无区间：区间适用于整个堆栈，而此处有层面未计入。',
   noIntervalFile: '无区间：分割随图像提供。',
   noIntervalMethod: '无区间：阈值法瘢痕的区间未知。',
   noIntervalHeart: '无区间：所分割的可能并非心脏。',

@@ -31,6 +31,8 @@ export interface SliceMeasures extends OrUnknown<Burden> {
 }
 
 export interface ScarMeasures extends OrUnknown<Burden> {
+  /** Slices that a reader left out, by index: nothing here counts them. Absent where all count. */
+  readonly excluded?: readonly number[];
   readonly perSlice: readonly SliceMeasures[];
   /** Healthy wall that the thresholds compare with; null where there is none. */
   readonly remote: {

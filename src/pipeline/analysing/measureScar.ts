@@ -21,7 +21,7 @@ import {
   type WallSignal,
 } from '../../core/scar/thresholds.ts';
 import { readWall, type Wall } from '../../core/scar/wall.ts';
-import { isHeart, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
+import { isHeart, Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
 import type { OrUnknown, ScarMeasures } from './analysis.ts';
 
 /** What the reader placed otherwise; what is absent is found. */
@@ -37,7 +37,9 @@ export const FOUND_PLACES: ScarPlaces = { reference: 'eachSlice' };
 
 /** A segmentation as the scar measures read it: each part found, or as the reader placed it. */
 export interface ScarReading {
+  /** Without what a reader left out. */
   readonly labels: LabelVolume;
+  readonly excluded: readonly number[];
   readonly apexEnd: StackEnd;
   readonly wall: Wall;
   readonly reference: RemoteReference;
@@ -49,15 +51,37 @@ export interface ScarReading {
   readonly insertion: PlacedInsertionPoints;
 }
 
-/** Finds wall, remote myocardium, levels and insertion points, but for those that the reader placed. */
-export function readScar(image: Volume, labels: LabelVolume, apexEnd: StackEnd, places: ScarPlaces): ScarReading {
+/** Labels with some slices empty, by index. */
+export function withoutSlices(labels: LabelVolume, slices: readonly number[]): LabelVolume {
+  if (slices.length === 0) return labels;
+  const plane = labels.size[0] * labels.size[1];
+  const left = labels.labels.slice();
+  for (const slice of slices) left.fill(Label.background, slice * plane, (slice + 1) * plane);
+  return { ...labels, labels: left };
+}
+
+/**
+ * Finds wall, remote myocardium, levels and insertion points, but for those that the reader placed.
+ * @param excluded slices that are not measured, by index; levels are those of the whole stack
+ */
+export function readScar(
+  image: Volume,
+  drawn: LabelVolume,
+  apexEnd: StackEnd,
+  places: ScarPlaces,
+  excluded: readonly number[] = [],
+): ScarReading {
+  const labels = withoutSlices(drawn, excluded);
   const wall = readWall(labels);
   const remotePlaces = places.remote ?? findRemotePlaces(image, labels, wall, places.reference);
   const remote = measureRemote(image, wall, remotePlaces);
-  const found = defaultLevels(labels, apexEnd);
-  const slices = found.flatMap((level, slice) => (level === 'base' || level === 'mid' ? [slice] : []));
+  const found = defaultLevels(drawn, apexEnd);
+  const slices = found.flatMap((level, slice) =>
+    (level === 'base' || level === 'mid') && !excluded.includes(slice) ? [slice] : [],
+  );
   return {
     labels,
+    excluded,
     apexEnd,
     wall,
     reference: places.reference,
@@ -99,11 +123,12 @@ export function greyZoneBy(method: ScarMethod, { signal }: ScarReading): GreyZon
 
 /** Every measure of a segmentation: in all, slice by slice, by thresholds inside the same myocardium, and by segments. */
 export function measureScar(reading: ScarReading): ScarMeasures {
-  const { labels, signal, insertion, levels, reference } = reading;
+  const { labels, excluded, signal, insertion, levels, reference } = reading;
   const segments = segmentsBy('segmentation', reading);
   const known = knowing(labels);
   return {
     ...known(measureBurden(labels)),
+    ...(excluded.length > 0 && { excluded }),
     perSlice: Array.from({ length: labels.size[2] }, (_, slice) => ({
       slice,
       ...known(measureBurden(labels, slice, slice + 1)),

@@ -1,4 +1,5 @@
 import type { StackAnalysis } from './analyse.ts';
+import type { MeasureIntervals } from './measureIntervals.ts';
 
 /** Who drew what the measures by 'segmentation' are of. */
 export type Whose = 'network' | 'networkByHand' | 'file' | 'fileByHand' | 'mask';
@@ -8,6 +9,14 @@ export function whose({ segmentation, corrections }: Pick<StackAnalysis, 'segmen
   if (segmentation.from === 'file') return corrections ? 'fileByHand' : 'file';
   return corrections ? 'networkByHand' : 'network';
 }
+
+/** The intervals that hold for the measures; null where a reader corrected the contours or left slices out. */
+export const knownIntervals = ({
+  corrections,
+  intervals,
+  scar,
+}: Pick<StackAnalysis, 'corrections' | 'intervals' | 'scar'>): MeasureIntervals | null =>
+  corrections || scar.excluded ? null : intervals;
 
 /** For files, which programs and readers of any language take. */
 export const DRAWN_BY: Readonly<Record<Whose, string>> = {

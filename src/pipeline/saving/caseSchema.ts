@@ -41,6 +41,7 @@ const placedBy = v.picklist(['image', 'assumed', 'user']);
 
 const scar = v.object({
   ...burden,
+  excluded: v.exactOptional(list(count)),
   perSlice: list(v.object({ ...burden, slice: count })),
   remote: v.nullable(v.object({ reference, regions: list(v.object({ slice: count, angle: number, voxels: count })) })),
   methods: byName(
@@ -185,7 +186,13 @@ export const caseSchema = v.object({
   network: labels,
   edits: v.object({ done: steps, undone: steps }),
   clinical: v.object({ covariates: byName(number), facts: byName(v.union([number, v.boolean()])) }),
-  notes: v.object({ checkedSlices: list(count), impression: words, signedBy: words }),
+  notes: v.object({
+    checkedSlices: list(count),
+    excludedSlices: list(count),
+    lockedSlices: list(count),
+    impression: words,
+    signedBy: words,
+  }),
   scar: scarChoices,
   weights: list(v.object({ name: words, version: words, sha256: words })),
   backend: v.nullable(v.picklist(['webgpu', 'wasm', 'both'])),
@@ -208,7 +215,9 @@ export function isConsistent({
   const grids = [one.labels.size, [taken.columns, taken.rows, taken.slices]];
   const runs = [...edits.done, ...edits.undone].map((step) => step.runs);
   return (
-    notes.checkedSlices.every((slice) => slice < slices) &&
+    [notes.checkedSlices, notes.excludedSlices, notes.lockedSlices, one.scar.excluded ?? []]
+      .flat()
+      .every((slice) => slice < slices) &&
     [one.labels.labels, network, ...(chosen.labels ? [chosen.labels] : [])].every((some) => some.length === voxels) &&
     grids.every((other) => other.every((n, axis) => n === size[axis])) &&
     [one.segmentation.plausibility, one.scar.perSlice].every((each) => each.length === slices) &&

@@ -310,11 +310,15 @@ function from4(saved: { analysis: { survival: object }; survival: object }): unk
   };
 }
 
+/** Format 5 had no slice left out or locked. */
+const from5 = (saved: { notes: object }): unknown => ({ ...saved, notes: { ...NO_NOTES, ...saved.notes } });
+
 /** The content of case.json as the format of today has it. Throws TypeError where it lacks what its own format has. */
 export function migrateCase(content: unknown, format: number): unknown {
   const in2 = format < 2 ? from1(content as Parameters<typeof from1>[0]) : content;
   const in3 = format < 3 ? from2(in2 as Parameters<typeof from2>[0]) : in2;
   // Format 3 had no word of the reader.
   const in4 = format < 4 ? { ...(in3 as object), notes: NO_NOTES } : in3;
-  return format < 5 ? from4(in4 as Parameters<typeof from4>[0]) : in4;
+  const in5 = format < 5 ? from4(in4 as Parameters<typeof from4>[0]) : in4;
+  return format < 6 ? from5(in5 as Parameters<typeof from5>[0]) : in5;
 }

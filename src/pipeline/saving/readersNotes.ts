@@ -1,19 +1,32 @@
-/** What a reader says of a case in words. No number is computed from it. */
+/** What a reader says of a case beside its contours and answers. Slices stand by index, in rising order. */
 export interface ReadersNotes {
-  /** Slices whose contours were checked, by index, in rising order. */
+  /** Whose contours were checked. */
   readonly checkedSlices: readonly number[];
+  /** Left out of the measures. */
+  readonly excludedSlices: readonly number[];
+  /** Whose contours no tool changes. */
+  readonly lockedSlices: readonly number[];
   readonly impression: string;
   /** A name or initials; '' where nobody signed. */
   readonly signedBy: string;
 }
 
-export const NO_NOTES: ReadersNotes = { checkedSlices: [], impression: '', signedBy: '' };
+export const NO_NOTES: ReadersNotes = {
+  checkedSlices: [],
+  excludedSlices: [],
+  lockedSlices: [],
+  impression: '',
+  signedBy: '',
+};
 
 /** The notes in English, a line each: for files that programs and readers of any language take. */
-export function notesInEnglish({ checkedSlices, impression, signedBy }: ReadersNotes): string[] {
-  const slices = checkedSlices.map((slice) => slice + 1).join(', ');
+export function notesInEnglish({ checkedSlices, excludedSlices, impression, signedBy }: ReadersNotes): string[] {
+  const numbers = (slices: readonly number[]): string => slices.map((slice) => slice + 1).join(', ');
   return [
-    ...(slices === '' ? [] : [`Contours checked by the reader in slice ${slices}`]),
+    ...(checkedSlices.length > 0 ? [`Contours checked by the reader in slice ${numbers(checkedSlices)}`] : []),
+    ...(excludedSlices.length > 0
+      ? [`The reader left slice ${numbers(excludedSlices)} out of the measures; no interval holds for them`]
+      : []),
     ...(impression === '' ? [] : [`Impression: ${impression}`]),
     ...(signedBy === '' ? [] : [`Signed by: ${signedBy}`]),
   ];

@@ -4,7 +4,7 @@ import { MYOCARDIUM_G_PER_ML, type Burden } from '../../core/scar/burden.ts';
 import type { StackAnalysis } from '../analysing/analyse.ts';
 import type { OrUnknown, Prediction, Warning, WhyNot } from '../analysing/analysis.ts';
 import type { MeasureIntervals } from '../analysing/measureIntervals.ts';
-import { DRAWN_BY, whose } from '../analysing/whose.ts';
+import { DRAWN_BY, knownIntervals, whose } from '../analysing/whose.ts';
 import type { ExportedSurvival, WhyWithheld } from './exportedSurvival.ts';
 import type { FileReason } from '../reading/reasons.ts';
 
@@ -45,8 +45,9 @@ export function toCsv(
     ['prediction', 'applies', survival.applies.yes ? 'yes' : 'no', ''],
     ...survival.applies.why.map((why): Row => ['prediction', 'does not apply', say(why), '']),
     ...(survival.withheld ? [['prediction', 'withheld', say(survival.withheld), ''] as const] : []),
-    ...burdenRows('whole', scar, corrections ? null : intervals),
+    ...burdenRows('whole', scar, knownIntervals({ corrections, intervals, scar })),
     ['whole', 'drawn by', DRAWN_BY[whose({ segmentation, corrections })], ''],
+    ...(scar.excluded ? [['whole', 'slices left out by the reader', numbersOf(scar.excluded), ''] as const] : []),
     ['whole', 'plausibility', segmentation.casePlausibility, '1'],
     ...scar.perSlice.flatMap((slice): Row[] => [
       ...burdenRows(`slice ${slice.slice + 1}`, slice, null),
@@ -92,6 +93,8 @@ export function toCsv(
   const header = 'part,measure,value,unit,low,high,basis';
   return `${[header, ...rows.map((row) => Array.from({ length: 7 }, (_, i) => cell(row[i] ?? '')).join(','))].join('\r\n')}\r\n`;
 }
+
+const numbersOf = (slices: readonly number[]): string => slices.map((slice) => slice + 1).join(' ');
 
 /** A spreadsheet takes what begins with one of these for a formula; words may come from a file that somebody else wrote. */
 const FORMULA = /^[=+\-@\t\r]/;

@@ -3,6 +3,7 @@ import type { HospitalCalibration, RecalibratedOn } from '../../core/patient/hos
 import type { ContemporaryRate } from '../../core/patient/rates.ts';
 import type { Analysis, Prediction, RatedPredictions, Survival, Warning, WhyNot } from '../analysing/analysis.ts';
 import type { ExportedSurvival, WhyWithheld } from './exportedSurvival.ts';
+import { knownIntervals } from '../analysing/whose.ts';
 import type { ModelCard } from '../analysing/models.ts';
 import type { FileReason, RefusedCount } from '../reading/reasons.ts';
 import type { SeriesSummary, Study } from '../reading/study.ts';
@@ -89,7 +90,7 @@ export function toFile(
     corrections: result.corrections,
     scar: result.scar,
     // They hold for what the network drew, not for what a reader did.
-    intervals: result.corrections ? null : result.intervals,
+    intervals: knownIntervals(result),
     survival: {
       ...survival,
       applies: { yes, why: why.map(say), whyCodes: why },

@@ -39,6 +39,14 @@ interface Stroke {
   readonly path: readonly SlicePoint[];
 }
 
+/** What cannot be drawn in. */
+interface Locked {
+  /** All of it, while the image is not there to draw on. */
+  readonly all: () => boolean;
+  /** Slices that the reader locked. */
+  readonly slices: () => readonly number[];
+}
+
 /**
  * A reader's corrections of one case. A stroke is begun, extended and ended, by a pointer or from the keyboard alike; it is
  * shown as it is drawn, and stands in the history as one step once it is ended.
@@ -53,13 +61,17 @@ export class Correction {
   #history: EditHistory;
   #preview = $state.raw<LabelVolume | null>(null);
   readonly #settings: ReaderSettings;
-  readonly #isLocked: () => boolean;
+  readonly #locked: Locked;
   readonly #onChange: () => void;
 
   /** As it stands, with what is being drawn. */
   readonly shown = $derived.by(() => this.#preview ?? this.labels);
-  readonly canUndo = $derived.by(() => this.#history.done.length > 0);
-  readonly canRedo = $derived.by(() => this.#history.undone.length > 0);
+  readonly canUndo = $derived.by(
+    () => this.#history.done.length > 0 && this.#leavesLocked(undoStep(this.labels, this.#history).labels),
+  );
+  readonly canRedo = $derived.by(
+    () => this.#history.undone.length > 0 && this.#leavesLocked(redoStep(this.labels, this.#history).labels),
+  );
   /** What differs from the network's; null where nothing does. */
   readonly record = $derived.by(() => recordCorrections(this.network, this.labels, this.#history));
   /** An edit is shown that does not stand yet. */
@@ -67,25 +79,24 @@ export class Correction {
 
   /**
    * @param begun what was there first, what is there now, and the way from one to the other; null where nobody has corrected
-   * @param isLocked nothing can be drawn while the image is not there to draw on
    * @param onChange told whenever `labels` have changed by hand
    */
   constructor(
     begun: { readonly network: LabelVolume; readonly labels: LabelVolume; readonly history: EditHistory | null },
     settings: ReaderSettings,
-    isLocked: () => boolean,
+    locked: Locked,
     onChange: () => void,
   ) {
     this.network = begun.network;
     this.labels = $state.raw(begun.labels);
     this.#history = $state.raw(begun.history ?? NO_EDITS);
     this.#settings = settings;
-    this.#isLocked = isLocked;
+    this.#locked = locked;
     this.#onChange = onChange;
   }
 
   get locked(): boolean {
-    return this.#isLocked();
+    return this.#locked.all();
   }
 
   get structure(): HeartLabel {
@@ -117,7 +128,7 @@ export class Correction {
   }
 
   beginStroke(slice: number, at: SlicePoint): void {
-    if (this.hand === 'look') return;
+    if (this.hand === 'look' || this.isLocked(slice)) return;
     this.stroke = { hand: this.hand, slice, path: [at] };
     this.#draw(this.labels, this.labels, this.stroke, [at]);
   }
@@ -167,9 +178,24 @@ export class Correction {
     }
   }
 
+  /** Whether the reader locked a slice: every tool leaves it as it is, and so do undo and redo. */
+  isLocked(slice: number): boolean {
+    return this.#locked.slices().includes(slice);
+  }
+
   /** Shows an edit of the segmentation as it stands; `keep` makes it. */
   preview(edit: Edit): void {
-    this.#preview = withEdit(this.labels, edit);
+    this.#preview = this.#withLocked(withEdit(this.labels, edit));
+  }
+
+  /** What an edit gives, with the locked slices as they stand. */
+  #withLocked(edited: LabelVolume): LabelVolume {
+    const locked = this.#locked.slices();
+    const plane = edited.size[0] * edited.size[1];
+    for (const slice of locked) {
+      edited.labels.set(this.labels.labels.subarray(slice * plane, (slice + 1) * plane), slice * plane);
+    }
+    return edited;
   }
 
   /** Makes what is shown, as one step. */
@@ -239,9 +265,19 @@ export class Correction {
     this.cancelStroke();
     if (this.locked) return;
     const { labels, history } = step(this.labels, this.#history);
-    if (labels === this.labels) return;
+    if (labels === this.labels || !this.#leavesLocked(labels)) return;
     this.labels = labels;
     this.#history = history;
     this.#onChange();
+  }
+
+  #leavesLocked({ labels, size }: LabelVolume): boolean {
+    const plane = size[0] * size[1];
+    return this.#locked.slices().every((slice) => {
+      for (let at = slice * plane; at < (slice + 1) * plane; at++) {
+        if (labels[at] !== this.labels.labels[at]) return false;
+      }
+      return true;
+    });
   }
 }

@@ -2,16 +2,18 @@ import type { ReadersNotes } from '../../../pipeline/saving/readersNotes.ts';
 import { isSame, type Asked } from './asked.ts';
 
 /**
- * What the reader says of the case in words: which slices are checked, the impression, and who signs. A signature is for what was
+ * What the reader says of the case in words: which slices are checked, left out and locked, the impression, and who signs. A signature is for what was
  * signed: it is withdrawn by whatever changes after it.
  */
 export class Notes {
   /** By index, in rising order. */
   checkedSlices = $state.raw<readonly number[]>([]);
+  excludedSlices = $state.raw<readonly number[]>([]);
+  lockedSlices = $state.raw<readonly number[]>([]);
   impression = $state('');
   #signed = $state.raw<{ readonly by: string; readonly asked: Asked; readonly said: string } | null>(null);
   readonly #asked: () => Asked;
-  readonly #said = $derived.by(() => JSON.stringify([this.checkedSlices, this.impression]));
+  readonly #said = $derived.by(() => JSON.stringify([this.checkedSlices, this.excludedSlices, this.impression]));
 
   /**
    * @param saved what was said when the case was saved
@@ -20,13 +22,22 @@ export class Notes {
   constructor(saved: ReadersNotes, asked: () => Asked) {
     this.#asked = asked;
     this.checkedSlices = saved.checkedSlices;
+    this.excludedSlices = saved.excludedSlices;
+    this.lockedSlices = saved.lockedSlices;
     this.impression = saved.impression;
     if (saved.signedBy !== '') this.sign(saved.signedBy);
   }
 
   check(slice: number, checked: boolean): void {
-    const others = this.checkedSlices.filter((one) => one !== slice);
-    this.checkedSlices = checked ? [...others, slice].sort((a, b) => a - b) : others;
+    this.checkedSlices = withSlice(this.checkedSlices, slice, checked);
+  }
+
+  exclude(slice: number, excluded: boolean): void {
+    this.excludedSlices = withSlice(this.excludedSlices, slice, excluded);
+  }
+
+  lock(slice: number, locked: boolean): void {
+    this.lockedSlices = withSlice(this.lockedSlices, slice, locked);
   }
 
   sign(by: string): void {
@@ -46,12 +57,17 @@ export class Notes {
 
   /** As they are saved. */
   get all(): ReadersNotes {
-    const { checkedSlices, impression, signedBy } = this;
-    return { checkedSlices, impression, signedBy };
+    const { checkedSlices, excludedSlices, lockedSlices, impression, signedBy } = this;
+    return { checkedSlices, excludedSlices, lockedSlices, impression, signedBy };
   }
 
   /** The same for the same notes. */
   get written(): string {
     return JSON.stringify(this.all);
   }
+}
+
+function withSlice(slices: readonly number[], slice: number, isIn: boolean): readonly number[] {
+  const others = slices.filter((one) => one !== slice);
+  return isIn ? [...others, slice].sort((a, b) => a - b) : others;
 }

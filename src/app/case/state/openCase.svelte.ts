@@ -5,8 +5,9 @@ import { isDoubtful } from '../../../core/segmentation/reliability.ts';
 import { gridOf } from '../../../core/volume/volume.ts';
 import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
 import type { Survival } from '../../../pipeline/analysing/analysis.ts';
-import { greyZoneBy } from '../../../pipeline/analysing/measureScar.ts';
-import { whose } from '../../../pipeline/analysing/whose.ts';
+import { greyZoneBy, withoutSlices } from '../../../pipeline/analysing/measureScar.ts';
+import type { MeasureIntervals } from '../../../pipeline/analysing/measureIntervals.ts';
+import { knownIntervals, whose } from '../../../pipeline/analysing/whose.ts';
 import type { RanOn } from '../../../pipeline/analysing/models.ts';
 import type { SavedCase, WeightsId } from '../../../pipeline/saving/caseFile.ts';
 import { NO_NOTES } from '../../../pipeline/saving/readersNotes.ts';
@@ -112,7 +113,7 @@ export class OpenCase {
     this.correction = new Correction(
       { network, labels: analysis.labels, history: saved?.edits ?? null },
       around.settings,
-      () => image.pixelsMissing,
+      { all: () => image.pixelsMissing, slices: () => this.notes.lockedSlices },
       () => this.follow(),
     );
     this.scar = new ScarView(
@@ -124,6 +125,7 @@ export class OpenCase {
               image: image.stack.volume,
               labels: this.correction.labels,
               apexEnd: this.analysis.segmentation.apex.end,
+              excluded: this.notes.excludedSlices,
             },
       () => found,
       () => this.analysis.scar,
@@ -173,6 +175,11 @@ export class OpenCase {
     const { backends } = this.image;
     return backends.length > 1 ? 'both' : (backends.at(0) ?? null);
   });
+
+  /** That hold for the measures by the contours. */
+  get intervals(): MeasureIntervals | null {
+    return knownIntervals({ ...this.analysis, scar: this.scar.measures });
+  }
 
   /** The image branch read a heart, and so can show where it looked. */
   get canAttend(): boolean {
@@ -247,7 +254,7 @@ export class OpenCase {
       made: this.#exportedAt,
       exported: {
         source: this.image.stack.source,
-        labels: labels ?? analysis.labels,
+        labels: labels ?? withoutSlices(analysis.labels, this.notes.excludedSlices),
         method,
         greyZone: reading && greyZoneBy(method, reading),
         whose: whose(analysis),

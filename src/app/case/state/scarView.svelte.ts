@@ -25,6 +25,8 @@ export interface SegmentedImage {
   readonly image: Volume;
   readonly labels: LabelVolume;
   readonly apexEnd: StackEnd;
+  /** Slices that the reader left out. */
+  readonly excluded: readonly number[];
 }
 
 /** What a worker has read and measured already, with nothing placed by hand. */
@@ -70,16 +72,18 @@ export class ScarView {
   readonly #image = $derived.by(() => this.#segmented()?.image ?? null);
   readonly #drawn = $derived.by(() => this.#segmented()?.labels ?? null);
   readonly #apexEnd = $derived.by(() => this.#segmented()?.apexEnd ?? null);
+  readonly #excluded = $derived.by(() => this.#segmented()?.excluded ?? []);
   readonly #found = $derived.by(() => {
     const read = this.#read();
     const { reference, ...placed } = this.#places;
-    const isPlaced = reference !== FOUND_PLACES.reference || Object.keys(placed).length > 0;
+    const isPlaced =
+      reference !== FOUND_PLACES.reference || Object.keys(placed).length > 0 || this.#excluded.length > 0;
     return !isPlaced && read?.reading.labels === this.#drawn && read?.reading.apexEnd === this.#apexEnd ? read : null;
   });
   readonly reading = $derived.by(() => {
     if (this.#found) return this.#found.reading;
     if (!this.#image || !this.#drawn || !this.#apexEnd) return null;
-    return readScar(this.#image, this.#drawn, this.#apexEnd, this.#places);
+    return readScar(this.#image, this.#drawn, this.#apexEnd, this.#places, this.#excluded);
   });
   /** All measures, as they are saved. */
   readonly measures = $derived.by(

@@ -10,11 +10,11 @@ const { volume, labels } = makeHeart(SPEC, new Random(8));
 
 const MEASURES = measureScar(readScar(volume, labels, 'first', FOUND_PLACES));
 
-function view(oriented: boolean, settings = new ReaderSettings()): ScarView {
+function view(oriented: boolean, settings = new ReaderSettings(), excluded: readonly number[] = []): ScarView {
   const frame = oriented ? volume.frame : null;
   return new ScarView(
     settings,
-    () => ({ image: { ...volume, frame }, labels: { ...labels, frame }, apexEnd: 'first' }),
+    () => ({ image: { ...volume, frame }, labels: { ...labels, frame }, apexEnd: 'first', excluded }),
     () => null,
     () => MEASURES,
   );
@@ -23,6 +23,22 @@ function view(oriented: boolean, settings = new ReaderSettings()): ScarView {
 const percents = (scar: ScarView): (number | null)[] => (scar.segments ?? []).map(({ scarPercent }) => scarPercent);
 
 describe('the reading of a case by hand', () => {
+  it('measures without the slices that are left out, and keeps the levels of the others', () => {
+    const slice = 5;
+    const [all, some] = [view(true), view(true, new ReaderSettings(), [slice])];
+    const left = some.measures;
+    expect([all.measures.excluded, left.excluded]).toEqual([undefined, [slice]]);
+    for (const id of ['scarMl', 'myocardiumMl', 'bloodPoolMl'] as const) {
+      expect(left[id]).toBeCloseTo((all.measures[id] ?? NaN) - (all.measures.perSlice[slice][id] ?? NaN), 9);
+      expect(left.perSlice[slice][id]).toBe(0);
+    }
+    expect(left.burdenPercent).toBeCloseTo((100 * (left.scarMl ?? NaN)) / (left.myocardiumMl ?? NaN), 9);
+    expect(some.segments?.flatMap(({ slices }) => slices)).not.toContain(slice);
+    expect(left.remote?.regions.map((region) => region.slice)).not.toContain(slice);
+    expect(some.levels).toEqual(all.levels);
+    expect(some.labels?.labels.slice(0, 10)).toEqual(labels.labels.slice(0, 10));
+  });
+
   it('has no segments until the reader says which point is anterior, and swaps them by that word', () => {
     const unknown = view(false);
     expect(unknown.segments).toBeNull();

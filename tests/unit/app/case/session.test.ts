@@ -16,6 +16,7 @@ import type { Survival } from '../../../../src/pipeline/analysing/analysis.ts';
 import { FOUND_PLACES, measureScar, readScar } from '../../../../src/pipeline/analysing/measureScar.ts';
 import { demoStack } from '../../../../src/pipeline/reading/demo.ts';
 import { EMPTY_STUDY, type OfferedMask, type Stack, type Study } from '../../../../src/pipeline/reading/study.ts';
+import { NO_NOTES } from '../../../../src/pipeline/saving/readersNotes.ts';
 import type { DroppedStudy } from '../../../../src/workers/protocol.ts';
 import { hospitalCalibration } from '../../../hospitalCalibration.ts';
 import { SPEC } from '../../phantom/specs.ts';
@@ -281,12 +282,50 @@ describe('an open case', () => {
     expect([session.case, questions]).toEqual([open, 2]);
   });
 
+  it('leaves a locked slice as it is, whatever the tool', async () => {
+    const { session } = await demoCase();
+    const { notes, correction } = openCaseOf(session);
+    const slice = 3;
+    const plane = volume.size[0] * volume.size[1];
+    const inSlice = (): Uint8Array => correction.labels.labels.slice(slice * plane, (slice + 1) * plane);
+    const before = inSlice();
+    notes.lock(slice, true);
+    correction.take('eraser');
+    correction.beginStroke(slice, [volume.size[0] / 2, volume.size[1] / 2]);
+    correction.endStroke();
+    correction.clearSlice(slice);
+    correction.copySlice(slice + 1, slice);
+    expect([correction.record, correction.canUndo]).toEqual([null, false]);
+    correction.takeLabels({ ...labels, labels: new Uint8Array(labels.labels.length) });
+    expect(inSlice()).toEqual(before);
+    expect(correction.record?.slices).not.toContain(slice);
+    correction.undo();
+    notes.lock(slice, false);
+    correction.clearSlice(slice);
+    notes.lock(slice, true);
+    expect(correction.canUndo).toBe(false);
+    correction.undo();
+    expect(inSlice()).not.toEqual(before);
+  });
+
+  it('keeps a slice that is left out with the case, as work that withdraws a signature', async () => {
+    const { session } = await demoCase();
+    const open = openCaseOf(session);
+    open.notes.sign('A. B.');
+    open.notes.exclude(4, true);
+    expect([open.notes.isWithdrawn, open.hasUnsavedWork]).toEqual([true, true]);
+    const { notes, analysis } = open.toSave(null);
+    expect([notes.excludedSlices, analysis.scar.excluded]).toEqual([[4], [4]]);
+    open.notes.exclude(4, false);
+    expect(open.scar.measures.scarMl).toBe(scar.scarMl);
+  });
+
   it('is signed for what was signed: a change withdraws the signature', async () => {
     const { session } = await demoCase();
     const { notes, correction } = openCaseOf(session);
     notes.impression = 'Scar of the anterior wall';
     notes.sign(' A. B. ');
-    expect(notes.all).toEqual({ checkedSlices: [], impression: 'Scar of the anterior wall', signedBy: 'A. B.' });
+    expect(notes.all).toEqual({ ...NO_NOTES, impression: 'Scar of the anterior wall', signedBy: 'A. B.' });
     notes.check(1, true);
     expect([notes.signedBy, notes.isWithdrawn]).toEqual(['', true]);
     notes.sign('A. B.');

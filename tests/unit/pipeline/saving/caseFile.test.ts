@@ -5,6 +5,7 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_EDITS, recordCorrections, recordStep, withEdit } from '../../../../src/core/editing/edits.ts';
+import { NO_NOTES } from '../../../../src/pipeline/saving/readersNotes.ts';
 import type { Volume } from '../../../../src/core/volume/volume.ts';
 import { makeHeart } from '../../../../src/core/phantom/heart.ts';
 import { Random } from '../../../../src/core/random.ts';
@@ -138,7 +139,13 @@ const saved: SavedCase = {
   network: network.labels,
   edits,
   clinical: { covariates: { age: 63, lvef: 31 }, facts: { ischaemic: true } },
-  notes: { checkedSlices: [1], impression: 'Vorderwandnarbe', signedBy: 'M. M.' },
+  notes: {
+    checkedSlices: [1],
+    excludedSlices: [2],
+    lockedSlices: [0],
+    impression: 'Vorderwandnarbe',
+    signedBy: 'M. M.',
+  },
   scar: { method: 'FWHM', greyZone: '2-3SD', places: { reference: 'oneRegion' }, labels: labels.labels },
   weights: [{ name: 'segment', version: '1.2', sha256: 'ab'.repeat(32) }],
   backend: 'wasm',
@@ -223,10 +230,11 @@ describe('a case of an earlier version', () => {
   });
 
   it('of format 3 has no word of the reader, and one of format 4 keeps it', async () => {
-    expect((await golden('case-format-3.scarcast')).notes).toEqual({ checkedSlices: [], impression: '', signedBy: '' });
+    expect((await golden('case-format-3.scarcast')).notes).toEqual(NO_NOTES);
     const { notes, survival: curve } = await golden('case-format-4.scarcast');
     expect(curve.hospital).toBeNull();
-    expect(notes).toEqual({ checkedSlices: [0, 2], impression: 'Scar of the anterior wall', signedBy: 'A. B.' });
+    const said = { checkedSlices: [0, 2], impression: 'Scar of the anterior wall', signedBy: 'A. B.' };
+    expect(notes).toEqual({ ...NO_NOTES, ...said });
     const strange = { ...saved, notes: { ...saved.notes, checkedSlices: [volume.size[2]] } };
     expect(() => writeCaseFile(strange, NAMELESS), 'a slice that is not there').toThrow(CaseFileError);
   });
@@ -235,6 +243,12 @@ describe('a case of an earlier version', () => {
     const { analysis, survival: curve } = await golden('case-format-5.scarcast');
     expect(curve.hospital?.covariates?.recalibrated).toEqual(RECALIBRATED);
     expect(analysis.warnings.at(-1)).toEqual({ code: 'heartShown', place: { centre: [30, 31], diameterMm: 70 } });
+  });
+
+  it('of format 6 keeps what was left out and locked, and that a mask was gone on with', async () => {
+    const { analysis, notes, edits } = await golden('case-format-6.scarcast');
+    expect([notes.excludedSlices, notes.lockedSlices, analysis.scar.excluded]).toEqual([[2], [1], [2]]);
+    expect([analysis.corrections?.tools, edits.done.map(({ tool }) => tool)]).toEqual([['mask'], ['mask']]);
   });
 
   it('of 0.1.0 has reasons where it had sentences, and its numbers', async () => {

@@ -243,6 +243,20 @@ describe('whose the scar is', () => {
         '\r\n',
       );
     expect(rowsOf(null)).toContain(`whole,scar volume,${scar.scarMl},mL,1,2,`);
+    const left = toCsv(
+      {
+        scar: { ...scar, excluded: [1, 3] },
+        segmentation,
+        survival,
+        warnings: [],
+        refused: [],
+        corrections: null,
+        intervals,
+      },
+      () => '',
+    );
+    expect(left).toContain('whole,slices left out by the reader,2 4,');
+    expect(left).toContain(`whole,scar volume,${scar.scarMl},mL,,,`);
     expect(rowsOf(byHand)).toContain(`whole,scar volume,${scar.scarMl},mL,,,`);
     const drawnBy = (corrections: Analysis['corrections']): string | undefined =>
       rowsOf(corrections).find((row) => row.startsWith('whole,drawn by'));
@@ -252,9 +266,16 @@ describe('whose the scar is', () => {
 
   it('stands in the DICOM report with what the reader says', async () => {
     const one = exported(await chosenOf(await open()), null);
-    const notes = { checkedSlices: [0, 2], impression: 'Scar of the anterior wall', signedBy: 'A. B.' };
+    const said = { checkedSlices: [0, 2], impression: 'Scar of the anterior wall', signedBy: 'A. B.' };
+    const notes = { ...NO_NOTES, ...said, excludedSlices: [1] };
     const report = text(toStructuredReport({ ...one, whose: 'networkByHand', notes }));
-    for (const said of ['corrected by hand', 'in slice 1, 3', 'Impression: Scar of the anterior', 'Signed by: A. B.']) {
+    for (const said of [
+      'corrected by hand',
+      'in slice 1, 3',
+      'left slice 2 out of',
+      'Impression: Scar of the anterior',
+      'Signed by: A. B.',
+    ]) {
       expect(report).toContain(said);
     }
   });
