@@ -130,7 +130,7 @@ export default ts.config(
         {
           // A browser writes what stands in a control to the disk, unless its form says no: docs/privacy.md.
           selector:
-            'SvelteElement[name.name=/^(input|select|textarea)$/]:not(:has(SvelteAttribute[key.name="form"] > SvelteLiteral[value=/^(unkept|spacing|infarct|signing)$/]))',
+            'SvelteElement[name.name=/^(input|select|textarea)$/]:not(:has(SvelteAttribute[key.name="form"] > SvelteLiteral[value=/^(unkept|spacing|plane|infarct|signing)$/]))',
           message: 'Write form="unkept": else the browser keeps what stands in it on the disk.',
         },
         {

@@ -2,11 +2,14 @@
  * npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE]
  *   [--seg FILE.dcm] [--sr FILE.dcm] [--fhir FILE.json] [--same-archive] [--series N]
  *   [--spacing COLUMNS,ROWS,SLICES] [--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER] [--calibration FILE.json]
+ *   [--long-axis X,Y,Z,X,Y,Z]
  * SEG, SR and the FHIR Bundle hold no identity and new UIDs unless --same-archive asks for the images' own.
  * --series takes another series than the one that is chosen, by its number or its id in the JSON.
  * --spacing gives the lengths in mm, centre to centre, where the files do not tell them.
  * --take-mask takes a mask that lay with the images for the segmentation: each of its values with what it stands for.
  * --calibration brings the predictions to a hospital's own patients, by a file of `npm run cohort -- recalibrate`.
+ * A 3-D volume that does not lie across the heart is reformatted to the short axis; --long-axis says where: a direction from the apex to
+ * the base, and the middle of the ventricle in mm, both to the left, back and head.
  * --heart says where the left ventricle is: its centre's column and row, and its diameter in mm, wall included.
  */
 import { readFile } from 'node:fs/promises';
@@ -15,12 +18,22 @@ import { inEnglish } from '../app/messages/reasonsEn.ts';
 import { riskComments } from '../app/messages/riskComments.ts';
 import { type Clinical } from '../core/patient/covariates.ts';
 import { parseClinicalFile } from '../core/patient/clinicalFile.ts';
+import { type ShortAxisPlane, USUAL_LENGTH_MM } from '../core/volume/reformat.ts';
+import { unit } from '../core/volume/vectors.ts';
 import { HEART_LABELS, type Vector3 } from '../core/volume/volume.ts';
 import { MAX_HEART_MM, MIN_HEART_MM, type VentriclePlace } from '../core/segmentation/ventriclePlace.ts';
 import { analyseStack } from '../pipeline/analysing/analyse.ts';
 import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../pipeline/saving/exportCase.ts';
+import { isAskew } from '../pipeline/reading/reformatted.ts';
 import { readStudy } from '../pipeline/reading/readStudy.ts';
-import { withSpacing, withTaken, type SeriesSummary, type Study, type TakenMask } from '../pipeline/reading/study.ts';
+import {
+  withSpacing,
+  withTaken,
+  type SeriesSummary,
+  type Stack,
+  type Study,
+  type TakenMask,
+} from '../pipeline/reading/study.ts';
 import { readCalibration } from '../pipeline/saving/calibrationFile.ts';
 import { imageHash } from '../pipeline/saving/caseFile.ts';
 import { toFhirBundle } from '../pipeline/saving/toFhir.ts';
@@ -43,7 +56,7 @@ const LABEL_NAMES: readonly string[] = ['background', ...HEART_LABELS];
 const USE =
   'Use: npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE] ' +
   '[--seg FILE.dcm] [--sr FILE.dcm] [--fhir FILE.json] [--same-archive] [--series N] [--spacing COLUMNS,ROWS,SLICES] ' +
-  '[--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER] [--calibration FILE.json]';
+  '[--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER] [--calibration FILE.json] [--long-axis X,Y,Z,X,Y,Z]';
 
 await runCommand(USE, async () => {
   const { values, positionals } = parseArgs({
@@ -62,6 +75,7 @@ await runCommand(USE, async () => {
       spacing: { type: 'string' },
       'take-mask': { type: 'string' },
       calibration: { type: 'string' },
+      'long-axis': { type: 'string' },
     },
   });
   if (positionals.length !== 1) {
@@ -85,14 +99,16 @@ await runCommand(USE, async () => {
   }
   const mask = wanted === undefined ? null : parseMask(wanted, study);
   const read = await opened.loadStack(chosen.id, { mask });
-  const stack = values.spacing === undefined ? read : withSpacing(read, parseSpacing(values.spacing));
+  const spaced = values.spacing === undefined ? read : withSpacing(read, parseSpacing(values.spacing));
+  checkForVolume(spaced, values);
   const models = await loadNodeModels(MODELS_FOLDER);
   const calibration =
     values.calibration === undefined ? null : readCalibration(await readText(values.calibration), models.cards);
-  const result = await analyseStack(stack, clinical, models, {
+  const { stack, ...result } = await analyseStack(spaced, clinical, models, {
     calibration,
+    plane: values['long-axis'] === undefined ? undefined : parseLongAxis(values['long-axis']),
     onProgress: (stage) => say(inEnglish(stage)),
-    place: values.heart === undefined ? undefined : parseHeart(values.heart, stack.volume.size),
+    place: values.heart === undefined ? undefined : parseHeart(values.heart, spaced.volume.size),
   });
 
   const survival = exportedSurvival(result.survival, clinical);
@@ -142,6 +158,38 @@ function chooseSeries({ series }: Study, wanted: string | undefined): SeriesSumm
   if (usable.length === 0) throw new UsageError(`Series ${wanted} cannot be opened.${listed(named)}`);
   if (usable.length > 1) throw new UsageError(`Several series are ${wanted}: name one by its id.${listed(usable)}`);
   return usable[0];
+}
+
+/**
+ * What is for slices as they were scanned is not for those that are cut out of a volume, and the other way.
+ * @throws UsageError
+ */
+function checkForVolume(
+  stack: Stack,
+  asked: { readonly heart?: string; readonly 'long-axis'?: string; readonly 'same-archive'?: boolean },
+): void {
+  if (!isAskew(stack)) {
+    if (asked['long-axis'] === undefined) return;
+    throw new UsageError('--long-axis is for a 3-D volume that is not short axis and says how it lies in the patient.');
+  }
+  if (asked.heart !== undefined) {
+    throw new UsageError('--heart is for a short-axis stack: these images are a 3-D volume, which --long-axis is for.');
+  }
+  if (asked['same-archive']) {
+    throw new UsageError('--same-archive is for images as they were scanned: these are reformatted from a 3-D volume.');
+  }
+}
+
+/** @throws UsageError */
+function parseLongAxis(text: string): ShortAxisPlane {
+  const numbers = text.split(',').map(Number);
+  const [x, y, z, ...centre] = numbers;
+  if (numbers.length !== 6 || !numbers.every(Number.isFinite) || !(x * x + y * y + z * z > 0)) {
+    throw new UsageError(
+      `--long-axis takes a direction from apex to base and a point in mm, such as -0.7,0.5,0.5,60,-20,30, not ${text}.`,
+    );
+  }
+  return { towardsBase: unit([x, y, z]), centre: [centre[0], centre[1], centre[2]], lengthMm: USUAL_LENGTH_MM };
 }
 
 /** @throws UsageError */

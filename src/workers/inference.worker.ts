@@ -49,7 +49,7 @@ serve<InferenceCalls>({
     return { backend: runsOn, kernels, why, whyNotOwnKernels, cards, cohort };
   },
 
-  async analyse({ stack, clinical, calibration, place, helpers }, onProgress, ask) {
+  async analyse({ stack, clinical, calibration, place, plane, helpers }, onProgress, ask) {
     const models = await startedModels();
     const shared = (name: StageName, stage: CascadeStage): RunStage => {
       const run = Array.from(
@@ -72,6 +72,7 @@ serve<InferenceCalls>({
       {
         calibration,
         place,
+        plane,
         onProgress: (stage, fraction) => onProgress({ stage, fraction }),
       },
     );

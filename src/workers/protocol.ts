@@ -2,6 +2,7 @@
 import type { Bare } from '../core/errors.ts';
 import type { StackEnd } from '../core/segmentation/anatomy.ts';
 import type { CohortSummary } from '../core/statistics/cohortSummary.ts';
+import type { ShortAxisPlane } from '../core/volume/reformat.ts';
 import type { VentriclePlace } from '../core/segmentation/ventriclePlace.ts';
 import type { Clinical } from '../core/patient/covariates.ts';
 import type { HeartFindings } from '../core/patient/applicability.ts';
@@ -151,7 +152,7 @@ export type ReadingCalls = {
   >;
   /** The image, in a study, that a case without pixels was made of. */
   findImage: Call<
-    { readonly dropped: DroppedStudy; readonly wanted: Pick<SavedCase, 'grid' | 'imageSha256'> },
+    { readonly dropped: DroppedStudy; readonly wanted: Pick<SavedCase, 'grid' | 'imageSha256' | 'source'> },
     { readonly study: Study; readonly stack: Stack }
   >;
   /** The synthetic demo patient. */
@@ -179,6 +180,8 @@ export type InferenceCalls = {
       readonly calibration: HospitalCalibration | null;
       /** Where a reader says that the heart is. */
       readonly place?: VentriclePlace;
+      /** Where a reader says that the slices of a volume lie. */
+      readonly plane?: ShortAxisPlane;
       readonly helpers: number;
     },
     NewAnalysis

@@ -18,6 +18,7 @@ import { demoPatient } from '../../src/core/phantom/demoPatient.ts';
 import { dicomStudy } from '../../src/core/phantom/dicomStudy.ts';
 import { robustWindow } from '../../src/core/volume/intensity.ts';
 import type { Analysis } from '../../src/pipeline/analysing/analysis.ts';
+import { axialOf } from '../axialVolume.ts';
 import { dataWith } from '../realData.ts';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
@@ -177,11 +178,44 @@ function niftiWithoutOrientation(): string {
   return file;
 }
 
+/** The demo heart as a NIfTI of a 3-D scan, axial slices of 2 mm. */
+function axialNifti(): string {
+  const volume = axialOf(demoPatient().volume, [10, 5, 0]);
+  const file = path.join(scratch, 'axial.nii.gz');
+  const known = toByte(volume.voxels.filter((_, at) => volume.noData?.[at] !== 1));
+  writeFileSync(
+    file,
+    writeNiftiMask({ ...volume, labels: Uint8Array.from(volume.voxels, known) }, { kind: 'synthetic' }),
+  );
+  return file;
+}
+
 /** Intensities spread over a byte: no result depends on their scale. */
 function toByte(voxels: Float32Array): (value: number) => number {
   const { zero, range } = robustWindow(voxels);
   return (value) => Math.min(255, Math.max(0, 40 + (160 * (value - zero)) / range));
 }
+
+describe('a dropped 3-D volume', () => {
+  it(
+    'is reformatted to short axis, says so, and is cut anew as the reader turns it',
+    { timeout: CASE_MS },
+    async () => {
+      await withApp('wasm', async ({ page }) => {
+        await page.setInputFiles('input[type=file]:not([webkitdirectory])', [axialNifti()]);
+        await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+        const said = page.getByTestId('warnings');
+        expect(await said.textContent()).toContain('reformatted to the short axis');
+        expect(await said.textContent()).toContain('The network found the long axis');
+        await page.getByTestId('view-study').click();
+        const plane = page.getByTestId('plane');
+        await plane.getByRole('spinbutton').first().fill('8');
+        await plane.getByRole('button').click();
+        await said.filter({ hasText: 'The long axis was set by hand' }).waitFor({ timeout: CASE_MS });
+      });
+    },
+  );
+});
 
 describe('a dropped study', () => {
   for (const backend of ['wasm', 'webgpu'] as const) {

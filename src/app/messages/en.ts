@@ -183,6 +183,16 @@ export const en = {
       format: 'A number in mm, such as 1.4',
       enter: 'Measure with this spacing',
     },
+    plane: {
+      title: 'Short-axis slices',
+      about:
+        'The slices were cut out of a 3-D volume. Turn the long axis at its base, as the slices are shown, or shift the slices along it; ' +
+        'they are then cut, segmented and measured again.',
+      right: 'To the right, °',
+      down: 'Down, °',
+      towardsBaseMm: 'Towards the base, mm',
+      enter: 'Cut and measure again',
+    },
     mask: {
       title: (path: string) => `Mask ${path}`,
       about: (path: string) =>

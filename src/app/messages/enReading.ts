@@ -78,6 +78,7 @@ const OBSTACLES: Words<Obstacle> = {
 const SERIES: Words<SeriesReason> = {
   taken: ({ facts }) => `Chosen: ${all(facts)}.`,
   takenDerived: ({ facts }) => `Chosen because nothing else was found: ${all(facts)}, ${KINDS.derived}.`,
+  takenVolume: ({ facts }) => `Chosen to be reformatted to the short axis: ${all(facts)}.`,
   takenByHand: () => 'Chosen by hand.',
   simulated: () => 'Made in code: a simulated heart, not a patient.',
   takenBefore: () => 'Offered: it was chosen automatically before you chose another.',
@@ -120,6 +121,13 @@ export function clockOf(seconds: number): string {
 }
 
 const plural = (n: number, one: string, more: string): string => (n === 1 ? `1 ${one}` : `${n} ${more}`);
+
+const AXES_BY: Readonly<Record<'network' | 'reader' | 'usual', string>> = {
+  network: 'The network found the long axis: check that the slices lie across the left ventricle.',
+  reader: 'The long axis was set by hand.',
+  usual:
+    'No left ventricle was found, so the slices lie across the long axis as it usually runs: set the plane by hand.',
+};
 
 const WARNINGS: Words<ReadingWarning> = {
   severalPatients: ({ patients, studies }) =>
@@ -164,6 +172,8 @@ const WARNINGS: Words<ReadingWarning> = {
     'The images have no position, so their slice locations were used. The lengths in the stack hold, but its place in the patient is not known.',
   derivedMeasured: () =>
     'These are derived images (a subtraction, a map, a reformatted or averaged image), since nothing else was found: their brightness may not be that of the tissue.',
+  reformatted: ({ by, sliceMm }) =>
+    `The images are a 3-D volume that was reformatted to the short axis, in slices of ${sliceMm.toFixed(0)} mm: contours and measures are of these slices, not of the images as scanned. ${AXES_BY[by]}`,
   noData: ({ percent }) =>
     `${percent < 0.1 ? 'Less than 0.1' : percent.toFixed(1)}% of the voxels hold no value (padding, or not a number) and enter no measure.`,
   slicesOnAxis: ({ axis }) => `The file has its slices along axis ${axis}; they were put in order.`,

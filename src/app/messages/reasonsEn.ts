@@ -25,6 +25,7 @@ const words: Words<CaseReason> = {
   loadingNetworks: () => 'Loading the networks',
   openingCase: () => 'Opening the case',
   validatingCohort: () => 'Validating the models on the cohort',
+  findingAxis: () => 'Finding the long axis in the 3-D volume',
   segmenting: () => 'Segmenting',
   measuringScar: () => 'Measuring scar',
   readingHeart: () => 'Reading the heart',

@@ -33,6 +33,7 @@ const words: Words<CaseReason> = {
   loadingNetworks: () => '正在载入神经网络',
   openingCase: () => '正在打开病例',
   validatingCohort: () => '正在用该队列验证模型',
+  findingAxis: () => '正在三维容积中寻找左心室长轴',
   segmenting: () => '正在分割',
   measuringScar: () => '正在测量瘢痕',
   readingHeart: () => '正在读取心脏图像',

@@ -137,6 +137,14 @@ export const zh: Messages = {
       format: '以 mm 为单位的数字，例如 1.4',
       enter: '按此间距测量',
     },
+    plane: {
+      title: '短轴层面',
+      about: '这些层面由三维容积重组而成。可按所示层面转动长轴的基底端，或沿长轴移动层面；随后将重新重组、分割并测量。',
+      right: '向右，°',
+      down: '向下，°',
+      towardsBaseMm: '向基底，mm',
+      enter: '重新重组并测量',
+    },
     mask: {
       title: (path) => `掩膜 ${path}`,
       about: (path) => `图像附有掩膜：${path}。用作分割之前，请核对其各数值的含义。`,

@@ -71,6 +71,7 @@ const OBSTACLES: Words<Obstacle> = {
 const SERIES: Words<SeriesReason> = {
   taken: ({ facts }) => `已采用：${all(facts)}。`,
   takenDerived: ({ facts }) => `因无其他图像而采用：${all(facts)}，${KINDS.derived}。`,
+  takenVolume: ({ facts }) => `已采用并重组为短轴：${all(facts)}。`,
   takenByHand: () => '已采用：人工选择。',
   simulated: () => '由程序生成：模拟心脏，并非患者。',
   takenBefore: () => '可选：选择其他序列之前曾自动采用。',
@@ -108,6 +109,12 @@ const LENGTHS: Readonly<Record<WhyLengthsUnknown, string>> = {
 
 const LABELS = ['背景', '血池', '存活心肌', '瘢痕', '无复流区'];
 
+const AXES_BY: Readonly<Record<'network' | 'reader' | 'usual', string>> = {
+  network: '长轴由网络确定：请核对层面是否垂直于左心室长轴。',
+  reader: '长轴由手动设定。',
+  usual: '未找到左心室，层面按长轴的通常走向重组：请手动设定平面。',
+};
+
 const WARNINGS: Words<ReadingWarning> = {
   severalPatients: ({ patients, studies }) => `文件属于 ${patients} 名患者的 ${studies} 次检查：请核对所用的是哪一次。`,
   severalStudies: ({ studies }) => `文件属于 ${studies} 项检查，可能来自不同患者：请核对所采用的检查。`,
@@ -138,6 +145,8 @@ const WARNINGS: Words<ReadingWarning> = {
   seriesJoined: ({ series }) => `堆栈由 ${series} 个同名且相接的序列合成。`,
   placedBySliceLocation: () => '图像没有位置，故采用层面位置值。堆栈长度可用，其在患者体内的位置未知。',
   derivedMeasured: () => '因无其他图像，所用为派生图像（减影、定量图、重组或平均图像）：其亮度未必是组织的亮度。',
+  reformatted: ({ by, sliceMm }) =>
+    `图像为三维容积，已重组为层厚 ${sliceMm.toFixed(0)} mm 的短轴层面：轮廓和测量值均属重组层面，而非原始扫描图像。${AXES_BY[by]}`,
   noData: ({ percent }) =>
     `${percent < 0.1 ? '不足 0.1' : percent.toFixed(1)}% 的体素没有数值（填充或非数），不参与任何测量。`,
   slicesOnAxis: ({ axis }) => `文件的层面沿第 ${axis} 轴排列，已重新排序。`,

@@ -113,6 +113,14 @@ export interface Candidate {
   readonly gap: number;
 }
 
+/** Slices as thin as this make a volume of a stack that is as long as a heart: it can be cut any way. */
+const THIN_MM = 3;
+const LEAST_VOLUME_MM = 60;
+
+/** Whether slices that do not lie across the heart make a volume, out of which such slices can be cut. */
+export const isThinVolume = ({ plane, slices, gap }: Omit<Candidate, 'named'>): boolean =>
+  plane !== 'short axis' && gap > 0 && gap <= THIN_MM && (slices - 1) * gap >= LEAST_VOLUME_MM;
+
 /** Least for which a stack is taken by itself: the plane and the extent of a short axis, or its name, speak for it. */
 export const LEAST_SCORE = 4;
 

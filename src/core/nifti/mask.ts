@@ -4,7 +4,8 @@ import { NiftiError, readNiftiHeader, type NiftiHeader } from './nifti.ts';
 
 /** What the segmented image came from: its own NIfTI header, or something else whose geometry is the grid's. */
 export type MaskTarget =
-  { readonly kind: 'nifti'; readonly header: Uint8Array } | { readonly kind: 'dicom' | 'nrrd' | 'synthetic' };
+  | { readonly kind: 'nifti'; readonly header: Uint8Array }
+  | { readonly kind: 'dicom' | 'nrrd' | 'synthetic' | 'reformatted' };
 
 const UINT8 = 2;
 const NIFTI1_HEADER_BYTES = 352;

@@ -34,8 +34,8 @@ export const slicesAlong = (axis: 0 | 1 | 2): Arrangement => [
  * Columns and rows of a short axis as it is usually shown, LPS: the right ventricle at the left, the anterior wall at the top; slices
  * then count from the apex. Hearts lie within some 30 degrees of it (SCMR's standardised protocols show them so).
  */
-const USUAL_COLUMNS: Vector3 = [0.6325649, 0.7655074, 0.117729];
-const USUAL_ROWS: Vector3 = [-0.3315277, 0.4049981, -0.852095];
+export const USUAL_COLUMNS: Vector3 = [0.6325649, 0.7655074, 0.117729];
+export const USUAL_ROWS: Vector3 = [-0.3315277, 0.4049981, -0.852095];
 
 /**
  * The arrangement in which columns and rows point nearest to where they do in a usual short axis, and slices along their cross

@@ -13,17 +13,20 @@ import { measureBurden } from '../../core/scar/burden.ts';
 import { heartImage } from '../../core/patient/heartImage.ts';
 import { MIN_SCAR_ML, type StackEnd } from '../../core/segmentation/anatomy.ts';
 import { findSliceShifts, type SliceShift } from '../../core/segmentation/sliceShift.ts';
+import type { ShortAxisPlane } from '../../core/volume/reformat.ts';
 import { gridOf, Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
 import { readHeart, type HeartReading } from '../../nn/readHeart.ts';
 import type { VentriclePlace } from '../../core/segmentation/ventriclePlace.ts';
 import { segmentStack, type StackSegmentation } from '../../nn/segmentStack.ts';
 import type { AnalysisWarning, ScarMeasures, Segmentation, Survival, Warning } from './analysis.ts';
+import { acrossHeart, type AcrossHeart } from './acrossHeart.ts';
 import { findApex } from './findApex.ts';
 import { measureIntervals, type MeasureIntervals } from './measureIntervals.ts';
 import { FOUND_PLACES, measureScar, readScar, type ScarReading } from './measureScar.ts';
 import type { Models } from './models.ts';
 import { predictSurvival } from './predictSurvival.ts';
 import type { RefusedCount } from '../reading/reasons.ts';
+import { acrossPlane, isAskew } from '../reading/reformatted.ts';
 import type { Stack } from '../reading/study.ts';
 
 /** What follows from a segmentation, whoever drew it. */
@@ -53,10 +56,12 @@ export interface StackAnalysis extends LabelsAnalysis {
 /** An analysis with what its scar measures were read from, so that nobody need read it again. */
 export interface NewAnalysis extends StackAnalysis {
   readonly reading: ScarReading;
+  /** What was analysed: the stack that was given, or the slices that were cut out of it across the heart. */
+  readonly stack: Stack;
 }
 
 /** What is being done to a stack. */
-export type AnalysisStage = Bare<'segmenting' | 'measuringScar' | 'readingHeart' | 'predicting'>;
+export type AnalysisStage = Bare<'findingAxis' | 'segmenting' | 'measuringScar' | 'readingHeart' | 'predicting'>;
 
 export interface AnalyseOptions {
   readonly signal?: AbortSignal;
@@ -64,21 +69,24 @@ export interface AnalyseOptions {
   readonly onProgress?: (stage: AnalysisStage, fraction: number) => void;
   /** Where a reader says that the heart is: nothing else is looked at. */
   readonly place?: VentriclePlace | undefined;
+  /** Where a reader says that the short-axis slices of a volume lie. */
+  readonly plane?: ShortAxisPlane | undefined;
   /** A hospital's own, which the curves are shown by too. */
   readonly calibration?: HospitalCalibration | null;
 }
 
 /**
- * Analyses one stack.
+ * Analyses one stack; of a volume that lies otherwise, the short-axis slices that are cut out of it.
  * @throws BackendError if the backend fails in the middle; CancelledError
  */
 export async function analyseStack(
-  stack: Stack,
+  read: Stack,
   clinical: Clinical,
   models: Models,
   options: AnalyseOptions,
 ): Promise<NewAnalysis> {
   const { signal, onProgress } = options;
+  const { stack, segmentation } = await shortAxisOf(read, models, options);
   const image = stack.volume;
   const {
     labels: drawn,
@@ -87,6 +95,7 @@ export async function analyseStack(
     clearedScarMl,
     looksAgree,
   } = labelsFromFile(stack) ??
+  segmentation ??
   (await segmentStack(image, models.segmentation, {
     place: options.place,
     directionsUnknown: image.frame === null,
@@ -103,6 +112,7 @@ export async function analyseStack(
   const analysis = await analyseReading(image, reading, clinical, models, { ...options, readsImage: !doubtful });
   return {
     ...analysis,
+    stack,
     reading,
     labels,
     intervals:
@@ -129,6 +139,19 @@ export async function analyseStack(
       ...shiftWarnings(findSliceShifts(labels)),
     ],
   };
+}
+
+function shortAxisOf(
+  stack: Stack,
+  models: Models,
+  { plane, onProgress, signal }: AnalyseOptions,
+): Promise<AcrossHeart> | AcrossHeart {
+  if (!isAskew(stack)) return { stack, segmentation: null };
+  if (plane) return { stack: acrossPlane(stack, plane, 'reader'), segmentation: null };
+  return acrossHeart(stack, models.segmentation, {
+    signal,
+    onProgress: (fraction) => onProgress?.({ code: 'findingAxis' }, fraction),
+  });
 }
 
 /** Where the image holds no value there is no tissue. */

@@ -1,5 +1,5 @@
 /** A series on its way to the list, and the choice among them. */
-import { LEAST_SCORE, scoreOf, type Candidate } from '../../core/dicom/choosing.ts';
+import { isThinVolume, LEAST_SCORE, scoreOf, type Candidate } from '../../core/dicom/choosing.ts';
 import type { ArchiveOrigin } from '../../core/dicom/exportOrigin.ts';
 import type { ToldPatient } from '../../core/dicom/toldPatient.ts';
 import type { ReadOptions } from './headers.ts';
@@ -15,6 +15,8 @@ export interface Entry {
   /** Why it is not offered, null where it is. */
   readonly obstacle: Obstacle | null;
   readonly candidate: Candidate | null;
+  /** How its slices lie in the patient is known. */
+  readonly placed: boolean;
   readonly from: 'dicom' | 'volume';
   /** As in `DicomHeader`; '' for a volume. */
   readonly patientName: string;
@@ -31,7 +33,7 @@ export interface Entry {
 
 /**
  * The best-scoring stack whose values are brightness; where no DICOM stack is convincing, the best volume file, which someone
- * picked by hand. A derived image is taken only where nothing else is there. `entries` is brought up to what was seen.
+ * picked by hand. A volume of thin slices is taken where no short axis is there: it is cut across the heart. A derived image is taken only where nothing else is there. `entries` is brought up to what was seen.
  */
 export async function choose(entries: Entry[]): Promise<Entry | null> {
   for (;;) {
@@ -49,11 +51,21 @@ function bestOf(entries: readonly Entry[]): Entry | null {
   const pools = [
     convincing.filter((entry) => !isDerived(entry)),
     convincing,
+    offered.filter(isEnhancedVolume),
     offered.filter((entry) => entry.from === 'volume'),
   ];
   const pool = pools.find((one) => one.length > 0) ?? [];
   return pool.reduce<Entry | null>((best, entry) => (best === null || isBetter(entry, best) ? entry : best), null);
 }
+
+/** A volume of thin slices that is late enhancement by its name. */
+const isEnhancedVolume = ({ candidate, placed }: Entry): boolean =>
+  candidate !== null &&
+  placed &&
+  isThinVolume(candidate) &&
+  candidate.named.lateEnhancement &&
+  candidate.named.otherKind === null &&
+  !(candidate.named.longAxis && !candidate.named.shortAxis);
 
 /**
  * Of two that score alike: the one whose kind is known, the one with more slices, and of two scans the later, for a scan is
@@ -84,6 +96,7 @@ export function reasonOf(entry: Entry, chosen: Entry | null): SeriesReason {
   const { named, plane, slices, gap } = candidate;
   const { lateEnhancement, contrast, kind } = named;
   const facts: SeriesFacts = { slices, gapMm: gap > 0 ? gap : null, plane, lateEnhancement, contrast, kind };
+  if (entry === chosen && entry.placed && isThinVolume(candidate)) return { code: 'takenVolume', facts };
   if (entry === chosen) return { code: kind === 'derived' ? 'takenDerived' : 'taken', facts };
   if (named.otherKind) return { code: 'namedOther', kind: named.otherKind };
   if (named.longAxis && !named.shortAxis) return { code: 'namedLongAxis' };

@@ -254,6 +254,7 @@ function volumeEntries(volumes: readonly FoundVolume[]): Entry[] {
       },
       obstacle: volumeObstacle(found),
       candidate: { named, plane, slices: size[2], gap: lengthsUnknown ? 0 : spacing[2] },
+      placed: frame !== null,
       from: 'volume',
       patientName: '',
       told: NOTHING_TOLD,

@@ -7,6 +7,7 @@ import type { DicomReason } from '../../core/dicom/dicomError.ts';
 import type { Bare, Sentence } from '../../core/errors.ts';
 import type { VolumeReason } from '../../core/nifti/nifti.ts';
 import type { WhyLengthsUnknown } from '../../core/volume/volume.ts';
+import type { AxisBy } from './reformatted.ts';
 import type { ZipReason } from './zipFiles.ts';
 
 /** What speaks for a series. */
@@ -41,6 +42,8 @@ export type SeriesReason =
   | { readonly code: 'taken'; readonly facts: SeriesFacts }
   /** Nothing but a derived image was there. */
   | { readonly code: 'takenDerived'; readonly facts: SeriesFacts }
+  /** A volume of thin slices, to be cut across the heart. */
+  | { readonly code: 'takenVolume'; readonly facts: SeriesFacts }
   | { readonly code: 'takenByHand' }
   | { readonly code: 'simulated' }
   /** Offered: it was taken by itself before another was chosen. */
@@ -70,6 +73,8 @@ export type StackWarning =
   | { readonly code: 'seriesJoined'; readonly series: number }
   | { readonly code: 'placedBySliceLocation' }
   | { readonly code: 'derivedMeasured' }
+  /** The slices were cut out of a volume, across an axis that the network found or the reader gave, or the usual where none was found. */
+  | { readonly code: 'reformatted'; readonly by: AxisBy; readonly sliceMm: number }
   /** Percent of the voxels. */
   | { readonly code: 'noData'; readonly percent: number }
   | { readonly code: 'slicesOnAxis'; readonly axis: number }

@@ -3,6 +3,7 @@ import type { ToldPatient } from '../../core/dicom/toldPatient.ts';
 import type { ImageKind } from '../../core/dicom/imageKind.ts';
 import type { Arrangement } from '../../core/volume/arrangement.ts';
 import { isPossibleStack } from '../../core/volume/lengths.ts';
+import type { ShortAxisPlane } from '../../core/volume/reformat.ts';
 import type { Vector3, Volume } from '../../core/volume/volume.ts';
 import { ScarcastError, type Sentence } from '../../core/errors.ts';
 import type { FileReason, MaskValue, ReadingWarning, RefusedCount, SeriesReason, StudyWarning } from './reasons.ts';
@@ -114,6 +115,10 @@ export type StackSource = {
       readonly positions: readonly Vector3[];
     }
   | { readonly kind: 'nrrd' | 'synthetic' }
+  | {
+      readonly kind: 'reformatted';
+      /** Of the slices, which were cut out of the file's volume. */ readonly plane: ShortAxisPlane;
+    }
 );
 
 /** A short-axis stack, decoded and in one grid, in the usual orientation where its directions are known. */

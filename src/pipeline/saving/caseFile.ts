@@ -20,6 +20,7 @@ import type { Survival } from '../analysing/analysis.ts';
 import type { ScarMethod, ScarPlaces } from '../analysing/measureScar.ts';
 import type { ModelCard, RanOn } from '../analysing/models.ts';
 import type { ReadOptions } from '../reading/headers.ts';
+import { acrossPlane, isAskew } from '../reading/reformatted.ts';
 import type { ReadableStudy } from '../reading/readStudy.ts';
 import { withSpacing, type InputFile, type SeriesSummary, type Stack, type StackSource } from '../reading/study.ts';
 import { caseSchema, isConsistent } from './caseSchema.ts';
@@ -209,16 +210,19 @@ function checked(content: unknown): CaseWithoutPixels {
  */
 export async function findImage(
   { study, loadStack }: Pick<ReadableStudy, 'study' | 'loadStack'>,
-  { grid, imageSha256 }: Pick<SavedCase, 'grid' | 'imageSha256'>,
+  { grid, imageSha256, source }: Pick<SavedCase, 'grid' | 'imageSha256' | 'source'>,
   options: ReadOptions,
 ): Promise<Stack> {
   const [columns, rows, slices] = grid.size;
+  const plane = source.kind === 'reformatted' ? source.plane : null;
   const alike = study.series.filter(
-    (one) => one.usable && one.columns === columns && one.rows === rows && one.slices === slices,
+    (one) => one.usable && (plane || (one.columns === columns && one.rows === rows && one.slices === slices)),
   );
   let code: OtherImageError['reason']['code'] = 'otherImage';
   for (const { id } of alike) {
-    const read = await loadStack(id, options);
+    const loaded = await loadStack(id, options);
+    if (plane && !isAskew(loaded)) continue;
+    const read = plane ? acrossPlane(loaded, plane, 'reader') : loaded;
     if (imageHash(read.volume.voxels) !== imageSha256) continue;
     // Lengths that the reader entered are the case's own.
     const isByHand = read.volume.lengthsUnknown !== undefined && grid.lengthsUnknown === undefined;

@@ -212,7 +212,8 @@ export function isConsistent({
 }: v.InferOutput<typeof caseSchema>): boolean {
   const [columns, rows, slices] = size;
   const voxels = columns * rows * slices;
-  const grids = [one.labels.size, [taken.columns, taken.rows, taken.slices]];
+  // The series is the volume that reformatted slices were cut out of.
+  const grids = [one.labels.size, ...(from.kind === 'reformatted' ? [] : [[taken.columns, taken.rows, taken.slices]])];
   const runs = [...edits.done, ...edits.undone].map((step) => step.runs);
   return (
     [notes.checkedSlices, notes.excludedSlices, notes.lockedSlices, one.scar.excluded ?? []]

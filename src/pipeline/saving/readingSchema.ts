@@ -39,7 +39,7 @@ const obstacle = v.variant('code', [
 
 export const seriesReason = v.variant('code', [
   v.object({
-    code: v.picklist(['taken', 'takenDerived', 'psirPreferred', 'derived', 'morePreferred', 'unlikely']),
+    code: v.picklist(['taken', 'takenDerived', 'takenVolume', 'psirPreferred', 'derived', 'morePreferred', 'unlikely']),
     facts,
   }),
   v.object({ code: v.picklist(['takenByHand', 'simulated', 'takenBefore', 'namedLongAxis']) }),
@@ -71,6 +71,10 @@ export const source = v.variant('kind', [
   v.object({ kind: v.literal('dicom'), positions: list(vector), arrangement }),
   v.object({ kind: v.literal('nrrd'), arrangement }),
   v.object({ kind: v.literal('synthetic') }),
+  v.object({
+    kind: v.literal('reformatted'),
+    plane: v.object({ towardsBase: vector, centre: vector, lengthMm: number }),
+  }),
 ]);
 
 const notAnImage = v.picklist([
@@ -181,6 +185,7 @@ export const readingWarnings = [
   }),
   v.object({ code: v.literal('noData'), percent: number }),
   v.object({ code: v.literal('slicesOnAxis'), axis: count }),
+  v.object({ code: v.literal('reformatted'), by: v.picklist(['network', 'reader', 'usual']), sliceMm: number }),
   v.object({
     code: v.literal('lengthsUnknown'),
     why: v.picklist(['notGiven', 'impossible', 'contradictory', 'unit']),

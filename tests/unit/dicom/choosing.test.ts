@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LEAST_SCORE, planeOf, readNames, scoreOf } from '../../../src/core/dicom/choosing.ts';
+import { isThinVolume, LEAST_SCORE, planeOf, readNames, scoreOf } from '../../../src/core/dicom/choosing.ts';
 
 describe('names of series', () => {
   it.each([
@@ -94,6 +94,15 @@ describe('choice', () => {
     expect(planeOf([0.02, -1, 0])).toBe('coronal');
     expect(planeOf([1, 0.1, 0])).toBe('sagittal');
     expect(planeOf([0.5, 0.8, 0.33])).toBe('oblique');
+  });
+
+  it('tells a volume, out of which slices can be cut, from a stack', () => {
+    const axial = { plane: 'axial', slices: 80, gap: 1.5 } as const;
+    expect(isThinVolume(axial)).toBe(true);
+    expect(isThinVolume({ ...axial, slices: 20 })).toBe(false);
+    expect(isThinVolume({ ...axial, slices: 12, gap: 8 })).toBe(false);
+    expect(isThinVolume({ ...axial, gap: 0 })).toBe(false);
+    expect(isThinVolume({ ...axial, plane: 'short axis' })).toBe(false);
   });
 
   it('takes a stack across the heart though nothing names it, and no axial one', () => {

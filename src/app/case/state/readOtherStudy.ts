@@ -41,7 +41,7 @@ async function readSavedCase(
   const own = volume && { volume, series, source, labels: null, warnings: [], refused: [] };
   const found =
     own === null && images.length > 0
-      ? await reading.call('findImage', { dropped: drop(images), wanted: { grid, imageSha256 } }, told)
+      ? await reading.call('findImage', { dropped: drop(images), wanted: { grid, imageSha256, source } }, told)
       : null;
   const { warnings } = analysis;
   return { read: null, patient, series, warnings, stack: own ?? found?.stack ?? null, analysis, survival, weights };
@@ -56,12 +56,12 @@ async function readImages(
   const study = await reading.call('readStudy', dropped, told);
   const series = study.series.find((one) => one.chosen);
   if (!series) throw new NoStackError({ code: 'noOtherStack' });
-  const stack = await reading.call('loadStack', { dropped, seriesId: series.id }, told);
+  const read = await reading.call('loadStack', { dropped, seriesId: series.id }, told);
   // As the answers are by now.
   const { asked, revision } = form;
-  const { labels, scar, segmentation, survival, heart, findings, warnings } = await inference.call(
+  const { stack, labels, scar, segmentation, survival, heart, findings, warnings } = await inference.call(
     'analyse',
-    { stack, ...asked },
+    { stack: read, ...asked },
     told,
   );
   return {

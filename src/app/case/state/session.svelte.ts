@@ -3,6 +3,7 @@ import { CancelledError } from '../../../core/errors.ts';
 import type { Clinical } from '../../../core/patient/covariates.ts';
 import type { GalleryId, Knobs } from '../../../core/phantom/knobs.ts';
 import type { VentriclePlace } from '../../../core/segmentation/ventriclePlace.ts';
+import type { ShortAxisPlane } from '../../../core/volume/reformat.ts';
 import { gridOf, type Vector3, type Volume } from '../../../core/volume/volume.ts';
 import type { MaskValue } from '../../../pipeline/reading/reasons.ts';
 import {
@@ -29,6 +30,9 @@ import { imageOf, OpenImage } from './openImage.svelte.ts';
 import { OpenStudy } from './openStudy.svelte.ts';
 import { ReaderSettings } from './readerSettings.svelte.ts';
 import { readOtherStudy } from './readOtherStudy.ts';
+
+/** Where a reader says that the heart is or the slices of a volume lie, and the mask that stands for the segmentation. */
+type ReadersWord = Partial<Readonly<{ place: VentriclePlace; plane: ShortAxisPlane; mask: TakenMask | null }>>;
 
 /** How long what was cleared can be taken back. */
 export const TAKE_BACK_MS = 10_000;
@@ -194,14 +198,14 @@ export class Session {
   async #join(
     opened: OpenStudy,
     image: OpenImage,
-    { grid, imageSha256 }: SavedCase,
+    { grid, imageSha256, source }: SavedCase,
     files: readonly DroppedFile[],
     signal: AbortSignal,
   ): Promise<void> {
     const dropped = this.#drop(files);
     const { study, stack } = await this.#reading.call(
       'findImage',
-      { dropped, wanted: { grid, imageSha256 } },
+      { dropped, wanted: { grid, imageSha256, source } },
       { signal, onProgress: this.jobs.show },
     );
     opened.dropped = dropped;
@@ -286,19 +290,22 @@ export class Session {
       if (!opened?.image || opened.image.pixelsMissing) return;
       this.#askToLoseWork(opened.case?.hasWorkOnContours ?? false);
       const { stack, view } = opened.image;
-      await this.#analyse(opened, stack, signal, place);
+      await this.#analyse(opened, stack, signal, { place });
       opened.image.view.slice = view.slice;
       void this.#loadCompanion(opened, opened.image);
     });
   }
 
-  /** Takes a mask that lay with the images for the segmentation; null leaves it to the network again. */
-  takeMask(mask: TakenMask | null): Promise<void> {
+  /**
+   * The image is read and analysed anew: with a mask that lay with it for the segmentation (null leaves it to the network again), or with
+   * its slices cut out of a volume elsewhere.
+   */
+  readAgain(by: Pick<ReadersWord, 'mask' | 'plane'>): Promise<void> {
     return this.jobs.run({ code: 'decodingImages' }, async (signal) => {
       const { opened } = this;
       if (!opened?.dropped || !opened.image) throw new NoStackError({ code: 'noStack' });
       this.#askToLoseWork(opened.case?.hasWorkOnContours ?? false);
-      await this.#loadAndAnalyse(opened, opened.dropped, opened.image.stack.series.id, signal, mask);
+      await this.#loadAndAnalyse(opened, opened.dropped, opened.image.stack.series.id, signal, by);
     });
   }
 
@@ -396,7 +403,7 @@ export class Session {
     dropped: DroppedStudy,
     seriesId: string,
     signal: AbortSignal,
-    mask: TakenMask | null = null,
+    { mask = null, ...by }: ReadersWord = {},
   ): Promise<void> {
     const told = { signal, onProgress: this.jobs.show };
     const read = await this.#reading.call('loadStack', { dropped, seriesId, mask }, told);
@@ -406,23 +413,22 @@ export class Session {
     const stack = isByHand ? withSpacing(read, before.volume.spacing) : read;
     if (opened.study) opened.study = withTaken(opened.study, stack.series);
     const series = opened.study?.series.find(({ id }) => id === seriesId) ?? stack.series;
-    await this.#analyse(opened, { ...stack, series }, signal);
+    await this.#analyse(opened, { ...stack, series }, signal, by);
     if (opened.image) void this.#loadCompanion(opened, opened.image);
   }
 
-  async #analyse(opened: OpenStudy, stack: Stack, signal: AbortSignal, place?: VentriclePlace): Promise<void> {
+  async #analyse(opened: OpenStudy, stack: Stack, signal: AbortSignal, by: ReadersWord = {}): Promise<void> {
     const image = new OpenImage(stack, false, this.settings);
     opened.turnTo(stack.series.id, image);
     this.jobs.show({ stage: { code: 'loadingNetworks' }, fraction: null });
     await this.#inference.start({ signal });
     const { asked, revision } = opened.form;
     const told = { signal, onProgress: this.jobs.show };
-    const { reading, ...analysis } = await this.#inference.call(
-      'analyse',
-      { stack, ...asked, ...(place && { place }) },
-      told,
-    );
-    image.view.turnToHeart(stack, analysis.labels);
+    const input = { stack, ...asked, ...by };
+    const { reading, stack: read, ...analysis } = await this.#inference.call('analyse', input, told);
+    // Of a volume, the slices that were cut out of it are what is shown.
+    if (read.source.kind === 'reformatted' && stack.source.kind !== 'reformatted') image.join(read);
+    image.view.turnToHeart(image.stack, analysis.labels);
     await nextTurn();
     if (signal.aborted) throw new CancelledError();
     const found = { reading, measures: analysis.scar };

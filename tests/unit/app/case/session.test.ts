@@ -32,6 +32,7 @@ const survivalOf = ({ covariates }: Clinical): Survival =>
 
 const analysisOf = (clinical: Clinical): NewAnalysis => ({
   reading,
+  stack,
   scar,
   heart: null,
   findings: { noReflowMl: 0, nonIschaemicPattern: false },

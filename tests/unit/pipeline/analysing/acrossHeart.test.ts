@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../../../src/core/random.ts';
+import { middleOf, reformatVolume } from '../../../../src/core/volume/reformat.ts';
+import { dot } from '../../../../src/core/volume/vectors.ts';
+import { analyseStack } from '../../../../src/pipeline/analysing/analyse.ts';
+import { demoStack } from '../../../../src/pipeline/reading/demo.ts';
+import { acrossPlane, isAskew } from '../../../../src/pipeline/reading/reformatted.ts';
+import type { Stack } from '../../../../src/pipeline/reading/study.ts';
+import { findImage, imageHash } from '../../../../src/pipeline/saving/caseFile.ts';
+import { EMPTY_STUDY } from '../../../../src/pipeline/reading/study.ts';
+import { AXES, axialOf } from '../../../axialVolume.ts';
+import { loadNodeModels, MODELS_FOLDER } from '../../../../src/studies/files/shippedModels.ts';
+
+/** Up to ten looks at a volume on one busy core. */
+const LOOKS_MS = 240_000;
+/** The axial volume is drawn between slices 8 to 13 mm apart: what lay between them is not in it. */
+const SAME_MASS_SHARE = 0.15;
+/** Two readers plan the same heart's short axis some degrees apart. */
+const SAME_AXIS_DEGREES = 12;
+
+describe('a 3-D volume that lies otherwise', () => {
+  it('is measured across the long axis that is found in it', { timeout: LOOKS_MS }, async () => {
+    const { stack, clinical } = demoStack();
+    const models = await loadNodeModels(MODELS_FOLDER);
+    const own = await analyseStack(stack, clinical, models, {});
+    const volume = axialOf(stack.volume, [15, 10, -8]);
+    const cut = await analyseStack({ ...stack, volume }, clinical, models, {});
+    expect(cut.warnings).toContainEqual({ code: 'reformatted', by: 'network', sliceMm: 8 });
+    const [found, true_] = [cut.stack.volume.frame?.sliceStep, stack.volume.frame?.sliceStep];
+    const degrees = (Math.acos(Math.abs(dot(found ?? [0, 0, 0], true_ ?? [0, 0, 0]))) * 180) / Math.PI;
+    expect(degrees).toBeLessThan(SAME_AXIS_DEGREES);
+    const share = (cut.scar.myocardiumG ?? NaN) / (own.scar.myocardiumG ?? NaN);
+    expect(Math.abs(share - 1)).toBeLessThan(SAME_MASS_SHARE);
+    expect(cut.segmentation.spacing?.[2]).toBe(8);
+  });
+
+  it('without a heart gives no measure, and the slices lie as usual', { timeout: LOOKS_MS }, async () => {
+    const { stack, clinical } = demoStack();
+    const models = await loadNodeModels(MODELS_FOLDER);
+    const random = new Random(3);
+    const volume = { ...axialOf(stack.volume, [0, 0, 0]), noData: undefined };
+    const noise = { ...volume, voxels: volume.voxels.map(() => 100 + random.normal()) };
+    const none = await analyseStack({ ...stack, volume: noise }, clinical, models, {});
+    const codes = none.warnings.map(({ code }) => code);
+    expect(codes.some((code) => code === 'noVentricle' || code === 'heartDoubtful')).toBe(true);
+    expect(none.heart).toBeNull();
+  });
+
+  it('is found again by the plane that a case keeps', async () => {
+    const { stack } = demoStack();
+    const whole: Stack = { ...stack, volume: axialOf(stack.volume, [0, 0, 0]) };
+    const frame = whole.volume.frame ?? { origin: [0, 0, 0] as const, ...AXES };
+    const plane = { towardsBase: [-0.7, 0.5, 0.51] as const, centre: middleOf(whole.volume, frame), lengthMm: 80 };
+    const { volume, source } = acrossPlane(whole, plane, 'reader');
+    const study = { ...EMPTY_STUDY, series: [{ ...whole.series, usable: true }] };
+    const wanted = { grid: volume, source, imageSha256: imageHash(volume.voxels) };
+    const again = await findImage({ study, loadStack: () => Promise.resolve(whole) }, wanted, {});
+    expect(again.volume.voxels).toEqual(reformatVolume(whole.volume, plane).voxels);
+  });
+
+  it('stays as it is where nothing says how it lies, or where contours came with it', () => {
+    const { stack } = demoStack();
+    const whole = { ...stack, volume: axialOf(stack.volume, [0, 0, 0]) };
+    expect(isAskew(whole)).toBe(true);
+    expect(isAskew(stack)).toBe(false);
+    expect(isAskew({ ...whole, volume: { ...whole.volume, frame: null } })).toBe(false);
+    expect(isAskew({ ...whole, labels: new Uint8Array(whole.volume.voxels.length) })).toBe(false);
+  });
+});
