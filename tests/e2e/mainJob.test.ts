@@ -203,7 +203,7 @@ describe('a dropped 3-D volume', () => {
     async () => {
       await withApp('wasm', async ({ page }) => {
         await page.setInputFiles('input[type=file]:not([webkitdirectory])', [axialNifti()]);
-        await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+        await page.getByTestId('status').filter({ hasText: 'Done' }).waitFor({ timeout: CASE_MS });
         const said = page.getByTestId('warnings');
         expect(await said.textContent()).toContain('reformatted to the short axis');
         expect(await said.textContent()).toContain('The network found the long axis');
@@ -211,7 +211,9 @@ describe('a dropped 3-D volume', () => {
         const plane = page.getByTestId('plane');
         await plane.getByRole('spinbutton').first().fill('8');
         await plane.getByRole('button').click();
-        await said.filter({ hasText: 'The long axis was set by hand' }).waitFor({ timeout: CASE_MS });
+        await said
+          .filter({ hasText: 'The long axis was set by hand' })
+          .waitFor({ state: 'attached', timeout: CASE_MS });
       });
     },
   );
