@@ -115,6 +115,8 @@ export async function readStack(
 
 /** A candidate that is as good as this is taken without a look at others: so are nine of ten ventricles that were found. */
 const CONVINCING = { looksAgree: 0.95, casePlausibility: 0.8 };
+/** A view of the brightness must be clearly better than the image as it is: it may cut off a part of a heart that is only hard to draw. */
+const VIEWED_OTHERWISE = 0.95;
 /** Of the places as many are seen by other brightness where none of them convinces. */
 const MOST_VIEWED_OTHERWISE = 2;
 
@@ -158,7 +160,7 @@ async function readBest(
     });
     if (candidate === null) continue;
     const { casePlausibility, reading } = candidate;
-    const score = (casePlausibility ?? 0) * reading.looksAgree;
+    const score = (view === null ? 1 : VIEWED_OTHERWISE) * (casePlausibility ?? 0) * reading.looksAgree;
     if (best === null || score > best.score) best = { candidate, score };
     const { looksAgree, casePlausibility: least } = CONVINCING;
     if (reading.looksAgree >= looksAgree && (casePlausibility ?? 0) >= least) break;
