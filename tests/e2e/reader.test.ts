@@ -292,7 +292,7 @@ describe('a reader', () => {
       await dropFiles(page, 'main', [file]);
       await page.getByTestId('pixels-missing').waitFor({ timeout: CASE_MS });
       expect(await page.getByTestId('saved-case').textContent()).toContain(
-        'The file holds no pixel of the image and does not name the patient.',
+        'The file holds no pixels of the image and does not name the patient.',
       );
       await page.getByTestId('status').filter({ hasText: 'Done' }).waitFor({ timeout: CASE_MS });
       expect(await shown(page.getByRole('main'))).toEqual(onPage);
