@@ -41,7 +41,7 @@ const words: Words<CaseReason> = {
 
   noVentricle: () => '此序列中未找到左心室：请核对是否为短轴序列、指出左心室的位置，或另选一个序列。',
   heartDoubtful: ({ looksAgree, min }) =>
-    `分割出的可能并非心脏：神经网络对其查看四次，各次结果的一致度为 ${looksAgree.toFixed(2)}，而至少需要 ${min.toFixed(2)}。测量值存疑，图像所得风险不予给出。请核对轮廓、指出左心室的位置，或另选序列。`,
+    `分割出的可能并非心脏：神经网络对其多次查看，各次结果的一致度为 ${looksAgree.toFixed(2)}，而至少需要 ${min.toFixed(2)}。测量值存疑，图像所得风险不予给出。请核对轮廓、指出左心室的位置，或另选序列。`,
   heartShown: ({ place: { centre } }) =>
     `左心室的位置由阅片者指出（第 ${Math.round(centre[0]) + 1} 列，第 ${Math.round(centre[1]) + 1} 行）：神经网络只在该处分割。`,
   unsureSlices: ({ slices }) => `神经网络对${sliceList(slices)}没有把握：请核对该处轮廓。`,

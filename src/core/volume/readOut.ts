@@ -1,3 +1,4 @@
+import { inPatient } from './vectors.ts';
 import type { Grid, LabelVolume, SlicePoint, Vector3, Volume } from './volume.ts';
 
 /** What an image says at one voxel. */
@@ -29,18 +30,10 @@ export function readVoxel(
     column,
     row,
     slice,
-    placeMm: inPatient(volume, column, row, slice),
+    placeMm: volume.frame && !volume.lengthsUnknown ? inPatient(volume, volume.frame, [column, row, slice]) : null,
     signal: volume.noData?.[at] === 1 ? null : volume.voxels[at],
     label: labels?.labels[at] ?? null,
   };
-}
-
-function inPatient({ frame, spacing, lengthsUnknown }: Grid, ...voxel: [number, number, number]): Vector3 | null {
-  if (!frame || lengthsUnknown) return null;
-  const steps = [frame.columnStep, frame.rowStep, frame.sliceStep];
-  const along = (axis: 0 | 1 | 2): number =>
-    steps.reduce((sum, step, i) => sum + voxel[i] * spacing[i] * step[axis], frame.origin[axis]);
-  return [along(0), along(1), along(2)];
 }
 
 /** How far two points of a slice lie apart, mm; null where lengths are not known. */

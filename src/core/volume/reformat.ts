@@ -1,7 +1,7 @@
 /** Slices across the left ventricle's long axis, out of a volume of thin slices that lie otherwise. */
 import { USUAL_COLUMNS, USUAL_ROWS } from './arrangement.ts';
 import { takeOutMarked } from './noData.ts';
-import { along, cross, dot, unit } from './vectors.ts';
+import { along, cross, dot, inPatient, unit } from './vectors.ts';
 import type { Grid, PatientFrame, Vector3, Volume } from './volume.ts';
 
 /** Where a stack of short-axis slices lies in the patient. */
@@ -29,9 +29,9 @@ const LEAST_SHARE = 0.5;
 export const USUAL_TOWARDS_BASE: Vector3 = unit(cross(USUAL_COLUMNS, USUAL_ROWS));
 
 /** The middle of a volume, mm LPS. */
-export function middleOf({ size, spacing }: Grid, { origin, columnStep, rowStep, sliceStep }: PatientFrame): Vector3 {
-  const half = size.map((n, axis) => ((n - 1) / 2) * spacing[axis]);
-  return along(along(along(origin, half[0], columnStep), half[1], rowStep), half[2], sliceStep);
+export function middleOf(grid: Grid, frame: PatientFrame): Vector3 {
+  const [columns, rows, slices] = grid.size;
+  return inPatient(grid, frame, [(columns - 1) / 2, (rows - 1) / 2, (slices - 1) / 2]);
 }
 
 /** Unit vectors of the slices: columns point as near as they can to where they do in a usual short axis. */

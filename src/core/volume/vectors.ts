@@ -1,4 +1,4 @@
-import type { Vector3 } from './volume.ts';
+import type { Grid, PatientFrame, Vector3 } from './volume.ts';
 
 export const dot = (a: Vector3, b: Vector3): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 
@@ -20,3 +20,11 @@ export function unit(a: Vector3): Vector3 {
   const length = Math.sqrt(dot(a, a));
   return [a[0] / length, a[1] / length, a[2] / length];
 }
+
+/** Where a place in voxel coordinates (column, row, slice) lies in the patient, mm LPS. */
+export const inPatient = ({ spacing }: Grid, frame: PatientFrame, [column, row, slice]: Vector3): Vector3 =>
+  along(
+    along(along(frame.origin, column * spacing[0], frame.columnStep), row * spacing[1], frame.rowStep),
+    slice * spacing[2],
+    frame.sliceStep,
+  );

@@ -1,6 +1,6 @@
 /**
  * The story of one case, step by step; page, command line, tests and cohorts all go this way:
- *   files -> series -> stack (readStudy) -> segmentation -> scar measures -> heart's reading -> survival
+ *   files -> series -> stack (readStudy) -> slices across the heart, of a volume (acrossHeart) -> segmentation -> scar measures -> heart's reading -> survival
  */
 import type { Bare } from '../../core/errors.ts';
 import type { CorrectionRecord } from '../../core/editing/edits.ts';
