@@ -9,10 +9,10 @@ import { readImage } from '../core/dicom/dicomImage.ts';
 import { openPart10 } from '../core/dicom/part10.ts';
 import { decodeFrame } from '../core/dicom/pixels.ts';
 import { ScarcastError } from '../core/errors.ts';
+import { helpText } from './support/help.ts';
 import { runCommand, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { nodeLoadWasm } from '../studies/files/inputFiles.ts';
 
-/** npm run check:dicom -- DIR CATALOGUE.csv [--out FILE]: decodes each grey image of a catalogue and compares SHA-256. */
 interface DicomCheck {
   files: number;
   decoded: number;
@@ -20,12 +20,18 @@ interface DicomCheck {
   failed: { path: string; reason: string }[];
 }
 
-const USE = 'Use: npm run check:dicom -- DIR CATALOGUE.csv [--out FILE]';
+const HELP = helpText({
+  use: 'check:dicom -- DIR CATALOGUE.csv',
+  does: "Decodes each grey image that the catalogue names in DIR and compares the SHA-256 of its pixels with the catalogue's. Prints JSON. The exit code is 1 where one differs.",
+  options: {
+    '--out FILE': 'The file to write the JSON to. Without it, the JSON goes to standard output.',
+  },
+});
 
-await runCommand(USE, async () => {
+await runCommand(HELP, async () => {
   const { positionals, values: options } = parseArgs({ allowPositionals: true, options: { out: { type: 'string' } } });
   const [folder, cataloguePath] = positionals;
-  if (!folder || !cataloguePath) throw new UsageError(USE);
+  if (!folder || !cataloguePath) throw new UsageError(HELP);
   await tryOutputs(options.out);
 
   const rows = parseCsv(await readFile(cataloguePath, 'utf8'));
@@ -50,6 +56,7 @@ await runCommand(USE, async () => {
   }
   process.stderr.write(`\n${check.matching} of ${check.files} match\n`);
   await writeJson(check, options.out);
+  if (check.failed.length > 0) process.exitCode = 1;
 });
 
 async function hashOfPixels(bytes: Uint8Array, decoders: Codecs): Promise<string> {

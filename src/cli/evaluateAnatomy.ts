@@ -1,25 +1,29 @@
-/**
- * npm run evaluate:anatomy -- DIR [--fold k/5 ..] [--weights DIR] [--cases FILE] [--out FILE]: what each way to make the
- * networks' labels anatomically possible does to Dice and to the number of impossible slices, and how well each measure of a
- * slice's plausibility foretells its Dice.
- * With --fold, on the cases that `npm run train -- segmentation --fold k/5` kept out of DIR, by that run's weights; the
- * auto-encoder takes part if `npm run train -- anatomy --fold k/5` has made it for each of these folds, without its cases.
- */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { foldCases } from '../nn/training/segmentationRecipe.ts';
 import { evaluateAnatomy, placeAnatomy, type Reader } from '../studies/segmentation/evaluateAnatomy.ts';
 import { listCases, namedCases } from '../studies/files/caseFolder.ts';
 import { foldNetworks, storedNetworks } from '../studies/segmentation/evaluatedNetworks.ts';
+import { helpText } from './support/help.ts';
 import { runCommand, say, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { MODELS_FOLDER, startNodeWasm } from '../studies/files/shippedModels.ts';
 import { anatomyState } from '../studies/segmentation/trainAnatomy.ts';
 import { foldFolder, readState } from '../studies/files/trainingRun.ts';
 import { parseFold } from './support/parseFold.ts';
 
-const USE = 'Use: npm run evaluate:anatomy -- DIR [--fold k/5 ..] [--weights DIR] [--cases FILE] [--out FILE]';
+const HELP = helpText({
+  use: 'evaluate:anatomy -- DIR',
+  does: "Compares ways to make a segmentation anatomically possible on the cases in DIR/<case>/{image,mask}.nii.gz: Dice, the number of impossible slices, and how well each measure of plausibility predicts a slice's Dice. Prints JSON.",
+  options: {
+    '--fold k/5':
+      'Takes the weights that `npm run train -- segmentation --fold k/5` made, and the cases of DIR that it left out. May be given more than once. The auto-encoder takes part if `npm run train -- anatomy --fold k/5` has trained it for each of these folds.',
+    '--weights DIR': 'The folder of the weights, public/models by default. --fold takes its own.',
+    '--cases FILE': 'A file that names the cases to use, one a line. By default all of them.',
+    '--out FILE': 'The file to write the JSON to. Without it, the JSON goes to standard output.',
+  },
+});
 
-await runCommand(USE, async () => {
+await runCommand(HELP, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -30,7 +34,7 @@ await runCommand(USE, async () => {
     },
   });
   if (positionals.length !== 1) {
-    throw new UsageError(USE);
+    throw new UsageError(HELP);
   }
   await tryOutputs(values.out);
   const [folder] = positionals;

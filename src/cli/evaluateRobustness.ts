@@ -1,25 +1,29 @@
-/**
- * npm run evaluate:robustness -- DIR [--fold k/5 ..] [--study PATH ..] [--weights DIR] [--cases FILE] [--out FILE]: what the
- * segmentation loses when the same cases are shifted, turned, flipped and scaled within their image, whether phantom slices
- * beyond base and apex are found empty, and whether the two images of each study, PSIR and magnitude, give the same labels.
- * Training images are all PSIR and show the ventricle in their middle; a stranger's do not.
- * With --fold, on the cases that `npm run train -- segmentation --fold k/5` kept out of DIR, by that run's weights; phantoms
- * and studies then by the first fold's.
- */
 import { parseArgs } from 'node:util';
 import type { SegmentationNetworks } from '../nn/segmentStack.ts';
 import { foldCases } from '../nn/training/segmentationRecipe.ts';
 import { evaluateRobustness } from '../studies/segmentation/evaluateRobustness.ts';
 import { listCases, namedCases } from '../studies/files/caseFolder.ts';
 import { foldNetworks, storedNetworks } from '../studies/segmentation/evaluatedNetworks.ts';
+import { helpText } from './support/help.ts';
 import { runCommand, say, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { MODELS_FOLDER, startNodeWasm } from '../studies/files/shippedModels.ts';
 import { parseFold } from './support/parseFold.ts';
 
-const USE =
-  'Use: npm run evaluate:robustness -- DIR [--fold k/5 ..] [--study PATH ..] [--weights DIR] [--cases FILE] [--out FILE]';
+const HELP = helpText({
+  use: 'evaluate:robustness -- DIR',
+  does: 'Measures what the segmentation loses on the cases in DIR/<case>/{image,mask}.nii.gz in the fields of view, crops, headers, contrasts and artefacts that hospitals produce; how many hearts are lost, and how many of those without a warning; what is drawn where there is no heart; and whether slices beyond base and apex of phantoms are found empty. Prints JSON.',
+  options: {
+    '--fold k/5':
+      'Takes the weights that `npm run train -- segmentation --fold k/5` made, and the cases of DIR that it left out. May be given more than once. Phantoms and studies are then seen by the first fold.',
+    '--study PATH':
+      "Also compares the segmentation of a study's magnitude image with that of its PSIR image. May be given more than once.",
+    '--weights DIR': 'The folder of the weights, public/models by default. --fold takes its own.',
+    '--cases FILE': 'A file that names the cases to use, one a line. By default all of them.',
+    '--out FILE': 'The file to write the JSON to. Without it, the JSON goes to standard output.',
+  },
+});
 
-await runCommand(USE, async () => {
+await runCommand(HELP, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -31,7 +35,7 @@ await runCommand(USE, async () => {
     },
   });
   if (positionals.length !== 1) {
-    throw new UsageError(USE);
+    throw new UsageError(HELP);
   }
   await tryOutputs(values.out);
   const [folder] = positionals;

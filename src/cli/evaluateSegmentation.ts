@@ -1,9 +1,3 @@
-/**
- * npm run evaluate:segmentation -- DIR [--fold k/5 ..] [--as-scanned] [--weights DIR] [--cases FILE] [--out FILE]
- * Dice, masses and what else `npm run train -- segmentation` puts into its card, case by case, on cases with an expert's mask.
- * --fold takes the weights that `npm run train -- segmentation --fold k/5` made, on the cases that it kept out of DIR.
- * --as-scanned takes the padding out that centres EMIDEC's slices on the heart.
- */
 import { parseArgs } from 'node:util';
 import { placeSegmentation } from '../nn/segmentStack.ts';
 import { foldCases } from '../nn/training/segmentationRecipe.ts';
@@ -13,13 +7,24 @@ import { asScanned } from '../studies/segmentation/asScanned.ts';
 import { evaluateCases, summarise, type EvaluatedCase } from '../studies/segmentation/evaluateCases.ts';
 import { foldNetworks } from '../studies/segmentation/evaluatedNetworks.ts';
 import { parseFold } from './support/parseFold.ts';
+import { helpText } from './support/help.ts';
 import { runCommand, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { fileReader, MODELS_FOLDER, startNodeWasm } from '../studies/files/shippedModels.ts';
 
-const USE =
-  'Use: npm run evaluate:segmentation -- DIR [--fold k/5 ..] [--as-scanned] [--weights DIR] [--cases FILE] [--out FILE]';
+const HELP = helpText({
+  use: 'evaluate:segmentation -- DIR',
+  does: "Compares the segmentation with experts' masks in DIR/<case>/{image,mask}.nii.gz: Dice, distances, masses with their limits of agreement, and intervals, case by case and on average. Prints JSON.",
+  options: {
+    '--fold k/5':
+      'Takes the weights that `npm run train -- segmentation --fold k/5` made, and the cases of DIR that it left out. May be given more than once.',
+    '--as-scanned': "Takes out the padding that centres EMIDEC's slices on the heart.",
+    '--weights DIR': 'The folder of the weights, public/models by default. --fold takes its own.',
+    '--cases FILE': 'A file that names the cases to use, one a line. By default all of them.',
+    '--out FILE': 'The file to write the JSON to. Without it, the JSON goes to standard output.',
+  },
+});
 
-await runCommand(USE, async () => {
+await runCommand(HELP, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -31,7 +36,7 @@ await runCommand(USE, async () => {
     },
   });
   if (positionals.length !== 1) {
-    throw new UsageError(USE);
+    throw new UsageError(HELP);
   }
   await tryOutputs(values.out);
   const [folder] = positionals;

@@ -1,8 +1,3 @@
-/**
- * npm run evaluate:survival -- FILE.csv --time COL --event COL [--event-value V] [--no-event-value a,b]
- * [--time-unit days|months|years] [--covariates a,b] [--categories a,b] [--lvef COL [--nyha COL --prior-infarct COL]] [--horizon YEARS] [--folds N] [--repeats N] [--seed N]
- * [--out FILE]: Kaplan-Meier, ridge Cox and the log-logistic networks on anybody's cohort, in the same folds.
- */
 import { parseArgs } from 'node:util';
 import { everyReason } from '../app/messages/everyReason.ts';
 import { SentenceError } from '../core/errors.ts';
@@ -12,14 +7,33 @@ import { coxRidgeModel, type FitSurvival } from '../nn/training/survivalModels.t
 import type { SurvivalTable } from '../nn/training/survivalTable.ts';
 import { cohortStudy } from '../studies/survival/cohortStudy.ts';
 import { asPercentages, readCohort, type CohortColumns } from '../pipeline/cohort/readCohort.ts';
+import { helpText } from './support/help.ts';
 import { runCommand, say, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { readText } from './support/readText.ts';
 import { runRepeat, spreadOf } from '../studies/survival/survivalStudy.ts';
 
-const USE =
-  'Use: npm run evaluate:survival -- FILE.csv --time COL --event COL [--event-value V] [--no-event-value a,b] ' +
-  '[--time-unit days|months|years] [--covariates a,b] [--categories a,b] [--lvef COL [--nyha COL --prior-infarct COL]] [--horizon YEARS] [--folds 10] ' +
-  '[--repeats 10] [--seed N] [--out FILE]';
+const HELP = helpText({
+  use: 'evaluate:survival -- FILE.csv --time COL --event COL',
+  does: "Trains and tests the survival networks on your own cohort by cross-validation, with Kaplan-Meier, ridge Cox and the guideline's rule in the same folds. FILE.csv has one row a patient. Prints JSON.",
+  options: {
+    '--time COL': 'The column of the time to the event or to the end of follow-up.',
+    '--event COL': 'The column that says whether the event happened.',
+    '--event-value V': 'The value that means an event, where it is not 1.',
+    '--no-event-value A,B':
+      'The values that mean no event. By default 0, no, false and their like do, and any whole number beside a numeric --event-value. Any other value is unknown, and its row is left out.',
+    '--time-unit days|months|years': 'The unit of the time, years by default.',
+    '--covariates A,B': 'The columns to learn from. By default all others.',
+    '--categories A,B': 'Those of them that are categories and not numbers.',
+    '--lvef COL': 'The column of the ejection fraction in percent, for the rule LVEF <= 35%.',
+    '--nyha COL': "The column of the NYHA class, for the guideline's rule.",
+    '--prior-infarct COL': "The column of a prior infarct, for the guideline's rule.",
+    '--horizon YEARS': 'The horizon of the measures. By default the latest that the follow-up supports.',
+    '--folds N': 'The number of folds, 10 by default.',
+    '--repeats N': 'The number of repeats, 10 by default.',
+    '--seed N': 'The seed, 2020 by default.',
+    '--out FILE': 'The file to write the JSON to. Without it, the JSON goes to standard output.',
+  },
+});
 /** With fewer, the inner folds of a training part may hold none at all. */
 const FEWEST_EVENTS = 20;
 const LOW_LVEF_PERCENT = 35;
@@ -50,7 +64,7 @@ function readOptions() {
     },
   });
   const timeUnit = values['time-unit'];
-  if (positionals.length !== 1 || values.time === undefined || values.event === undefined) throw new UsageError(USE);
+  if (positionals.length !== 1 || values.time === undefined || values.event === undefined) throw new UsageError(HELP);
   if (timeUnit !== 'days' && timeUnit !== 'months' && timeUnit !== 'years')
     throw new UsageError(`--time-unit takes days, months or years, not ${timeUnit}.`);
   const whole = (name: 'folds' | 'repeats' | 'seed', least: number): number => {
@@ -99,7 +113,7 @@ function horizonFor(table: SurvivalTable, asked: number | null, folds: number): 
   return horizonYears;
 }
 
-await runCommand(USE, async () => {
+await runCommand(HELP, async () => {
   const { file, columns, guidelines, runs: asked, horizonYears: askedHorizon, out } = readOptions();
   await tryOutputs(out);
   const { folds, repeats, seed } = asked;

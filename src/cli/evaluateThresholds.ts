@@ -1,17 +1,20 @@
-/**
- * npm run evaluate:thresholds -- [DIR] [--patients N] [--seed N] [--out FILE]
- * How well each threshold method finds the scar of experts' masks (DIR/<case>/{image,mask}.nii.gz), or of phantoms where no
- * folder is named, inside the true wall: mean Dice and mean error of the scar's share over the cases with scar, and the share
- * falsely found over those without.
- */
 import { parseArgs } from 'node:util';
 import { evaluateThresholds, phantomCase } from '../studies/segmentation/evaluateThresholds.ts';
 import { listCases, readCase, type LabelledCase } from '../studies/files/caseFolder.ts';
+import { helpText } from './support/help.ts';
 import { runCommand, say, tryOutputs, UsageError, writeJson } from './support/output.ts';
 
-const USE = 'Use: npm run evaluate:thresholds -- [DIR] [--patients N] [--seed N] [--out FILE]';
+const HELP = helpText({
+  use: 'evaluate:thresholds -- [DIR]',
+  does: "Measures how well each intensity threshold finds scar inside the true wall, against experts' masks in DIR/<case>/{image,mask}.nii.gz or, without DIR, in phantoms: the mean Dice and the mean error of the scar's share where there is scar, and the share falsely found where there is none. Prints JSON.",
+  options: {
+    '--patients N': 'The number of phantoms, 30 by default.',
+    '--seed N': 'The seed of the phantoms, 1000 by default.',
+    '--out FILE': 'The file to write the JSON to. Without it, the JSON goes to standard output.',
+  },
+});
 
-await runCommand(USE, async () => {
+await runCommand(HELP, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -22,7 +25,7 @@ await runCommand(USE, async () => {
   });
   const [patients, seed] = [Number(values.patients), Number(values.seed)];
   if (positionals.length > 1 || !(Number.isInteger(patients) && patients > 0) || !Number.isInteger(seed)) {
-    throw new UsageError(USE);
+    throw new UsageError(HELP);
   }
   await tryOutputs(values.out);
   const [folder] = positionals;

@@ -1,22 +1,8 @@
-/**
- * npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE]
- *   [--seg FILE.dcm] [--sr FILE.dcm] [--fhir FILE.json] [--same-archive] [--series N]
- *   [--spacing COLUMNS,ROWS,SLICES] [--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER] [--calibration FILE.json]
- *   [--long-axis X,Y,Z,X,Y,Z]
- * SEG, SR and the FHIR Bundle hold no identity and new UIDs unless --same-archive asks for the images' own.
- * --series takes another series than the one that is chosen, by its number or its id in the JSON.
- * --spacing gives the lengths in mm, centre to centre, where the files do not tell them.
- * --take-mask takes a mask that lay with the images for the segmentation: each of its values with what it stands for.
- * --calibration brings the predictions to a hospital's own patients, by a file of `npm run cohort -- recalibrate`.
- * A 3-D volume that does not lie across the heart is reformatted to the short axis; --long-axis says where: a direction from the apex to
- * the base, and the middle of the ventricle in mm, both to the left, back and head.
- * --heart says where the left ventricle is: its centre's column and row, and its diameter in mm, wall included.
- */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { inEnglish } from '../app/messages/reasonsEn.ts';
 import { riskComments } from '../app/messages/riskComments.ts';
-import { type Clinical } from '../core/patient/covariates.ts';
+import { type Clinical, COVARIATES, NUMBER_FACTS, YES_NO_FACTS } from '../core/patient/covariates.ts';
 import { parseClinicalFile } from '../core/patient/clinicalFile.ts';
 import { type ShortAxisPlane, USUAL_LENGTH_MM } from '../core/volume/reformat.ts';
 import { unit } from '../core/volume/vectors.ts';
@@ -44,6 +30,7 @@ import { toMask } from '../pipeline/saving/toMask.ts';
 import { exportedSurvival } from '../pipeline/saving/exportedSurvival.ts';
 import { toFile } from '../pipeline/saving/toFile.ts';
 import { inputFiles, nodeLoadWasm } from '../studies/files/inputFiles.ts';
+import { helpText } from './support/help.ts';
 import { runCommand, say, tryOutputs, UsageError, writeJson, writeWhole } from './support/output.ts';
 import { readText } from './support/readText.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
@@ -53,12 +40,35 @@ const EXIT_NO_VENTRICLE = 3;
 /** By label. */
 const LABEL_NAMES: readonly string[] = ['background', ...HEART_LABELS];
 
-const USE =
-  'Use: npm run predict -- INPUT [--covariates FILE.json] [--mask OUT.nii.gz] [--out FILE] [--csv FILE] ' +
-  '[--seg FILE.dcm] [--sr FILE.dcm] [--fhir FILE.json] [--same-archive] [--series N] [--spacing COLUMNS,ROWS,SLICES] ' +
-  '[--take-mask VALUE=LABEL,...] [--heart COLUMN,ROW,DIAMETER] [--calibration FILE.json] [--long-axis X,Y,Z,X,Y,Z]';
+const HELP = helpText({
+  use: 'predict -- INPUT',
+  does: 'Analyses one study as the page does and prints the result as JSON. INPUT is a folder, a zip, or a DICOM, NIfTI, Analyze or NRRD file. The exit code is 0 for a result, 1 for an error, and 3 where no left ventricle was found: there are then no measures and no risk from the image.',
+  options: {
+    '--covariates FILE.json':
+      'The clinical answers: one JSON object with the entries listed below. What is absent or null is unknown.',
+    '--calibration FILE.json':
+      "Recalibrates the predictions to a hospital's own patients, by a file that `npm run cohort -- recalibrate` wrote.",
+    '--series N': 'Takes this series, by its number or by its id in the JSON, instead of the one that would be chosen.',
+    '--spacing COLUMNS,ROWS,SLICES':
+      'The distances between the centres of neighbouring voxels in mm, where the files do not give them.',
+    '--take-mask VALUE=LABEL,...': `Takes a mask that was found with the images as the segmentation. Each of its values is given a label: ${LABEL_NAMES.join(', ')}.`,
+    '--heart COLUMN,ROW,DIAMETER':
+      'Where the left ventricle is: the column and row of its centre, and its diameter in mm, wall included.',
+    '--long-axis X,Y,Z,X,Y,Z':
+      'Reformats a 3-D volume to the short axis along this line: the direction from apex to base, then the centre of the ventricle in mm. Both are given to the left, back and head. Without it the line is found from the images.',
+    '--out FILE': 'The file to write the JSON to. Without it, the JSON goes to standard output.',
+    '--csv FILE': 'Writes the measures as a table.',
+    '--mask OUT.nii.gz': 'Writes the segmentation as NIfTI.',
+    '--seg FILE.dcm': 'Writes the segmentation as a DICOM Segmentation.',
+    '--sr FILE.dcm': 'Writes the measures as a DICOM Structured Report.',
+    '--fhir FILE.json': 'Writes the case as a FHIR R4 Bundle.',
+    '--same-archive':
+      "Puts the images' own identity and references into SEG, SR and FHIR, for the archive that they came from. Without it these files hold no identity and new UIDs.",
+  },
+  lists: { 'Entries of the file that --covariates takes:': clinicalEntries() },
+});
 
-await runCommand(USE, async () => {
+await runCommand(HELP, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -79,7 +89,7 @@ await runCommand(USE, async () => {
     },
   });
   if (positionals.length !== 1) {
-    throw new UsageError(USE);
+    throw new UsageError(HELP);
   }
   await tryOutputs(values.out, values.mask, values.csv, values.seg, values.sr, values.fhir);
   const clinical = await readClinical(values.covariates);
@@ -250,4 +260,20 @@ async function readClinical(file: string | undefined): Promise<Clinical> {
     throw new UsageError(`${file} could not be read: ${why}.`, { cause });
   }
   return parseClinicalFile(json);
+}
+
+/** One line for each entry of a clinical file: its id and what it may hold. */
+function clinicalEntries(): string[] {
+  const range = ({ min, max, unit }: { readonly min: number; readonly max: number; readonly unit: string }): string =>
+    `${min} to ${max}${unit === '' ? '' : ` ${unit}`}`;
+  const covariates = COVARIATES.map((spec): [string, string] => {
+    if (spec.kind === 'yesNo') return [spec.id, 'true or false'];
+    if (spec.kind === 'number') return [spec.id, range(spec)];
+    return [spec.id, (spec.choices ?? []).map(({ value, label }) => `${value} (${label})`).join(', ')];
+  });
+  const facts = [
+    ...NUMBER_FACTS.map((fact): [string, string] => [fact.id, range(fact)]),
+    ...YES_NO_FACTS.map((id): [string, string] => [id, 'true or false']),
+  ];
+  return [...covariates, ...facts].map(([id, holds]) => `${id}: ${holds}`);
 }

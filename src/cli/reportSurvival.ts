@@ -1,7 +1,3 @@
-/**
- * npm run report:survival -- [--data DIR] [--minutes N] [--resume] [--out DIR]: cross-validates both branches on MUSIC
- * and the same networks on WHAS500, and writes docs/validation-survival.md with its figures.
- */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -19,6 +15,7 @@ import { readCohort } from '../pipeline/cohort/readCohort.ts';
 import { DATA_FOLDER } from '../studies/files/dataFolder.ts';
 import { readMusic } from '../studies/survival/music.ts';
 import { FOLDS, musicStudy, REPEATS } from '../studies/survival/musicStudy.ts';
+import { helpText } from './support/help.ts';
 import { runCommand, say, UsageError, writeWhole } from './support/output.ts';
 import { fileReader, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 import { summariseSimulation } from '../studies/simulation/simulationSummary.ts';
@@ -37,9 +34,18 @@ const RUN_FOLDER = path.join('.train', 'survival');
 
 const log = say;
 
-const USE = 'Use: npm run report:survival -- [--data DIR] [--minutes N] [--resume] [--out DIR]';
+const HELP = helpText({
+  use: 'report:survival --',
+  does: 'Cross-validates the survival models on MUSIC, and the same networks on WHAS500, and writes docs/validation-survival.md with its figures. It takes hours and keeps its state in .train.',
+  options: {
+    '--data DIR': 'The folder of the public data, ../shared/data by default. docs/data.md describes it.',
+    '--minutes N': 'Stops after so many minutes, 600 by default.',
+    '--resume': 'Goes on from where an earlier run stopped.',
+    '--out DIR': 'The folder to write to, docs by default.',
+  },
+});
 
-await runCommand(USE, async () => {
+await runCommand(HELP, async () => {
   const { values } = parseArgs({
     options: {
       data: { type: 'string', default: DATA_FOLDER },

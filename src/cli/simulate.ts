@@ -1,24 +1,29 @@
-/**
- * npm run simulate -- [--effect low|mid|high] [--patients N] [--seed N] [--anatomies DIR] [--out FILE]: a simulated cohort, and the
- * published effects refitted on it beside their published intervals, so that anyone sees what the constants mean. With
- * --anatomies each patient has a heart warped from one of the labelled stacks in DIR/<case>/{image,mask}.nii.gz, and the risk
- * that the law gives its measures.
- */
 import { parseArgs } from 'node:util';
 import { simulatePatients, type SimulatedPatient } from '../core/phantom/cohort.ts';
 import { EFFECTS } from '../core/phantom/constants.ts';
 import { quantiles } from '../core/quantiles.ts';
 import { patientOnAnatomy, readAnatomies } from '../studies/simulation/anatomies.ts';
+import { helpText } from './support/help.ts';
 import { runCommand, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { REFIT_YEARS, summariseSimulation, type SimulationSummary } from '../studies/simulation/simulationSummary.ts';
 
-const USE =
-  'Use: npm run simulate -- [--effect low|mid|high] [--patients N (at least 100)] [--seed N] [--anatomies DIR] [--out FILE]';
+const HELP = helpText({
+  use: 'simulate --',
+  does: 'Simulates a cohort and refits the published effects on it, so that anyone can see what the constants mean. Prints a table.',
+  options: {
+    '--effect low|mid|high': 'Which end of the published effects the outcomes follow, mid by default.',
+    '--patients N': 'The number of patients, at least 100. By default 20,000, and 2,000 with --anatomies.',
+    '--seed N': 'The seed, 1 by default.',
+    '--anatomies DIR':
+      'Gives each patient a heart warped from one of the labelled stacks in DIR/<case>/{image,mask}.nii.gz, and the risk that its measured scar has.',
+    '--out FILE': 'Also writes the table as JSON.',
+  },
+});
 /** A warped heart takes some ten milliseconds, a patient alone none. */
 const PATIENTS = { alone: 20_000, onAnatomies: 2000 };
 const PROGRESS_EVERY = 500;
 
-await runCommand(USE, async () => {
+await runCommand(HELP, async () => {
   const { values: options } = parseArgs({
     options: {
       effect: { type: 'string', default: 'mid' },
@@ -31,7 +36,7 @@ await runCommand(USE, async () => {
   const effect = EFFECTS.find((name) => name === options.effect);
   const count = Number(options.patients ?? (options.anatomies === undefined ? PATIENTS.alone : PATIENTS.onAnatomies));
   const seed = Number(options.seed);
-  if (!effect || !Number.isInteger(count) || count < 100 || !Number.isInteger(seed)) throw new UsageError(USE);
+  if (!effect || !Number.isInteger(count) || count < 100 || !Number.isInteger(seed)) throw new UsageError(HELP);
   await tryOutputs(options.out);
 
   const drawn = simulatePatients(count, effect, seed);

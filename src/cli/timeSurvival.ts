@@ -1,8 +1,3 @@
-/**
- * npm run time:survival -- [--patients N] [--out FILE]: how long one patient's curve with its explanation takes on WebAssembly, on
- * one thread: from heart image and covariates to the three curves with their intervals, Shapley values and Grad-CAM. The first
- * patient is timed apart.
- */
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { patientHeart, simulatePatients } from '../core/phantom/cohort.ts';
@@ -12,18 +7,26 @@ import { heartImage } from '../core/patient/heartImage.ts';
 import { quantiles } from '../core/quantiles.ts';
 import { readHeart } from '../nn/readHeart.ts';
 import { predictSurvival } from '../pipeline/analysing/predictSurvival.ts';
+import { helpText } from './support/help.ts';
 import { runCommand, tryOutputs, UsageError, writeJson } from './support/output.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 
 const SEED = 7;
 
-const USE = 'Use: npm run time:survival -- [--patients N (at least 2)] [--out FILE]';
+const HELP = helpText({
+  use: 'time:survival --',
+  does: "Measures how long a patient's curves with their explanation take on WebAssembly, on one thread: three curves with intervals, Shapley values and Grad-CAM. The first patient is timed separately. Prints JSON.",
+  options: {
+    '--patients N': 'The number of simulated patients, 20 by default, at least 2.',
+    '--out FILE': 'The file to write the JSON to. Without it, the JSON goes to standard output.',
+  },
+});
 
-await runCommand(USE, async () => {
+await runCommand(HELP, async () => {
   const { values } = parseArgs({ options: { patients: { type: 'string', default: '20' }, out: { type: 'string' } } });
   const count = Number(values.patients);
   if (!(Number.isInteger(count) && count >= 2)) {
-    throw new UsageError(USE);
+    throw new UsageError(HELP);
   }
   await tryOutputs(values.out);
   const cases = simulatePatients(count, 'mid', SEED).map((patient) => {

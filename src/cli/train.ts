@@ -1,9 +1,3 @@
-/**
- * npm run train -- locate|segmentation|anatomy|survival|survival-limits [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]
- * survival-limits sets the widths and factors of the image branch anew, with its weights as they are.
- * With --fold (once or more) the weights and what they reach on the cases kept out stay in each run's folder; without, the
- * weights that learned from all cases replace the shipped ones.
- */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,6 +13,7 @@ import {
   exportLocate,
   exportSegmentation,
 } from '../studies/segmentation/exportSegmentation.ts';
+import { helpText } from './support/help.ts';
 import { runCommand, say, UsageError } from './support/output.ts';
 import { MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 import { setImageLimits } from '../studies/simulation/imageLimits.ts';
@@ -32,8 +27,18 @@ import { parseFold } from './support/parseFold.ts';
 
 const log = say;
 
-const USE =
-  'Use: npm run train -- locate|segmentation|anatomy|survival|survival-limits [--data DIR] [--fold k/5 ..] [--effect low|mid|high] [--minutes N] [--resume]';
+const HELP = helpText({
+  use: 'train -- locate|segmentation|survival|survival-limits|anatomy',
+  does: 'Trains weights on the public data and writes them with their cards to public/models. survival-limits only sets the widths and factors of the image branch, by its weights as they are; anatomy is an experiment and is trained by folds. Runs keep their state in .train, and a run that was stopped and resumed gives the same weights as one that was not.',
+  options: {
+    '--data DIR': 'The folder of the public data, ../shared/data by default. docs/data.md describes it.',
+    '--fold k/5':
+      'Leaves a fifth of the patients out and measures on them. The weights stay in .train and nothing is shipped. May be given more than once.',
+    '--effect low|mid|high': 'Which end of the published effects the simulated outcomes follow.',
+    '--minutes N': 'Stops after so many minutes, 600 by default.',
+    '--resume': 'Goes on from where an earlier run stopped.',
+  },
+});
 
 interface Run {
   readonly data: string;
@@ -127,7 +132,7 @@ async function trainSurvival({ data, effect: asked, resume, deadline }: Run): Pr
   return true;
 }
 
-await runCommand(USE, async () => {
+await runCommand(HELP, async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -141,7 +146,7 @@ await runCommand(USE, async () => {
   const deadline = Date.now() + Number(values.minutes) * 60_000;
   if (Number.isNaN(deadline)) throw new UsageError(`--minutes takes a number, not ${values.minutes}.`);
   const [what = ''] = positionals;
-  if (!Object.hasOwn(TRAININGS, what)) throw new UsageError(USE);
+  if (!Object.hasOwn(TRAININGS, what)) throw new UsageError(HELP);
   const { data, effect, resume } = values;
   const folds = (values.fold ?? []).map(parseFold);
   const done = await TRAININGS[what]({ data, folds, effect, resume, deadline });

@@ -42,4 +42,23 @@ describe('the house', () => {
       expect(existsSync(`src/${room}/README.md`), room).toBe(true);
     }
   });
+
+  it('has every option of a command in its help', () => {
+    const missing = readdirSync('src/cli')
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => {
+        const code = readFileSync(`src/cli/${name}`, 'utf8');
+        const options = [...code.matchAll(/'?([\w-]+)'?: \{ type: '(?:string|boolean)'/g)].map(([, option]) => option);
+        return options.filter((option) => !code.includes(`--${option}`)).map((option) => `${name}: --${option}`);
+      });
+    expect(missing).toEqual([]);
+  });
+
+  it('has every command in the README', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+    const readme = readFileSync('README.md', 'utf8');
+    const named = (command: string): boolean =>
+      readme.includes(command === 'start' || command === 'test' ? `npm ${command}` : `npm run ${command}`);
+    expect(Object.keys(scripts).filter((command) => !named(command))).toEqual([]);
+  });
 });
