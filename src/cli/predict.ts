@@ -8,7 +8,7 @@ import { type ShortAxisPlane, USUAL_LENGTH_MM } from '../core/volume/reformat.ts
 import { unit } from '../core/volume/vectors.ts';
 import { HEART_LABELS, type Vector3 } from '../core/volume/volume.ts';
 import { MAX_HEART_MM, MIN_HEART_MM, type VentriclePlace } from '../core/segmentation/ventriclePlace.ts';
-import { analyseStack } from '../pipeline/analysing/analyse.ts';
+import { analyseStack, type AnalysisStage } from '../pipeline/analysing/analyse.ts';
 import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../pipeline/saving/exportCase.ts';
 import { isAskew } from '../pipeline/reading/reformatted.ts';
 import { readStudy } from '../pipeline/reading/readStudy.ts';
@@ -54,8 +54,8 @@ const HELP = helpText({
     '--take-mask VALUE=LABEL,...': `Takes a mask that was found with the images as the segmentation. Each of its values is given a label: ${LABEL_NAMES.join(', ')}.`,
     '--heart COLUMN,ROW,DIAMETER':
       'Where the left ventricle is: the column and row of its centre, and its diameter in mm, wall included.',
-    '--long-axis X,Y,Z,X,Y,Z':
-      'Reformats a 3-D volume to the short axis along this line: the direction from apex to base, then the centre of the ventricle in mm. Both are given to the left, back and head. Without it the line is found from the images.',
+    '--long-axis=X,Y,Z,X,Y,Z':
+      'Reformats a 3-D volume to the short axis along this line: the direction from apex to base, then the centre of the ventricle in mm. Both are given to the left, back and head, as in --long-axis=-0.7,0.5,0.5,60,-20,30. Without it the line is found from the images.',
     '--out FILE': 'The file to write the JSON to. Without it, the JSON goes to standard output.',
     '--csv FILE': 'Writes the measures as a table.',
     '--mask OUT.nii.gz': 'Writes the segmentation as NIfTI.',
@@ -117,7 +117,7 @@ await runCommand(HELP, async () => {
   const { stack, ...result } = await analyseStack(spaced, clinical, models, {
     calibration,
     plane: values['long-axis'] === undefined ? undefined : parseLongAxis(values['long-axis']),
-    onProgress: (stage) => say(inEnglish(stage)),
+    onProgress: sayOnce(),
     place: values.heart === undefined ? undefined : parseHeart(values.heart, spaced.volume.size),
   });
 
@@ -196,7 +196,7 @@ function parseLongAxis(text: string): ShortAxisPlane {
   const [x, y, z, ...centre] = numbers;
   if (numbers.length !== 6 || !numbers.every(Number.isFinite) || !(x * x + y * y + z * z > 0)) {
     throw new UsageError(
-      `--long-axis takes a direction from apex to base and a point in mm, such as -0.7,0.5,0.5,60,-20,30, not ${text}.`,
+      `--long-axis takes a direction from apex to base and a point in mm, as in --long-axis=-0.7,0.5,0.5,60,-20,30, not ${text}.`,
     );
   }
   return { towardsBase: unit([x, y, z]), centre: [centre[0], centre[1], centre[2]], lengthMm: USUAL_LENGTH_MM };
@@ -260,6 +260,15 @@ async function readClinical(file: string | undefined): Promise<Clinical> {
     throw new UsageError(`${file} could not be read: ${why}.`, { cause });
   }
   return parseClinicalFile(json);
+}
+
+/** Says each stage as it begins; its progress is not for a terminal. */
+function sayOnce(): (stage: AnalysisStage) => void {
+  let last = '';
+  return (stage) => {
+    if (stage.code !== last) say(inEnglish(stage));
+    last = stage.code;
+  };
 }
 
 /** One line for each entry of a clinical file: its id and what it may hold. */

@@ -52,6 +52,10 @@ const words: Words<CaseReason> = {
         ', ',
       )}: perhaps it was another breath-hold. Volumes are not affected, but the position of scar from slice to slice may be.`,
 
+  ventricleCutOff: ({ ends }) =>
+    `The stack seems to end within the left ventricle: the cavity in ${sliceList(ends.map(({ slice }) => slice))} is still ` +
+    `${ends.map(({ sharePercent }) => `${sharePercent.toFixed(0)}%`).join(' and ')} as large as the largest. Volumes, masses and scar are of the part that was imaged.`,
+
   // Why the models are not for a patient.
   recentInfarct: ({ days, minDays }) =>
     `The infarct is ${many(days, 'day')} old: the models apply to infarcts at least ${minDays} days old.`,

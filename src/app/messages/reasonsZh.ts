@@ -52,6 +52,11 @@ const words: Words<CaseReason> = {
       .map(({ slice, mm }) => `第 ${slice + 1} 层 ${mm.toFixed(0)} mm`)
       .join('，')}，可能为另一次屏气。体积不受影响，瘢痕在各层间的位置则未必准确。`,
 
+  ventricleCutOff: ({ ends }) =>
+    `图像似乎未覆盖整个左心室：${sliceList(ends.map(({ slice }) => slice))}的心腔面积仍为最大处的 ${ends
+      .map(({ sharePercent }) => `${sharePercent.toFixed(0)}%`)
+      .join('、')}。容积、质量与瘢痕仅为已成像部分。`,
+
   recentInfarct: ({ days, minDays }) => `心肌梗死后 ${days} 天：模型适用于梗死至少 ${minDays} 天者。`,
   noReflow: () => '瘢痕内有无复流区，提示新近梗死：模型适用于陈旧性梗死。',
   notIschaemic: () => '心脏病并非缺血性：模型适用于缺血性心脏病。',

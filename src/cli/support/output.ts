@@ -80,7 +80,7 @@ export async function runCommand(use: string, command: () => Promise<void>): Pro
     await command();
   } catch (error) {
     if (error instanceof ScarcastError) say(everyReason.en(error.reason as AnyReason));
-    else if (isUsageError(error)) say(`${error.message}\n${use}`);
+    else if (isUsageError(error)) say(`${error.message}\nWith --help the command explains its options.`);
     else if (isSystemError(error)) say(`${error.message}.`);
     else throw error;
     process.exitCode = 1;

@@ -12,6 +12,7 @@ import type { HeartFindings } from '../../core/patient/applicability.ts';
 import { measureBurden } from '../../core/scar/burden.ts';
 import { heartImage } from '../../core/patient/heartImage.ts';
 import { MIN_SCAR_ML, type StackEnd } from '../../core/segmentation/anatomy.ts';
+import { type CutEnd, findCutEnds } from '../../core/segmentation/cutEnds.ts';
 import { findSliceShifts, type SliceShift } from '../../core/segmentation/sliceShift.ts';
 import type { ShortAxisPlane } from '../../core/volume/reformat.ts';
 import { gridOf, Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
@@ -137,6 +138,7 @@ export async function analyseStack(
       ...stack.warnings,
       ...(stack.labels ? [] : segmentationWarnings(plausibility, clearedScarMl)),
       ...shiftWarnings(findSliceShifts(labels)),
+      ...cutWarnings(findCutEnds(labels, stack.source.kind === 'reformatted')),
     ],
   };
 }
@@ -225,6 +227,10 @@ export function segmentationWarnings(
     ...(slices.length > 0 ? [{ code: 'unsureSlices', slices } as const] : []),
     ...(clearedScarMl > 0 ? [{ code: 'scarTooSmall', foundMl: clearedScarMl, minMl: MIN_SCAR_ML } as const] : []),
   ];
+}
+
+function cutWarnings(ends: readonly CutEnd[]): AnalysisWarning[] {
+  return ends.length > 0 ? [{ code: 'ventricleCutOff', ends }] : [];
 }
 
 function shiftWarnings(shifts: readonly SliceShift[]): AnalysisWarning[] {

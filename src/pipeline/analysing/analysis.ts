@@ -4,6 +4,7 @@ import type { SegmentMeasures, SliceLevels } from '../../core/scar/aha17.ts';
 import type { Burden } from '../../core/scar/burden.ts';
 import type { InsertionPoints, PlacedInsertionPoints } from '../../core/scar/insertionPoints.ts';
 import type { VentriclePlace } from '../../core/segmentation/ventriclePlace.ts';
+import type { CutEnd } from '../../core/segmentation/cutEnds.ts';
 import type { SliceShift } from '../../core/segmentation/sliceShift.ts';
 import type { Plausibility } from '../../core/segmentation/reliability.ts';
 import type { RemoteReference } from '../../core/scar/remote.ts';
@@ -181,7 +182,9 @@ export type AnalysisWarning =
   | { readonly code: 'heartShown'; readonly place: VentriclePlace }
   | { readonly code: 'unsureSlices'; readonly slices: readonly number[] }
   | { readonly code: 'scarTooSmall'; readonly foundMl: number; readonly minMl: number }
-  | { readonly code: 'slicesOffLine'; readonly shifts: readonly SliceShift[] };
+  | { readonly code: 'slicesOffLine'; readonly shifts: readonly SliceShift[] }
+  /** The stack ends within the ventricle. */
+  | { readonly code: 'ventricleCutOff'; readonly ends: readonly CutEnd[] };
 
 /** And what the reading of the files said. */
 export type Warning = AnalysisWarning | ReadingWarning | Sentence;
@@ -193,6 +196,7 @@ const OF_ANALYSIS: Readonly<Record<AnalysisWarning['code'], true>> = {
   unsureSlices: true,
   scarTooSmall: true,
   slicesOffLine: true,
+  ventricleCutOff: true,
 };
 
 /** What reading said among the warnings of an analysis: it stands though the image is analysed again. */

@@ -121,6 +121,7 @@ export const warning = v.variant('code', [
   v.object({ code: v.literal('unsureSlices'), slices: list(count) }),
   v.object({ code: v.literal('scarTooSmall'), foundMl: number, minMl: number }),
   v.object({ code: v.literal('slicesOffLine'), shifts: list(v.object({ slice: count, mm: number })) }),
+  v.object({ code: v.literal('ventricleCutOff'), ends: list(v.object({ slice: count, sharePercent: number })) }),
   v.object({ code: v.literal('sentence'), english: words }),
   ...readingWarnings,
 ]);

@@ -269,6 +269,15 @@ const EXAMPLES: Examples = {
       ],
     },
   ],
+  ventricleCutOff: [
+    { ends: [{ slice: 0, sharePercent: 71.3 }] },
+    {
+      ends: [
+        { slice: 0, sharePercent: 12 },
+        { slice: 13, sharePercent: 88 },
+      ],
+    },
+  ],
   recentInfarct: [
     { days: 1, minDays: 40 },
     { days: 12, minDays: 40 },
