@@ -10,7 +10,7 @@ import type { CohortRate } from '../../pipeline/cohort/judgePatient.ts';
 export const cohortRoomEn = {
   title: 'Does it hold for my patients?',
   about:
-    'Open a table of patients whose outcomes are known. The shipped models are compared with these outcomes as they are; nothing is fitted to the table.',
+    'Open a table of patients whose outcomes are known. The shipped models are compared with these outcomes as they are; they are not fitted to the table.',
   stays: 'The table stays on this device.',
   openTable: 'Open a table',
   kinds:
@@ -153,6 +153,7 @@ export const cohortRoomEn = {
     scarPercent: 'Scar burden',
     greyZone5g: 'Grey zone over 5 g',
     madit2: 'MADIT-II’s score',
+    coxRidge: 'Ridge Cox, learned here',
   } satisfies Record<CohortModel, string>,
   model: 'Model',
   patients: 'Patients, events',
@@ -165,6 +166,8 @@ export const cohortRoomEn = {
   ici: 'ICI, points',
   notGiven: '–',
   limits: 'In brackets: 95% confidence limits by bootstrap over patients. A dash: this cohort cannot give the figure.',
+  rivalAbout: (folds: number) =>
+    `Ridge Cox is not a shipped model: it is learned from this cohort’s own answers and images, and each patient is judged by a fit to the others (${folds}-fold cross-validation). It shows what these data can tell by themselves.`,
   precision: (model: string, halfWidth: string, events: number) =>
     `${model}: this cohort estimates C to within ${halfWidth} on either side. About ${events} events would bring that to 0.05.`,
   predicted: (years: number) => `predicted risk by ${years} years`,

@@ -3,7 +3,7 @@ import type { CohortMessages } from './cohortRoomEn.ts';
 
 export const cohortRoomZh: CohortMessages = {
   title: '模型对我的患者是否成立？',
-  about: '打开一份结局已知的患者表格。所附模型按原样与之比较，不对表格作任何拟合。',
+  about: '打开一份结局已知的患者表格。所附模型按原样与之比较，不对表格作拟合。',
   stays: '表格不会离开本设备。',
   openTable: '打开表格',
   kinds: '每行一名患者：CSV、TSV 或电子表格导出的文本，含随访时间、结局及任意协变量。',
@@ -136,6 +136,7 @@ export const cohortRoomZh: CohortMessages = {
     scarPercent: '瘢痕负荷',
     greyZone5g: '灰区大于 5 g',
     madit2: 'MADIT-II 评分',
+    coxRidge: '岭 Cox 回归（由本队列学习）',
   },
   model: '模型',
   patients: '患者，事件',
@@ -148,6 +149,8 @@ export const cohortRoomZh: CohortMessages = {
   ici: 'ICI，百分点',
   notGiven: '–',
   limits: '括号内为对患者自助抽样的 95% 置信限。短横线：该队列无法给出。',
+  rivalAbout: (folds) =>
+    `岭 Cox 回归并非所附模型：它由本队列自身的答案与图像学习而得，每名患者均由未见过该患者的拟合判断（${folds} 折交叉验证），用以说明这些数据本身所能达到的水平。`,
   precision: (model, halfWidth, events) =>
     `${model}：该队列的 C 精确到 ±${halfWidth}；约需 ${events} 个事件方可精确到 ±0.05。`,
   predicted: (years) => `${years} 年预测风险`,

@@ -2,7 +2,7 @@ import { say } from '../../app/messages/reasons.ts';
 import { cohortReportEn } from '../../app/messages/cohortReportEn.ts';
 import { cohortRoomEn } from '../../app/messages/cohortRoomEn.ts';
 import type { Measure } from '../../core/statistics/validation.ts';
-import { COHORT_MODELS } from '../../pipeline/cohort/cohortModels.ts';
+import { COHORT_MODELS, RIDGE_COX_FOLDS } from '../../pipeline/cohort/cohortModels.ts';
 import type { CohortReport, SheetItem } from '../../pipeline/cohort/cohortReport.ts';
 import type { CohortValidation } from '../../pipeline/cohort/validateCohort.ts';
 
@@ -67,6 +67,7 @@ export function cohortReportText(
       ...models,
     ]),
     cohortRoomEn.limits,
+    ...(result.models.coxRidge ? [cohortRoomEn.rivalAbout(RIDGE_COX_FOLDS)] : []),
     '',
     `## ${text.tripod}`,
     '',

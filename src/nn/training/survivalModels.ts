@@ -1,7 +1,7 @@
 /** The models that are compared on a cohort: Kaplan-Meier, ridge Cox and the log-logistic networks. */
 import type { Random } from '../../core/random.ts';
 import { coxLassoChoice } from '../../core/statistics/coxLasso.ts';
-import { coxLogLikelihood, coxSurvival, fitCoxRidge } from '../../core/statistics/coxRidge.ts';
+import { coxLogLikelihood, coxPredictor, fitCoxRidge } from '../../core/statistics/coxRidge.ts';
 import { kaplanMeier, stepAt } from '../../core/statistics/kaplanMeier.ts';
 import { survival } from '../../core/patient/logLogistic.ts';
 import type { RightCensored } from '../../core/statistics/rightCensored.ts';
@@ -79,7 +79,10 @@ export function coxRidgeModel(table: SurvivalTable, learnsFrom: (row: number) =>
       });
     }
     const model = fitCoxRidge(x, seen.time, seen.event, COX_PENALTIES[gains.indexOf(Math.max(...gains))]);
-    return (row, t) => coxSurvival(model, all.subarray(row * p, (row + 1) * p), t);
+    const hazards = Float64Array.from(table.time, (_, row) =>
+      Math.exp(coxPredictor(model, all.subarray(row * p, (row + 1) * p))),
+    );
+    return (row, t) => Math.exp(-stepAt(model.baselineTime, model.baselineHazard, t, 0) * hazards[row]);
   };
 }
 

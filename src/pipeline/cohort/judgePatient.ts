@@ -11,7 +11,7 @@ import { greyZoneMark, madit2Score } from '../../core/patient/scores.ts';
 import { covariateBranch } from '../../nn/networks/covariateBranch.ts';
 import { fiveAnswersBranch, fiveAnswersOf } from '../../nn/networks/fiveAnswers.ts';
 import type { Models } from '../analysing/models.ts';
-import type { CohortModel, LawModel } from './cohortModels.ts';
+import type { LawModel, ScoreModel } from './cohortModels.ts';
 import type { CohortPatient } from './patients.ts';
 
 /** 'usual' takes for each patient the level of risk that the page shows first. */
@@ -33,13 +33,13 @@ export interface Judged {
   /** null where a branch has nothing to go by. */
   readonly laws: Readonly<Record<LawModel, LogLogistic | null>> & { readonly covariates: LogLogistic };
   /** Higher is worse; null where it is not known. */
-  readonly scores: Readonly<Record<Exclude<CohortModel, LawModel>, number | null>>;
+  readonly scores: Readonly<Record<ScoreModel, number | null>>;
   /** Before the fusion's weights; null where the image says nothing. */
   readonly fusedParts: FusedParts | null;
 }
 
 /** The grey zone that the page's mark of 5 g goes by. */
-const GREY_ZONE = '2-3SD';
+export const GREY_ZONE = '2-3SD';
 
 /**
  * @param rate the level of risk; a calibration stands in its place, for it is of the hospital's own patients

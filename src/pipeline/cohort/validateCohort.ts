@@ -1,4 +1,4 @@
-/** What the shipped models are worth in somebody's own cohort, beside the measures that doctors use. Nothing is fitted to it. */
+/** What the shipped models are worth in somebody's own cohort, beside the measures that doctors use and a ridge Cox of the cohort's own. */
 import type { NotApplicable } from '../../core/patient/applicability.ts';
 import type { HospitalCalibration } from '../../core/patient/hospitalCalibration.ts';
 import { risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
@@ -22,6 +22,7 @@ import type { Models } from '../analysing/models.ts';
 import type { CohortModel } from './cohortModels.ts';
 import { judgePatient, type CohortRate, type NoImage } from './judgePatient.ts';
 import { outcomesIn, type CohortPatient } from './patients.ts';
+import { ridgeCoxOutOfFold } from './ridgeCox.ts';
 import { subgroupsOf, type Subgroup } from './subgroups.ts';
 
 export interface CohortQuestion {
@@ -74,7 +75,7 @@ const YEARS = [1, 2, 3, 4, 5];
 const LEAST_FOR_GROUPS = { patients: 30, events: 3 };
 const SEED = 20;
 
-/** Validates the shipped models on patients with known outcomes; few events give wide limits, never a refusal. */
+/** Validates the shipped models as they are on patients with known outcomes; few events give wide limits, never a refusal. */
 export function validateCohort(
   everyone: readonly CohortPatient[],
   models: Models,
@@ -93,19 +94,19 @@ export function validateCohort(
     const model = validateModel(outcomesIn(some), predictions, { years, samples, random: new Random(SEED) });
     return { ...model, patients: some.length, events, precision: precisionOfC(model.harrell, events) };
   };
+  const horizon = years.at(-1) ?? YEARS[0];
+  const ofRisks = (who: readonly number[], riskAt: (i: number, t: number) => number): ValidatedModel | null =>
+    validated(who, { score: Float64Array.from(who, (_, i) => riskAt(i, horizon)), riskAt });
   const ofLaws = (laws: readonly (LogLogistic | null)[]): ValidatedModel | null => {
     const who = [...laws.keys()].filter((i) => laws[i] !== null);
     const known = who.flatMap((i) => laws[i] ?? []);
-    const horizon = years.at(-1) ?? YEARS[0];
-    return validated(who, {
-      score: Float64Array.from(known, (law) => risk(law, horizon)),
-      riskAt: (i, t) => risk(known[i], t),
-    });
+    return ofRisks(who, (i, t) => risk(known[i], t));
   };
   const ofScores = (scores: readonly (number | null)[]): ValidatedModel | null => {
     const who = [...scores.keys()].filter((i) => scores[i] !== null);
     return validated(who, { score: Float64Array.from(who, (i) => scores[i] ?? NaN), riskAt: null });
   };
+  const ridgeCox = ridgeCoxOutOfFold(patients);
   const { time, event } = data;
   const incidence = patients.length > 0 ? aalenJohansen(time, status, 2) : null;
   return {
@@ -127,6 +128,7 @@ export function validateCohort(
       scarPercent: ofScores(kept.map(({ scores }) => scores.scarPercent)),
       greyZone5g: ofScores(kept.map(({ scores }) => scores.greyZone5g)),
       madit2: ofScores(kept.map(({ scores }) => scores.madit2)),
+      coxRidge: ridgeCox && ofRisks([...patients.keys()], ridgeCox),
     },
     subgroups: subgroupsOf(
       patients,
@@ -137,7 +139,7 @@ export function validateCohort(
     thirds: thirdsBy(
       kept.map(({ laws }) => laws.covariates),
       patients,
-      years.at(-1) ?? YEARS[0],
+      horizon,
     ),
     incidence: years.map((t) => ({
       years: t,

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../../../src/core/random.ts';
 import type { Clinical } from '../../../../src/core/patient/covariates.ts';
 import { proposeColumns } from '../../../../src/pipeline/cohort/columns.ts';
 import { cohortRows } from '../../../../src/pipeline/cohort/cohortRows.ts';
@@ -19,6 +20,8 @@ const models = await loadNodeModels(MODELS_FOLDER);
 const hasR = spawnSync('Rscript', ['-e', 'library(survival)']).status === 0;
 /** R prints fifteen digits. */
 const R_DIGITS = 1e-9;
+/** Two standard errors of C with 50 events. */
+const NOISE_IN_C = 0.08;
 const QUESTION = { rate: 'music', onlyApplicable: true, samples: 20, calibration: null } as const;
 
 const patient = (k: number, clinical: Clinical): CohortPatient => ({
@@ -92,6 +95,26 @@ describe('a cohort held against the shipped models', () => {
     expect(told.fiveAnswers?.patients).toBe(60);
     expect(told.madit2).toBeNull();
     expect(thirds?.groups.map((group) => group.patients).reduce((a, b) => a + b)).toBe(60);
+  });
+
+  it('has a ridge Cox beside it that learned from the others, and finds nothing in noise', () => {
+    const { models: told } = validateCohort(patients, models, QUESTION);
+    expect(told.coxRidge).toMatchObject({ patients: 60, events: 10 });
+    // LVEF parts those with the event from most others.
+    expect(told.coxRidge?.harrell?.value).toBeGreaterThan(0.7);
+    const random = new Random(5);
+    const noise = Array.from({ length: 300 }, (_, k) => ({
+      ...patient(k, { covariates: { age: 50 + 20 * random.next(), heartRate: 60 + 30 * random.next() }, facts: {} }),
+      timeYears: 0.1 + 5 * random.next(),
+    }));
+    const c = validateCohort(noise, models, { ...QUESTION, onlyApplicable: false }).models.coxRidge?.harrell?.value;
+    // Judged on the patients that it learned from it would be above a half.
+    expect(c).toBeGreaterThan(0.5 - NOISE_IN_C);
+    expect(c).toBeLessThan(0.5 + NOISE_IN_C);
+    const few = patients.map((one, k) =>
+      k > 20 && one.outcome === 'event' ? { ...one, outcome: 'none' as const } : one,
+    );
+    expect(validateCohort(few, models, QUESTION).models.coxRidge).toBeNull();
   });
 
   it('is told by subgroups that part it, and says where events are few', () => {
