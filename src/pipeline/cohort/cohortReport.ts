@@ -1,8 +1,10 @@
 /**
  * What a validation says of itself for a report: the flow of patients, its limits, and the two sheets that a journal asks for, filled in
- * as far as the data say. Sources: TRIPOD+AI, Collins et al., BMJ 2024;385:e078378, the items for evaluating a model; PROBAST+AI, Moons
- * et al., BMJ 2025;388:e082505, the four domains for evaluating a model. What neither table nor code can know is null: for the authors.
+ * as far as the data say. Sources: TRIPOD+AI, Collins et al., BMJ 2024;385:e078378, table 2, the items marked E or D;E; PROBAST+AI, Moons
+ * et al., BMJ 2025;388:e082505, the part on evaluating a model: four domains with 18 signalling questions. Numbers are theirs, names are
+ * abridged. What neither table nor code can know is empty: for the authors.
  */
+import { RIDGE_COX_FOLDS } from './cohortModels.ts';
 import type { CohortQuestion, CohortValidation } from './validateCohort.ts';
 
 /** What stands in an item; several may. */
@@ -15,6 +17,7 @@ export type ReportFact =
   | { readonly code: 'precisionReached'; readonly halfWidth: number; readonly eventsFor005: number }
   | { readonly code: 'missingAsUnknown' }
   | { readonly code: 'measures'; readonly samples: number }
+  | { readonly code: 'rivalLearned'; readonly folds: number }
   | { readonly code: 'notUpdated' }
   | { readonly code: 'updated'; readonly madeBy: string; readonly madeOn: string }
   | { readonly code: 'predictedAt'; readonly rate: CohortQuestion['rate'] }
@@ -25,6 +28,8 @@ export type ReportFact =
   | { readonly code: 'notForModels'; readonly patients: number }
   | { readonly code: 'inTable' }
   | { readonly code: 'imagesChecked'; readonly patients: number; readonly withheld: number }
+  | { readonly code: 'sameCode' }
+  | { readonly code: 'imagesBlind' }
   | { readonly code: 'followedFor'; readonly medianYears: number };
 
 /** What a reader must know before they believe the figures. */
@@ -40,10 +45,14 @@ export type ReportLimit =
 
 export const TRIPOD_ITEMS = [
   ...['1', '2', '3a', '3b', '3c', '4', '5a', '5b', '6a', '6b', '6c', '7', '8a', '8b', '8c', '9b', '9c', '10', '11'],
-  ...['12a', '12d', '12e', '12f', '12g', '13', '14', '16', '17', '18a', '18b', '18c', '18d', '18e', '18f', '19'],
-  ...['20a', '20b', '20c', '21', '23a', '23b', '24', '25', '26', '27a', '27b', '27c'],
+  ...['12d', '12e', '12f', '12g', '13', '14', '16', '17', '18a', '18b', '18c', '18d', '18e', '18f', '19'],
+  ...['20a', '20b', '20c', '21', '23a', '23b', '24', '25', '26', '27c'],
 ] as const;
-export const PROBAST_ITEMS = ['1', '2', '3', '4'] as const;
+/** Each domain, which is judged, and its questions. */
+export const PROBAST_ITEMS = [
+  ...['1', '1.1', '1.2', '1.3', '2', '2.1', '2.2', '2.3', '2.4', '3', '3.1', '3.2', '3.3', '3.4'],
+  ...['4', '4.1', '4.2', '4.3', '4.4', '4.5', '4.6', '4.7'],
+] as const;
 
 export interface SheetItem {
   /** As the sheet numbers it. */
@@ -71,18 +80,20 @@ export function cohortReport(
   const { covariates } = result.models;
   const precision = covariates?.precision ?? null;
   const withheld = result.images.withheld.reduce((sum, one) => sum + one.patients, 0);
+  const images: readonly ReportFact[] =
+    result.images.patients > 0 ? [{ code: 'imagesChecked', patients: result.images.patients, withheld }] : [];
+  const rival: readonly ReportFact[] = result.models.coxRidge ? [{ code: 'rivalLearned', folds: RIDGE_COX_FOLDS }] : [];
   const flow: readonly ReportFact[] = [
     { code: 'rowsLeftOut', ...rows },
     ...(onlyApplicable ? [{ code: 'notForModels', patients: result.leftOut } as const] : []),
     { code: 'patientsAndEvents', patients, events },
-    ...(result.images.patients > 0
-      ? [{ code: 'imagesChecked', patients: result.images.patients, withheld } as const]
-      : []),
+    ...images,
   ];
   const followed: readonly ReportFact[] = Number.isFinite(medianYears) ? [{ code: 'followedFor', medianYears }] : [];
   const updated: ReportFact = calibration
     ? { code: 'updated', madeBy: calibration.madeBy, madeOn: calibration.madeOn }
     : { code: 'notUpdated' };
+  const evaluated: ReportFact = calibration ? updated : { code: 'evaluatedOnly' };
   const size: readonly ReportFact[] = [
     { code: 'patientsAndEvents', patients, events },
     ...(precision ? [{ code: 'precisionReached', ...precision } as const] : []),
@@ -91,15 +102,14 @@ export function cohortReport(
   const outcome: ReportFact = { code: 'outcomeIs', horizonYears };
   const measures: ReportFact = { code: 'measures', samples };
   const known: Partial<Record<(typeof TRIPOD_ITEMS)[number], readonly ReportFact[]>> = {
-    '4': [{ code: 'evaluatedOnly' }],
+    '4': [evaluated],
     '6b': [eligible],
-    '7': [{ code: 'columnsMapped' }],
+    '7': [{ code: 'columnsMapped' }, ...images],
     '8a': [outcome],
     '9b': [{ code: 'columnsMapped' }],
     '10': size,
     '11': [{ code: 'missingAsUnknown' }],
-    '12a': [{ code: 'evaluatedOnly' }],
-    '12e': [measures],
+    '12e': [measures, ...rival],
     '12f': [updated],
     '12g': [{ code: 'predictedAt', rate }],
     '13': [{ code: 'noClassBalancing' }],
@@ -109,19 +119,27 @@ export function cohortReport(
     '21': [{ code: 'inTable' }],
     '23a': [{ code: 'inTable' }],
     '24': [updated],
-    '27a': result.images.patients > 0 ? [{ code: 'imagesChecked', patients: result.images.patients, withheld }] : [],
   };
-  const domains: Readonly<Record<(typeof PROBAST_ITEMS)[number], readonly ReportFact[]>> = {
-    '1': [eligible, ...flow],
-    '2': [{ code: 'columnsMapped' }, { code: 'missingAsUnknown' }],
-    '3': [outcome, ...followed],
-    '4': [...size, measures, updated],
+  const answered: Partial<Record<(typeof PROBAST_ITEMS)[number], readonly ReportFact[]>> = {
+    '1.3': [eligible, ...flow],
+    '2.1': [{ code: 'columnsMapped' }],
+    '2.2': [{ code: 'sameCode' }],
+    '2.3': images.length > 0 ? [{ code: 'imagesBlind' }] : [],
+    '3.1': [outcome],
+    '3.4': followed,
+    '4.1': [evaluated],
+    '4.2': size,
+    '4.3': [{ code: 'missingAsUnknown' }],
+    '4.4': [{ code: 'noClassBalancing' }],
+    '4.5': rival,
+    '4.6': rival,
+    '4.7': [measures],
   };
   return {
     flow,
     limits: limitsOf(result, { onlyApplicable, calibration }, rows.leftOut),
     tripod: TRIPOD_ITEMS.map((item) => ({ item, facts: known[item] ?? [] })),
-    probast: PROBAST_ITEMS.map((item) => ({ item, facts: domains[item] })),
+    probast: PROBAST_ITEMS.map((item) => ({ item, facts: answered[item] ?? [] })),
   };
 }
 

@@ -20,6 +20,11 @@ const patients = Array.from({ length: 40 }, (_, k): CohortPatient => ({
 const ROWS = { read: 44, leftOut: 4 };
 const QUESTION = { rate: 'music', onlyApplicable: true, samples: 20, calibration: null } as const;
 
+/** Collins et al. 2024, table 2: 52 parts, of which eight are for developing a model only. */
+const TRIPOD_ITEMS_OF_AN_EVALUATION = 44;
+/** Moons et al. 2025. */
+const PROBAST_QUESTIONS_OF_AN_EVALUATION = 18;
+
 describe('the report of a validation', () => {
   const report = cohortReport(validateCohort(patients, models, QUESTION), QUESTION, ROWS, '1.2.3');
   const said = (item: string) => report.tripod.find((one) => one.item === item)?.facts ?? [];
@@ -42,15 +47,26 @@ describe('the report of a validation', () => {
   it('fills in what the data say, and leaves to the authors what they cannot', () => {
     expect(said('12f')).toEqual([{ code: 'notUpdated' }]);
     for (const item of ['5b', '8b', '8c', '17', '18a']) expect(said(item), item).toEqual([]);
-    // Subgroups and images were not there.
-    expect(said('27a')).toEqual([]);
+    // Images were not there.
+    expect(said('7').map(({ code }) => code)).toEqual(['columnsMapped']);
+  });
+
+  it('has the items for evaluating a model, and says that the ridge Cox was learned here', () => {
+    expect(report.tripod).toHaveLength(TRIPOD_ITEMS_OF_AN_EVALUATION);
+    for (const ofDevelopment of ['9a', '12a', '12b', '12c', '15', '22', '27a', '27b']) {
+      expect(report.tripod.map(({ item }) => item)).not.toContain(ofDevelopment);
+    }
+    expect(report.probast.filter(({ item }) => item.includes('.'))).toHaveLength(PROBAST_QUESTIONS_OF_AN_EVALUATION);
+    expect(said('12e')).toContainEqual({ code: 'rivalLearned', folds: 5 });
   });
 
   it('says that the models were recalibrated, and that everyone was taken', () => {
     const question = { ...QUESTION, onlyApplicable: false, calibration: hospitalCalibration(models.cards) };
     const { limits, tripod } = cohortReport(validateCohort(patients, models, question), question, ROWS, '1.2.3');
     expect(limits.map(({ code }) => code)).toEqual(expect.arrayContaining(['everyoneTaken', 'calibratedToo']));
-    expect(tripod.find(({ item }) => item === '24')?.facts).toMatchObject([{ code: 'updated', madeBy: 'A hospital' }]);
+    for (const at of ['4', '24']) {
+      expect(tripod.find(({ item }) => item === at)?.facts).toMatchObject([{ code: 'updated', madeBy: 'A hospital' }]);
+    }
   });
 
   it('is in both languages whole', () => {
