@@ -19,6 +19,7 @@ import { ID_RULES, studiesByPath, type FoundStudies } from '../pipeline/cohort/s
 import { studiesByPatientId } from '../pipeline/cohort/studiesByPatientId.ts';
 import { cellsOf } from '../pipeline/cohort/table.ts';
 import { validateCohort } from '../pipeline/cohort/validateCohort.ts';
+import { writeValidation } from '../pipeline/cohort/validationFile.ts';
 import { cohortReport } from '../pipeline/cohort/cohortReport.ts';
 import { cohortRows } from '../pipeline/cohort/cohortRows.ts';
 import { FIGURES_IN_R } from '../pipeline/cohort/figuresInR.ts';
@@ -33,7 +34,7 @@ import { lockRun } from '../studies/files/trainingRun.ts';
 import { writeCohort } from '../studies/survival/summariseCohort.ts';
 import { cohortReportText } from './support/cohortReportText.ts';
 import { readCohortInput, readTableOfPatients, type ReadTable, type TableOptions } from './support/cohortInput.ts';
-import { runCommand, say, tryOutputs, UsageError, writeJson, writeWhole } from './support/output.ts';
+import { runCommand, say, tryOutputs, UsageError, writeJson, writeText, writeWhole } from './support/output.ts';
 import { readText } from './support/readText.ts';
 
 const USE = `Use: npm run cohort -- COMMAND
@@ -51,7 +52,9 @@ const USE = `Use: npm run cohort -- COMMAND
   merge FILE.json FILE.json ... [--out FILE]
     pools what several hospitals wrote with --share.
   COHORT is a table (with --mapping FILE.json, or --id COL --time COL --event COL), the OUT of a run, or a FILE.scarcohort.
-  docs/cohort.md gives the format of every file, and runs on a cluster by workflow/Snakefile.
+  docs/cohort.md describes each file and gives runs on a cluster by workflow/Snakefile. JSON schemas in docs/schemas: study.json (run's
+  studies/ID.json), columns.json (columns.json, --mapping, --save-mapping), cohort.json (FILE.scarcohort), validation.json (validate's
+  --out), calibration.json (recalibrate's --out, --calibration), hospital.json (--share, what merge reads), merged.json (merge's --out).
   summarise [--data DIR]
     summarises the real cohort beside the shipped covariate branch.`;
 const RATES: readonly CohortRate[] = ['usual', 'music', ...CONTEMPORARY_RATES];
@@ -229,23 +232,14 @@ async function validate(given: string, values: Values): Promise<void> {
   if (values.share !== undefined) {
     await writeWhole(values.share, writeAggregates(aggregatesOf(patients, models, question, result)));
   }
-  await writeJson(
-    {
-      n: result.followUp.patients,
-      events: result.followUp.events,
-      rate,
-      onlyApplicable,
-      calibration,
-      ...result,
-      rows: {
-        read: rows.read,
-        leftOut: (rows.leftOut ?? []).map(({ row, why }) => ({ row, why: everyReason.en(why), ...why })),
-      },
-      notes: notes.map((note) => ({ sentence: everyReason.en(note), ...note })),
-      weights: models.cards.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
-    },
-    values.out,
-  );
+  const content = {
+    result,
+    question,
+    rows: { read: rows.read, leftOut: rows.leftOut ?? [] },
+    notes,
+    weights: models.cards,
+  };
+  await writeText(writeValidation(content, everyReason.en), values.out);
 }
 
 async function fitCalibration(given: string, values: Values): Promise<void> {

@@ -71,7 +71,7 @@ export const enTable: Words<TableReason> = {
   negativeTime: ({ cell }) => `The time ${cell} is negative.`,
   noOutcome: () => 'There is no outcome.',
   outcomeNotNamed: ({ cell }) => `Nothing says what the outcome “${cell}” means.`,
-  sameId: ({ id, row }) => `The patient “${id}” is already in row ${row}.`,
+  sameId: ({ id, firstRow }) => `The patient “${id}” is already in row ${firstRow}.`,
   notNumbers: ({ column, cells: count, example }) =>
     `${column}: ${cells(count)} without a number, such as “${example}”, count as unknown.`,
   beyondLimits: ({ column, cells: count, example }) =>

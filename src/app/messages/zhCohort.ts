@@ -61,7 +61,7 @@ export const zhTable: Words<TableReason> = {
   negativeTime: ({ cell }) => `随访时间 ${cell} 为负数。`,
   noOutcome: () => '无结局。',
   outcomeNotNamed: ({ cell }) => `未指明结局“${cell}”的含义。`,
-  sameId: ({ id, row }) => `患者“${id}”已在第 ${row} 行出现。`,
+  sameId: ({ id, firstRow }) => `患者“${id}”已在第 ${firstRow} 行出现。`,
   notNumbers: ({ column, cells, example }) => `${column}：${cells} 个单元格不是数字（如“${example}”），按未知处理。`,
   beyondLimits: ({ column, cells, example }) =>
     `${column}：${cells} 个单元格的数值超出可能范围（如 ${example}），按未知处理。请检查单位。`,

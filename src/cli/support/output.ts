@@ -8,7 +8,11 @@ import { ScarcastError, SentenceError } from '../../core/errors.ts';
 /** Writes a result as JSON to a file, or to standard output where none is named. */
 export async function writeJson(value: unknown, out: string | undefined): Promise<void> {
   const plain = (_: string, one: unknown): unknown => (one instanceof Float64Array ? [...one] : one);
-  const text = `${JSON.stringify(value, plain, 2)}\n`;
+  await writeText(`${JSON.stringify(value, plain, 2)}\n`, out);
+}
+
+/** Writes a result to a file, or to standard output where none is named. */
+export async function writeText(text: string, out: string | undefined): Promise<void> {
   if (out === undefined) process.stdout.write(text);
   else await writeWhole(out, text);
 }

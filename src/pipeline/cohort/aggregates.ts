@@ -21,7 +21,8 @@ export const VERSION = 1;
 const cell = v.nullable(count);
 const pair = v.tuple([number, number]);
 const triple = v.tuple([number, number, number]);
-const model = v.object({
+/** Of one model. */
+export const modelAggregates = v.object({
   patients: count,
   events: cell,
   /** Events that the model expects in the same follow-up. */
@@ -33,7 +34,8 @@ const model = v.object({
   logitC: v.nullable(v.object({ value: number, variance: v.pipe(number, v.gtValue(0)) })),
   bins: list(v.object({ from: number, to: number, patients: cell, events: cell, expected: v.nullable(number) })),
 });
-const whole = v.object({
+/** The whole file. */
+export const aggregatesFile = v.object({
   format: v.literal(FORMAT),
   version: v.literal(VERSION),
   rate: words,
@@ -42,17 +44,17 @@ const whole = v.object({
   events: cell,
   otherDeaths: cell,
   models: v.object({
-    covariates: v.nullable(model),
-    fiveAnswers: v.nullable(model),
-    image: v.nullable(model),
-    fused: v.nullable(model),
+    covariates: v.nullable(modelAggregates),
+    fiveAnswers: v.nullable(modelAggregates),
+    image: v.nullable(modelAggregates),
+    fused: v.nullable(modelAggregates),
   }),
   weights: byName(sha256),
 });
 const head = v.object({ format: v.literal(FORMAT), version: v.number() });
 
-export type Aggregates = Readonly<v.InferOutput<typeof whole>>;
-export type ModelAggregates = v.InferOutput<typeof model>;
+export type Aggregates = Readonly<v.InferOutput<typeof aggregatesFile>>;
+export type ModelAggregates = v.InferOutput<typeof modelAggregates>;
 
 /** The text of the file. */
 export const writeAggregates = (aggregates: Aggregates): string => `${JSON.stringify(aggregates, null, 2)}\n`;
@@ -64,7 +66,7 @@ export function readAggregates(text: string): Aggregates {
   if (!told.success) throw new AggregatesError({ code: 'noAggregates' });
   const { version: itsFormat } = told.output;
   if (itsFormat > VERSION) throw new AggregatesError({ code: 'aggregatesNewer', itsFormat, latestFormat: VERSION });
-  const read = v.safeParse(whole, json);
+  const read = v.safeParse(aggregatesFile, json);
   if (!read.success) throw new AggregatesError({ code: 'noAggregates' });
   return read.output;
 }

@@ -38,7 +38,8 @@ export const columnUse = v.variant('use', [
 ]);
 
 const head = v.object({ format: v.literal(FORMAT), version: v.number() });
-const file = v.object({
+/** The whole file. */
+export const mappingFile = v.object({
   format: v.literal(FORMAT),
   version: v.literal(VERSION),
   columns: v.record(v.string(), columnUse),
@@ -59,7 +60,7 @@ export function readMapping(text: string, table: Table): ColumnMapping {
   if (!told.success) throw new MappingFileError({ code: 'noMapping' });
   const { version } = told.output;
   if (version !== VERSION) throw new MappingFileError({ code: 'otherMappingVersion', version });
-  const read = v.safeParse(file, parsed);
+  const read = v.safeParse(mappingFile, parsed);
   if (!read.success) throw new MappingFileError({ code: 'noMapping' });
   const columns: Readonly<Record<string, ColumnUse>> = read.output.columns;
   const missing = Object.keys(columns).find(

@@ -33,7 +33,7 @@ export type LeftOutReason =
   | { readonly code: 'negativeTime'; readonly cell: string }
   | { readonly code: 'noOutcome' }
   | { readonly code: 'outcomeNotNamed'; readonly cell: string }
-  | { readonly code: 'sameId'; readonly id: string; readonly row: number };
+  | { readonly code: 'sameId'; readonly id: string; readonly firstRow: number };
 
 /** What was seen in the table that whoever reads the numbers must know. */
 export type TableNote =
@@ -107,7 +107,7 @@ export function patientsOf(table: Table, mapping: ColumnMapping): Cohort {
     const why = rowFault(cells[at], outcomes[at], means, table.decimal);
     const sameId = rowOfId.get(id);
     if (why) leftOut.push({ row, why });
-    else if (sameId !== undefined) leftOut.push({ row, why: { code: 'sameId', id, row: sameId } });
+    else if (sameId !== undefined) leftOut.push({ row, why: { code: 'sameId', id, firstRow: sameId } });
     else {
       rowOfId.set(id, row);
       const years = numberIn(cells[at], table.decimal) / perYear;

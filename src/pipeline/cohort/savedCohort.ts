@@ -96,6 +96,14 @@ const content = v.object({
   weights: list(v.object({ name: words, version: words, sha256: hash })),
 });
 
+/** The whole file; `sha256` is of the JSON of `content`. */
+export const savedCohortFile = v.object({
+  format: v.literal(FORMAT),
+  version: v.literal(VERSION),
+  sha256: hash,
+  content,
+});
+
 const digest = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
 
 const HIDDEN = new RegExp(`^#[0-9a-f]{${HASH_CHARACTERS}}$`);

@@ -40,7 +40,13 @@ const calibration = {
   fused: v.nullable(v.object({ ...fit, fusion })),
 };
 const weights = list(v.object({ name: words, sha256 }));
-const whole = v.object({ calibration: v.object(calibration), weights });
+/** The whole file. */
+export const calibrationFile = v.object({
+  format: v.literal(FORMAT),
+  version: v.literal(VERSION),
+  calibration: v.object(calibration),
+  weights,
+});
 /** As a case file holds it. */
 export const calibrationSchema = v.object({ ...calibration, weights });
 const head = v.object({ format: v.literal(FORMAT), version: v.number() });
@@ -57,7 +63,7 @@ export function readCalibration(text: string, cards: readonly NamedWeights[]): H
   const { version: itsFormat } = told.output;
   if (itsFormat > VERSION)
     throw new CalibrationFileError({ code: 'calibrationNewer', itsFormat, latestFormat: VERSION });
-  const read = v.safeParse(whole, json);
+  const read = v.safeParse(calibrationFile, json);
   if (!read.success) throw new CalibrationFileError({ code: 'calibrationDamaged' });
   const { calibration: made, weights: of } = read.output;
   if (!isCalibrationOf({ weights: of }, cards)) throw new CalibrationFileError({ code: 'calibrationOtherWeights' });

@@ -20,7 +20,13 @@ const studiesIn = (folder: string): string => path.join(folder, 'studies');
 const nameOf = (id: string): string =>
   /^[A-Za-z0-9][\w.-]{0,99}$/.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 32);
 
-const stored = v.object({ study: outcome, models: v.record(v.string(), v.string()) });
+/** What a study's file holds beside the numbers of `predict`. */
+export const studyFile = v.object({
+  id: v.string(),
+  reason: v.nullable(v.string()),
+  study: outcome,
+  models: v.record(v.string(), v.string()),
+});
 
 export async function makeFolder(folder: string): Promise<void> {
   await mkdir(studiesIn(folder), { recursive: true });
@@ -54,7 +60,7 @@ export async function readStudies(
   const found: StudyOutcome[] = [];
   for (const name of names) {
     const file = path.join(studiesIn(folder), name);
-    const read = v.safeParse(stored, parsed(await readFile(file, 'utf8')));
+    const read = v.safeParse(studyFile, parsed(await readFile(file, 'utf8')));
     if (!read.success) throw new StudyFileError(`${file} is not as a run writes it: take it away, and run again.`);
     const { study, models } = read.output;
     if (cards.every((card) => models[card.name] === card.sha256)) found.push(study);

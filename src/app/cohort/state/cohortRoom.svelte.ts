@@ -14,6 +14,7 @@ import { cellsOf, decodeText, readTable, type Table } from '../../../pipeline/co
 import type { StudyResult } from '../../../pipeline/cohort/studyResult.ts';
 import { dictionaryCsv, wideCsv } from '../../../pipeline/cohort/wideTable.ts';
 import type { CohortQuestion, CohortValidation } from '../../../pipeline/cohort/validateCohort.ts';
+import { writeValidation } from '../../../pipeline/cohort/validationFile.ts';
 import { problemOf } from '../../../workers/problem.ts';
 import type { DroppedFile, Engine } from '../../../workers/protocol.ts';
 import { everyReason } from '../../messages/everyReason.ts';
@@ -320,12 +321,16 @@ export class CohortRoom {
   /** The figures without a row of any patient: they may be shown to others. */
   saveResult(): void {
     if (!this.validated) return;
-    const { rate, onlyApplicable, cohort, result } = this.validated;
-    const plain = (_: string, one: unknown): unknown => (one instanceof Float64Array ? [...one] : one);
-    const { patients, events } = result.followUp;
-    const rows = { read: this.table?.rows.length ?? 0, leftOut: cohort.leftOut.length };
-    const content = JSON.stringify({ n: patients, events, rate, onlyApplicable, ...result, rows }, plain, 2);
-    saveFile('cohort-validation.json', new Blob([`${content}\n`], { type: 'application/json' }));
+    const { question, rows, cohort, result } = this.validated;
+    const content = {
+      result,
+      question,
+      rows: { read: rows.read, leftOut: cohort.leftOut },
+      notes: cohort.notes,
+      weights: this.#engine()?.cards ?? [],
+    };
+    const text = writeValidation(content, everyReason.en);
+    saveFile('cohort-validation.json', new Blob([text], { type: 'application/json' }));
   }
 
   clear(): void {

@@ -223,7 +223,7 @@ const EXAMPLES: Examples = {
   negativeTime: [{ cell: '-3' }],
   noOutcome: NO_VALUES,
   outcomeNotNamed: [{ cell: '7' }],
-  sameId: [{ id: '7', row: 3 }],
+  sameId: [{ id: '7', firstRow: 3 }],
   notNumbers: [
     { column: '7', cells: 1, example: '8' },
     { column: '7', cells: 2, example: '8' },

@@ -105,7 +105,7 @@ describe('a cohort', () => {
       { row: 6, why: { code: 'negativeTime', cell: '-3' } },
       { row: 7, why: { code: 'outcomeNotNamed', cell: 'emigrated' } },
       { row: 8, why: { code: 'noOutcome' } },
-      { row: 9, why: { code: 'sameId', id: 'p1', row: 2 } },
+      { row: 9, why: { code: 'sameId', id: 'p1', firstRow: 2 } },
     ]);
   });
 

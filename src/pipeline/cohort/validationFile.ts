@@ -1,0 +1,34 @@
+/** A validation as a file: figures of the whole cohort, and of no patient more than the number of a row that was left out. */
+import type { WeightsId } from '../saving/caseFile.ts';
+import type { Cohort, LeftOutReason, TableNote } from './patients.ts';
+import type { CohortQuestion, CohortValidation } from './validateCohort.ts';
+
+export interface ValidationContent {
+  readonly result: CohortValidation;
+  readonly question: CohortQuestion;
+  /** Of the table; `leftOut` empty where a cohort file stands in its place. */
+  readonly rows: { readonly read: number; readonly leftOut: Cohort['leftOut'] };
+  readonly notes: Cohort['notes'];
+  readonly weights: readonly WeightsId[];
+}
+
+/** The text of the file; docs/schemas/validation.json is its schema. @param say a reason in English */
+export function writeValidation(
+  { result, question, rows, notes, weights }: ValidationContent,
+  say: (reason: LeftOutReason | TableNote) => string,
+): string {
+  const { rate, onlyApplicable, calibration } = question;
+  const content = {
+    n: result.followUp.patients,
+    events: result.followUp.events,
+    rate,
+    onlyApplicable,
+    calibration,
+    ...result,
+    rows: { read: rows.read, leftOut: rows.leftOut.map(({ row, why }) => ({ row, why: say(why), ...why })) },
+    notes: notes.map((note) => ({ sentence: say(note), ...note })),
+    weights: weights.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
+  };
+  const plain = (_: string, one: unknown): unknown => (one instanceof Float64Array ? [...one] : one);
+  return `${JSON.stringify(content, plain, 2)}\n`;
+}
