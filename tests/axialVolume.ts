@@ -14,6 +14,18 @@ export function axialOf({ voxels, size: [columns, rows, slices], spacing, frame 
   const origin = SIZE.map((n, i) => middle[i] + beside[i] - ((n - 1) / 2) * MM) as unknown as Vector3;
   const drawn = new Float32Array(SIZE[0] * SIZE[1] * SIZE[2]);
   const noData = new Uint8Array(drawn.length);
+  /** Trilinear: a value at the nearest pixel would shift tissue by up to half of one. */
+  const between = (place: Vector3): number => {
+    const first = place.map((at, i) => Math.min(Math.floor(at), [columns, rows, slices][i] - 2));
+    let sum = 0;
+    for (let corner = 0; corner < 8; corner++) {
+      const beyond = [corner & 1, (corner >> 1) & 1, corner >> 2];
+      const [i, j, k] = first.map((at, axis) => at + beyond[axis]);
+      const weight = beyond.reduce((product, is, axis) => product * Math.abs(1 - is - (place[axis] - first[axis])), 1);
+      sum += weight * voxels[i + columns * (j + rows * k)];
+    }
+    return sum;
+  };
   const steps = [frame.columnStep, frame.rowStep, frame.sliceStep];
   drawn.forEach((_, at) => {
     const voxel = [at % SIZE[0], Math.floor(at / SIZE[0]) % SIZE[1], Math.floor(at / (SIZE[0] * SIZE[1]))];
@@ -21,12 +33,7 @@ export function axialOf({ voxels, size: [columns, rows, slices], spacing, frame 
     const [x, y, z] = steps.map((step, i) => dot(from, step) / spacing[i]);
     const isIn = x >= 0 && y >= 0 && z >= -0.5 && x <= columns - 1 && y <= rows - 1 && z <= slices - 0.5;
     if (!isIn) noData[at] = 1;
-    else {
-      const depth = Math.min(Math.max(z, 0), slices - 1);
-      const slice = Math.min(Math.floor(depth), slices - 2);
-      const [near, far] = [slice, slice + 1].map((k) => voxels[Math.round(x) + columns * (Math.round(y) + rows * k)]);
-      drawn[at] = near + (depth - slice) * (far - near);
-    }
+    else drawn[at] = between([x, y, Math.min(Math.max(z, 0), slices - 1)]);
   });
   return { size: SIZE, spacing: [MM, MM, MM], frame: { origin, ...AXES }, voxels: drawn, noData };
 }
