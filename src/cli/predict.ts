@@ -123,7 +123,8 @@ await runCommand(HELP, async () => {
 
   const survival = exportedSurvival(result.survival, clinical);
   if (values.mask !== undefined) await writeWhole(values.mask, toMask(result.labels, stack.source));
-  if (values.csv !== undefined) await writeWhole(values.csv, toCsv({ ...result, survival }, inEnglish));
+  if (values.csv !== undefined)
+    await writeWhole(values.csv, toCsv({ ...result, survival, isSynthetic: false }, inEnglish));
   if (values.seg !== undefined || values.sr !== undefined || values.fhir !== undefined) {
     const exported: ExportedCase = {
       source: stack.source,

@@ -81,7 +81,18 @@ export interface NewObject {
   readonly modality: string;
   /** Of Scarcast. */
   readonly softwareVersion: string;
+  /** Of a heart made by code, which no archive may take for a patient's. */
+  readonly isSynthetic: boolean;
 }
+
+/** Who stands in an object of a heart made by code, and that no one does (PS3.3 C.12.1: Synthetic Data). */
+const NOBODY: NewElements = {
+  [Tag.SyntheticData]: ['CS', 'YES'],
+  [Tag.PatientName]: ['PN', 'Synthetic^Heart'],
+  [Tag.PatientID]: ['LO', 'SYNTHETIC'],
+  [Tag.PatientIdentityRemoved]: ['CS', 'YES'],
+  [Tag.DeidentificationMethod]: ['LO', 'A synthetic heart, made by code: not a patient'],
+};
 
 /** Required where no date may be told (PS3.15 table E.1-1 asks for a dummy). */
 const NO_DATE = '19000101';
@@ -97,6 +108,7 @@ export function exportHeader(origin: ExportOrigin, object: NewObject): NewElemen
           [Tag.PatientIdentityRemoved]: ['CS', 'YES'],
           [Tag.DeidentificationMethod]: ['LO', 'Made anew by Scarcast: of the images only geometry'],
         }),
+    ...(object.isSynthetic ? NOBODY : {}),
     [Tag.SpecificCharacterSet]: ['CS', 'ISO_IR 192'],
     [Tag.SOPClassUID]: ['UI', object.sopClassUid],
     [Tag.SOPInstanceUID]: ['UI', object.sopInstanceUid],
@@ -104,7 +116,7 @@ export function exportHeader(origin: ExportOrigin, object: NewObject): NewElemen
     [Tag.ContentTime]: ['TM', origin ? dicomTime(origin.made) : '000000'],
     [Tag.Modality]: ['CS', object.modality],
     [Tag.Manufacturer]: ['LO', 'Scarcast'],
-    [Tag.SeriesDescription]: ['LO', object.seriesDescription],
+    [Tag.SeriesDescription]: ['LO', `${object.seriesDescription}${object.isSynthetic ? ' of a synthetic heart' : ''}`],
     [Tag.ManufacturerModelName]: ['LO', 'Scarcast'],
     [Tag.CodingSchemeIdentificationSequence]: OWN_SCHEME_IDENTIFICATION,
     [Tag.DeviceSerialNumber]: ['LO', 'none'],

@@ -116,6 +116,8 @@ export interface SegmentationContent {
   readonly greyZone: GreyZoneMask | null;
   readonly author: SegmentAuthor;
   readonly softwareVersion: string;
+  /** The image is of a heart made by code. */
+  readonly isSynthetic: boolean;
   readonly origin: ExportOrigin;
 }
 
@@ -178,7 +180,7 @@ function segmentsOf({ labels, greyZone }: SegmentationContent): Segment[] {
  * @throws EmptySegmentationError
  */
 export function writeSegmentation(content: SegmentationContent): Uint8Array {
-  const { grid, origin, author, softwareVersion } = content;
+  const { grid, origin, author, softwareVersion, isSynthetic } = content;
   const reference = segmentationReference(content);
   const segments = segmentsOf(content);
   const frames = framesOf(segments, grid);
@@ -193,6 +195,7 @@ export function writeSegmentation(content: SegmentationContent): Uint8Array {
       seriesDescription: 'Scarcast segmentation',
       modality: 'SEG',
       softwareVersion,
+      isSynthetic,
     }),
     ...(origin ? { [Tag.ReferencedSeriesSequence]: referencedSeries(origin.slices) } : {}),
     [Tag.ImageType]: ['CS', 'DERIVED', 'PRIMARY'],

@@ -42,6 +42,8 @@ export interface ReportContent {
   readonly segments: readonly ReportedSegment[];
   readonly others: readonly OtherMeasures[];
   readonly softwareVersion: string;
+  /** The measures are of a heart made by code. */
+  readonly isSynthetic: boolean;
   readonly origin: ExportOrigin;
 }
 
@@ -61,7 +63,7 @@ const COMPREHENSIVE_3D_SR = '1.2.840.10008.5.1.4.1.1.88.34';
  * groups for the rest (TID 1501), each number with its unit, interval and algorithm. Identity as in `writeSegmentation`.
  */
 export function writeReport(content: ReportContent): Uint8Array {
-  const { segmentation, origin, softwareVersion } = content;
+  const { segmentation, origin, softwareVersion, isSynthetic } = content;
   const { uid, studyUid } = segmentation;
   const instance = uid(`report ${JSON.stringify([content.segments, content.others, content.segmentationAlgorithm])}`);
   return writeDicom({
@@ -74,6 +76,7 @@ export function writeReport(content: ReportContent): Uint8Array {
       seriesDescription: 'Scarcast report',
       modality: 'SR',
       softwareVersion,
+      isSynthetic,
     }),
     [Tag.ReferencedPerformedProcedureStepSequence]: ['SQ'],
     [Tag.PerformedProcedureCodeSequence]: ['SQ'],

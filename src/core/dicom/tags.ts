@@ -11,6 +11,7 @@ export const Tag = {
   ImageType: '00080008',
   SOPClassUID: '00080016',
   SOPInstanceUID: '00080018',
+  SyntheticData: '0008001C',
   StudyDate: '00080020',
   SeriesDate: '00080021',
   AcquisitionDate: '00080022',

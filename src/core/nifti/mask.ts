@@ -28,16 +28,21 @@ const NIFTI2_GEOMETRY = [
   [500, 504],
 ] as const;
 const MILLIMETRES = 2;
+/** Where nifti1.h has its description, which a viewer shows. */
+const DESCRIPTION_AT = 148;
+const SYNTHETIC = 'Synthetic heart, made by code: not a patient';
 
 /**
  * A gzipped NIfTI of the labels (EMIDEC's numbers, uint8, slope 1, intercept 0) that lies voxel on voxel on its image.
  * From NIfTI the input's header is kept: shape, order, pixdim, qform, sform and extensions. From anything else a
  * NIfTI-1 header is made: i the column, j the row, k the slice, the frame turned from LPS to RAS in the sform (code 1),
- * or no form at all where the grid has no frame. The same labels always give the same bytes.
+ * or no form at all where the grid has no frame; a heart made by code is told so in its description. The same labels always give
+ * the same bytes.
  * @throws NiftiError where the labels are not of the header's shape.
  */
 export function writeNiftiMask(labels: LabelVolume, source: MaskTarget): Uint8Array {
   const header = source.kind === 'nifti' ? labelHeader(source.header, labels.size) : newHeader(labels);
+  if (source.kind === 'synthetic') header.set(new TextEncoder().encode(SYNTHETIC), DESCRIPTION_AT);
   const file = new Uint8Array(header.length + labels.labels.length);
   file.set(header);
   file.set(labels.labels, header.length);

@@ -77,13 +77,12 @@ export const toSegmentationObject = (one: ExportedCase): Uint8Array => writeSegm
  * @throws EmptySegmentationError where no heart was found: there is nothing to report.
  */
 export function toStructuredReport(one: ExportedCase): Uint8Array {
-  const { scar, survival, cards, origin } = one;
+  const { scar, survival, cards, origin, comments } = one;
   const models = (...names: string[]): string[] => names.flatMap((name) => weightsOf(cards, name));
   const five = models('fiveAnswers');
   const { atRate, usualRate } = survival;
   const rated = usualRate === 'music' ? null : (atRate?.[usualRate] ?? null);
   const usual = RATE_NAMES[usualRate];
-  const { comments } = one;
   const risks: readonly (readonly [string, readonly string[], Prediction | null, string[]])[] = [
     ...hospitalRisks(one).map(({ title, prediction, models: of, comments: about }) => {
       return [`Risk ${title}`, about, prediction, models(...of)] as const;
@@ -153,6 +152,7 @@ export function toStructuredReport(one: ExportedCase): Uint8Array {
       ),
     ],
     softwareVersion: version,
+    isSynthetic: one.source.kind === 'synthetic',
     origin,
   });
 }
@@ -186,6 +186,7 @@ function contentOf(one: ExportedCase): SegmentationContent {
     greyZone: greyZone && { ...greyZone, voxels: storedBytes(greyZone.voxels, one.labels.size, arrangement) },
     author: { ...authorOf(one), type: one.whose === 'network' ? 'AUTOMATIC' : 'SEMIAUTOMATIC' },
     softwareVersion: version,
+    isSynthetic: source.kind === 'synthetic',
     origin,
   };
 }

@@ -21,7 +21,8 @@ type Row = readonly [
 
 /**
  * The numbers of a case as CSV (RFC 4180), one a line: part, measure, value, unit, low, high, and
- * 'simulated' as the basis where simulated outcomes have a part in it. First whether the prediction
+ * 'simulated' as the basis where simulated outcomes have a part in it. First, of a heart made by code, that it is none of a patient,
+ * and whether the prediction
  * applies, with each reason against it; then the parts: whole, slice 1 and so on, each threshold method, each grey zone, and each
  * branch of the prediction. Last what is to be known of the images, and how many files were not used for what reason. Nothing of the
  * patient is in it.
@@ -36,12 +37,15 @@ export function toCsv(
     refused,
     corrections,
     intervals,
+    isSynthetic,
   }: Pick<StackAnalysis, 'scar' | 'segmentation' | 'warnings' | 'refused' | 'corrections' | 'intervals'> & {
     readonly survival: ExportedSurvival;
+    readonly isSynthetic: boolean;
   },
   say: (reason: FileReason | RecalibratedOn | Warning | WhyNot | WhyWithheld) => string,
 ): string {
   const rows: Row[] = [
+    ...(isSynthetic ? ([['case', 'synthetic', 'made by code: not a patient', '']] as const) : []),
     ['prediction', 'applies', survival.applies.yes ? 'yes' : 'no', ''],
     ...survival.applies.why.map((why): Row => ['prediction', 'does not apply', say(why), '']),
     ...(survival.withheld ? [['prediction', 'withheld', say(survival.withheld), ''] as const] : []),

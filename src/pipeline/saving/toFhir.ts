@@ -30,16 +30,25 @@ const UCUM = 'http://unitsofmeasure.org';
 /** What stands in each risk for what cannot be said in numbers. */
 const CAVEAT: Code = ['RESEARCHONLY', OWN_SCHEME, 'For research and teaching, not for care; not a medical device'];
 
+/** HL7's own label of what is no person's (v3 ActReason). */
+const SYNTHETIC = {
+  security: [
+    { system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'HTEST', display: 'test health data' },
+  ],
+} as const;
+const NOBODY: Resource = { resourceType: 'Patient', name: [{ text: 'Synthetic heart, made by code: not a patient' }] };
+
 /**
  * Device (Scarcast, and each model that it ran), Patient, ImagingStudy by its hash, an Observation for each measure and a
- * RiskAssessment for each prediction. Nobody is named and nothing dated unless `origin` says who and which study. The same case gives
+ * RiskAssessment for each prediction; of a heart made by code each resource says that it is test data. Nobody is named and nothing dated unless `origin` says who and which study. The same case gives
  * the same bytes.
  */
 export function toFhirBundle(one: FhirCase): Uint8Array {
-  const add = bundleOf(one.imageSha256);
+  const isSynthetic = one.source.kind === 'synthetic';
+  const add = bundleOf(one.imageSha256, isSynthetic ? SYNTHETIC : undefined);
   const scarcast = add('scarcast', softwareDevice());
   const models = one.cards.map((card) => ({ name: card.name, device: add(`model ${card.name}`, modelDevice(card)) }));
-  const patient = add('patient', patientOf(one.origin));
+  const patient = add('patient', isSynthetic ? NOBODY : patientOf(one.origin));
   const image = add('image', imagingStudy(one, patient));
   const about = { patient, image, scarcast };
   const observations = measuresOf(one).map((measure) =>
@@ -54,14 +63,17 @@ export function toFhirBundle(one: FhirCase): Uint8Array {
 }
 
 /** Collects resources; each is known to the others by an identifier that is made of the case's image and its own name. */
-function bundleOf(imageSha256: string): ((name: string, resource: Resource) => Reference) & { bundle: () => Resource } {
+function bundleOf(
+  imageSha256: string,
+  meta: Json | undefined,
+): ((name: string, resource: Resource) => Reference) & { bundle: () => Resource } {
   const entry: { fullUrl: string; resource: Resource }[] = [];
   const add = (name: string, resource: Resource): Reference => {
     const fullUrl = `urn:uuid:${uuidOf(`${imageSha256} ${name}`)}`;
-    entry.push({ fullUrl, resource });
+    entry.push({ fullUrl, resource: { ...resource, meta } });
     return { reference: fullUrl };
   };
-  const bundle = (): Resource => ({ resourceType: 'Bundle', type: 'collection', entry });
+  const bundle = (): Resource => ({ resourceType: 'Bundle', meta, type: 'collection', entry });
   return Object.assign(add, { bundle });
 }
 

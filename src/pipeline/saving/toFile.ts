@@ -50,6 +50,8 @@ export interface CaseNumbers extends Omit<Analysis, 'series' | 'survival' | 'war
     readonly withheld: string | null;
     readonly withheldCode: WhyWithheld | null;
   };
+  /** The heart is made by code and no patient's. */
+  readonly synthetic: boolean;
   readonly warnings: readonly string[];
   readonly warningCodes: readonly Warning[];
 }
@@ -84,6 +86,7 @@ export function toFile(
   const { yes, why } = survival.applies;
   const { warnings } = result;
   return {
+    synthetic: study.series.some(({ why }) => why.code === 'simulated'),
     series: study.series.map((series) => ({ ...series, reason: say(series.why) })),
     refused: result.refused.map((one) => ({ reason: say(one.why), ...one })),
     segmentation: result.segmentation,

@@ -60,6 +60,7 @@ function segmentation(): Uint8Array {
     greyZone: null,
     author: { type: 'AUTOMATIC', name: 'test', version: '1' },
     softwareVersion: '1',
+    isSynthetic: false,
     origin: null,
   });
 }

@@ -22,10 +22,11 @@ const KINDS = {
 } as const;
 export type SavedKind = keyof typeof KINDS;
 
-/** Saves a file of a case under the reader's label; the second of its kind says so in its name. */
+/** Saves a file of a case under the reader's label; the second of its kind and a heart made by code say so in its name. */
 export function save(open: OpenCase, kind: SavedKind, content: string | Uint8Array): void {
   const { ending, type } = KINDS[kind];
-  const name = fileName(open.label, new Date(), kind, open.countSaved(kind), ending);
+  const what = open.image.synthetic ? `synthetic-${kind}` : kind;
+  const name = fileName(open.label, new Date(), what, open.countSaved(kind), ending);
   saveFile(name, new Blob([typeof content === 'string' ? content : Uint8Array.from(content)], { type }));
 }
 
@@ -42,5 +43,5 @@ export function numbersOf(
 }
 
 /** The numbers one a line, for a spreadsheet. */
-export const tableOf = (analysis: StackAnalysis, survival: ExportedSurvival): string =>
-  toCsv({ ...analysis, survival }, inEnglish);
+export const tableOf = (analysis: StackAnalysis, survival: ExportedSurvival, isSynthetic: boolean): string =>
+  toCsv({ ...analysis, survival, isSynthetic }, inEnglish);
