@@ -46,15 +46,38 @@ async function refusesABrokenLesson(page: Page): Promise<void> {
   await page.getByTestId('lesson-problem').waitFor();
 }
 
-/** Reads both hearts of a set and gives the file. */
-async function reads(page: Page, code: string, pattern: string, ml: string): Promise<Buffer> {
+/** Draws across the middle of the slice, and takes a second stroke back. */
+async function drawsScar(page: Page): Promise<void> {
+  const slice = page.getByTestId('teach-slice');
+  const stroke = async (down: number): Promise<void> => {
+    const box = await slice.boundingBox();
+    if (!box) throw new Error('There is no slice to draw on.');
+    await page.mouse.move(box.x + 0.4 * box.width, box.y + down * box.height);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.6 * box.width, box.y + down * box.height, { steps: 5 });
+    await page.mouse.up();
+  };
+  await page.getByTestId('hand-draw').click();
+  await page.locator('[data-testid=teach-slice].drawing').waitFor({ timeout: HEART_MS });
+  await stroke(0.4);
+  const drawn = await page.getByTestId('say-ml').inputValue();
+  expect(Number(drawn)).toBeGreaterThan(0);
+  await stroke(0.6);
+  expect(Number(await page.getByTestId('say-ml').inputValue())).toBeGreaterThan(Number(drawn));
+  await page.getByTestId('undo-stroke').click();
+  expect(await page.getByTestId('say-ml').inputValue()).toBe(drawn);
+}
+
+/** Reads both hearts of a set and gives the file; the volume of scar is drawn where none is given. */
+async function reads(page: Page, code: string, pattern: string, ml: string | null): Promise<Buffer> {
   await page.getByTestId('blind-code').fill(code);
   await page.getByTestId('blind-begin').click();
   for (let heart = 0; heart < 2; heart++) {
     await page.locator('[data-testid=teach-slice][data-stale=false]').waitFor({ timeout: HEART_MS });
     await page.getByTestId(`say-${pattern}`).click();
     await page.getByTestId('segment-7').click();
-    await page.getByTestId('say-ml').fill(ml);
+    if (ml === null) await drawsScar(page);
+    else await page.getByTestId('say-ml').fill(ml);
     await page.getByTestId('say-artefact-none').click();
     await page.getByTestId('blind-next').click();
   }
@@ -84,7 +107,7 @@ it('teaches a lesson in both languages, and shows a class its agreement with the
     await page.getByTestId('blind-begin').click();
     await page.getByTestId('blind-problem').waitFor();
     const code = codeOf({ count: 2, seed: 4711 });
-    const files = [await reads(page, code, 'infarct', '20'), await reads(page, code, 'none', '0')];
+    const files = [await reads(page, code, 'infarct', null), await reads(page, code, 'none', '0')];
     await page.setViewportSize(PHONE);
     files.push(await reads(page, code, 'midWall', '8'));
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
@@ -98,6 +121,13 @@ it('teaches a lesson in both languages, and shows a class its agreement with the
     const table = page.getByTestId('agreement');
     await table.waitFor({ timeout: HEART_MS });
     expect(await table.locator('tbody tr').count(), 'three students and the network').toBe(4);
+    const pooledDice = await table
+      .locator('tbody tr')
+      .evaluateAll((rows) => rows.map((row) => row.children[5].textContent));
+    expect(
+      pooledDice.map((dice) => dice !== '–'),
+      'who drew, and the network',
+    ).toEqual([true, false, false, true]);
     expect(await page.getByText('This file is not a Scarcast blind-reading result').isVisible()).toBe(true);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
   });

@@ -8,6 +8,7 @@ import {
   NUMBER_KNOB_IDS,
   NUMBER_KNOBS,
   PATTERNS,
+  type KnobGroup,
   type Knobs,
   type NumberKnob,
 } from '../../core/phantom/knobs.ts';
@@ -111,6 +112,22 @@ export const readLesson = (text: string): Lesson => readTeachingFile(text, 'less
 /** The knobs as a step begins. */
 export function knobsAt(step: LessonStep, before: Knobs): Knobs {
   return { ...(step.heart ? GALLERY[step.heart] : before), ...step.knobs };
+}
+
+/** The group of knobs that a task is done by; null where it may be any, or none. */
+export function knobsOf(task: LessonTask): KnobGroup | null {
+  switch (task.kind) {
+    case 'turn':
+      return NUMBER_KNOBS[task.knob].group;
+    case 'null':
+      return 'scan';
+    case 'set':
+      return task.to.pattern !== undefined || task.to.acute !== undefined ? 'scar' : 'scan';
+    case 'show':
+    case 'error':
+    case 'choose':
+      return null;
+  }
 }
 
 /** What a task is checked against. */

@@ -1,11 +1,12 @@
 /** What a reader said of the hearts of a set, as a file, and how it agrees with the truth. */
 import * as v from 'valibot';
 import { ScarcastError } from '../../core/errors.ts';
-import { PATTERNS, type Pattern } from '../../core/phantom/knobs.ts';
-import { ARTEFACTS, setOfCode, type Artefact } from '../../core/phantom/readingSet.ts';
+import { heartOf, PATTERNS, type Knobs, type Pattern } from '../../core/phantom/knobs.ts';
+import { ARTEFACTS, drawReadingSet, setOfCode, type Artefact } from '../../core/phantom/readingSet.ts';
 import type { Territory } from '../../core/phantom/heartSpec.ts';
 import type { SegmentMeasures } from '../../core/scar/aha17.ts';
 import { blandAltman, kappa, quadratic, type BlandAltman } from '../../core/statistics/readerAgreement.ts';
+import { isScar } from '../../core/volume/volume.ts';
 import { head, readTeachingFile } from './teachingFiles.ts';
 
 export type ClassReason = { readonly code: 'notAClassCode' } | { readonly code: 'otherClass'; readonly name: string };
@@ -25,14 +26,22 @@ export interface HeartAnswer {
   readonly territory: Territory | null;
   /** Of segments 1 to 16. */
   readonly quarters: readonly Quarter[];
+  /** Of what is drawn, where something is. */
   readonly scarMl: number | null;
+  /** Scar voxel by voxel as runs (`runsOfScar`). */
+  readonly drawn: Runs | null;
   readonly artefact: Artefact | null;
   readonly seconds: number;
 }
 
+/** Lengths of runs through a stack from its first voxel: so many without scar, so many of scar, and so on in turns. */
+export type Runs = readonly number[];
+
 const quarter = v.picklist([0, 1, 2, 3, 4]);
-const result = v.strictObject({
+const content = v.strictObject({
   ...head('result'),
+  /** What was read is no patient. */
+  simulated: v.optional(v.literal(true), true),
   code: v.pipe(
     v.string(),
     v.check((code) => setOfCode(code) !== null),
@@ -46,6 +55,7 @@ const result = v.strictObject({
         territory: v.nullable(v.picklist(['LAD', 'LCX', 'RCA'])),
         quarters: v.pipe(v.array(quarter), v.length(READ_SEGMENTS)),
         scarMl: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(300))),
+        drawn: v.optional(v.nullable(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0)))), null),
         artefact: v.nullable(v.picklist(ARTEFACTS)),
         seconds: v.pipe(v.number(), v.finite(), v.minValue(0)),
       }),
@@ -53,13 +63,65 @@ const result = v.strictObject({
     v.minLength(1),
   ),
 });
-export type ReadingResult = v.InferOutput<typeof result>;
+export type ReadingResult = v.InferOutput<typeof content>;
+
+/** One answer a heart of the code's set, and what is drawn fills the heart's stack. */
+const result = v.pipe(
+  content,
+  v.forward(
+    v.check(({ code, answers }) => {
+      const set = setOfCode(code);
+      if (set?.count !== answers.length) return false;
+      const hearts = drawReadingSet(set);
+      return answers.every(({ drawn }, i) => drawn === null || sum(drawn) === voxelsOf(hearts[i].knobs));
+    }),
+    ['answers'],
+  ),
+);
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const voxelsOf = (knobs: Knobs): number => heartOf(knobs).size.reduce((product, length) => product * length, 1);
+
+/** Scar of a stack's labels as runs. */
+export function runsOfScar(labels: Uint8Array): number[] {
+  const runs = [0];
+  let inScar = false;
+  for (const label of labels) {
+    if (isScar(label) !== inScar) {
+      inScar = !inScar;
+      runs.push(0);
+    }
+    runs[runs.length - 1] += 1;
+  }
+  return runs;
+}
+
+/** Voxels of scar in both of two stacks' runs; the stacks are of one size. */
+function inBoth(one: Runs, other: Runs): number {
+  const ends = (runs: Runs): number[] => {
+    let at = 0;
+    return runs.map((length) => (at += length));
+  };
+  const [mine, its] = [ends(one), ends(other)];
+  let [i, j, at, both] = [0, 0, 0, 0];
+  while (i < mine.length && j < its.length) {
+    const next = Math.min(mine[i], its[j]);
+    if (i % 2 === 1 && j % 2 === 1) both += next - at;
+    at = next;
+    if (mine[i] === next) i += 1;
+    if (its[j] === next) j += 1;
+  }
+  return both;
+}
+
+/** Voxels of scar. */
+const inScar = (runs: Runs): number => sum(runs.filter((_, i) => i % 2 === 1));
 
 /** Throws TeachingFileError. */
 export const readResult = (text: string): ReadingResult => readTeachingFile(text, 'result', result);
 
 export const writeResult = (code: string, name: string, answers: readonly HeartAnswer[]): string =>
-  JSON.stringify({ scarcast: 'result', format: 1, code, name, answers }, null, 1);
+  JSON.stringify({ scarcast: 'result', format: 1, simulated: true, code, name, answers });
 
 /** The quarters of measured segments. */
 export function quartersOf(segments: readonly SegmentMeasures[] | null): Quarter[] {
@@ -99,6 +161,8 @@ export interface ReadingAgreement {
   readonly artefacts: number | null;
   /** Dice over segments that hold scar, all hearts together. */
   readonly segments: number | null;
+  /** Dice over voxels of scar, all hearts together that both have drawn. */
+  readonly drawn: number | null;
   /** The reader's scar less the other's, mL. */
   readonly scar: BlandAltman | null;
   /** A heart. */
@@ -113,6 +177,8 @@ export function agreementOf(answers: readonly HeartAnswer[], truth: readonly Hea
     hearts.flatMap(({ mine }) => mine.quarters),
     hearts.flatMap(({ its }) => its.quarters),
   ];
+  const drawn = hearts.flatMap(({ mine, its }) => (mine.drawn && its.drawn ? [[mine.drawn, its.drawn] as const] : []));
+  const drawnVoxels = sum(drawn.flatMap((two) => two.map(inScar)));
   const both = mineQuarters.filter((value, i) => value > 0 && itsQuarters[i] > 0).length;
   const either = [...mineQuarters, ...itsQuarters].filter((value) => value > 0).length;
   return {
@@ -130,6 +196,7 @@ export function agreementOf(answers: readonly HeartAnswer[], truth: readonly Hea
         ? artefacts.filter(({ mine, its }) => mine.artefact === its.artefact).length / artefacts.length
         : null,
     segments: either > 0 ? (2 * both) / either : null,
+    drawn: drawnVoxels > 0 ? (2 * sum(drawn.map(([mine, its]) => inBoth(mine, its)))) / drawnVoxels : null,
     scar: blandAltman(
       hearts.flatMap(({ mine, its }) =>
         mine.scarMl !== null && its.scarMl !== null ? [mine.scarMl - its.scarMl] : [],

@@ -1,4 +1,4 @@
-import { Label, type Grid, type LabelVolume, type Volume } from '../../../core/volume/volume.ts';
+import { Label, type Grid, type LabelVolume, type SlicePoint, type Volume } from '../../../core/volume/volume.ts';
 import { drawContours, drawFill, drawGray, type LabelColours } from '../../shared/drawSlice.ts';
 import { openingWindow } from '../../shared/grayWindow.ts';
 import { place, type Region } from '../../shared/region.ts';
@@ -21,6 +21,12 @@ const HALF_MM = 64;
 function regionOf({ size: [columns, rows], spacing: [dx, dy] }: Grid): Region {
   const [x, y] = [columns / 2, rows / 2];
   return { left: x - HALF_MM / dx, right: x + HALF_MM / dx, top: y - HALF_MM / dy, bottom: y + HALF_MM / dy };
+}
+
+/** The point of a slice at a place of the picture, each from 0 to 1. */
+export function pointOn(grid: Grid, [across, down]: readonly [number, number]): SlicePoint {
+  const { left, top, scaleX, scaleY } = place(regionOf(grid), grid, PICTURE, PICTURE);
+  return [(across * PICTURE - left) / scaleX - 0.5, (down * PICTURE - top) / scaleY - 0.5];
 }
 
 /** One slice of a volume as a volume. */

@@ -7,11 +7,13 @@ import {
   ClassError,
   quartersOf,
   READ_SEGMENTS,
+  runsOfScar,
   type HeartAnswer,
   type Quarter,
 } from '../../../pipeline/teaching/readingSet.ts';
 import type { TeachingHeart } from '../../../pipeline/teaching/teachingHeart.ts';
 import { problemOf, type Problem } from '../../../workers/problem.ts';
+import { ScarDrawing } from './scarDrawing.svelte.ts';
 import type { NetworkAnswer, TeachRoom } from './teachRoom.svelte.ts';
 
 /** One heart of a set with its truth, and what the other readers say of it. */
@@ -28,6 +30,7 @@ export const NO_ANSWER: HeartAnswer = {
   territory: null,
   quarters: Array.from({ length: READ_SEGMENTS }, (): Quarter => 0),
   scarMl: null,
+  drawn: null,
   artefact: null,
   seconds: 0,
 };
@@ -43,6 +46,7 @@ export class BlindReading {
   /** In the hearts' order, as far as they are made. */
   read = $state.raw<readonly ReadHeart[]>([]);
   problem = $state.raw<Problem | null>(null);
+  readonly drawing = new ScarDrawing();
   readonly #room: TeachRoom;
   #began = 0;
   #round = 0;
@@ -81,7 +85,8 @@ export class BlindReading {
 
   /** Takes the answer as it is, and goes on to the next heart or, after the last, to the truth. */
   next(): void {
-    this.answers = [...this.answers, { ...this.answer, seconds: (performance.now() - this.#began) / 1000 }];
+    const seconds = (performance.now() - this.#began) / 1000;
+    this.answers = [...this.answers, { ...this.answer, ...this.drawing.answer, seconds }];
     if (this.isOver) void this.#score();
     else {
       this.at += 1;
@@ -108,6 +113,7 @@ export class BlindReading {
 
   #look(): void {
     this.answer = NO_ANSWER;
+    this.drawing.clear();
     this.#room.turn(this.hearts[this.at].knobs);
     this.#began = performance.now();
   }
@@ -143,6 +149,7 @@ function readHeart(
       territory,
       quarters: quartersOf(heart.segments),
       scarMl: heart.truth.scarG / MYOCARDIUM_G_PER_ML,
+      drawn: runsOfScar(heart.labels.labels),
       artefact,
       seconds: 0,
     },
@@ -151,6 +158,7 @@ function readHeart(
       territory: pattern === 'infarct' && found ? arteryOf(found) : null,
       quarters: quartersOf(found),
       scarMl,
+      drawn: scarMl === null ? null : runsOfScar(network.labels.labels),
       artefact: null,
       seconds: 0,
     },

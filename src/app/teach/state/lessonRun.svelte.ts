@@ -1,6 +1,6 @@
 import { MYOCARDIUM_G_PER_ML } from '../../../core/scar/burden.ts';
 import { THRESHOLD_METHODS } from '../../../core/scar/thresholds.ts';
-import { isDone, knobsAt, type Lesson, type LessonState } from '../../../pipeline/teaching/lesson.ts';
+import { isDone, knobsAt, knobsOf, type Lesson, type LessonState } from '../../../pipeline/teaching/lesson.ts';
 import type { TeachRoom } from './teachRoom.svelte.ts';
 
 /** A lesson as it is gone through: where it stands, and whether the task in hand is done. */
@@ -34,6 +34,9 @@ export class LessonRun {
     return isDone(this.step.task, { knobs, shown, offMl, answer: this.answer });
   });
 
+  /** A question waits for its answer, which the knobs would tell. */
+  readonly isAsking = $derived.by(() => this.step.task.kind === 'choose' && !this.isDone);
+
   next(): void {
     if (this.isLast) return;
     this.at += 1;
@@ -49,6 +52,8 @@ export class LessonRun {
   #begin(): void {
     const { step } = this;
     this.answer = null;
+    this.#room.group = knobsOf(step.task) ?? this.#room.group;
+    if (step.task.kind === 'turn') this.#room.touched = step.task.knob;
     this.#room.turn(knobsAt(step, this.#room.knobs));
     if (step.shown) this.#room.shown = step.shown;
     if (step.view) this.#room.panel = step.view;

@@ -1,5 +1,12 @@
 import { CancelledError } from '../../../core/errors.ts';
-import { GALLERY, NUMBER_KNOBS, type GalleryId, type Knobs, type NumberKnob } from '../../../core/phantom/knobs.ts';
+import {
+  GALLERY,
+  NUMBER_KNOBS,
+  type GalleryId,
+  type KnobGroup,
+  type Knobs,
+  type NumberKnob,
+} from '../../../core/phantom/knobs.ts';
 import { isHeart, type LabelVolume, type Volume } from '../../../core/volume/volume.ts';
 import type { ScarMeasures, Survival } from '../../../pipeline/analysing/analysis.ts';
 import { againstTruth, type AgainstTruth } from '../../../pipeline/teaching/againstTruth.ts';
@@ -38,6 +45,8 @@ export class TeachRoom {
   slice = $state(5);
   shown = $state<Shown>('truth');
   panel = $state<TeachView>('truth');
+  /** The knobs in sight. */
+  group = $state<KnobGroup>('scar');
   /** The knob that was touched last: a presenter's keys turn it. */
   touched = $state<NumberKnob>('inversionMs');
   heart = $state.raw<TeachingHeart | null>(null);

@@ -6,6 +6,7 @@ import { GALLERY, nullMsOf, type Knobs } from '../../../../src/core/phantom/knob
 import {
   isDone,
   knobsAt,
+  knobsOf,
   readLesson,
   type Lesson,
   type LessonState,
@@ -75,6 +76,12 @@ describe('the lessons', () => {
         expect(isDone(task, doing(task, state)), `${lesson.id} ${i}`).toBe(true);
       }
     }
+  });
+
+  it('bring the knobs in sight that a step is done by', () => {
+    const groups = lessons.map(({ steps }) => steps.map(({ task }) => knobsOf(task)));
+    expect(groups[0], 'nulling').toEqual(['scan', 'scan', null, 'scan', 'scan']);
+    expect(groups[5], 'artefacts').toEqual(['artefacts', 'artefacts', null, 'scan']);
   });
 
   it('ask for a miss of FWHM that the heart begins without and comes to with a wider border', () => {

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { heartOf } from '../../../../src/core/phantom/knobs.ts';
+import { Label } from '../../../../src/core/volume/volume.ts';
 import { codeOf, drawReadingSet, MOST_HEARTS, SEEDS, setOfCode } from '../../../../src/core/phantom/readingSet.ts';
 import {
   agreementOf,
   readResult,
+  runsOfScar,
   sameClass,
   writeResult,
   type HeartAnswer,
@@ -16,6 +19,7 @@ const ANSWER: HeartAnswer = {
   territory: 'LAD',
   quarters: Array.from({ length: 16 }, (_, i) => (i < 4 ? 2 : 0) as Quarter),
   scarMl: 20,
+  drawn: null,
   artefact: 'none',
   seconds: 30,
 };
@@ -65,6 +69,7 @@ describe('a reader', () => {
       quarters: 1,
       artefacts: 1,
       segments: 1,
+      drawn: null,
       scar: { bias: 0, limits: [0, 0] },
       seconds: 30,
     });
@@ -72,23 +77,68 @@ describe('a reader', () => {
 
   it('who left things open is not counted where they were', () => {
     const open: HeartAnswer = { ...ANSWER, pattern: null, scarMl: null, artefact: null };
-    const { pattern, artefacts, scar } = agreementOf([open], [ANSWER]);
-    expect([pattern, artefacts, scar]).toEqual([null, null, null]);
+    const { pattern, artefacts, scar, drawn } = agreementOf([open], [{ ...ANSWER, drawn: [2, 3] }]);
+    expect([pattern, artefacts, scar, drawn]).toEqual([null, null, null, null]);
+  });
+
+  it('who draws is told Dice over all voxels of the hearts that were drawn', () => {
+    const stacks = fc.array(fc.tuple(fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 40 });
+    const drawn = (scar: readonly boolean[]): HeartAnswer => ({
+      ...ANSWER,
+      drawn: runsOfScar(Uint8Array.from(scar, (isScar) => (isScar ? Label.scar : Label.viable))),
+    });
+    fc.assert(
+      fc.property(fc.array(stacks, { minLength: 1, maxLength: 3 }), (hearts) => {
+        const [mine, its] = [0, 1].map((who) => hearts.map((heart) => drawn(heart.map((one) => one[who]))));
+        const all = hearts.flat();
+        const voxels = all.flat().filter(Boolean).length;
+        const both = all.filter(([a, b]) => a && b).length;
+        expect(agreementOf(mine, its).drawn).toBe(voxels > 0 ? (2 * both) / voxels : null);
+      }),
+    );
   });
 });
 
 describe('a result file', () => {
-  const code = codeOf({ count: 1, seed: 5 });
+  const set = { count: 1, seed: 5 };
+  const code = codeOf(set);
+  const VOXELS = heartOf(drawReadingSet(set)[0].knobs).size.reduce((product, length) => product * length, 1);
 
   it('comes back as it was saved, and holds no more than was given', () => {
-    const text = writeResult(code, '', [ANSWER]);
-    expect(readResult(text)).toEqual({ scarcast: 'result', format: 1, code, name: '', answers: [ANSWER] });
+    const head = { scarcast: 'result', format: 1, simulated: true, code, name: '' };
+    const drawn = { ...ANSWER, drawn: [7, 5, VOXELS - 12] };
+    expect(readResult(writeResult(code, '', [drawn]))).toEqual({ ...head, answers: [drawn] });
+  });
+
+  it('of before scar could be drawn is read', () => {
+    const { drawn, ...answer } = ANSWER;
+    const text = JSON.stringify({ scarcast: 'result', format: 1, code, name: '', answers: [answer] });
+    expect(readResult(text).answers).toEqual([{ ...answer, drawn }]);
   });
 
   it('that is damaged is refused with the place', () => {
     const text = writeResult(code, 'A', [ANSWER]).replace('"LAD"', '"XYZ"');
     expect(() => readResult(text)).toThrow(TeachingFileError);
     expect(() => readResult(text)).toThrow('answers.0.territory');
+  });
+
+  it('whose answers are not one a heart, or whose drawing does not fill its heart, is refused', () => {
+    const damaged = (answers: readonly HeartAnswer[]): void =>
+      expect(() => readResult(writeResult(code, '', answers))).toThrow('answers');
+    damaged([ANSWER, ANSWER]);
+    damaged([{ ...ANSWER, drawn: [3, 4] }]);
+    damaged([{ ...ANSWER, drawn: [VOXELS, -1, 1] }]);
+    const none = JSON.stringify({ scarcast: 'result', format: 1, code: 'AAAAAA', name: '', answers: [ANSWER] });
+    expect(() => readResult(none)).toThrow('code');
+  });
+
+  it('of any kind of nonsense is refused as what it is', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(() => readResult(text)).toThrow(TeachingFileError);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('of another class is left out by name', () => {
