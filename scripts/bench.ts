@@ -1,7 +1,7 @@
 /**
- * `npm run bench [-- --out FILE] [--beside DIR]`: how fast the page and its backends are on this machine, in Node and in headless
- * Chromium, with every ratio taken within one run; `--beside` takes another build of the page to be measured in turns with this one.
- * Writes docs/bench.md; JSON to FILE.
+ * `npm run bench [-- --out FILE] [--beside DIR] [--teaching]`: how fast the page and its backends are on this machine, in Node and
+ * in headless Chromium, with every ratio taken within one run; `--beside` takes another build of the page to be measured in turns
+ * with this one. Writes docs/bench.md; JSON to FILE. `--teaching` measures the teaching room alone and renews its section.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { loadNodeModels, MODELS_FOLDER } from '../src/studies/files/shippedModels.ts';
 import { benchBackend, type BackendResult, type Seconds } from './benchBackend.ts';
+import { benchTeaching, teachingTable, type KnobTimes } from './benchTeaching.ts';
 import { CONTENDERS, type InNode, type NetworkTimes, type Times } from './benchNetworks.ts';
 import { findChromium } from './findChromium.ts';
 import { mainThreadTasks, type MainThreadTasks } from './mainThreadTasks.ts';
@@ -23,6 +24,7 @@ import { serve } from './serve.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const TABLE = join(ROOT, 'docs/bench.md');
+const DIST = join(ROOT, 'dist');
 /** After the first. */
 const WARM_CASES = 5;
 /** Of the networks by whom they are run, and of one worker beside two. */
@@ -284,6 +286,36 @@ async function ofThePage(): Promise<PageResult> {
   }
 }
 
+/** The teaching room, with its networks ready. */
+async function ofTheTeachingRoom(): Promise<KnobTimes[]> {
+  note('The teaching room');
+  const server = await serve(DIST, { port: 0, base: '/' });
+  try {
+    return await withBrowser(GRAPHICS.none, async (browser) => {
+      const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+      await page.goto(server.url);
+      // What the service worker keeps is fetched before.
+      await page.getByTestId('offline').waitFor({ timeout: CASE_MS });
+      return benchTeaching(page);
+    });
+  } finally {
+    await server.close();
+  }
+}
+
+const TEACHING = '## The teaching room';
+
+function teachingSection(times: readonly KnobTimes[]): string {
+  return `${TEACHING}
+
+From a turn of a knob to the frame that shows what follows it, ms by the clock, on WASM: medians of several turns of each. The stack waits
+until the knob has been still for a moment, and the networks wait for the stack; both waits are in. \`npm run bench -- --teaching\` measures
+this alone; here with ${fixed(loadavg()[0], 1)} programs running as it ended, itself among them.
+
+${teachingTable(times)}
+`;
+}
+
 /** A page open on a build, with its networks ready, whose demo can be run again and again. */
 interface OpenPage {
   readonly oneCase: () => Promise<Seconds>;
@@ -446,9 +478,18 @@ function turnsTable(names: readonly string[], seconds: readonly Seconds[]): stri
   ].join('\n');
 }
 
-const { values } = parseArgs({ options: { out: { type: 'string' }, beside: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { out: { type: 'string' }, beside: { type: 'string' }, teaching: { type: 'boolean' } },
+});
+if (values.teaching) {
+  const section = teachingSection(await ofTheTeachingRoom());
+  const before = readFileSync(TABLE, 'utf8');
+  const rest = before.split(/^(?=## )/m).filter((part) => !part.startsWith(TEACHING));
+  writeFileSync(TABLE, `${rest.join('').trimEnd()}\n\n${section}`);
+  process.stdout.write(section);
+  process.exit();
+}
 const load = loadavg()[0];
-const DIST = join(ROOT, 'dist');
 const { networks: networksNode, trainingStepMs } = networksInNode();
 const node = await inNode();
 const { columns: browserColumns, networks: networksBrowser } = await inBrowser();
@@ -468,6 +509,7 @@ const builds =
         [resolve(beside), ''],
         [DIST, ''],
       ]);
+const teaching = await ofTheTeachingRoom();
 const chromiumVersion = await withBrowser(GRAPHICS.none, (browser) => Promise.resolve(browser.version()));
 const machine = {
   processor: cpus()[0]?.model ?? 'unknown',
@@ -522,13 +564,14 @@ The page of another build and this one, in turns; medians of ${ROUNDS} cases aft
 
 ${turnsTable(['The other', 'This one'], builds)}
 `
-}`;
+}
+${teachingSection(teaching)}`;
 writeFileSync(TABLE, text);
 if (values.out !== undefined) {
   const networks = { node: networksNode, chromium: networksBrowser, trainingStepMs };
   writeFileSync(
     values.out,
-    `${JSON.stringify({ machine, networks, backends: columns, page, workers, builds }, null, 2)}\n`,
+    `${JSON.stringify({ machine, networks, backends: columns, page, workers, builds, teaching }, null, 2)}\n`,
   );
 }
 process.stdout.write(text);
