@@ -10,11 +10,13 @@ import { HEART_LABELS, type Vector3 } from '../core/volume/volume.ts';
 import { MAX_HEART_MM, MIN_HEART_MM, type VentriclePlace } from '../core/segmentation/ventriclePlace.ts';
 import { analyseStack, type AnalysisStage } from '../pipeline/analysing/analyse.ts';
 import { toSegmentationObject, toStructuredReport, type ExportedCase } from '../pipeline/saving/exportCase.ts';
+import { hasWallAndPool } from '../pipeline/reading/masks.ts';
 import { isAskew } from '../pipeline/reading/reformatted.ts';
 import { readStudy } from '../pipeline/reading/readStudy.ts';
 import {
   withSpacing,
   withTaken,
+  type OfferedMask,
   type SeriesSummary,
   type Stack,
   type Study,
@@ -103,7 +105,7 @@ await runCommand(HELP, async () => {
   }
   say(`Reading series ${chosen.number}, ${chosen.description}: ${inEnglish(chosen.why)}`);
   const wanted = values['take-mask'];
-  for (const { path, values: offered } of wanted === undefined ? study.masks : []) {
+  for (const { path, values: offered } of wanted === undefined ? wholeMasks(study) : []) {
     const mapping = offered.map(({ value, label }) => `${value}=${LABEL_NAMES[label]}`).join(',');
     say(`A mask lay with the images: ${path}. To take it for the segmentation, check and add --take-mask ${mapping}`);
   }
@@ -212,11 +214,15 @@ function parseSpacing(text: string): Vector3 {
   return [columns, rows, slices];
 }
 
+/** Those that can stand for the segmentation: scar alone has no wall to lie in. */
+const wholeMasks = ({ masks }: Study): OfferedMask[] => masks.filter(({ values }) => hasWallAndPool(values));
+
 /**
  * The first of the offered masks that has exactly the values that `--take-mask` names.
  * @throws UsageError
  */
-function parseMask(text: string, { masks }: Study): TakenMask {
+function parseMask(text: string, study: Study): TakenMask {
+  const masks = wholeMasks(study);
   const values = text.split(',').map((part) => {
     const [value, name] = part.split('=');
     return { value: Number(value), label: LABEL_NAMES.indexOf(name?.trim() ?? '') };

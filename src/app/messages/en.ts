@@ -197,6 +197,8 @@ export const en = {
       title: (path: string) => `Mask ${path}`,
       about: (path: string) =>
         `A mask came with the images: ${path}. Check what its values mean before you use it as the segmentation.`,
+      aboutScar: (path: string) =>
+        `A mask of one structure came with the images: ${path}. If it is scar, compare it: its scar is then read within the wall of this case, and you can go on with it.`,
       value: (value: number) => `${value} is`,
       labels: ['nothing that is measured', 'blood pool', 'viable myocardium', 'scar', 'no-reflow'],
       compare: 'Compare',
@@ -826,6 +828,8 @@ export const en = {
     title: 'Another’s contours',
     is: (path: string) => `Dashed in the image: ${path}.`,
     dashed: (path: string) => `Dashed: ${path}`,
+    scarAlone: (outside: string) =>
+      `It draws scar alone. Its scar is shown within the wall of this case; ${outside} of it lies outside that wall and is left out.`,
     offered: (path: string) =>
       `${path} is a mask. Check what its values stand for; then compare it with the contours of this case, or go on with it.`,
     offeredSegmentation: (path: string) =>

@@ -148,6 +148,8 @@ export const zh: Messages = {
     mask: {
       title: (path) => `掩膜 ${path}`,
       about: (path) => `图像附有掩膜：${path}。用作分割之前，请核对其各数值的含义。`,
+      aboutScar: (path) =>
+        `图像附有仅含一种结构的掩膜：${path}。若为瘢痕，可与当前病例比较：其瘢痕按当前病例的心肌壁读取，并可以此继续。`,
       value: (value) => `${value} 为`,
       labels: ['不计入测量', '血池', '存活心肌', '瘢痕', '无复流区'],
       compare: '比较',
@@ -650,6 +652,7 @@ export const zh: Messages = {
     title: '他人的轮廓',
     is: (path) => `图像中的虚线：${path}。`,
     dashed: (path) => `虚线：${path}`,
+    scarAlone: (outside) => `其中仅勾画了瘢痕：按当前病例的心肌壁显示；其瘢痕的 ${outside} 位于心肌壁之外，未计入。`,
     offered: (path) => `${path} 为掩膜。请核对其各数值的含义，然后与当前病例的轮廓比较，或以其为基础继续。`,
     offeredSegmentation: (path) => `${path} 为分割文件（DICOM SEG）。可与当前病例的轮廓比较，或以其为基础继续。`,
     goOn: '以此继续',

@@ -228,6 +228,29 @@ export function takeLabels(labels: LabelVolume, source: LabelVolume): Edit {
   return { voxels, labels: voxels.map((at) => source.labels[at]) };
 }
 
+/** A segmentation with another's scar, and how much of that lay outside its wall. */
+export interface ScarInWall {
+  readonly labels: LabelVolume;
+  /** Of the other's scar the share that lies outside the wall, and is left out. */
+  readonly shareOutside: number;
+}
+
+/**
+ * One segmentation's pool and wall with the scar and no-reflow of another on the same grid, which draws nothing else; null where
+ * the other draws a pool, a wall, or nothing at all.
+ */
+export function scarInWall(wall: LabelVolume, scar: LabelVolume): ScarInWall | null {
+  const drawn = scar.labels.filter((label) => label !== Label.background);
+  if (drawn.length === 0 || !drawn.every(isScar)) return null;
+  let outside = 0;
+  const labels = wall.labels.map((label, at) => {
+    if (isMyocardium(label)) return isScar(scar.labels[at]) ? scar.labels[at] : Label.viable;
+    if (isScar(scar.labels[at])) outside += 1;
+    return label;
+  });
+  return { labels: { ...wall, labels }, shareOutside: outside / drawn.length };
+}
+
 /** Takes everything out of a slice: for one that shows no ventricle. */
 export function clearSlice(labels: LabelVolume, slice: number): Edit {
   return replaceSlice(labels, slice, () => Label.background);

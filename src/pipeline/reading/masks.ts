@@ -38,16 +38,20 @@ const CONVENTIONS: readonly Readonly<Record<number, number>>[] = [
 ];
 
 /**
- * What a mask's values may stand for, to be confirmed by the reader; null where none of the conventions has them all, or the
- * mask has no wall and pool to measure.
+ * What a mask's values may stand for, to be confirmed by the reader: those of a convention that has them all, with wall and pool;
+ * scar, where there is one value alone. null for anything else.
  */
 export function mappingOf(values: readonly number[]): MaskValue[] | null {
   const labels = values.filter((value) => value !== 0);
-  const convention = CONVENTIONS.find((one) => labels.length > 0 && labels.every((value) => value in one));
-  if (!convention) return null;
-  const mapped = labels.map((value) => ({ value, label: convention[value] }));
-  const has = (label: number): boolean => mapped.some((one) => one.label === label);
-  return has(Label.bloodPool) && has(Label.viable) ? mapped : null;
+  const convention = CONVENTIONS.find((one) => labels.every((value) => value in one));
+  const mapped = convention ? labels.map((value) => ({ value, label: convention[value] })) : [];
+  if (hasWallAndPool(mapped)) return mapped;
+  return labels.length === 1 ? [{ value: labels[0], label: Label.scar }] : null;
+}
+
+/** Whether a mask of these values can stand for the whole segmentation. */
+export function hasWallAndPool(values: readonly MaskValue[]): boolean {
+  return [Label.bloodPool, Label.viable].every((label) => values.some((one) => one.label === label));
 }
 
 /** A mask's voxels as labels; a value that is not mapped is background. */

@@ -8,6 +8,7 @@ import { en, type Messages } from '../../../src/app/messages/en.ts';
 import { language } from '../../../src/app/shared/language.svelte.ts';
 import { RequestLog } from '../../../src/app/shared/requestLog.svelte.ts';
 import { readCaseFile } from '../../../src/pipeline/saving/caseFile.ts';
+import { Label } from '../../../src/core/volume/volume.ts';
 import { memoryFile } from '../../../src/pipeline/reading/study.ts';
 
 /** Any message as nothing but brackets. */
@@ -44,7 +45,9 @@ const session = new Session(
 );
 await session.openFiles([{ path: 'case.scarcast', file: new File([], 'case.scarcast') }]);
 session.settings.keySheetOpen = true;
-session.case?.compareMask({ path: '', labels: session.case.analysis.labels });
+const drawn = session.case?.analysis.labels;
+const scarAlone = drawn?.labels.map((label) => (label === Label.scar ? label : Label.background));
+if (drawn && scarAlone) session.case?.compareMask('', { ...drawn, labels: scarAlone });
 
 /** Names, signs, units and abbreviations that every language writes so. */
 const NAMES =

@@ -33,10 +33,12 @@ export interface OfferedMasks {
 }
 
 /** Another's contours on the same images. */
-export interface ComparedMask {
+interface ComparedMask {
   /** Of its file: all that is known of whose it is. For the page alone. */
   readonly path: string;
   readonly labels: LabelVolume;
+  /** Where it draws scar alone, which then lies in the case's own wall: the share of it that lay outside. null where it draws a heart. */
+  readonly scarOutside: number | null;
 }
 
 /** What a case is compared with. It goes with the case. */

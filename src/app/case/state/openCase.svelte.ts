@@ -1,8 +1,9 @@
 import { CancelledError } from '../../../core/errors.ts';
+import { scarInWall } from '../../../core/editing/tools.ts';
 import { attentionOnWall } from '../../../core/patient/attentionOnWall.ts';
 import type { StackEnd } from '../../../core/segmentation/anatomy.ts';
 import { isDoubtful } from '../../../core/segmentation/reliability.ts';
-import { gridOf } from '../../../core/volume/volume.ts';
+import { gridOf, type LabelVolume } from '../../../core/volume/volume.ts';
 import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
 import type { Survival } from '../../../pipeline/analysing/analysis.ts';
 import { greyZoneBy, withoutSlices } from '../../../pipeline/analysing/measureScar.ts';
@@ -19,7 +20,7 @@ import { riskComments } from '../../messages/riskComments.ts';
 import { heartRegion } from '../../shared/region.ts';
 import { isSame, type Asked } from './asked.ts';
 import type { ClinicalForm } from './clinicalForm.svelte.ts';
-import { Comparison, type ComparedMask, type OfferedMasks } from './comparison.svelte.ts';
+import { Comparison, type OfferedMasks } from './comparison.svelte.ts';
 import { Correction } from './correction.svelte.ts';
 import { Notes } from './notes.svelte.ts';
 import type { OpenImage } from './openImage.svelte.ts';
@@ -200,8 +201,9 @@ export class OpenCase {
     this.part = 'compare';
   }
 
-  compareMask(mask: ComparedMask): void {
-    this.comparison.mask = mask;
+  compareMask(path: string, drawn: LabelVolume): void {
+    const scar = scarInWall(this.correction.labels, drawn);
+    this.comparison.mask = { path, labels: scar?.labels ?? drawn, scarOutside: scar?.shareOutside ?? null };
     this.part = 'compare';
   }
 

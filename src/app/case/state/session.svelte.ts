@@ -175,7 +175,7 @@ export class Session {
       const { volume, source } = one.image.stack;
       const images = { volume: gridOf(volume), source };
       const labels = await this.#reading.call('readMask', { dropped, mask: { id, values }, images }, { signal });
-      one.compareMask({ path, labels: { ...images.volume, labels } });
+      one.compareMask(path, { ...images.volume, labels });
     });
   }
 

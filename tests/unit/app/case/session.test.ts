@@ -351,6 +351,22 @@ describe('an open case', () => {
     expect(open.correction.labels.labels).toEqual(labels.labels);
   });
 
+  it('takes the scar of a mask that draws scar alone within its own wall, and says how much lay outside', async () => {
+    const { session } = await demoCase();
+    const open = openCaseOf(session);
+    const own = open.correction.labels;
+    const [pool, wall] = [Label.bloodPool, Label.viable].map((label) => own.labels.indexOf(label));
+    const scarAlone = new Uint8Array(own.labels.length);
+    for (const at of [pool, wall]) scarAlone[at] = Label.scar;
+    open.compareMask('scar.nii', { ...own, labels: scarAlone });
+    const { mask } = open.comparison;
+    expect(mask?.scarOutside).toBe(0.5);
+    expect([pool, wall].map((at) => mask?.labels.labels[at])).toEqual([Label.bloodPool, Label.scar]);
+    expect(mask?.labels.labels.filter((label) => label === Label.scar)).toHaveLength(1);
+    open.compareMask('whole.nii', own);
+    expect(open.comparison.mask).toMatchObject({ labels: own, scarOutside: null });
+  });
+
   it('stays where what is dropped holds nothing to open', async () => {
     const { session } = await demoCase();
     const open = openCaseOf(session);
