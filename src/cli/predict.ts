@@ -147,9 +147,7 @@ await runCommand(HELP, async () => {
       await writeWhole(values.fhir, toFhirBundle({ ...exported, imageSha256: imageHash(stack.volume.voxels) }));
     }
   }
-  // Programs that ask without answers get the training cohort's mean, with the sentence beside that it is nobody's.
-  const told = { ...result.survival, withheld: survival.withheld };
-  await writeJson(toFile(withTaken(study, stack.series), result, told, models.cards, inEnglish), values.out);
+  await writeJson(toFile(withTaken(study, stack.series), result, survival, models.cards, inEnglish), values.out);
   if (result.findings.withheld === 'noVentricle') process.exitCode = EXIT_NO_VENTRICLE;
 });
 

@@ -60,6 +60,7 @@ describe('a 3-D volume that lies otherwise', () => {
     const codes = none.warnings.map(({ code }) => code);
     expect(codes.some((code) => code === 'noVentricle' || code === 'heartDoubtful')).toBe(true);
     expect(none.heart).toBeNull();
+    expect(none.intervals, 'none around what may be no heart').toBeNull();
   });
 
   it('is found again by the plane that a case keeps', async () => {
