@@ -97,6 +97,21 @@ describe('the viewer', () => {
       await expect.poll(() => page.getByTestId('full-screen').getAttribute('aria-pressed')).toBe('true');
       await page.keyboard.press('f');
       await expect.poll(() => page.getByTestId('full-screen').getAttribute('aria-pressed')).toBe('false');
+      // The bar beside the images, by its keys and dragged; it leaves the slice as it is.
+      const splitter = page.getByTestId('splitter');
+      const widthOf = async (): Promise<number> => (await boxOf(frame)).width;
+      const usualWidth = await widthOf();
+      await splitter.press('ArrowRight');
+      await expect.poll(widthOf).toBeGreaterThan(usualWidth);
+      const at = await boxOf(splitter);
+      await page.mouse.move(at.x, at.y + at.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(at.x - 200, at.y + at.height / 2, { steps: 3 });
+      await page.mouse.up();
+      await expect.poll(widthOf).toBeLessThan(usualWidth);
+      expect(await stage.getAttribute('aria-valuenow')).toBe(number);
+      await splitter.dblclick();
+      await expect.poll(widthOf).toBe(usualWidth);
       await page.getByTestId('skip-answers').focus();
       await page.keyboard.press('Enter');
       await expect

@@ -105,6 +105,8 @@ export const en = {
       `Everything is cleared. You can undo this for ${seconds} seconds; after that it is gone for good.`,
     takeBack: 'Undo',
     waiting: 'Scar measures and the curve appear here.',
+    splitter: 'Width of the images',
+    splitterHelp: 'Drag, or use the arrow keys; a double click brings it back',
     analyse: 'Analyse this stack',
     following: 'The figures are being updated to the latest answers. Print again in a moment.',
     unsettled: 'The figures do not yet reflect the latest answers and corrections.',

@@ -63,6 +63,8 @@ export const zh: Messages = {
     cleared: (seconds) => `已全部清除。${seconds} 秒内可恢复您所做的工作，之后将彻底消失。`,
     takeBack: '恢复',
     waiting: '瘢痕测量结果与曲线将显示在此处。',
+    splitter: '图像区宽度',
+    splitterHelp: '拖动或用方向键调整；双击恢复',
     analyse: '分析此序列',
     following: '数值正在按当前填写的内容更新，请稍后再打印。',
     unsettled: '目前显示的数值与当前填写的内容和修改不一致。',

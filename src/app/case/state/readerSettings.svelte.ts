@@ -7,6 +7,9 @@ import type { ScarMethod } from '../../../pipeline/analysing/measureScar.ts';
 export type Overlay = 'contour' | 'fill' | 'none';
 export const OVERLAYS: readonly Overlay[] = ['contour', 'fill', 'none'];
 
+/** Of the page's width what the images take, where they stand beside the results. */
+export const IMAGES_PERCENT = { least: 25, usual: (100 * 5) / 11, most: 70 } as const;
+
 /** How the reader likes to look and to work. It is nobody's case: it stays from one to the next, as long as the page is open. */
 export class ReaderSettings {
   overlay = $state<Overlay>('contour');
@@ -18,6 +21,7 @@ export class ReaderSettings {
   /** Shortcuts of one key are on. */
   singleKeys = $state(true);
   keySheetOpen = $state(false);
+  imagesPercent = $state<number>(IMAGES_PERCENT.usual);
   /** Whose scar is measured and shown. */
   scarMethod = $state<ScarMethod>('segmentation');
   greyZone = $state<GreyZoneDefinition>('2-5SD');
