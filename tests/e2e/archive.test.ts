@@ -13,6 +13,8 @@ import { dropFiles } from './support/dropFiles.ts';
 const CASE_MS = 280_000;
 /** What the phantom's headers say. */
 const PATIENT = 'Synthetic^Phantom';
+/** Nothing of the patient, and not the day of the study. */
+const FILE_NAME = /^20(?!20-01-01)\d\d-\d\d-\d\d-baseline\.(mask|segmentation|report|fhir)(-\d)?\.(nii\.gz|dcm|json)$/;
 
 let folder: string;
 let study: string;
@@ -33,7 +35,9 @@ async function saved(page: Page, testId: string): Promise<Buffer> {
   await page.getByTestId('view-report').click();
   const download = page.waitForEvent('download');
   await page.getByTestId(testId).click();
-  return readFile(await (await download).path());
+  const file = await download;
+  expect(file.suggestedFilename(), 'the day of today, the label and the kind').toMatch(FILE_NAME);
+  return readFile(await file.path());
 }
 
 describe('the way back', () => {
@@ -42,6 +46,8 @@ describe('the way back', () => {
       await dropFiles(page, 'main', [study]);
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
       expect(await page.getByTestId('patient').textContent()).toBe('Synthetic Phantom');
+      await page.getByTestId('view-report').click();
+      await page.getByTestId('case-label').fill('baseline');
       const [mask, segmentation, report] = [
         await saved(page, 'save-mask'),
         await saved(page, 'save-seg'),
@@ -54,6 +60,12 @@ describe('the way back', () => {
       const fhir = await saved(page, 'save-fhir');
       expect(fhir.includes(PATIENT)).toBe(false);
       expect(JSON.parse(fhir.toString())).toMatchObject({ resourceType: 'Bundle', type: 'collection' });
+      await page.getByTestId('report-open').click();
+      await page.getByTestId('report-case-id').waitFor();
+      expect(await page.getByTestId('report-date').count()).toBe(0);
+      await page.getByTestId('report-identity').check();
+      expect(await page.getByTestId('report-date').textContent()).toBe('2020-01-01');
+      await page.getByTestId('close-report').click();
       await page.getByTestId('same-archive').check();
       expect((await saved(page, 'save-seg')).includes(PATIENT)).toBe(true);
       expect((await saved(page, 'save-sr')).includes(PATIENT)).toBe(true);
@@ -79,6 +91,15 @@ describe('the way back', () => {
       expect((await saved(page, 'save-mask')).equals(mask)).toBe(true);
       await page.getByTestId('undo').click();
       await expect.poll(() => dice.getAttribute('data-value')).toBe(cleared);
+      await page.getByTestId('view-compare').click();
+      await page.getByTestId('close-mask').click();
+      expect(await page.getByTestId('dashed').count(), 'put away').toBe(0);
+
+      // By itself it cannot be read, and the page says with what.
+      await page.getByTestId('clear').click();
+      await dropFiles(page, '[data-testid=drop-zone]', [file]);
+      await page.getByTestId('problem').filter({ hasText: 'together with the folder' }).waitFor({ timeout: CASE_MS });
+      expect(await page.getByTestId('drop-zone').isVisible()).toBe(true);
     });
   });
 });

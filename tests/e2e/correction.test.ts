@@ -73,6 +73,10 @@ describe('a correction by hand', () => {
       expect(Number(drawn['myocardium-ml'])).toBeGreaterThan(Number(first['myocardium-ml']));
       expect(drawn['risk-fused-5']).not.toBe(first['risk-fused-5']);
       expect(drawn['risk-covariates-5']).toBe(first['risk-covariates-5']);
+      // Why the risk did not follow as the grams did.
+      const reads = page.getByTestId('reads-brightness');
+      expect(await reads.textContent()).toMatch(/brightness inside the wall.*You changed the scar by hand/s);
+      expect(await page.getByTestId('no-interval').first().textContent()).toContain('corrected by hand');
       const scarDice = Number(await page.getByTestId('dice-scar').getAttribute('data-value'));
       expect(scarDice).toBeGreaterThan(0.5);
       expect(scarDice).toBeLessThan(1);
@@ -89,6 +93,8 @@ describe('a correction by hand', () => {
       await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(first);
       expect(await page.getByTestId('curve-figure').innerHTML()).toBe(curve);
       expect(await page.getByTestId('dice-scar').count()).toBe(0);
+      expect(await reads.textContent()).not.toContain('You changed the scar');
+      expect(await page.getByTestId('no-interval').count()).toBe(0);
       // A case that is saved while the numbers still follow waits for them: what is in the file belongs together.
       const early = page.waitForEvent('download');
       await page.evaluate(() => {

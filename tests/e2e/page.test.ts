@@ -1,11 +1,16 @@
 /** The page with the synthetic demo patient, as a person uses it, in headless Chromium on WASM. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unzipSync } from 'fflate';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { version } from '../../package.json';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
+import { noiseNifti, phantomZip } from './support/phantomStudy.ts';
 import { DRAWN_MS, picture, settled } from './support/picture.ts';
 
 /** A whole case on WASM on one busy core. */
@@ -59,6 +64,11 @@ describe('the demo patient', () => {
         `about ${inHundred} would die suddenly within 4`,
       );
       expect(await page.getByTestId('curve-read').first().textContent()).toContain('At 4.0 years');
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.getByTestId('copy-result').first().click();
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      expect(copied).toContain((await page.getByTestId('headline').innerText()).trim());
+      expect(copied).toMatch(/level of risk: .*Not a medical device.*synthetic/s);
       await page.getByRole('slider', { name: 'Read the curve at one time' }).press('End');
       expect(await page.getByTestId('curve-read').first().textContent()).toMatch(/At 10\.0 years.*extrapolated/);
 
@@ -116,11 +126,18 @@ describe('the demo patient', () => {
       await textbox(page, 'Age').fill('45');
       await expect.poll(() => value(page, 'risk-covariates-5'), { timeout: FOLLOW_MS }).toBe(younger);
 
+      // The way out stands where 'does not apply' does, and takes the answer there.
+      const reasons = page.getByTestId('not-applicable');
+      await page.locator('#daysSinceInfarct').fill('20');
+      await page.getByTestId('way-out').waitFor({ timeout: FOLLOW_MS });
+      await page.getByTestId('way-out').getByRole('textbox').fill('400');
+      await page.keyboard.press('Enter');
+      await reasons.waitFor({ state: 'detached', timeout: FOLLOW_MS });
+      expect(await page.locator('#daysSinceInfarct').inputValue()).toBe('400');
       await page
         .getByRole('radiogroup', { name: 'Defibrillator in place' })
         .getByRole('radio', { name: 'Yes' })
         .check();
-      const reasons = page.getByTestId('not-applicable');
       await reasons.filter({ hasText: 'A defibrillator is in place' }).waitFor({ timeout: FOLLOW_MS });
       expect(await page.getByTestId('live-risk').textContent()).toContain('does not apply');
       await page.getByTestId('view-summary').click();
@@ -140,6 +157,16 @@ describe('the demo patient', () => {
       expect(asInMusic).toBeGreaterThan(usual);
       expect(saved).toHaveProperty('survival.fused.risk.5', expect.closeTo(asInMusic, EXACT));
       expect(saved).toHaveProperty('survival.applies.yes', false);
+
+      // Cleared by mistake: all of it comes back.
+      const scar = await value(page, 'scar-ml');
+      await page.getByTestId('clear').click();
+      await page.getByTestId('try-demo').waitFor();
+      await page.getByTestId('take-back').click();
+      expect(await value(page, 'scar-ml')).toBe(scar);
+      expect(await value(page, 'risk-fused-5')).toBe(asInMusic);
+      expect(await page.getByTestId('impression').inputValue()).toBe('Scar of the anterior wall');
+      expect(await page.getByTestId('cleared').count()).toBe(0);
     });
   });
 
@@ -207,17 +234,48 @@ describe('a case', () => {
     });
   });
 
-  it('that holds no image is listed with its reason, and the next one goes on', async () => {
+  it('that cannot be read says what to do, and keeps the place to drop the next: no image, a broken file, one slice, noise', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'scarcast-drop-'));
+    const file = (name: string, bytes: Uint8Array): string => {
+      writeFileSync(path.join(folder, name), bytes);
+      return path.join(folder, name);
+    };
+    const [slice] = Object.values(unzipSync(phantomZip()));
     await withApp('wasm', async ({ page }) => {
-      await dropFiles(page, 'main', [NO_IMAGE]);
-      const refused = page.getByTestId('refused');
-      await refused.waitFor({ timeout: CASE_MS });
-      expect(await refused.textContent()).toContain('package.json');
-      expect(await page.getByTestId('problem').isVisible()).toBe(true);
+      const zone = page.getByTestId('drop-zone');
+      const problem = page.getByTestId('problem');
+      const drop = (...files: string[]): Promise<void> => dropFiles(page, '[data-testid=drop-zone]', files);
+
+      await drop(file('case.scarcast', slice.subarray(0, 1000)));
+      await problem.filter({ hasText: 'Open a case that was saved here' }).waitFor({ timeout: CASE_MS });
+      await drop(NO_IMAGE);
+      const left = page.getByTestId('refused');
+      await left.filter({ hasText: 'package.json' }).waitFor({ timeout: CASE_MS });
+      await drop(file('broken.dcm', slice.subarray(0, slice.length / 2)));
+      await left.filter({ hasText: 'Copy it again' }).waitFor({ timeout: CASE_MS });
+      await drop(file('one.dcm', slice));
+      await page.getByTestId('others').filter({ hasText: 'a single slice' }).waitFor({ timeout: CASE_MS });
+      expect(await problem.textContent()).toContain('Drop the whole folder of the study');
+      expect(await page.getByText('a single slice').isVisible()).toBe(true);
+      await drop(file('noise.nii.gz', noiseNifti()));
+      await page.getByTestId('brief-warnings').waitFor({ timeout: CASE_MS });
+      expect(await page.getByTestId('brief-warnings').textContent()).toContain('choose another series');
+      // No heart and no answers: no interval, no curve, and no risk that rests on answers in what is saved.
+      expect(await page.getByTestId('no-interval').first().isVisible()).toBe(true);
+      expect(await page.getByTestId('ask-first').isVisible()).toBe(true);
+      expect(await page.getByTestId('headline').count()).toBe(0);
+      await page.getByTestId('view-report').click();
+      const download = page.waitForEvent('download');
+      await page.getByTestId('save-json').click();
+      const saved: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
+      expect(saved).toMatchObject({ intervals: null, survival: { covariates: null, fused: null, image: null } });
+      await page.getByTestId('view-summary').click();
+      expect(await zone.isVisible()).toBe(true);
 
       await page.getByTestId('demo').click();
-      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-      expect(await refused.count()).toBe(0);
+      await page.getByTestId('headline').waitFor({ timeout: CASE_MS });
+      expect([await left.count(), await zone.count()]).toEqual([0, 0]);
     });
+    rmSync(folder, { recursive: true });
   });
 });

@@ -23,6 +23,7 @@ import ReportView from '../case/saving/ReportView.svelte';
 import SavePanel from '../case/saving/SavePanel.svelte';
 import ScarPanel from '../case/scar/ScarPanel.svelte';
 import SegmentPanel from '../case/scar/SegmentPanel.svelte';
+import PaneSplitter from '../case/PaneSplitter.svelte';
 import MaskPanel from '../case/MaskPanel.svelte';
 import SkipLinks from '../SkipLinks.svelte';
 import CorrectionBar from '../case/viewer/CorrectionBar.svelte';
@@ -32,6 +33,7 @@ import HeartCircleBar from '../case/viewer/HeartCircleBar.svelte';
 import KeySheet from '../case/viewer/KeySheet.svelte';
 import SliceStrip from '../case/viewer/SliceStrip.svelte';
 import Viewer from '../case/viewer/Viewer.svelte';
+import DropZone from '../shared/DropZone.svelte';
 import RequestList from '../shared/RequestList.svelte';
 import type { Session } from '../case/state/session.svelte.ts';
 
@@ -55,6 +57,8 @@ export function componentsOf(session: Session): readonly (readonly [string, Show
   const { survival, analysis } = open;
   return [
     ['empty page', shown(EmptyState, { session, open: doors, dropping: false })],
+    ['the bar between images and results', shown(PaneSplitter, { settings: session.settings })],
+    ['where to drop again', shown(DropZone, { open: doors, dropping: false, again: true })],
     ['header', shown(Header, { session, open: doors, room: 'teach' as const, holdsCohort: false })],
     ['skip links', shown(SkipLinks, { session })],
     ['notice', shown(Notice, { session })],

@@ -80,6 +80,7 @@ export const en = {
   empty: {
     what: 'Scarcast finds the scar in a late-enhancement cardiac MR study and shows what it and the clinical picture say about the risk of sudden cardiac death over ten years.',
     drop: 'Drop a study here',
+    dropAgain: 'Drop other files here',
     kinds: 'a folder, DICOM files, a zip, a NIfTI file, or a case saved here before',
     hearts: 'Or open one of five synthetic hearts, if you have no study at hand',
     heart: {

@@ -125,7 +125,8 @@ const words: Words<CaseReason> = {
     'save the case, and compare with the case file.',
 
   // Case files.
-  notACase: () => 'This is not a case file of Scarcast.',
+  notACase: () =>
+    'This is not a case file of Scarcast. Open a case that was saved here, or the folder of the study itself.',
   caseFileDamaged: () => 'The case file is damaged or cut off: copy it again.',
   caseFilePartMissing: ({ part }) => `The case file has no ${part}: copy it again.`,
   caseFilePartsDiffer: () => 'The parts of the case file do not fit together: Scarcast did not write it.',

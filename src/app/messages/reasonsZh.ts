@@ -102,7 +102,7 @@ const words: Words<CaseReason> = {
   noOtherStack: () =>
     '这些文件中没有可自动选择的延迟强化短轴堆栈。请单独打开该检查，选择序列，保存病例，再与病例文件比较。',
 
-  notACase: () => '这不是 Scarcast 的病例文件。',
+  notACase: () => '这不是 Scarcast 的病例文件。请打开在此保存的病例，或直接打开检查的文件夹。',
   caseFileDamaged: () => '病例文件已损坏或不完整：请重新复制。',
   caseFilePartMissing: ({ part }) => `病例文件缺少 ${part}：请重新复制。`,
   caseFilePartsDiffer: () => '病例文件各部分不一致：并非由 Scarcast 写出。',

@@ -42,6 +42,7 @@ export const zh: Messages = {
   empty: {
     what: 'Scarcast 在心脏磁共振延迟强化图像中找出心肌瘢痕，并结合临床资料，给出未来十年心脏性猝死的风险。',
     drop: '将检查拖放到此处',
+    dropAgain: '将其他文件拖放到此处',
     kinds: '文件夹、DICOM 文件、zip 压缩包、NIfTI 文件，或此前在此保存的病例',
     hearts: '手头没有检查时，可打开以下五个合成心脏之一',
     heart: {

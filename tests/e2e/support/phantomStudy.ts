@@ -2,6 +2,7 @@ import { zipSync } from 'fflate';
 import { writeNiftiMask } from '../../../src/core/nifti/mask.ts';
 import { demoPatient } from '../../../src/core/phantom/demoPatient.ts';
 import { dicomStudy } from '../../../src/core/phantom/dicomStudy.ts';
+import { Random } from '../../../src/core/random.ts';
 
 /** The demo heart as a DICOM study in a zip: what a person drops, where no real study is to be had. */
 export function phantomZip(): Uint8Array {
@@ -19,6 +20,14 @@ export function bareNiftis(): { readonly name: string; readonly mimeType: string
     const mimeType = 'application/gzip';
     return { name, mimeType, buffer: Buffer.from(writeNiftiMask(bare, { kind: 'synthetic' })) };
   });
+}
+
+/** Nothing but noise, as an image of ten slices. */
+export function noiseNifti(): Uint8Array {
+  const random = new Random(4);
+  const { labels } = demoPatient();
+  const grey = labels.labels.map(() => Math.round(100 + 10 * random.normal()));
+  return writeNiftiMask({ ...labels, labels: grey }, { kind: 'nrrd' });
 }
 
 /** The demo heart's own mask, as a colleague would send it. */

@@ -182,6 +182,11 @@ export class OpenCase {
     return knownIntervals({ ...this.analysis, scar: this.scar.measures });
   }
 
+  /** No ventricle was found, or what was found may be none. */
+  get isHeartUnsure(): boolean {
+    return this.analysis.warnings.some(({ code }) => code === 'noVentricle' || code === 'heartDoubtful');
+  }
+
   /** The image branch read a heart, and so can show where it looked. */
   get canAttend(): boolean {
     return this.analysis.heart !== null;
