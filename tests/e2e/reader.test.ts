@@ -37,6 +37,8 @@ const ROUNDED_PIXELS = 0.5;
 const SAME_RISK_POINTS = 0.3;
 /** Rounded to one decimal. */
 const ONE_DECIMAL = 0.051;
+/** Where the docs tell how many clicks and keys a reading takes. */
+const HAND_DOC = 'docs/accessibility.md';
 const SEGMENTS = Array.from({ length: 17 }, (_, i) => i + 1);
 
 let folder: string;
@@ -93,8 +95,7 @@ async function numbers(page: Page): Promise<unknown> {
   return rest;
 }
 
-/** Numbers as they are written, in the page or in its report. */
-/** As written, also where it is folded away: SSCAR's own answer is one step away on the page, and open in the report. */
+/** Numbers as they are written in the page or in its report, also where they are folded away. */
 const textOf = async (cell: Locator): Promise<string> => ((await cell.textContent()) ?? '').replace(/\s+/g, ' ').trim();
 const shown = (where: Locator): Promise<string[]> => Promise.all(SHOWN.map((id) => textOf(where.getByTestId(id))));
 
@@ -204,7 +205,109 @@ async function readTables(page: Page): Promise<void> {
   expect(Math.abs(parseFloat(fused) - free), fused).toBeLessThan(ONE_DECIMAL);
 }
 
+/** What a hand did: clicks and drags, and keys, each letter that is typed among them. */
+interface HandWork {
+  readonly clicks: number;
+  readonly keys: number;
+}
+
+/** Counts from now on; returns what tells the count. */
+async function countHand(page: Page): Promise<() => Promise<HandWork>> {
+  await page.evaluate(() => {
+    const { hand } = Object.assign(globalThis, { hand: { clicks: 0, keys: 0 } });
+    addEventListener('pointerdown', () => (hand.clicks += 1), true);
+    addEventListener('keydown', () => (hand.keys += 1), true);
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { hand: HandWork }).hand);
+}
+
+/** The eight questions of the summary, by mouse and keys as they come to hand. */
+async function answerFirst(page: Page): Promise<void> {
+  const summary = page.locator('[data-part=summary]');
+  const choose = (question: string, answer: string): Promise<void> =>
+    summary
+      .getByRole('radiogroup', { name: question, exact: true })
+      .getByRole('radio', { name: answer, exact: true })
+      .check();
+  const type = async (id: string, text: string): Promise<void> => {
+    await summary.locator(`#first-${id}`).click();
+    await page.keyboard.type(text);
+  };
+  await choose('Ischaemic heart disease', 'Yes');
+  await page.keyboard.press('Tab');
+  // NYHA II.
+  for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowDown');
+  await type('daysSinceInfarct', '1200');
+  await choose('Defibrillator in place', 'No');
+  await type('lvef', '30');
+  await type('ntProBnp', '900');
+  await type('age', '64');
+  await choose('Male sex', 'Yes');
+  await page.locator('.results[aria-busy=false]').waitFor({ timeout: FOLLOW_MS });
+}
+
 describe('a reader', () => {
+  it('opens, checks, corrects, answers, reads, signs, prints, saves and opens again in as few clicks and keys as the docs say', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await page.setViewportSize({ width: 1366, height: 768 });
+      const hand = await countHand(page);
+      await dropFiles(page, 'main', [other]);
+      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+      expect(await page.getByTestId('headline').count(), 'no risk before an answer').toBe(0);
+
+      // Every slice is looked at, the one that stands out is ticked, and one is corrected.
+      const stage = page.getByRole('slider', { name: 'Slice', exact: true });
+      await stage.click();
+      const slices = Number(await stage.getAttribute('aria-valuemax'));
+      await page.keyboard.press('Home');
+      for (let slice = 1; slice < slices; slice++) await page.keyboard.press('ArrowDown');
+      await page.getByTestId('to-check').getByRole('checkbox').first().check();
+      await page.locator('.strip button').nth(4).click();
+      for (const key of ['b', '2']) await page.keyboard.press(key);
+      const box = await page.getByTestId('slice').boundingBox();
+      if (!box) throw new Error('The slice is not shown.');
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 4, { steps: 6 });
+      await page.mouse.up();
+      await page.keyboard.press('v');
+      await page.getByTestId('scar-by-hand').waitFor({ timeout: FOLLOW_MS });
+
+      await answerFirst(page);
+      const read = (): Promise<(string | null)[]> =>
+        Promise.all(['headline', 'brief-scar-g', 'scar-ml', 'risk-fused-5'].map((id) => value(page, id)));
+      const first = await read();
+      expect(first).not.toContain(null);
+      for (const part of ['scar', 'risk', 'report']) await page.getByTestId(`view-${part}`).click();
+
+      await page.getByTestId('impression').click();
+      await page.keyboard.type('Anterior scar');
+      await page.getByTestId('signer').click();
+      await page.keyboard.type('AB');
+      await page.keyboard.press('Enter');
+      await page.getByTestId('report-open').click();
+      await page.getByTestId('report').getByTestId('headline').waitFor();
+      await page.getByTestId('print').click();
+      await page.keyboard.press('Escape');
+
+      const file = path.join(folder, 'read.scarcast');
+      const download = page.waitForEvent('download');
+      await page.getByTestId('save-case').click();
+      writeFileSync(file, await readFile(await (await download).path()));
+      await page.getByTestId('clear').click();
+      expect(await page.getByTestId('take-back').count(), 'all of it is in the file').toBe(0);
+      await dropFiles(page, 'main', [file]);
+      await page.getByTestId('headline').waitFor({ timeout: CASE_MS });
+      expect(await read()).toEqual(first);
+      expect(await page.getByTestId('signed').textContent()).toContain('AB');
+
+      const { clicks, keys } = await hand();
+      const told = `${clicks} clicks and ${keys} keys`;
+      process.stderr.write(`A whole reading took ${told}.\n`);
+      expect(await readFile(HAND_DOC, 'utf8')).toContain(told);
+    });
+  });
+
   it('corrects, moves, answers, reads, prints, saves and opens again', { timeout: 2 * CASE_MS }, async () => {
     await withApp('wasm', async ({ page }) => {
       await dropFiles(page, 'main', [study]);
