@@ -244,6 +244,9 @@ describe('every view', () => {
       await page.getByTestId('view-report').click();
       await page.getByTestId('report-open').click();
       await look(page, 'the report', found);
+      await page.setViewportSize(PHONE);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), 'the report').toBe(PHONE.width);
+      await page.setViewportSize(LAPTOP);
       await page.getByTestId('close-report').click();
 
       await page.getByTestId('view-summary').click();
