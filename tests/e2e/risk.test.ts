@@ -1,5 +1,6 @@
 /** What stands beside the curve, as a person uses it with the synthetic demo patient: icons, units, what others say, what-if, reasons. */
-import type { Page } from 'playwright-core';
+import { readFile } from 'node:fs/promises';
+import type { Download, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { withApp } from './support/app.ts';
 
@@ -14,6 +15,64 @@ async function value(page: Page, testId: string): Promise<number> {
 
 async function slice(page: Page): Promise<string> {
   return page.getByTestId('slice').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+}
+
+/** A file that could be saved is there by then. */
+const SAVED_MS = 300;
+const SAVES = ['json', 'csv', 'mask', 'seg', 'sr', 'fhir', 'case'] as const;
+
+/** Has no worker told anything until what is given back is called. */
+async function holdWorkers(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(() => {
+    const postMessage = Reflect.get(Worker.prototype, 'postMessage') as (...told: unknown[]) => void;
+    const held: (() => void)[] = [];
+    Worker.prototype.postMessage = function (this: Worker, ...told: unknown[]): void {
+      held.push(() => void Reflect.apply(postMessage, this, told));
+    };
+    Object.assign(globalThis, {
+      letGo() {
+        Worker.prototype.postMessage = postMessage;
+        for (const tell of held) tell();
+      },
+    });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { letGo: () => void }).letGo());
+}
+
+/** An answer whose curve has not come: nothing of the curve before it can be printed, copied, saved or exported. */
+async function givesAwayNothingStale(page: Page): Promise<void> {
+  const shownRisks = (): Promise<number> =>
+    page.locator('[data-testid^=risk-]').evaluateAll((all) => all.filter((one) => one.checkVisibility()).length);
+  const downloads: Download[] = [];
+  page.on('download', (one) => downloads.push(one));
+  const letGo = await holdWorkers(page);
+  await page.getByTestId('view-answers').click();
+  await page.getByRole('textbox', { name: 'Age', exact: true }).fill('88');
+  await page.getByTestId('view-risk').click();
+  const stale = await value(page, 'risk-covariates-4');
+  expect(await page.getByTestId('copy-result').isDisabled()).toBe(true);
+  expect(await shownRisks(), 'on the screen they are paler').toBeGreaterThan(0);
+  await page.emulateMedia({ media: 'print' });
+  expect(await shownRisks(), 'printed by the browser’s own key').toBe(0);
+  expect(await page.getByTestId('unsettled').first().isVisible()).toBe(true);
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByTestId('view-report').click();
+  await page.getByTestId('report-open').click();
+  expect(await page.getByTestId('print').isDisabled()).toBe(true);
+  await page.emulateMedia({ media: 'print' });
+  expect(await shownRisks(), 'printed as a report').toBe(0);
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByTestId('close-report').click();
+  for (const kind of SAVES) await page.getByTestId(`save-${kind}`).click();
+  await page.waitForTimeout(SAVED_MS);
+  expect(downloads.map((one) => one.suggestedFilename())).toEqual([]);
+  await letGo();
+  await expect.poll(() => downloads.length, { timeout: FOLLOW_MS }).toBe(SAVES.length);
+  const now = await value(page, 'risk-covariates-4');
+  expect(now).not.toBe(stale);
+  const numbers = downloads.find((one) => one.suggestedFilename().includes('numbers'));
+  const saved: unknown = JSON.parse(await readFile((await numbers?.path()) ?? '', 'utf8'));
+  expect(saved).toHaveProperty('survival.atRate.heartFailure.covariates.risk.4', now);
 }
 
 describe('beside the curve', () => {
@@ -76,6 +135,9 @@ describe('beside the curve', () => {
       await page.getByRole('textbox', { name: 'Age', exact: true }).fill('');
       await page.locator('#age-note').filter({ hasText: 'Unknown' }).waitFor({ timeout: FOLLOW_MS });
       expect(await page.getByTestId('effect-age').count(), 'what is unknown speaks for nothing').toBe(0);
+
+      await givesAwayNothingStale(page);
+      await page.getByTestId('view-answers').click();
 
       // A part of the case that cannot be drawn takes all of it away: half of it would stand for another patient.
       await page.evaluate(() => {
