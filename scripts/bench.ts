@@ -294,6 +294,8 @@ async function ofTheTeachingRoom(): Promise<KnobTimes[]> {
     return await withBrowser(GRAPHICS.none, async (browser) => {
       const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
       await page.goto(server.url);
+      // tsx names functions by a helper that a page does not have.
+      await page.evaluate('globalThis.__name = (named) => named');
       // What the service worker keeps is fetched before.
       await page.getByTestId('offline').waitFor({ timeout: CASE_MS });
       return benchTeaching(page);

@@ -6,7 +6,7 @@ import { KNOB_GROUPS, NUMBER_KNOB_IDS, NUMBER_KNOBS, type NumberKnob } from '../
 /** What is asked of the room, ms. */
 const ASKED_MS = { slice: 100, stack: 1000, all: 2000 } as const;
 /** Of each knob. */
-const TURNS = 5;
+const TURNS = 3;
 const HEART_MS = 120_000;
 /** Between two turns, so that none is timed beside what the last one left. */
 const PAUSE_MS = 300;
