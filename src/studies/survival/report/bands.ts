@@ -16,13 +16,24 @@ function recipeOf(card: unknown): Recipe {
   return { penalty: ridgePenalty, epochs, depth: hiddenLayers ?? 0 };
 }
 
-/** How often the shown bands hold the truth, where it is known: on other simulated cohorts than they were fitted on. */
-export function bands(input: ReportInput): string[] {
-  const { patients, music, network, fiveAnswers, cards } = input;
+/** Patients with a known truth, on other simulated cohorts than the bands were fitted on. */
+export interface BandStudies {
+  readonly covariates: ReturnType<typeof bandStudy>;
+  readonly fiveAnswers: ReturnType<typeof bandStudy>;
+}
+
+export function bandStudies({ patients, music, cards }: ReportInput): BandStudies {
   const c = (model: string): number => spreadOf(music.runs, 'all', model, 'harrell').mean;
-  const ofNetwork = bandStudy(covariatesBandRecipe(patients, recipeOf(cards.covariates), c(NET)), patients, 'test');
   const five = fiveAnswersBandRecipe(patients, recipeOf(cards.fiveAnswers), c('fiveAnswers'));
-  const ofFive = bandStudy(five.recipe, five.patients, 'test');
+  return {
+    covariates: bandStudy(covariatesBandRecipe(patients, recipeOf(cards.covariates), c(NET)), patients, 'test'),
+    fiveAnswers: bandStudy(five.recipe, five.patients, 'test'),
+  };
+}
+
+/** How often the shown bands hold the truth, where it is known. */
+export function bands({ network, fiveAnswers }: ReportInput, studies: BandStudies): string[] {
+  const { covariates: ofNetwork, fiveAnswers: ofFive } = studies;
   const row = (name: string, cases: readonly BandCase[], band: Pick<Band, 'refits' | 'shrinkage'>): string[] => {
     const found: Coverage = coverage(cases, band);
     return [name, percent(found.all), ...found.tenths.map((share) => percent(share, 0)), found.halfWidth.toFixed(2)];
@@ -31,12 +42,12 @@ export function bands(input: ReportInput): string[] {
   return [
     '## Bands, with the truth known',
     '',
-    'Whether a 90% band holds a patient’s true risk cannot be seen in MUSIC. So its patients, with their inputs and their follow-up, got',
-    'outcomes from a law: the fitted one, its log-odds stretched or drawn in until the recipe tells simulated patients apart as well as',
-    `MUSIC's (here by ${ofNetwork.stretch} for the covariate branch and ${ofFive.stretch} for the five answers). The recipe learned from 20 such cohorts, and the bands`,
-    'of the ischaemic were held against the law, by tenths of the true risk. A plain band of refits is too narrow: a ridge draws',
-    'every refit towards the mean alike. The shown band widens the refits by a factor and adds a share of the distance from the mean,',
-    'both fitted on 20 other cohorts.',
+    'Whether a 90% band holds a patient’s true risk cannot be seen in MUSIC. So its patients kept their inputs and follow-up and were given',
+    'outcomes from the fitted distribution, with its log-odds multiplied until the recipe discriminates simulated patients as well as',
+    `MUSIC's (here by ${ofNetwork.stretch} for the covariate branch and ${ofFive.stretch} for the five answers). The recipe was fitted on 20 such cohorts, and the bands`,
+    'of the ischaemic patients were compared with the true risk, by its tenths. A plain band of refits is too narrow, because a ridge draws',
+    'every refit towards the mean. The band on the page widens the refits by a factor and adds a share of the distance from the mean;',
+    'both were fitted on 20 other cohorts.',
     '',
     ...table(
       ['Band', 'holds', ...Array.from({ length: 10 }, (_, k) => `tenth ${k + 1}`), 'mean half-width, log-odds'],

@@ -28,8 +28,8 @@ export function fiveAnswers({ music }: ReportInput, all: GroupData, ischaemic: G
   return [
     '## Five answers, beyond SSCAR',
     '',
-    'A ridge-penalised log-logistic regression of its own, one for each pattern of which of the five are known (32), in the same',
-    'folds; penalty, patterns and calibration inside each training part. One to five hidden layers were in the search for the',
+    'This is a ridge-penalised log-logistic regression, fitted separately for each of the 32 patterns of known answers, in the same',
+    'folds. Penalty, patterns and calibration are learned inside each training part. One to five hidden layers were searched for the',
     'shipped fit and gained nothing.',
     '',
     ...table(
@@ -44,10 +44,10 @@ export function fiveAnswers({ music }: ReportInput, all: GroupData, ischaemic: G
     ),
     `C of the five less that of the covariate branch, 95% limits over patients: ${gain(all)} in all, ${gain(ischaemic)} in the ischaemic.`,
     '',
-    'The five were chosen in knowledge of the MUSIC risk score, which came from these patients: the lasso’s row is the fair one to',
-    'hold them against. PROFID, with 140,204 patients after an infarct, found no such gain there: LVEF reached a C of 0.50 to 0.56,',
-    'and other clinical variables added little (Eur Heart J 2024;45:4616). So the gain is real in MUSIC, probable in ischaemic heart',
-    'failure, and not to be carried over to patients after an infarct at large.',
+    'The five answers were chosen knowing the MUSIC risk score, which came from these patients, so the lasso’s row is the fair',
+    'comparison. PROFID, with 140,204 patients after an infarct, found no such gain: LVEF reached a C of 0.50 to 0.56,',
+    'and other clinical variables added little (Eur Heart J 2024;45:4616). So the gain is real in MUSIC and probable in ischaemic heart',
+    'failure, but it must not be assumed for all patients after an infarct.',
     '',
   ];
 }

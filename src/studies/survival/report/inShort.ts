@@ -1,8 +1,13 @@
+import type { Band } from '../../../core/patient/interval.ts';
 import { observedRisk } from '../../../core/statistics/calibration.ts';
 import type { Scores } from '../../../nn/training/crossValidateSurvival.ts';
 import { spreadOf } from '../survivalStudy.ts';
-import { signed, table } from './markdown.ts';
+import { coverage } from '../bandStudy.ts';
+import type { BandStudies } from './bands.ts';
+import { percent, signed, table } from './markdown.ts';
 import { COX, type GroupData, NET, type ReportInput, type StudyRuns } from './reportInput.ts';
+
+const verdict = (met: boolean): string => (met ? 'met' : '**not met**');
 
 export function opening({ music, network }: ReportInput): string[] {
   return [
@@ -14,7 +19,12 @@ export function opening({ music, network }: ReportInput): string[] {
   ];
 }
 
-export function targets({ music, whas }: ReportInput, all: GroupData, ischaemic: GroupData): string[] {
+export function targets(
+  { music, whas, network, fiveAnswers }: ReportInput,
+  all: GroupData,
+  ischaemic: GroupData,
+  studies: BandStudies,
+): string[] {
   const difference = ({ runs }: StudyRuns, group: string, score: keyof Scores, other: string): number =>
     spreadOf(runs, group, NET, score).mean - spreadOf(runs, group, other, score).mean;
   const ratio = ({ cohort, years }: GroupData, group: string): number =>
@@ -23,7 +33,7 @@ export function targets({ music, whas }: ReportInput, all: GroupData, ischaemic:
     what,
     signed(value),
     floor,
-    met ? 'met' : '**not met**',
+    verdict(met),
   ];
   const allC = difference(music, 'all', 'harrell', COX);
   const ischaemicC = difference(music, 'ischaemic', 'harrell', COX);
@@ -35,7 +45,7 @@ export function targets({ music, whas }: ReportInput, all: GroupData, ischaemic:
   return [
     '## In short',
     '',
-    'What was asked of the covariate branch before it was measured, in the same folds:',
+    'What was asked of the models before they were measured; comparisons are in the same folds:',
     '',
     ...table(
       ['Measure', 'Found', 'Asked for', ''],
@@ -63,10 +73,34 @@ export function targets({ music, whas }: ReportInput, all: GroupData, ischaemic:
           '-0.01 or more',
           whasC >= -0.01,
         ),
+        cOfFive(music, 'all', 0.715),
+        cOfFive(music, 'ischaemic', 0.67),
+        ...held('the covariate branch', studies.covariates, network.band),
+        ...held('the five answers', studies.fiveAnswers, fiveAnswers.band),
       ],
     ),
-    `A C of ${c.toFixed(2)} is modest: of 100 pairs of patients whose order of events is known, the model puts ${Math.round(100 * c)} the right way round. It`,
-    'is what these covariates hold in this cohort, by whatever model.',
+    `A C of ${c.toFixed(2)} is modest: of 100 pairs of patients whose order of events is known, the model orders ${Math.round(100 * c)} correctly. It`,
+    'is what these covariates can tell in this cohort, with any model.',
     '',
+  ];
+}
+
+function cOfFive({ runs }: StudyRuns, group: string, floor: number): string[] {
+  const value = spreadOf(runs, group, 'fiveAnswers', 'harrell').mean;
+  const what = `Five answers, MUSIC, ${group}: Harrell's C`;
+  return [what, value.toFixed(3), `${floor.toFixed(3)} or more`, verdict(value >= floor)];
+}
+
+function held(
+  name: string,
+  { cases }: BandStudies['covariates'],
+  band: Pick<Band, 'refits' | 'shrinkage'>,
+): string[][] {
+  const { all, tenths } = coverage(cases, band);
+  const worst = Math.min(...tenths);
+  const what = `Simulated truth: held by the band of ${name}`;
+  return [
+    [what, percent(all), '87% to 93%', verdict(all >= 0.87 && all <= 0.93)],
+    ['the same, in the worst tenth of risk', percent(worst, 0), '80% or more', verdict(worst >= 0.8)],
   ];
 }

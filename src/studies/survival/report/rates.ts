@@ -1,9 +1,9 @@
-import { risk } from '../../../core/patient/logLogistic.ts';
+import { type LogLogistic, risk } from '../../../core/patient/logLogistic.ts';
 import { LOW_LVEF_PERCENT, shiftAt, type LvefShift } from '../../../core/patient/lvefShift.ts';
 import { CONTEMPORARY_RATES, HORIZON_YEARS, PUBLISHED_RATES, risksAtRate } from '../../../core/patient/rates.ts';
 import { shifted } from '../../../core/patient/recalibration.ts';
 import { covariateBranch } from '../../../nn/networks/covariateBranch.ts';
-import { fiveAnswersBranch, fiveAnswersOf, PATTERNS } from '../../../nn/networks/fiveAnswers.ts';
+import { FIVE_ANSWERS, fiveAnswersBranch, fiveAnswersOf, PATTERNS } from '../../../nn/networks/fiveAnswers.ts';
 import { mean, percent, table } from './markdown.ts';
 import type { ReportInput } from './reportInput.ts';
 
@@ -15,29 +15,34 @@ const CLASSES = [
 /** Each contemporary rate with its source, and what the shipped branches give MUSIC's ischaemic patients at it. */
 export function rates({ patients, network, fiveAnswers: model }: ReportInput): string[] {
   const ischaemic = patients.filter((patient) => patient.ischaemic && patient.covariates.lvef !== undefined);
-  const five = ischaemic.map(({ covariates, ...facts }) =>
-    fiveAnswersBranch(model, fiveAnswersOf(covariates, facts), { ischaemic: true }),
-  );
-  const covariates = ischaemic.map((patient) => covariateBranch(network, patient.covariates, { ischaemic: true }));
-  const lvefOf = (k: number): number => ischaemic[k].covariates.lvef ?? NaN;
+  const answered = ischaemic.flatMap(({ covariates, ...facts }) => {
+    const answers = fiveAnswersOf(covariates, facts);
+    const isWhole = FIVE_ANSWERS.every((id) => answers[id] !== undefined);
+    const law = fiveAnswersBranch(model, answers, { ischaemic: true });
+    return isWhole ? [{ law, lvef: covariates.lvef ?? NaN }] : [];
+  });
+  const covariates = ischaemic.map((patient) => ({
+    law: covariateBranch(network, patient.covariates, { ischaemic: true }),
+    lvef: patient.covariates.lvef ?? NaN,
+  }));
   const full = model.patterns[PATTERNS - 1].recalibration.rates;
   const meanRisk = (
-    laws: readonly { mu: number; sigma: number }[],
+    of: readonly { readonly law: LogLogistic; readonly lvef: number }[],
     end: keyof LvefShift,
-    shift: (k: number) => number,
+    shift: LvefShift,
   ): number =>
     mean(
-      laws.flatMap((law, k) =>
-        lvefOf(k) <= LOW_LVEF_PERCENT === (end === 'low') ? [risk(shifted(law, shift(k)), HORIZON_YEARS)] : [],
+      of.flatMap(({ law, lvef }) =>
+        lvef <= LOW_LVEF_PERCENT === (end === 'low') ? [risk(shifted(law, shiftAt(shift, lvef)), HORIZON_YEARS)] : [],
       ),
     );
   const signed = (value: number): string => `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(2)}`;
   return [
     '## At a contemporary rate',
     '',
-    'MUSIC’s patients were enrolled in 2003 and 2004, and all had heart failure. The page can show the curve at a rate that was published',
-    'since (`src/core/patient/rates.ts`): the log-odds are shifted by LVEF (a ramp from 30 to 40%) until the mean net risk by',
-    `${HORIZON_YEARS} years of MUSIC's ischaemic patients, up to 35% and above, is 1 - exp(-${HORIZON_YEARS} x rate). Who is at more risk than whom stays as learned.`,
+    'MUSIC’s patients were enrolled in 2003 and 2004, and all had heart failure. The page can show the curve at a rate published',
+    'since then (`src/core/patient/rates.ts`): the log-odds are shifted by LVEF (a ramp from 30 to 40%) until the mean net risk by',
+    `${HORIZON_YEARS} years of MUSIC's ischaemic patients, up to 35% and above, is 1 - exp(-${HORIZON_YEARS} x rate). The order of patients by risk stays as learned.`,
     'The choice of the cohort adds 0.72 on the log-odds to the interval, in squares.',
     '',
     ...table(
@@ -47,7 +52,7 @@ export function rates({ patients, network, fiveAnswers: model }: ReportInput): s
         'sudden deaths per 100 patient-years',
         'net risk asked for',
         'covariate branch: shift, mean risk',
-        'five answers: shift (all known), mean risk',
+        'five answers, all known: shift, mean risk',
         'source',
       ],
       CONTEMPORARY_RATES.flatMap((rate) =>
@@ -58,14 +63,8 @@ export function rates({ patients, network, fiveAnswers: model }: ReportInput): s
             name,
             (100 * PUBLISHED_RATES[rate].suddenDeathsPerYear[end]).toFixed(2),
             percent(risksAtRate(rate)[end], 2),
-            `${signed(ofNetwork[end])}, ${percent(
-              meanRisk(covariates, end, (k) => shiftAt(ofNetwork, lvefOf(k))),
-              2,
-            )}`,
-            `${signed(full[rate][end])}, ${percent(
-              meanRisk(five, end, (k) => shiftAt(five[k].recalibration.rates[rate], lvefOf(k))),
-              2,
-            )}`,
+            `${signed(ofNetwork[end])}, ${percent(meanRisk(covariates, end, ofNetwork), 2)}`,
+            `${signed(full[rate][end])}, ${percent(meanRisk(answered, end, full[rate]), 2)}`,
             PUBLISHED_RATES[rate].sources[end],
           ];
         }),

@@ -1,7 +1,7 @@
 /** The validation report of the survival models: text, tables and figures from what `npm run report:survival` measured. */
 import { Random } from '../../../core/random.ts';
 import { calibrationCurve } from '../../../core/statistics/calibration.ts';
-import { bands } from './bands.ts';
+import { bands, bandStudies } from './bands.ts';
 import { calibration, calibrationPanel } from './calibration.ts';
 import { calibrationInTime } from './calibrationInTime.ts';
 import { caveats } from './caveats.ts';
@@ -35,9 +35,10 @@ export function survivalReport(input: ReportInput): {
     ['WHAS500', whas],
   ] as const;
   const curves = named.map(([, data]) => calibrationCurve(data.cohort, data.risk[NET], data.years, new Random(SEED)));
+  const studies = bandStudies(input);
   const markdown = [
     ...opening(input),
-    ...targets(input, all, ischaemic),
+    ...targets(input, all, ischaemic, studies),
     ...caveats(input),
     ...method(input),
     ...cohort(input),
@@ -46,7 +47,7 @@ export function survivalReport(input: ReportInput): {
     ...calibration(named, curves),
     ...calibrationInTime(input),
     ...rates(input),
-    ...bands(input),
+    ...bands(input, studies),
     ...decisions(all, ischaemic),
     ...netAndCrude(input),
     ...sensitivity(input),
