@@ -1,8 +1,12 @@
-/** What goes back to an archive, from the page: a segmentation is saved, dropped by itself beside its study, compared, and gone on with. */
+/**
+ * Studies of an archive. What goes back to it: a segmentation is saved, dropped by itself beside its study, compared, and gone on with.
+ * And two patients in one folder.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoPatient } from '../../src/core/phantom/demoPatient.ts';
@@ -13,19 +17,38 @@ import { dropFiles } from './support/dropFiles.ts';
 const CASE_MS = 280_000;
 /** What the phantom's headers say. */
 const PATIENT = 'Synthetic^Phantom';
+/** As long. */
+const OTHER_PATIENT = 'Anothers^Phantoms';
+/** The element of the patient's sex, 'O'. */
+const SEX = Buffer.from([0x10, 0, 0x40, 0, 0x43, 0x53, 2, 0, 0x4f]);
+const FOLLOW_MS = 15_000;
+const NO_IMAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 /** Nothing of the patient, and not the day of the study. */
 const FILE_NAME = /^20(?!20-01-01)\d\d-\d\d-\d\d-baseline\.(mask|segmentation|report|fhir)(-\d)?\.(nii\.gz|dcm|json)$/;
 
 let folder: string;
 let study: string;
+let patients: string;
+
+function write(file: string, bytes: Uint8Array): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, bytes);
+}
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'scarcast-archive-'));
   study = path.join(folder, 'study');
   const { volume, zero } = demoPatient();
-  for (const file of dicomStudy(volume, { seed: 1, zero })) {
-    mkdirSync(path.dirname(path.join(study, file.path)), { recursive: true });
-    writeFileSync(path.join(study, file.path), file.bytes);
+  for (const file of dicomStudy(volume, { seed: 1, zero })) write(path.join(study, file.path), file.bytes);
+  patients = path.join(folder, 'patients');
+  for (const [seed, name] of [PATIENT, OTHER_PATIENT].entries()) {
+    for (const file of dicomStudy(volume, { seed: seed + 1, zero })) {
+      const bytes = Buffer.from(file.bytes);
+      if (!bytes.includes('PSIR')) continue;
+      bytes.write(name, bytes.indexOf(PATIENT));
+      bytes.write('M', bytes.indexOf(SEX) + SEX.length - 1);
+      write(path.join(patients, String(seed), file.path), bytes);
+    }
   }
 });
 
@@ -100,6 +123,69 @@ describe('the way back', () => {
       await dropFiles(page, '[data-testid=drop-zone]', [file]);
       await page.getByTestId('problem').filter({ hasText: 'together with the folder' }).waitFor({ timeout: CASE_MS });
       expect(await page.getByTestId('drop-zone').isVisible()).toBe(true);
+    });
+  });
+});
+
+describe('two patients in a folder', () => {
+  it('keep their own answers, and work is not lost without a word', { timeout: CASE_MS }, async () => {
+    await withApp('wasm', async ({ page }) => {
+      await dropFiles(page, 'main', [patients]);
+      await page.getByTestId('ask-first').waitFor({ timeout: CASE_MS });
+      const patient = async (): Promise<string | null> => page.getByTestId('patient').textContent();
+      const first = await patient();
+      const summary = page.locator('[data-part=summary]');
+      const isMale = summary.getByRole('radiogroup', { name: 'Male sex' }).getByRole('radio', { name: 'Yes' });
+      expect(await isMale.isChecked(), 'the header offers, and answers nothing').toBe(false);
+      await page.getByTestId('offered-first-male').click();
+      expect(await isMale.isChecked()).toBe(true);
+      await summary.locator('#first-age').fill('64');
+      await page.getByTestId('headline').waitFor({ timeout: FOLLOW_MS });
+      expect(
+        await page.getByTestId('unused-inputs').getAttribute('open'),
+        'what is not used is folded away',
+      ).toBeNull();
+
+      await page.getByTestId('correct').click();
+      await page.getByText('This slice', { exact: true }).click();
+      await page.getByTestId('lock-slice').check();
+      expect(await page.getByTestId('clear-slice').isDisabled()).toBe(true);
+      await page.getByTestId('exclude-slice').check();
+      await page.getByTestId('left-out').first().waitFor();
+
+      const isAskedBeforeLeaving = await page.evaluate(
+        () => !dispatchEvent(new Event('beforeunload', { cancelable: true })),
+      );
+      expect(isAskedBeforeLeaving).toBe(true);
+      await dropFiles(page, 'main', [NO_IMAGE]);
+      await page.getByTestId('problem').filter({ hasText: 'The case that is open was kept' }).waitFor();
+      const asked = page.waitForEvent('dialog');
+      const opening = page.getByTestId('demo').click();
+      await (await asked).dismiss();
+      await opening;
+      expect(await patient()).toBe(first);
+
+      await page.getByTestId('view-study').click();
+      const series = page.locator('#series');
+      const ofFirst = await series.inputValue();
+      const [ofOther] = await series
+        .locator('option')
+        .evaluateAll(
+          (all, own) => all.flatMap((one) => one.getAttribute('value') ?? []).filter((id) => id !== own),
+          ofFirst,
+        );
+      await series.selectOption(ofOther);
+      await page.getByTestId('ask-first').waitFor({ state: 'attached', timeout: CASE_MS });
+      await page.getByTestId('answers-left').waitFor();
+      expect(await patient()).not.toBe(first);
+      expect(await summary.locator('#first-age').inputValue()).toBe('');
+      expect(await page.getByTestId('left-out').count()).toBe(0);
+
+      await page.getByTestId('view-study').click();
+      await series.selectOption(ofFirst);
+      await expect.poll(patient, { timeout: FOLLOW_MS }).toBe(first);
+      expect(await summary.locator('#first-age').inputValue()).toBe('64');
+      expect(await page.getByTestId('left-out').first().textContent()).toMatch(/\d/);
     });
   });
 });
