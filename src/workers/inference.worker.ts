@@ -82,8 +82,8 @@ serve<InferenceCalls>({
     return validateCohort(patients, await startedModels(), question);
   },
 
-  async judgeCohort({ patients, studies, rate }) {
-    return cohortRows(patients, studies, await startedModels(), rate, null);
+  async judgeCohort({ patients, studies, rate, calibration }) {
+    return cohortRows(patients, studies, await startedModels(), rate, calibration);
   },
 
   async readCalibration({ text }) {

@@ -233,10 +233,11 @@ export type InferenceCalls = {
       readonly patients: readonly CohortPatient[];
       readonly studies: readonly StudyOutcome[];
       readonly rate: CohortRate;
+      readonly calibration: HospitalCalibration | null;
     },
     readonly CohortRow[]
   >;
-  /** What the shipped models are worth in a cohort. */
+  /** What the shipped models, or the calibrated ones, are worth in a cohort. */
   validateCohort: Call<
     { readonly patients: readonly CohortPatient[]; readonly question: CohortQuestion },
     CohortValidation

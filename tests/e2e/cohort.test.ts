@@ -116,11 +116,16 @@ describe('a cohort', () => {
         expect(await page.getByTestId('calibration').locator('tbody tr').count()).toBe(2);
 
         // In the case room it stands beside the numbers that it changed, until one key takes it off.
-        await page.getByTestId('room-case').click();
+        await page.getByTestId('use-in-cases').click();
+        await page.getByTestId('calibration-waiting').getByRole('button').click();
         await page.getByTestId('demo').click();
         const headline = page.getByTestId('headline');
         await headline.waitFor({ timeout: WAIT_MS });
         const shipped = await headline.getAttribute('data-value');
+        // Among any files it is told by what stands in it.
+        await page.locator('input[type=file]').first().setInputFiles(join(folder, 'calibration.json'));
+        await page.getByTestId('calibration-on').waitFor();
+        await page.getByTestId('calibration-off').click();
         await page.getByTestId('view-risk').click();
         await page.getByTestId('calibration-file').setInputFiles(join(folder, 'columns.json'));
         await page.getByTestId('problem').waitFor();
@@ -135,6 +140,12 @@ describe('a cohort', () => {
 
         await page.getByTestId('room-cohort').click();
         expect(Number(await c.getAttribute('data-value'))).toBe(here);
+        // The models as calibrated: their order stays, and nothing of them is for other hospitals to merge.
+        await page.getByTestId('cohort-file').setInputFiles(join(folder, 'calibration.json'));
+        await page.getByTestId('cohort-calibrated-by').waitFor();
+        await page.getByTestId('cohort-run').click();
+        await c.waitFor({ timeout: WAIT_MS });
+        expect(await page.getByTestId('share').count()).toBe(0);
         await page.getByTestId('clear').click();
         expect(await page.getByTestId('columns').count()).toBe(0);
       });
@@ -167,12 +178,15 @@ describe('a cohort', () => {
         const file = join(folder, 'cohort.scarcohort');
         await (await saved).saveAs(file);
         expect(await readFile(file, 'utf8')).not.toContain('p01');
+        const contours = page.getByTestId('study-p01').getByTestId('contours');
+        expect(await contours.getAttribute('width')).toMatch(/^\d{2,3}$/);
 
         await page.getByTestId('clear').click();
         await page.getByTestId('cohort-file').setInputFiles(file);
         await page.getByTestId('cohort-studies').waitFor();
         await openAll();
         expect(await status('p01')).toBe('analysed');
+        expect(await contours.count(), 'the file has its contours').toBe(1);
         await page.getByTestId('studies-run').click();
         await page.getByTestId('studies-pause').click();
         await expect.poll(() => page.getByTestId('studies-go-on').count()).toBe(1);

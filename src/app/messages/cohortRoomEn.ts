@@ -109,6 +109,8 @@ export const cohortRoomEn = {
     greyZone: 'grey zone',
     plausibility: 'plausibility, lowest first',
   } satisfies Record<RowOrder, string>,
+  contours: 'Contours',
+  contoursOf: (id: string) => `Contours of ${id}, slice by slice`,
   openRow: (id: string) => `Open ${id} as a case`,
   correctedRow: 'corrected by hand',
   rowsShown: (first: number, last: number, of: number) => `${first} to ${last} of ${of}`,
@@ -124,6 +126,9 @@ export const cohortRoomEn = {
     afterInfarct: 'contemporary, after an infarct',
     heartFailure: 'contemporary, heart failure',
   } satisfies Record<CohortRate, string>,
+  calibratedBy: (madeBy: string, madeOn: string) =>
+    `The models are taken as calibrated by ${madeBy}, ${madeOn}. On the patients they were calibrated on, the figures are too optimistic.`,
+  takeOff: 'Take the models as shipped',
   onlyApplicable: 'Leave out patients to whom the models do not apply',
   run: 'Validate the models',
   running: 'Validating; this takes up to a minute for a thousand patients.',
@@ -227,6 +232,7 @@ export const cohortRoomEn = {
     'Gain: log-likelihood on patients that neither the fit nor the choice has seen, with its standard error. Below 0 the fit makes the predictions worse.',
   shareAbout:
     'Sums over all patients that others can pool. They hold no patient’s row and no count from 1 to 9. Open the files of several hospitals here to merge them.',
+  useInCases: 'Use it in the case room',
   share: 'Save the sums',
   merge: 'Merge hospitals’ sums',
   merged: (hospitals: number, patients: number, events: number, withheld: number) =>

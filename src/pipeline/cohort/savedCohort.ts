@@ -15,6 +15,7 @@ import { byName, count, list, number, sha256 as hash, share, vector, words } fro
 import type { ColumnMapping } from './columns.ts';
 import { columnUse } from './mappingFile.ts';
 import type { CohortPatient } from './patients.ts';
+import { labelsOfDrawing, MOST_ACROSS, MOST_PICTURED } from './studyPicture.ts';
 import type { StudyFailure, StudyOutcome } from './studyResult.ts';
 
 export type SavedCohortFault =
@@ -48,6 +49,19 @@ const HASH_CHARACTERS = 16;
 /** The networks that a study's result comes from. */
 const ANALYSED_BY: readonly string[] = ['locate', 'segment', 'image'];
 
+const side = v.pipe(count, v.minValue(1), v.maxValue(MOST_ACROSS));
+const drawing = v.pipe(
+  v.object({
+    columns: side,
+    rows: side,
+    slices: v.pipe(
+      v.array(v.pipe(v.string(), v.maxLength(2 * MOST_ACROSS ** 2), v.regex(/^(?:\d{0,4}[a-e])*$/))),
+      v.maxLength(MOST_PICTURED),
+    ),
+  }),
+  v.check(({ columns, rows, slices }) => slices.every((slice) => labelsOfDrawing(slice).length === columns * rows)),
+);
+
 const result = v.object({
   slices: count,
   spacing: v.nullable(vector),
@@ -59,6 +73,7 @@ const result = v.object({
   heart: v.nullable(v.object({ mu: number, sigma: number, reconstructionError: number })),
   findings,
   warnings: list(warning),
+  drawing: v.optional(v.nullable(drawing), null),
 });
 
 const failure = v.union([

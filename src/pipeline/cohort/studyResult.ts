@@ -8,6 +8,7 @@ import type { StackAnalysis } from '../analysing/analyse.ts';
 import type { OrUnknown, Warning } from '../analysing/analysis.ts';
 import type { FileReason } from '../reading/reasons.ts';
 import type { SeriesSummary, Stack, Study } from '../reading/study.ts';
+import { drawingOf, type StudyDrawing } from './studyPicture.ts';
 import type { StudyPlaceFault } from './studies.ts';
 
 export interface StudyResult {
@@ -25,6 +26,8 @@ export interface StudyResult {
   readonly heart: Omit<HeartReading, 'attention'> | null;
   readonly findings: HeartFindings;
   readonly warnings: readonly Warning[];
+  /** null where no heart was drawn, and in files of before there were any. */
+  readonly drawing: StudyDrawing | null;
 }
 
 /** Why a study gave nothing. */
@@ -66,7 +69,7 @@ export function seriesForCohort({ series, warnings }: Study): SeriesSummary {
 
 export function studyResultOf(
   { series }: Pick<Stack, 'series'>,
-  { scar, segmentation, corrections, heart, findings, warnings }: Omit<StackAnalysis, 'labels' | 'intervals'>,
+  { labels, scar, segmentation, corrections, heart, findings, warnings }: Omit<StackAnalysis, 'intervals'>,
 ): StudyResult {
   const { bloodPoolMl, myocardiumMl, myocardiumG, scarMl, scarG, burdenPercent, noReflowMl, noReflowG } = scar;
   const burden = { bloodPoolMl, myocardiumMl, myocardiumG, scarMl, scarG, burdenPercent, noReflowMl, noReflowG };
@@ -87,6 +90,7 @@ export function studyResultOf(
     },
     findings,
     warnings,
+    drawing: drawingOf(labels),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type HospitalCalibration,
   type NamedWeights,
 } from '../../core/patient/hospitalCalibration.ts';
+import { CALIBRATION_FORMAT } from './calibrationFormat.ts';
 import { count, list, number, sha256, words } from './schemaParts.ts';
 
 type CalibrationFault =
@@ -17,7 +18,6 @@ type CalibrationFault =
 /** The file is no calibration, is damaged, or is of another version of Scarcast or of the networks. */
 export class CalibrationFileError extends ScarcastError<CalibrationFault> {}
 
-const FORMAT = 'scarcast-calibration';
 const VERSION = 1;
 
 const limits = v.nullable(v.tuple([number, number]));
@@ -42,17 +42,17 @@ const calibration = {
 const weights = list(v.object({ name: words, sha256 }));
 /** The whole file. */
 export const calibrationFile = v.object({
-  format: v.literal(FORMAT),
+  format: v.literal(CALIBRATION_FORMAT),
   version: v.literal(VERSION),
   calibration: v.object(calibration),
   weights,
 });
 /** As a case file holds it. */
 export const calibrationSchema = v.object({ ...calibration, weights });
-const head = v.object({ format: v.literal(FORMAT), version: v.number() });
+const head = v.object({ format: v.literal(CALIBRATION_FORMAT), version: v.number() });
 
 export function writeCalibration({ weights: of, ...made }: HospitalCalibration): string {
-  return `${JSON.stringify({ format: FORMAT, version: VERSION, weights: of, calibration: made }, null, 2)}\n`;
+  return `${JSON.stringify({ format: CALIBRATION_FORMAT, version: VERSION, weights: of, calibration: made }, null, 2)}\n`;
 }
 
 /** @param cards of the networks here: those of others would be changed wrongly. @throws CalibrationFileError */
@@ -72,7 +72,7 @@ export function readCalibration(text: string, cards: readonly NamedWeights[]): H
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     return null;
   }

@@ -22,6 +22,7 @@ import { Jobs } from '../../shared/jobs.svelte.ts';
 import { Offline } from '../../shared/offline.svelte.ts';
 import type { RequestLog } from '../../shared/requestLog.svelte.ts';
 import type { Workers } from '../../shared/workers.ts';
+import { CaseCalibration } from './caseCalibration.ts';
 import { CaseSaver } from './caseSaver.ts';
 import { loadCompanion } from './loadCompanion.ts';
 import { NoStackError, whyNone } from './noStackError.ts';
@@ -62,6 +63,7 @@ export class Session {
   readonly #inference: Workers['inference'];
   readonly #around: CaseSurroundings;
   readonly saver: CaseSaver;
+  readonly calibration: CaseCalibration;
   #drops = 0;
 
   /** @param start makes the workers, which tell what they fetch and what they run on */
@@ -78,6 +80,7 @@ export class Session {
     this.#reading = reading;
     this.#inference = inference;
     this.saver = new CaseSaver(reading, this.jobs, () => this.opened);
+    this.calibration = new CaseCalibration(inference, this.jobs, this.settings, () => this.opened);
     this.#around = {
       networks: inference,
       settings: this.settings,
@@ -119,8 +122,10 @@ export class Session {
     clinical: Clinical | null = null,
   ): Promise<void> {
     return this.jobs.run({ code: 'readingFiles' }, async (signal) => {
-      const files = await given;
+      const all = await given;
       if (signal.aborted) throw new CancelledError();
+      const files = await this.calibration.takeFrom(all, signal);
+      if (files.length < all.length && files.length === 0) return;
       const caseFile = files.find(({ path }) => isCaseFileName(path));
       if (caseFile) await this.#reopen(caseFile, signal);
       const images = files.filter(({ path }) => !isCaseFileName(path));
@@ -138,13 +143,6 @@ export class Session {
         }
       }
       await this.#openImages(files, clinical, signal);
-    });
-  }
-
-  /** A hospital's calibration, to be shown in this case and those to come; one for other networks is refused, and what was on stays. */
-  openCalibration({ form }: OpenCase, { file }: DroppedFile): Promise<void> {
-    return this.jobs.run({ code: 'readingFiles' }, async (signal) => {
-      form.calibrate(await this.#inference.call('readCalibration', { text: await file.text() }, { signal }));
     });
   }
 

@@ -2,6 +2,7 @@ import { strToU8, zipSync } from 'fflate';
 import { CancelledError } from '../../../core/errors.ts';
 import type { Clinical } from '../../../core/patient/covariates.ts';
 import type { HospitalCalibration } from '../../../core/patient/hospitalCalibration.ts';
+import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
 import { mergeAggregates, readAggregates, writeAggregates, type Merged } from '../../../pipeline/cohort/aggregates.ts';
 import { proposeColumns, type ColumnMapping, type ColumnUse } from '../../../pipeline/cohort/columns.ts';
 import { FIGURES_IN_R } from '../../../pipeline/cohort/figuresInR.ts';
@@ -11,10 +12,13 @@ import { patientsOf, MappingError, type Cohort } from '../../../pipeline/cohort/
 import { hiddenId, readSavedCohort, writeSavedCohort, type SavedCohort } from '../../../pipeline/cohort/savedCohort.ts';
 import type { IdRule } from '../../../pipeline/cohort/studies.ts';
 import { cellsOf, decodeText, readTable, type Table } from '../../../pipeline/cohort/table.ts';
-import type { StudyResult } from '../../../pipeline/cohort/studyResult.ts';
+import { greysOf } from '../../../pipeline/cohort/studyPicture.ts';
+import { studyResultOf } from '../../../pipeline/cohort/studyResult.ts';
 import { dictionaryCsv, wideCsv } from '../../../pipeline/cohort/wideTable.ts';
 import type { CohortQuestion, CohortValidation } from '../../../pipeline/cohort/validateCohort.ts';
 import { writeValidation } from '../../../pipeline/cohort/validationFile.ts';
+import type { Stack } from '../../../pipeline/reading/study.ts';
+import { saysCalibration } from '../../../pipeline/saving/calibrationFormat.ts';
 import { problemOf } from '../../../workers/problem.ts';
 import type { DroppedFile, Engine } from '../../../workers/protocol.ts';
 import { everyReason } from '../../messages/everyReason.ts';
@@ -57,6 +61,8 @@ export class CohortRoom {
   /** What was fitted to the cohort, or pooled from several hospitals' files. */
   calibration = $state.raw<HospitalCalibration | null>(null);
   merged = $state.raw<Merged | null>(null);
+  /** What the models are validated by; null: as they are shipped. */
+  calibratedBy = $state.raw<HospitalCalibration | null>(null);
   readonly #inference: Workers['inference'];
   readonly #engine: () => Engine | null;
   #abort: AbortController | null = null;
@@ -127,7 +133,9 @@ export class CohortRoom {
   }
 
   async #openText(text: string): Promise<void> {
-    if (text.startsWith('{"format":"scarcast-cohort"')) {
+    if (saysCalibration(text)) {
+      this.calibratedBy = await this.#inference.call('readCalibration', { text }, {});
+    } else if (text.startsWith('{"format":"scarcast-cohort"')) {
       await this.#inference.start();
       const saved = readSavedCohort(text, this.#engine()?.cards ?? []);
       this.saved = saved;
@@ -196,16 +204,16 @@ export class CohortRoom {
   }
 
   /** Takes what a reader corrected in the case room. */
-  correct(id: string, result: StudyResult): void {
-    this.queue.correct(id, result);
+  correct(id: string, stack: Stack, analysis: StackAnalysis): void {
+    this.queue.correct(id, studyResultOf(stack, analysis), greysOf(stack.volume, analysis.labels));
     this.validated = null;
   }
 
   async validate(): Promise<void> {
-    const { cohort, rate, onlyApplicable } = this;
+    const { cohort, rate, onlyApplicable, calibratedBy } = this;
     if (!cohort || !('is' in cohort)) return;
     await this.#work(async (signal) => {
-      const question = { rate, onlyApplicable, samples: SAMPLES, calibration: null };
+      const question = { rate, onlyApplicable, samples: SAMPLES, calibration: calibratedBy };
       const { patients } = cohort.is;
       const result = await this.#inference.call('validateCohort', { patients, question }, { signal });
       const read = this.table?.rows.length ?? this.saved?.rows.read ?? patients.length;
@@ -246,9 +254,10 @@ export class CohortRoom {
   async savePredictions(): Promise<void> {
     const { validated } = this;
     if (!validated) return;
-    const { rate, cohort } = validated;
+    const { rate, question, cohort } = validated;
     await this.#work(async (signal) => {
-      const asked = { patients: cohort.patients, studies: [...this.queue.outcomes.values()], rate };
+      const studies = [...this.queue.outcomes.values()];
+      const asked = { patients: cohort.patients, studies, rate, calibration: question.calibration };
       const rows = await this.#inference.call('judgeCohort', asked, { signal });
       const zip = zipSync({
         'cohort.csv': strToU8(wideCsv(rows, everyReason.en)),
@@ -290,6 +299,12 @@ export class CohortRoom {
 
   cancel(): void {
     this.#abort?.abort();
+  }
+
+  /** The models are validated as they are shipped again. */
+  takeOffCalibration(): void {
+    this.calibratedBy = null;
+    this.validated = null;
   }
 
   #tell(error: unknown): void {
@@ -342,6 +357,7 @@ export class CohortRoom {
     this.validated = null;
     this.reportOpen = false;
     this.calibration = null;
+    this.calibratedBy = null;
     this.merged = null;
     this.problem = null;
   }

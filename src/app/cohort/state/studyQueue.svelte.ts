@@ -14,6 +14,7 @@ import {
   type StudyOutcome,
   type StudyResult,
 } from '../../../pipeline/cohort/studyResult.ts';
+import { greysOf } from '../../../pipeline/cohort/studyPicture.ts';
 import type { DroppedFile } from '../../../workers/protocol.ts';
 import type { Workers } from '../../shared/workers.ts';
 
@@ -34,6 +35,8 @@ export class StudyQueue {
   found = $state.raw<FoundStudies<DroppedFile>>(NONE);
   /** By hidden id: those of a file without identity are found again by it. */
   outcomes = $state.raw<ReadonlyMap<string, StudyOutcome>>(new Map());
+  /** By hidden id: the small image beneath a study's contours, here as long as the page is. */
+  greys = $state.raw<ReadonlyMap<string, readonly Uint8ClampedArray[]>>(new Map());
   left = $state.raw<TimeLeft | null>(null);
   /** The study that is at work. */
   current = $state<string | null>(null);
@@ -77,6 +80,11 @@ export class StudyQueue {
     return this.outcomes.get(hiddenId(this.salt, id)) ?? null;
   }
 
+  /** The small image beneath a study's contours; empty where it was not analysed here. */
+  greysOf(id: string): readonly Uint8ClampedArray[] {
+    return this.greys.get(hiddenId(this.salt, id)) ?? [];
+  }
+
   /** The files of a study; empty where they are not here. */
   filesOf(id: string): readonly DroppedFile[] {
     return this.found.studies.find((study) => study.id === id)?.files ?? [];
@@ -85,13 +93,16 @@ export class StudyQueue {
   /** Takes what became of studies from a file. */
   restore(salt: string, studies: readonly StudyOutcome[]): void {
     this.salt = salt;
+    this.greys = new Map();
     this.outcomes = new Map(studies.map((one) => [hiddenId(salt, one.id), one]));
   }
 
-  /** What a reader corrected in the case room. */
-  correct(id: string, result: StudyResult): void {
+  /** What a reader corrected in the case room, with the small image beneath it. */
+  correct(id: string, result: StudyResult, greys: readonly Uint8ClampedArray[]): void {
     const before = this.outcomeOf(id);
-    if (before) this.#put({ ...before, id, result, failed: null });
+    if (!before) return;
+    this.#keepGreys(id, greys);
+    this.#put({ ...before, id, result, failed: null });
   }
 
   /**
@@ -156,8 +167,13 @@ export class StudyQueue {
     this.#files = [];
     this.found = NONE;
     this.outcomes = new Map();
+    this.greys = new Map();
     this.left = null;
     this.salt = newSalt();
+  }
+
+  #keepGreys(id: string, greys: readonly Uint8ClampedArray[]): void {
+    this.greys = new Map([...this.greys, [hiddenId(this.salt, id), greys]]);
   }
 
   #put(outcome: StudyOutcome): void {
@@ -176,11 +192,13 @@ export class StudyQueue {
   }
 
   /** What the workers hold of it goes with the next. */
-  async #analyse({ files }: Study, clinical: Clinical, signal: AbortSignal): Promise<StudyResult> {
+  async #analyse({ id, files }: Study, clinical: Clinical, signal: AbortSignal): Promise<StudyResult> {
     const { reading, inference } = this.#workers;
     const dropped = { key: --lastKey, files };
     const series = seriesForCohort(await reading.call('readStudy', dropped, { signal }));
     const stack = await reading.call('loadStack', { dropped, seriesId: series.id }, { signal });
-    return studyResultOf(stack, await inference.call('analyse', { stack, clinical, calibration: null }, { signal }));
+    const analysis = await inference.call('analyse', { stack, clinical, calibration: null }, { signal });
+    this.#keepGreys(id, greysOf(analysis.stack.volume, analysis.labels));
+    return studyResultOf(stack, analysis);
   }
 }

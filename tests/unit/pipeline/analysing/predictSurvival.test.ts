@@ -39,6 +39,7 @@ const STUDY: Omit<StudyResult, 'heart'> = {
   casePlausibility: 0.9,
   findings: CLEAR,
   warnings: [],
+  drawing: null,
 };
 
 let models: Models;

@@ -1,0 +1,52 @@
+import type { HospitalCalibration } from '../../../core/patient/hospitalCalibration.ts';
+import { saysCalibration } from '../../../pipeline/saving/calibrationFormat.ts';
+import type { DroppedFile } from '../../../workers/protocol.ts';
+import type { Jobs } from '../../shared/jobs.svelte.ts';
+import type { Workers } from '../../shared/workers.ts';
+import type { OpenStudy } from './openStudy.svelte.ts';
+import type { ReaderSettings } from './readerSettings.svelte.ts';
+
+/** More than any calibration, in bytes: what is longer is not looked into. */
+const MOST_BYTES = 100_000;
+
+/** A hospital's calibration, by which the open case and those to come are shown. One for other networks is refused, and what was on stays. */
+export class CaseCalibration {
+  readonly #inference: Workers['inference'];
+  readonly #jobs: Jobs;
+  readonly #settings: ReaderSettings;
+  readonly #opened: () => OpenStudy | null;
+
+  constructor(inference: Workers['inference'], jobs: Jobs, settings: ReaderSettings, opened: () => OpenStudy | null) {
+    this.#inference = inference;
+    this.#jobs = jobs;
+    this.#settings = settings;
+    this.#opened = opened;
+  }
+
+  openFile({ file }: DroppedFile): Promise<void> {
+    return this.#jobs.run({ code: 'readingFiles' }, async (signal) => this.#read(await file.text(), signal));
+  }
+
+  /** Takes a calibration from among files, told by what stands in it whatever it is called. @returns the others */
+  async takeFrom(files: readonly DroppedFile[], signal: AbortSignal): Promise<readonly DroppedFile[]> {
+    for (const one of files) {
+      if (!one.path.toLowerCase().endsWith('.json') || one.file.size > MOST_BYTES) continue;
+      const text = await one.file.text();
+      if (!saysCalibration(text)) continue;
+      await this.#read(text, signal);
+      return files.filter((other) => other !== one);
+    }
+    return files;
+  }
+
+  /** @param calibration null: as the models are shipped */
+  use(calibration: HospitalCalibration | null): void {
+    const opened = this.#opened();
+    if (opened) opened.form.calibrate(calibration);
+    else this.#settings.calibration = calibration;
+  }
+
+  async #read(text: string, signal: AbortSignal): Promise<void> {
+    this.use(await this.#inference.call('readCalibration', { text }, { signal }));
+  }
+}
