@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { strFromU8, unzipSync } from 'fflate';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.ts';
 import { smallTable, writeStudies } from '../syntheticCohort.ts';
 import { withApp } from './support/app.ts';
+import { memory, type Memory } from './support/memory.ts';
 
 const WAIT_MS = 120_000;
 
@@ -203,4 +205,100 @@ describe('a cohort', () => {
       await rm(folder, { recursive: true });
     }
   });
+});
+
+/** Patients that `npm run test:cohort` takes from folder to figures; none here, for it takes minutes. */
+const PATIENTS = Number(process.env.SCARCAST_COHORT_PATIENTS ?? 0);
+const STUDY_MS = 60_000;
+/** Networks of 32-bit floats answer alike to about seven digits in Node and in Chromium. */
+const SAME = 1e-6;
+/** Of all array buffers and objects, from a quarter of the studies to the last. */
+const MOST_GROWTH = 0.1;
+
+/** Every number of two results, by its path. */
+function numbersOf(value: unknown, path = ''): [string, number][] {
+  if (typeof value === 'number') return [[path, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) => numbersOf(one, `${path}/${key}`));
+}
+
+describe.skipIf(PATIENTS === 0)(`a cohort of ${PATIENTS} patients with studies (npm run test:cohort)`, () => {
+  it(
+    'end to end: killed half-way, gone on with from its file, and validated as the command line does',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'scarcast-cohort-'));
+      try {
+        writeStudies(join(folder, 'studies'), PATIENTS);
+        writeFileSync(join(folder, 'table.csv'), smallTable(PATIENTS));
+        const file = join(folder, 'cohort.scarcohort');
+        const save = async (page: Page, testId: string, to: string): Promise<void> => {
+          const saved = page.waitForEvent('download');
+          await page.getByTestId(testId).click();
+          await (await saved).saveAs(to);
+        };
+        const analysed = async (page: Page): Promise<number> =>
+          Number(/\d+/.exec((await page.getByTestId('cohort-flow').locator('li').nth(4).textContent()) ?? '')?.[0]);
+        const open = async (page: Page): Promise<void> => {
+          await page.getByTestId('cohort-file').setInputFiles(join(folder, 'table.csv'));
+          await page.getByTestId('columns').waitFor();
+          await page.getByTestId('cohort-folder').setInputFiles(join(folder, 'studies'));
+          await page.getByTestId('study-rows').waitFor();
+          await page.getByTestId('studies-run').click();
+        };
+        const reach = (page: Page, studies: number): Promise<void> =>
+          expect
+            .poll(() => analysed(page), { timeout: studies * STUDY_MS, interval: 500 })
+            .toBeGreaterThanOrEqual(studies);
+
+        const begun = performance.now();
+        await withApp('wasm', async ({ page }) => {
+          await page.getByTestId('room-cohort').click();
+          await open(page);
+          await reach(page, PATIENTS / 2);
+          await save(page, 'save-cohort', file);
+        });
+        const figures = join(folder, 'page.json');
+        await withApp('wasm', async ({ page }) => {
+          await page.getByTestId('room-cohort').click();
+          await page.getByTestId('cohort-file').setInputFiles(file);
+          await page.getByTestId('cohort-studies').waitFor();
+          await open(page);
+          expect(await analysed(page)).toBeGreaterThanOrEqual(PATIENTS / 2);
+          await reach(page, (3 * PATIENTS) / 4);
+          const before = await memory(page);
+          await reach(page, PATIENTS);
+          const minutes = (performance.now() - begun) / 60_000;
+          const after = await memory(page);
+          await page.getByTestId('cohort-run').click();
+          await page.getByTestId('harrell-fused').waitFor({ timeout: WAIT_MS });
+          await save(page, 'cohort-save', figures);
+          const mb = ({ heapBytes, bufferBytes }: Memory): string => ((heapBytes + bufferBytes) / 1e6).toFixed(1);
+          console.log(
+            `${PATIENTS} studies in ${minutes.toFixed(1)} minutes; memory ${mb(before)}, then ${mb(after)} MB`,
+          );
+          expect(after.heapBytes + after.bufferBytes).toBeLessThan(
+            (1 + MOST_GROWTH) * (before.heapBytes + before.bufferBytes),
+          );
+        });
+
+        const out = join(folder, 'out');
+        const command = (...args: readonly string[]): Promise<unknown> =>
+          promisify(execFile)('npx', ['tsx', 'src/cli/cohort.ts', ...args]);
+        const columns = ['--id', 'pid', '--time', 'years', '--event', 'scd'];
+        await command('run', join(folder, 'studies'), '--table', join(folder, 'table.csv'), ...columns, '--out', out);
+        await command('validate', out, '--out', join(folder, 'command.json'));
+        const read = async (name: string): Promise<[string, number][]> =>
+          numbersOf(JSON.parse(await readFile(name, 'utf8')));
+        const [ours, theirs] = [await read(figures), new Map(await read(join(folder, 'command.json')))];
+        const differing = ours.filter(
+          ([path, value]) => !(Math.abs(value - (theirs.get(path) ?? NaN)) <= SAME * Math.max(1, Math.abs(value))),
+        );
+        expect(differing).toEqual([]);
+        expect(theirs.size).toBe(ours.length);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+    PATIENTS * 2 * STUDY_MS + WAIT_MS,
+  );
 });

@@ -5,9 +5,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CDPSession, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { withApp } from './support/app.ts';
+import { memory, type Memory } from './support/memory.ts';
 import { phantomZip } from './support/phantomStudy.ts';
 
 const CASES = Number(process.env.SCARCAST_ENDURANCE_CASES ?? 6);
@@ -21,12 +22,10 @@ const MOST_HEAP_GROWTH_BYTES = 2e6 + 0.25e6 * CASES;
 /** Of all array buffers, in page and workers: less than the image of one case, 2.6 MB, so that not one may stay behind. */
 const MOST_BUFFER_GROWTH_BYTES = 2e6;
 
-interface Held {
+interface Held extends Memory {
   readonly tensors: number;
   readonly backendBytes: number;
   readonly gpuBuffers: number;
-  readonly heapBytes: number;
-  readonly bufferBytes: number;
 }
 
 /** What tfjs keeps on the worker's global object. */
@@ -36,43 +35,6 @@ interface TensorEngine {
     readonly wasm?: { readonly HEAPU8: Uint8Array };
     readonly bufferManager?: { readonly numUsedBuffers: number; readonly numFreeBuffers: number };
   };
-}
-
-/** What is in use after a collection, in the page and both its workers: objects, and the array buffers that they hold. */
-async function memory(page: Page): Promise<Pick<Held, 'heapBytes' | 'bufferBytes'>> {
-  const session = await page.context().newCDPSession(page);
-  const workers: string[] = [];
-  session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
-    if (targetInfo.type === 'worker') workers.push(sessionId);
-  });
-  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false });
-  await session.send('HeapProfiler.collectGarbage');
-  const usages: Readonly<Record<string, unknown>>[] = [{ ...(await session.send('Runtime.getHeapUsage')) }];
-  for (const worker of workers) {
-    await inWorker(session, worker, 'HeapProfiler.collectGarbage');
-    usages.push(await inWorker(session, worker, 'Runtime.getHeapUsage'));
-  }
-  expect(workers, 'all workers were measured').toHaveLength(page.workers().length);
-  await session.detach();
-  const sum = (what: string): number => usages.reduce((total, usage) => total + Number(usage[what]), 0);
-  return { heapBytes: sum('usedSize'), bufferBytes: sum('backingStorageSize') };
-}
-
-let lastMessage = 0;
-
-/** Sends a command of the DevTools protocol to a worker of the page. */
-function inWorker(session: CDPSession, sessionId: string, method: string): Promise<Readonly<Record<string, unknown>>> {
-  const id = ++lastMessage;
-  return new Promise((resolve) => {
-    const receive = ({ message }: { message: string }): void => {
-      const reply = JSON.parse(message) as { id?: number; result?: Record<string, unknown> };
-      if (reply.id !== id) return;
-      session.off('Target.receivedMessageFromTarget', receive);
-      resolve(reply.result ?? {});
-    };
-    session.on('Target.receivedMessageFromTarget', receive);
-    void session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params: {} }) });
-  });
 }
 
 async function held(page: Page): Promise<Held> {
