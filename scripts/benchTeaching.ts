@@ -8,6 +8,8 @@ const ASKED_MS = { slice: 100, stack: 1000, all: 2000 } as const;
 /** Of each knob. */
 const TURNS = 3;
 const HEART_MS = 120_000;
+/** For one turn on a busy machine. */
+const TURN_MS = 30_000;
 /** Between two turns, so that none is timed beside what the last one left. */
 const PAUSE_MS = 300;
 
@@ -44,7 +46,9 @@ export async function benchTeaching(page: Page): Promise<KnobTimes[]> {
         await isFresh();
       }
       const of = (what: keyof Turn): number => median(turns, (one) => one[what]) ?? NaN;
-      times.push({ knob, slice: of('slice'), stack: of('stack'), all: of('all') });
+      const measured = { knob, slice: of('slice'), stack: of('stack'), all: of('all') };
+      process.stderr.write(`${knob}: ${Object.values(measured).slice(1).join(', ')} ms\n`);
+      times.push(measured);
     }
   }
   return times;
@@ -53,7 +57,7 @@ export async function benchTeaching(page: Page): Promise<KnobTimes[]> {
 /** Turns a knob by some steps, towards the middle of its range first. */
 function turn(page: Page, knob: NumberKnob, sign: 1 | -1): Promise<Turn> {
   return page.evaluate(
-    ({ testId, by }) => {
+    ({ testId, by, mostMs }) => {
       const find = (id: string): HTMLElement => {
         const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
         if (!found) throw new Error(`The teaching room shows no '${id}'.`);
@@ -69,7 +73,7 @@ function turn(page: Page, knob: NumberKnob, sign: 1 | -1): Promise<Turn> {
       };
       type Part = keyof typeof parts;
       const ids = Object.keys(parts) as Part[];
-      return new Promise<Record<Part, number>>((resolve) => {
+      return new Promise<Record<Part, number>>((resolve, reject) => {
         const wentStale = new Set<Part>();
         const seen = new Map<Part, number>();
         let began = 0;
@@ -88,12 +92,16 @@ function turn(page: Page, knob: NumberKnob, sign: 1 | -1): Promise<Turn> {
           }
         });
         look.observe(document.body, { subtree: true, attributes: true, childList: true });
+        setTimeout(() => {
+          const missed = ids.filter((id) => !seen.has(id)).join(', ');
+          if (missed) reject(new Error(`${testId} from ${value}: no new ${missed} in ${mostMs / 1000} s.`));
+        }, mostMs);
         began = performance.now();
         slider.value = String(value + towards * by * Number(slider.step));
         slider.dispatchEvent(new Event('input', { bubbles: true }));
       });
     },
-    { testId: `knob-${knob}`, by: sign },
+    { testId: `knob-${knob}`, by: sign, mostMs: TURN_MS },
   );
 }
 
