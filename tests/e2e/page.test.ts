@@ -253,6 +253,10 @@ describe('a case', () => {
       await page.getByTestId('others').filter({ hasText: 'a single slice' }).waitFor({ timeout: CASE_MS });
       expect(await problem.textContent()).toContain('Drop the whole folder of the study');
       expect(await page.getByText('a single slice').isVisible()).toBe(true);
+      await page.getByTestId('language-zh').click();
+      expect(await problem.textContent()).toContain('请拖入整个检查文件夹');
+      expect(await zone.textContent()).toContain('将其他文件拖放到此处');
+      await page.getByTestId('language-en').click();
       await drop(file('noise.nii.gz', noiseNifti()));
       await page.getByTestId('brief-warnings').waitFor({ timeout: CASE_MS });
       expect(await page.getByTestId('brief-warnings').textContent()).toContain('choose another series');

@@ -117,6 +117,11 @@ describe('the viewer', () => {
       await expect
         .poll(() => page.evaluate(() => document.activeElement?.closest('[data-part]')?.getAttribute('data-part')))
         .toBe('answers');
+      await page.getByTestId('skip-results').focus();
+      await page.keyboard.press('Enter');
+      const inContents = (): Promise<boolean> =>
+        page.getByTestId('contents').evaluate((contents) => contents.contains(document.activeElement));
+      expect(await inContents()).toBe(true);
       await page.getByTestId('skip-image').focus();
       await page.keyboard.press('Enter');
       expect(await stage.evaluate((element) => element === document.activeElement)).toBe(true);
