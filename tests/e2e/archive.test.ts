@@ -158,7 +158,10 @@ describe('two patients in a folder', () => {
       );
       expect(isAskedBeforeLeaving).toBe(true);
       await dropFiles(page, 'main', [NO_IMAGE]);
-      await page.getByTestId('problem').filter({ hasText: 'The case that is open was kept' }).waitFor();
+      await page
+        .getByTestId('problem')
+        .filter({ hasText: /The case that is open was kept.*Not a medical image/ })
+        .waitFor();
       const asked = page.waitForEvent('dialog');
       const opening = page.getByTestId('demo').click();
       await (await asked).dismiss();

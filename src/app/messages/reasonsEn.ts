@@ -117,9 +117,9 @@ const words: Words<CaseReason> = {
     'whole folder of the study: at least three parallel short-axis slices are needed.',
   segmentationAlone: () =>
     'This is a segmentation without its images. Drop it together with the folder of the study it was made on.',
-  noStackCaseKept: () =>
-    'None of these files holds a short-axis stack of late-enhancement images. The case that is open was kept. To see why each ' +
-    'file was left out, save the case, clear everything and drop them again.',
+  noStackCaseKept: ({ why }) =>
+    'None of these files holds a short-axis stack of late-enhancement images. The case that is open was kept. Why they were left ' +
+    `out: ${why.map((one) => say<CaseReason>(words, one)).join(' ')}`,
   noOtherStack: () =>
     'No short-axis stack of late-enhancement images could be chosen in these files. Open that study alone, choose its series, ' +
     'save the case, and compare with the case file.',

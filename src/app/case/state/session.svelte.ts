@@ -25,7 +25,7 @@ import type { Workers } from '../../shared/workers.ts';
 import { CaseCalibration } from './caseCalibration.ts';
 import { CaseSaver } from './caseSaver.ts';
 import { loadCompanion } from './loadCompanion.ts';
-import { NoStackError, whyNone } from './noStackError.ts';
+import { caseKept, NoStackError, whyNone } from './noStackError.ts';
 import { OpenCase, type CaseParts, type CaseSurroundings } from './openCase.svelte.ts';
 import { imageOf, OpenImage } from './openImage.svelte.ts';
 import { OpenStudy } from './openStudy.svelte.ts';
@@ -152,7 +152,7 @@ export class Session {
     const chosen = study.series.find((series) => series.chosen);
     const canChoose = study.series.some((series) => series.usable);
     // A wrong drop takes no case away.
-    if (!canChoose && this.image) throw new NoStackError({ code: 'noStackCaseKept' });
+    if (!canChoose && this.image) throw new NoStackError(caseKept(study));
     this.#askToLoseWork(this.hasUnsavedWork);
     const opened = this.#begin();
     opened.dropped = dropped;

@@ -373,7 +373,7 @@ describe('an open case', () => {
     open.correction.clearSlice(3);
     expect(session.hasUnsavedWork).toBe(true);
     await session.openFiles([{ path: 'notes.txt', file: new File(['no image'], 'notes.txt') }]);
-    expect(session.jobs.problem).toEqual({ code: 'noStackCaseKept' });
+    expect(session.jobs.problem).toEqual({ code: 'noStackCaseKept', why: [] });
     expect(session.case).toBe(open);
   });
 

@@ -306,7 +306,7 @@ const EXAMPLES: Examples = {
   unreadableDrop: [{ path: '/7', detail: '7' }],
   noSeriesChosen: NO_VALUES,
   noStack: NO_VALUES,
-  noStackCaseKept: NO_VALUES,
+  noStackCaseKept: [{ why: [{ code: 'notMedical' }, { code: 'unlikely', facts: FACTS }] }],
   segmentationAlone: NO_VALUES,
   noOtherStack: NO_VALUES,
   notACase: NO_VALUES,
