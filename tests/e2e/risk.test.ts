@@ -62,6 +62,8 @@ async function givesAwayNothingStale(page: Page): Promise<void> {
   await page.emulateMedia({ media: 'print' });
   expect(await shownRisks(), 'printed as a report').toBe(0);
   await page.emulateMedia({ media: 'screen' });
+  const slices = await page.getByTestId('report').locator('figcaption').allTextContents();
+  expect(slices.filter((text) => text.includes('(synthetic)')).length, 'each slice may be cut out').toBeGreaterThan(0);
   await page.getByTestId('close-report').click();
   for (const kind of SAVES) await page.getByTestId(`save-${kind}`).click();
   await page.waitForTimeout(SAVED_MS);

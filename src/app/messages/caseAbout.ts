@@ -1,7 +1,8 @@
 /** What a case file says of itself to whoever unpacks it. Like all files it speaks English. */
-export function caseAbout(pixels: boolean, identity: boolean): string {
+export function caseAbout(pixels: boolean, identity: boolean, isSynthetic: boolean): string {
   return [
     'A case of Scarcast: segmentation, measures, covariates and curve. For research and teaching; not a medical device.',
+    ...(isSynthetic ? ['Its heart is synthetic, made by code: it is no patient.'] : []),
     pixels ? 'It holds the pixels of the image.' : 'It holds no pixel of the image.',
     identity ? 'IT NAMES THE PATIENT.' : 'It does not name the patient.',
   ].join(' ');

@@ -41,7 +41,8 @@ export class CaseSaver {
   async saveCase(one: OpenCase, { pixels, identity }: Omit<CaseFileContent, 'about'>): Promise<Uint8Array | null> {
     if (!(await one.settled())) return null;
     const saved = one.toSave(this.#opened()?.patient ?? null);
-    const content = { pixels, identity, about: caseAbout(pixels && saved.voxels !== null, identity) };
+    const about = caseAbout(pixels && saved.voxels !== null, identity, one.image.synthetic);
+    const content = { pixels, identity, about };
     const { asked } = one;
     const { written } = one.notes;
     const bytes = await this.#orTell(() => this.#reading.call('saveCase', { saved, content }));

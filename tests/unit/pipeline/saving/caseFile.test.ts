@@ -155,7 +155,7 @@ const saved: SavedCase = {
 const content = (pixels: boolean, identity: boolean): CaseFileContent => ({
   pixels,
   identity,
-  about: caseAbout(pixels, identity),
+  about: caseAbout(pixels, identity, false),
 });
 const NAMELESS = content(false, false);
 const open = (bytes: Uint8Array): Promise<SavedCase> => readCaseFile(memoryFile('case.scarcast', bytes));
