@@ -7,6 +7,9 @@ import { cellsOf, isMissing, numberIn, type Table } from './table.ts';
 export type NumberId = CovariateId | (typeof NUMBER_FACTS)[number]['id'];
 export type YesNoId = CovariateId | (typeof YES_NO_FACTS)[number];
 export type TimeUnit = 'days' | 'months' | 'years';
+export const PER_YEAR: Readonly<Record<TimeUnit, number>> = { days: 365.25, months: 12, years: 1 };
+/** A time of 0 counts as half a day: the log of 0 is no number, and the patient was there. */
+export const LEAST_YEARS = 0.5 / PER_YEAR.days;
 export type Outcome = 'event' | 'otherDeath' | 'none';
 
 /** What one column is. */

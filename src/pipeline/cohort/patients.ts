@@ -6,7 +6,9 @@ import { UNITS } from '../../core/patient/units.ts';
 import { quantiles } from '../../core/quantiles.ts';
 import type { RightCensored } from '../../core/statistics/rightCensored.ts';
 import {
+  LEAST_YEARS,
   NUMBER_SPECS,
+  PER_YEAR,
   type ColumnMapping,
   type ColumnUse,
   type NumberId,
@@ -63,9 +65,6 @@ export interface Cohort {
   readonly notes: readonly TableNote[];
 }
 
-const PER_YEAR: Readonly<Record<TimeUnit, number>> = { days: 365.25, months: 12, years: 1 };
-/** A time of 0 counts as half a day: the log of 0 is no number, and the patient was there. */
-const LEAST_YEARS = 0.5 / PER_YEAR.days;
 /** Half of a cohort followed for longer, or for less, is a unit that was taken for another. */
 const LIKELY_MEDIAN_YEARS = { least: 0.05, most: 25 };
 

@@ -1,8 +1,8 @@
 /** Somebody's cohort, one patient a row, as a table for survival models. What is wrong with the file is found and said, not guessed. */
-import { dsvFormat } from 'd3';
 import { ScarcastError } from '../../core/errors.ts';
 import type { SurvivalTable } from '../../nn/training/survivalTable.ts';
-import { decimalBeside, delimited, isMissing, mayBeThousands, numberIn, WITH_COMMA } from './table.ts';
+import { LEAST_YEARS, PER_YEAR, type TimeUnit } from './columns.ts';
+import { decimalBeside, isMissing, mayBeThousands, numberIn, rowsIn, WITH_COMMA } from './table.ts';
 
 /** What stands in a cohort's column of events, how often, and what it was taken for. */
 export interface EventValue {
@@ -11,7 +11,7 @@ export interface EventValue {
   readonly takenFor: 'event' | 'noEvent' | 'unknown';
 }
 
-/** What is wrong with a cohort's file. Rows are counted from 1, the header among them. */
+/** What is wrong with a cohort's file. Rows are counted as a spreadsheet does. */
 export type CohortReason =
   | { readonly code: 'cohortEmpty' }
   | { readonly code: 'cohortRagged'; readonly row: number; readonly cells: number; readonly columns: number }
@@ -53,8 +53,6 @@ export type CohortNote =
 /** A cohort's file cannot be used as it is; the reason says what to mend. */
 export class CohortFileError extends ScarcastError<CohortReason> {}
 
-export type TimeUnit = 'days' | 'months' | 'years';
-
 export interface CohortColumns {
   readonly time: string;
   readonly event: string;
@@ -69,7 +67,7 @@ export interface CohortColumns {
   readonly categories: readonly string[];
 }
 
-export interface Cohort {
+export interface SurvivalCohort {
   readonly table: SurvivalTable;
   /** Rows without a time or a known event, which nothing can be learned from. */
   readonly leftOut: number;
@@ -81,10 +79,6 @@ export interface Cohort {
   readonly numbersOf: (column: string) => Float64Array;
 }
 
-const DAYS_PER_YEAR = 365.25;
-const PER_YEAR: Readonly<Record<TimeUnit, number>> = { days: DAYS_PER_YEAR, months: 12, years: 1 };
-/** A time of 0 counts as half a day: the log of 0 is no number, and the patient was there. */
-const LEAST_YEARS = 0.5 / DAYS_PER_YEAR;
 /** Nobody is followed for longer: the times are in another unit. */
 const LONGEST_YEARS = 60;
 /** Times with fractions that end before so many days are years or months. */
@@ -112,8 +106,6 @@ const EVENT_WORDS = new Set(
 const MISSING_CODES = new Set([9, 99, 999, 9999]);
 /** A column of words with more kinds than this is an identifier or free text. */
 const MOST_CATEGORIES = 20;
-/** The header is row 1. */
-const FIRST_ROW = 2;
 
 /**
  * A text as a table for survival models: comma, semicolon or tab between cells (Excel's line 'sep=;' is heeded), a decimal point, or a
@@ -122,16 +114,17 @@ const FIRST_ROW = 2;
  * count as their numbers.
  * @throws CohortFileError where the file has a fault, or can be read in two ways that give different numbers
  */
-export function readCohort(text: string, columns: CohortColumns): Cohort {
-  const { body, delimiter } = delimited(text);
-  const [names, ...rows] = dsvFormat(delimiter)
-    .parseRows(body)
-    .filter((cells) => cells.some((cell) => cell.trim() !== ''));
-  if (names === undefined || rows.length === 0) throw new CohortFileError({ code: 'cohortEmpty' });
-  const ragged = rows.findIndex((cells) => cells.length !== names.length);
-  if (ragged >= 0) {
-    const cells = rows[ragged].length;
-    throw new CohortFileError({ code: 'cohortRagged', row: ragged + FIRST_ROW, cells, columns: names.length });
+export function readCohort(text: string, columns: CohortColumns): SurvivalCohort {
+  const {
+    rows: [head, ...rows],
+    delimiter,
+  } = rowsIn(text);
+  if (head === undefined || rows.length === 0) throw new CohortFileError({ code: 'cohortEmpty' });
+  const names = head.cells;
+  const ragged = rows.find(({ cells }) => cells.length !== names.length);
+  if (ragged) {
+    const { row, cells } = ragged;
+    throw new CohortFileError({ code: 'cohortRagged', row, cells: cells.length, columns: names.length });
   }
   // The exact name first: a file may hold two that differ by a blank at the end.
   const placesOf = (name: string): number[] => {
@@ -149,10 +142,10 @@ export function readCohort(text: string, columns: CohortColumns): Cohort {
       });
     }
     if (second !== undefined) throw new CohortFileError({ code: 'cohortSameColumn', column: name.trim() });
-    return rows.map((cells) => cells[at].trim());
+    return rows.map(({ cells }) => cells[at].trim());
   };
   const placed = (cells: readonly string[], of: readonly number[]): PlacedCell[] =>
-    of.map((i) => ({ cell: cells[i], row: i + FIRST_ROW }));
+    of.map((i) => ({ cell: cells[i], row: rows[i].row }));
   const numbers = numbersIn(delimiter);
 
   const times = cellsOf(columns.time);

@@ -42,7 +42,7 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 /** The text without byte order mark and Excel's first line 'sep=;', how many lines that took, and what stands between its cells. */
-export function delimited(text: string): { body: string; linesBefore: number; delimiter: string } {
+function delimited(text: string): { body: string; linesBefore: number; delimiter: string } {
   const plain = text.replace(/^\ufeff/, '');
   const told = /^"?sep=(.)"?[^\S\r\n]*(?:\r\n|\n|\r|$)/i.exec(plain);
   if (told) return { body: plain.slice(told[0].length), linesBefore: 1, delimiter: told[1] };
@@ -62,13 +62,27 @@ export function mayBeThousands(cells: readonly string[]): boolean {
   return commas.length > 0 && commas.every((cell) => THOUSANDS.test(cell)) && cells.some((cell) => HUNDREDS.test(cell));
 }
 
+/** A row as it is written, and its number as a spreadsheet counts it. */
+interface WrittenRow {
+  readonly cells: readonly string[];
+  readonly row: number;
+}
+
+/** The rows of a table's text that are not empty, with what stands between their cells; quotes as in RFC 4180. */
+export function rowsIn(text: string): { readonly rows: readonly WrittenRow[]; readonly delimiter: string } {
+  const { body, linesBefore, delimiter } = delimited(text);
+  const rows = dsvFormat(delimiter)
+    .parseRows(body)
+    .map((cells, at) => ({ cells, row: at + 1 + linesBefore }))
+    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+  return { rows, delimiter };
+}
+
 /** Reads a table: quotes as in RFC 4180; empty rows are taken off. @throws TableError */
 export function readTable(text: string): Table {
-  const { body, linesBefore, delimiter } = delimited(text);
-  const [head, ...rows] = dsvFormat(delimiter)
-    .parseRows(body)
-    .map((cells, at) => ({ cells: cells.map((cell) => cell.trim()), row: at + 1 + linesBefore }))
-    .filter(({ cells }) => cells.some((cell) => cell !== ''));
+  const written = rowsIn(text);
+  const { delimiter } = written;
+  const [head, ...rows] = written.rows.map(({ cells, row }) => ({ cells: cells.map((cell) => cell.trim()), row }));
   if (head === undefined || rows.length === 0) throw new TableError({ code: 'emptyTable' });
   const columns = head.cells;
   const ragged = rows.find(({ cells }) => cells.length !== columns.length);

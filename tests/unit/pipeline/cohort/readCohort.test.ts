@@ -5,7 +5,7 @@ import {
   asPercentages,
   CohortFileError,
   readCohort,
-  type Cohort,
+  type SurvivalCohort,
   type CohortColumns,
   type CohortReason,
 } from '../../../../src/pipeline/cohort/readCohort.ts';
@@ -21,7 +21,7 @@ const COLUMNS: CohortColumns = {
   categories: [],
 };
 
-const read = (text: string, columns: Partial<CohortColumns> = {}): Cohort =>
+const read = (text: string, columns: Partial<CohortColumns> = {}): SurvivalCohort =>
   readCohort(text, { ...COLUMNS, ...columns });
 
 /** Why a file is refused. */
@@ -116,6 +116,13 @@ describe("somebody else's cohort", () => {
       { code: 'cohortNotANumber', column: 'x', row: 6, cell: 'high' },
       { code: 'cohortManyWords', column: 'id', kinds: 30 },
     ]);
+  });
+});
+
+describe('a fault', () => {
+  it('is told by the row that a spreadsheet shows, an empty row and the line of Excel counted', () => {
+    const text = 'sep=;\nx;days;died\n1;3;1\n\n2;soon;0\n';
+    expect(refused(text)).toEqual({ code: 'cohortBadTime', column: 'days', row: 5, cell: 'soon' });
   });
 });
 
