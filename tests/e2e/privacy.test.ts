@@ -120,10 +120,11 @@ describe('on a page without a policy every road is open', () => {
 });
 
 describe('on the page of Scarcast, from a host that sends no security header, every road is shut', () => {
-  it('from the page with a case open, and from inside each of its two workers', async () => {
+  it('from the page with a case and a cohort open, and from inside each of its two workers', async () => {
     const page = await freshPage();
     await page.getByTestId('try-demo').click();
     await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+    await openCohort(page);
     // Before the page is asked for more: a worker is one of its roads.
     const workers = page.workers();
     // One that reads, and at least one that computes.
@@ -165,6 +166,28 @@ async function heap(page: Page): Promise<{ readonly strings: readonly string[]; 
   return { strings, buffers: buffers.sort((a, b) => a - b) };
 }
 
+/** An id that stands nowhere but in the cohort's table. */
+const COHORT_ID = 'Zzyx-0417';
+const COHORT = `pid,years,scd,lvef\n${Array.from({ length: 40 }, (_, k) =>
+  [k === 0 ? COHORT_ID : `p${k}`, 1 + (k % 4), Number(k % 5 === 0), 20 + k].join(','),
+).join('\n')}`;
+
+/** Opens the table in the cohort room and has the models validated on it; from inside the page, as a study is compared below. */
+async function openCohort(page: Page): Promise<void> {
+  await page.getByTestId('room-cohort').click();
+  await page.getByTestId('cohort-file').waitFor({ state: 'attached' });
+  await page.evaluate((text) => {
+    const files = new DataTransfer();
+    files.items.add(new File([text], 'cohort.csv'));
+    const picker = document.querySelector<HTMLInputElement>('[data-testid=cohort-file]');
+    if (!picker) throw new Error('There is nothing to choose a table by.');
+    picker.files = files.files;
+    picker.dispatchEvent(new Event('change', { bubbles: true }));
+  }, COHORT);
+  await page.getByTestId('cohort-run').click();
+  await page.getByTestId('harrell-covariates').waitFor({ timeout: CASE_MS });
+}
+
 describe('a case', () => {
   it('makes no request but for files of the build, and needs no network once the page stands', async () => {
     // withApp itself fails on any other request.
@@ -177,7 +200,7 @@ describe('a case', () => {
     });
   });
 
-  it('leaves nothing in storage, cookies, history, address, title, clipboard or the log of the browser, and can be cleared', async () => {
+  it('and a cohort leave nothing in storage, cookies, history, address, title, clipboard or the log of the browser, and can be cleared', async () => {
     /** As its study has it, and as the page shows it. */
     const NAME = /Synthetic[\^ ]Phantom/;
     const page = await (await browser.newContext()).newPage();
@@ -219,6 +242,9 @@ describe('a case', () => {
     }, study.buffer.toString('base64'));
     await page.getByTestId('compared-other').waitFor({ timeout: CASE_MS });
     expect(await shown()).toEqual(before);
+    await openCohort(page);
+    await page.getByTestId('room-case').click();
+    await page.getByTestId('patient').waitFor({ state: 'attached' });
     expect(
       await page.evaluate(async () => {
         const files: string[] = [];
@@ -246,6 +272,7 @@ describe('a case', () => {
 
     const open = await heap(page);
     expect(open.strings.some((text) => NAME.test(text))).toBe(true);
+    expect(open.strings.some((text) => text.includes(COHORT_ID))).toBe(true);
     expect(open.buffers.length).toBeGreaterThan(empty.buffers.length);
 
     // After "Clear everything" no worker that held it is left, nor a number on the page, nor the case in its memory.

@@ -360,5 +360,7 @@ export class CohortRoom {
     this.calibratedBy = null;
     this.merged = null;
     this.problem = null;
+    // What is derived keeps the patients that it was made of until it is read again, and in another room nobody does.
+    void [this.cohort, this.withoutEvents, this.#byHiddenId];
   }
 }
