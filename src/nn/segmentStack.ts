@@ -61,6 +61,8 @@ export interface SegmentOptions extends RunOptions {
   readonly place?: VentriclePlace | undefined;
   /** How the heart lies in the patient is not known: contours are then the mean over the eight ways in which it can lie. */
   readonly directionsUnknown?: boolean | undefined;
+  /** Only the brightness as it is stored is looked at: where many stacks of one volume are tried. */
+  readonly onlyAsStored?: boolean | undefined;
 }
 
 /**
@@ -127,7 +129,7 @@ const MOST_VIEWED_OTHERWISE = 2;
 async function readBest(
   image: Volume,
   networks: SegmentationNetworks,
-  { place, directionsUnknown, signal, onProgress }: SegmentOptions,
+  { place, directionsUnknown, onlyAsStored, signal, onProgress }: SegmentOptions,
 ): Promise<Candidate | null> {
   const boxes = imagedBoxes(image);
   const inside = valuesWithin(image, boxes);
@@ -144,7 +146,9 @@ async function readBest(
   const attempts = [
     ...places.slice(0, MOST_CANDIDATES).map((one) => ({ one, view: null })),
     // The places are seldom wrong where only the brightness is strange.
-    ...places.slice(0, MOST_VIEWED_OTHERWISE).flatMap((one) => BRIGHTNESS_VIEWS.map((view) => ({ one, view }))),
+    ...places
+      .slice(0, onlyAsStored ? 0 : MOST_VIEWED_OTHERWISE)
+      .flatMap((one) => BRIGHTNESS_VIEWS.map((view) => ({ one, view }))),
   ];
   let best: { readonly candidate: Candidate; readonly score: number } | null = null;
   for (const [k, { one, view }] of attempts.entries()) {

@@ -59,10 +59,11 @@ export async function acrossHeart(
     throw new RangeError('A volume that does not say how it lies cannot be cut across an axis.');
   const centre = middleOf(volume, volume.frame);
   let looks = 0;
-  const look = async (plane: ShortAxisPlane, fieldMm: number): Promise<Look> => {
+  const look = async (plane: ShortAxisPlane, fieldMm: number, onlyAsStored = false): Promise<Look> => {
     const cut = reformatVolume(volume, plane, fieldMm);
     const most = 1 + TILTS.length + MOST_ROUNDS;
     const segmentation = await segmentStack(cut, networks, {
+      onlyAsStored,
       signal,
       onProgress: (fraction) => onProgress?.((looks + fraction) / most),
     });
@@ -74,7 +75,7 @@ export async function acrossHeart(
   let best = await look(usual, FIRST_FIELD_MM);
   if (best.score < GOOD) {
     for (const towardsBase of TILTS) {
-      const one = await look({ ...usual, towardsBase }, FIRST_FIELD_MM);
+      const one = await look({ ...usual, towardsBase }, FIRST_FIELD_MM, true);
       if (one.score > best.score) best = one;
     }
   }
