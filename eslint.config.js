@@ -19,7 +19,7 @@ const RESTRICTED_SYNTAX = [
 ];
 
 export default ts.config(
-  { ignores: ['dist/', 'dist-*/', '.train/', 'coverage/', 'public/', 'src/nn/kernels/assembly/'] },
+  { ignores: ['dist/', 'dist-*/', '.train/', '.svelte-check/', 'coverage/', 'public/', 'src/nn/kernels/assembly/'] },
   js.configs.recommended,
   ts.configs.recommendedTypeChecked,
   svelte.configs['flat/recommended'],

@@ -5,6 +5,11 @@ import { compiledKernels } from './src/studies/files/compiledKernels.ts';
 // Once, before the tests run side by side and each of them wants them.
 await compiledKernels();
 
+/** They measure time or memory, or run WebGPU in software, which takes all of a small machine: one browser at a time, after the others. */
+const ALONE = ['speed', 'endurance', 'backends', 'mainJob'].map((name) => `tests/e2e/${name}.test.ts`);
+
+const inBrowser = { testTimeout: 300_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -20,12 +25,21 @@ export default defineConfig({
       },
       {
         test: {
+          ...inBrowser,
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          // One browser at a time: a case in software WebGPU takes all of a small machine.
+          exclude: ALONE,
+          // Starting browsers and waiting for pages leaves room for a second one, on a machine of two threads too.
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          ...inBrowser,
+          name: 'e2e-alone',
+          include: ALONE,
           fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -27,11 +27,9 @@ async function run(name: string, args: readonly string[]): Promise<boolean> {
   return status === 0;
 }
 
-const hasViews = code.some((file) => file.endsWith('.svelte'));
 const results = await Promise.all([
-  hasViews
-    ? run('svelte-check', ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'])
-    : run('tsc', ['--noEmit', '-p', '.']),
+  // What has not changed since the last time is kept in .svelte-check: a quarter of the time.
+  run('svelte-check', ['--incremental', '--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human']),
   code.length > 0 ? run('eslint', ['--max-warnings', '0', '--no-warn-ignored', ...code]) : true,
   changed.length > 0 ? run('prettier', ['--check', '--ignore-unknown', '--log-level', 'warn', ...changed]) : true,
 ]);

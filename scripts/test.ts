@@ -80,7 +80,7 @@ const steps: readonly (readonly Step[])[] = [
   [['build', () => npmScript('build')]],
   [['build as one file', () => npmScript('build:single')]],
   [['size', () => npmScript('size')]],
-  [['browser tests', () => vitest('e2e', { CHROMIUM_PATH: findChromium(say) })]],
+  [['browser tests', () => vitest('e2e*', { CHROMIUM_PATH: findChromium(say) })]],
 ];
 
 const total = { passed: 0, failed: 0, skipped: 0 };
