@@ -348,19 +348,9 @@ export class CohortRoom {
     saveFile('cohort-validation.json', new Blob([text], { type: 'application/json' }));
   }
 
-  clear(): void {
+  /** Stops what runs and forgets the studies. The room is not used after it: what is derived in it would keep patients. */
+  end(): void {
     this.cancel();
     this.queue.clear();
-    this.table = null;
-    this.saved = null;
-    this.mapping = {};
-    this.validated = null;
-    this.reportOpen = false;
-    this.calibration = null;
-    this.calibratedBy = null;
-    this.merged = null;
-    this.problem = null;
-    // What is derived keeps the patients that it was made of until it is read again, and in another room nobody does.
-    void [this.cohort, this.withoutEvents, this.#byHiddenId];
   }
 }
