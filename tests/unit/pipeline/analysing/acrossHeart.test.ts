@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEMO_HEART } from '../../../../src/core/phantom/demoPatient.ts';
+import { dicomStudy } from '../../../../src/core/phantom/dicomStudy.ts';
 import { type Heart, makeHeart } from '../../../../src/core/phantom/heart.ts';
 import type { HeartSpec } from '../../../../src/core/phantom/heartSpec.ts';
 import { Random } from '../../../../src/core/random.ts';
@@ -8,10 +9,12 @@ import { dot } from '../../../../src/core/volume/vectors.ts';
 import { analyseStack } from '../../../../src/pipeline/analysing/analyse.ts';
 import { demoStack } from '../../../../src/pipeline/reading/demo.ts';
 import { acrossPlane, isAskew } from '../../../../src/pipeline/reading/reformatted.ts';
+import { readStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import type { Stack } from '../../../../src/pipeline/reading/study.ts';
 import { findImage, imageHash } from '../../../../src/pipeline/saving/caseFile.ts';
-import { EMPTY_STUDY } from '../../../../src/pipeline/reading/study.ts';
+import { EMPTY_STUDY, memoryFile } from '../../../../src/pipeline/reading/study.ts';
 import { AXES, axialOf } from '../../../axialVolume.ts';
+import { nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../../../../src/studies/files/shippedModels.ts';
 
 /** Up to ten looks at a volume on one busy core. */
@@ -82,5 +85,20 @@ describe('a 3-D volume that lies otherwise', () => {
     expect(isAskew(stack)).toBe(false);
     expect(isAskew({ ...whole, volume: { ...whole.volume, frame: null } })).toBe(false);
     expect(isAskew({ ...whole, labels: new Uint8Array(whole.volume.voxels.length) })).toBe(false);
+  });
+
+  it('is chosen out of a DICOM study where no short axis is there, and known to lie otherwise', async () => {
+    const volume = axialOf(demoStack().stack.volume, [0, 0, 0]);
+    const { frame } = volume;
+    if (frame === null) throw new Error('no frame');
+    const files = dicomStudy({ ...volume, frame }, { seed: 1, zero: 0 }).map(({ path, bytes }) =>
+      memoryFile(path, bytes),
+    );
+    const { study, loadStack } = await readStudy(files, { loadWasm: nodeLoadWasm });
+    const chosen = study.series.find(({ chosen }) => chosen);
+    expect(chosen?.why.code).toBe('takenVolume');
+    const stack = await loadStack(chosen?.id ?? '', {});
+    expect(isAskew(stack)).toBe(true);
+    expect([...stack.volume.size].sort()).toEqual([...volume.size].sort());
   });
 });
