@@ -6,7 +6,7 @@ import { compiledKernels } from './src/studies/files/compiledKernels.ts';
 await compiledKernels();
 
 /** They measure time or memory, or run WebGPU in software, which takes all of a small machine: one browser at a time, after the others. */
-const ALONE = ['speed', 'endurance', 'backends', 'mainJob'].map((name) => `tests/e2e/${name}.test.ts`);
+const ALONE = ['speed', 'correction', 'endurance', 'backends', 'mainJob'].map((name) => `tests/e2e/${name}.test.ts`);
 
 const inBrowser = { testTimeout: 300_000, hookTimeout: 120_000 };
 
@@ -20,6 +20,8 @@ export default defineConfig({
           include: ['tests/unit/**/*.test.ts'],
           // TensorFlow.js and the networks are loaded once a worker, not once a file: a test that changes what files share puts it back.
           isolate: false,
+          // One less than the processors, vitest's own choice, is one on a small machine.
+          maxWorkers: '100%',
           testTimeout: 30_000,
         },
       },

@@ -213,7 +213,9 @@ function parseSpacing(text: string): Vector3 {
 }
 
 /** Those that can stand for the segmentation: scar alone has no wall to lie in. */
-const wholeMasks = ({ masks }: Study): OfferedMask[] => masks.filter(({ values }) => hasWallAndPool(values));
+function wholeMasks({ masks }: Study): OfferedMask[] {
+  return masks.filter(({ values }) => hasWallAndPool(values));
+}
 
 /**
  * The first of the offered masks that has exactly the values that `--take-mask` names.
