@@ -169,6 +169,9 @@ const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1'
 const holds = (bytes: Uint8Array, value: string): boolean =>
   text(bytes).includes(Buffer.from(value, 'utf8').toString('latin1'));
 
+/** A table of a patient's own case in which nothing was warned of, refused or corrected. */
+const NOTHING_ELSE = { warnings: [], isSynthetic: false, refused: [], corrections: null } as const;
+
 describe('what a file cannot hold', () => {
   it('is cut to what the standard allows, in SEG and SR, and named', async () => {
     const broken = syntheticStack(SLICES, 10, (k) => ({
@@ -242,20 +245,14 @@ describe('whose the scar is', () => {
       casePlausibility: null,
     } as unknown as Analysis['segmentation'];
     const rowsOf = (corrections: Analysis['corrections']): string[] =>
-      toCsv(
-        { scar, segmentation, survival, warnings: [], isSynthetic: false, refused: [], corrections, intervals },
-        () => '',
-      ).split('\r\n');
+      toCsv({ ...NOTHING_ELSE, scar, segmentation, survival, corrections, intervals }, () => '').split('\r\n');
     expect(rowsOf(null)).toContain(`whole,scar volume,${scar.scarMl},mL,1,2,`);
     const left = toCsv(
       {
+        ...NOTHING_ELSE,
         scar: { ...scar, excluded: [1, 3] },
         segmentation,
         survival,
-        warnings: [],
-        isSynthetic: false,
-        refused: [],
-        corrections: null,
         intervals,
       },
       () => '',
@@ -649,16 +646,7 @@ describe('a FHIR Bundle', () => {
     ]);
     const segmentation = { plausibility: [], casePlausibility: null } as unknown as Analysis['segmentation'];
     const { scar } = one;
-    const found = {
-      scar,
-      segmentation,
-      survival,
-      warnings: [],
-      isSynthetic: false,
-      refused: [],
-      corrections: null,
-      intervals: null,
-    };
+    const found = { ...NOTHING_ELSE, scar, segmentation, survival, intervals: null };
     const rows = toCsv(found, ({ code }) => code).split('\r\n');
     expect(rows.filter((row) => row.includes('calibration'))).toEqual([
       "covariates by hospital's calibration,rests on,recalibratedOn,,,,",
