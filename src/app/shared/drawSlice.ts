@@ -103,33 +103,50 @@ export function drawFill(
   drawImage(context, image, placement, false, part);
 }
 
+/** What is drawn around one structure of a slice. */
+export interface Outline {
+  readonly rings: ReturnType<typeof outlineOf>;
+  readonly colour: string;
+  /** By a broken line: it lies within another structure. */
+  readonly dashed: boolean;
+}
+
 /**
- * Draws the outlines of blood pool, myocardium's outer wall, scar and (dashed) no-reflow.
+ * The outlines of myocardium's outer wall, blood pool, scar and (dashed) no-reflow in a slice, one after the other: who has a
+ * hand to keep free takes them in several tasks.
+ */
+export function* outlinesOf(labels: LabelVolume, slice: number, colours: LabelColours): Generator<Outline, void> {
+  const structures: readonly (readonly [(label: number) => boolean, string, boolean])[] = [
+    [isHeart, colours.myocardium, false],
+    [(label) => label === Label.bloodPool, colours.bloodPool, false],
+    [isScar, colours.scar, false],
+    [(label) => label === Label.noReflow, colours.noReflow, true],
+  ];
+  for (const [isInside, colour, dashed] of structures) {
+    yield { rings: outlineOf(labels, slice, isInside), colour, dashed };
+  }
+}
+
+/**
+ * Draws the outlines of a slice's structures.
  * @param options `dashed`: another's contours, beside the case's own
  */
-export function drawContours(
+export function drawOutlines(
   context: CanvasRenderingContext2D,
-  labels: LabelVolume,
-  slice: number,
-  colours: LabelColours,
+  outlines: Iterable<Outline>,
   placement: Placement,
-  { opacity, lineWidth, dashed = false }: { opacity: number; lineWidth: number; dashed?: boolean },
+  { opacity, lineWidth, dashed: allDashed = false }: { opacity: number; lineWidth: number; dashed?: boolean },
 ): void {
-  const outlines: readonly (readonly [(label: number) => boolean, string, readonly number[]])[] = [
-    [isHeart, colours.myocardium, []],
-    [(label) => label === Label.bloodPool, colours.bloodPool, []],
-    [isScar, colours.scar, []],
-    [(label) => label === Label.noReflow, colours.noReflow, [3 * lineWidth, 2 * lineWidth]],
-  ];
   context.save();
   context.globalAlpha = opacity;
   context.lineWidth = lineWidth;
   context.lineJoin = 'round';
-  for (const [isInside, colour, dash] of outlines) {
+  for (const { rings, colour, dashed } of outlines) {
     context.strokeStyle = colour;
-    context.setLineDash(dashed ? [6 * lineWidth, 4 * lineWidth] : [...dash]);
+    if (allDashed) context.setLineDash([6 * lineWidth, 4 * lineWidth]);
+    else context.setLineDash(dashed ? [3 * lineWidth, 2 * lineWidth] : []);
     context.beginPath();
-    for (const ring of outlineOf(labels, slice, isInside)) {
+    for (const ring of rings) {
       // Curves from the middle of one piece to the middle of the next.
       const at = (i: number): readonly [number, number] => {
         const [x, y] = ring[i % ring.length];

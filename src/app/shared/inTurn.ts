@@ -64,3 +64,15 @@ export function inTurn(run: () => void, laysOut: boolean): () => void {
     step.isTakenBack = true;
   };
 }
+
+/**
+ * Does a piece of work that gives its turn back at each `yield`.
+ * @returns takes back what has not been done of it
+ */
+export function inTurns(work: Iterator<void>): () => void {
+  const step = (): void => {
+    if (!work.next().done) takeBack = inTurn(step, false);
+  };
+  let takeBack = inTurn(step, false);
+  return () => takeBack();
+}

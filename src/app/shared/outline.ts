@@ -54,14 +54,16 @@ interface Part {
 /** Around all that `isInside` takes, with a margin that may lie beyond the slice; null where nothing is. */
 function labelledPart(plane: Uint8Array, columns: number, isInside: (label: number) => boolean): Part | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
-  plane.forEach((label, at) => {
-    if (label === Label.background || !isInside(label)) return;
-    const column = at % columns;
-    left = Math.min(left, column);
-    right = Math.max(right, column);
-    bottom = Math.floor(at / columns);
-    top = Math.min(top, bottom);
-  });
+  // Most of a slice is background: it is passed over without a call.
+  for (let row = 0, at = 0; at < plane.length; row++) {
+    for (let column = 0; column < columns; column++, at++) {
+      if (plane[at] === Label.background || !isInside(plane[at])) continue;
+      left = Math.min(left, column);
+      right = Math.max(right, column);
+      top = Math.min(top, row);
+      bottom = row;
+    }
+  }
   if (right < 0) return null;
   const [width, height] = [right - left + 1 + 2 * MARGIN, bottom - top + 1 + 2 * MARGIN];
   return { left: left - MARGIN, top: top - MARGIN, width, height };

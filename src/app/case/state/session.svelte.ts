@@ -424,6 +424,7 @@ export class Session {
     const told = { signal, onProgress: this.jobs.show };
     const input = { stack, ...asked, ...by };
     const { reading, stack: read, ...analysis } = await this.#inference.call('analyse', input, told);
+    await nextTurn();
     // Of a volume, the slices that were cut out of it are what is shown.
     if (read.source.kind === 'reformatted' && stack.source.kind !== 'reformatted') image.join(read);
     image.view.turnToHeart(image.stack, analysis.labels);

@@ -1,5 +1,5 @@
 import { Label, type Grid, type LabelVolume, type SlicePoint, type Volume } from '../../../core/volume/volume.ts';
-import { drawContours, drawFill, drawGray, type LabelColours } from '../../shared/drawSlice.ts';
+import { drawFill, drawGray, drawOutlines, outlinesOf, type LabelColours } from '../../shared/drawSlice.ts';
 import { openingWindow } from '../../shared/grayWindow.ts';
 import { place, type Region } from '../../shared/region.ts';
 import type { SliceView } from '../state/teachRoom.svelte.ts';
@@ -69,7 +69,7 @@ export function drawTeaching(
       drawFill(context, parts(0), view.at, colours, at, { opacity: CORE_OPACITY, onlyScar: true });
       drawFill(context, parts(1), view.at, colours, at, { opacity: GREY_OPACITY, onlyScar: true });
     }
-    drawContours(context, outlined, view.at, colours, at, { opacity: 0.9, lineWidth: LINE_WIDTH });
+    drawOutlines(context, outlinesOf(outlined, view.at, colours), at, { opacity: 0.9, lineWidth: LINE_WIDTH });
   }
   context.font = MARK_FONT;
   context.fillStyle = 'white';
