@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fitEffectCurves, imageEffects } from '../../../src/core/patient/imageEffects.ts';
+import { scarLogOdds, simulatePatients } from '../../../src/core/phantom/cohort.ts';
 import { Random } from '../../../src/core/random.ts';
+
+/** Rank correlation above which three branches could learn nothing that a curve for each effect does not give. */
+const SAME_ORDER = 0.9995;
 
 const random = new Random(4);
 /** Scars whose law adds x at the middle effect, and half and one and a half of it at the ends; the branch sees x with noise. */
@@ -34,5 +38,23 @@ describe('what the image says of a scar', () => {
     });
     // The mean of the law over 2,000 hearts is not 0 exactly.
     expect(held.length / hearts.length).toBeCloseTo(0.9, 1);
+  });
+
+  it('needs one branch for all three effects, since their laws put scars in the same order', () => {
+    const scars = simulatePatients(1000, 'mid', 1).map(({ greyZoneG, scarPercent, greyFraction }) => ({
+      greyZoneG,
+      corePercent: scarPercent * (1 - greyFraction),
+    }));
+    const places = (effect: 'low' | 'mid' | 'high'): number[] => {
+      const added = scars.map(({ greyZoneG, corePercent }) => scarLogOdds(greyZoneG, corePercent, effect));
+      const sorted = [...added].sort((a, b) => a - b);
+      return added.map((value) => sorted.indexOf(value));
+    };
+    const mid = places('mid');
+    for (const effect of ['low', 'high'] as const) {
+      const squares = places(effect).map((place, k) => (place - mid[k]) ** 2);
+      const spearman = 1 - (6 * squares.reduce((sum, square) => sum + square)) / (mid.length * (mid.length ** 2 - 1));
+      expect(spearman, effect).toBeGreaterThan(SAME_ORDER);
+    }
   });
 });
