@@ -57,20 +57,21 @@ const HTML = new HtmlValidate({
   },
 });
 
-async function flaws(page: Page): Promise<string[]> {
+async function axeFlaws(page: Page): Promise<string[]> {
   const { violations } = await page.evaluate(
     (options) => (globalThis as unknown as { axe: { run(o: RunOptions): Promise<AxeResults> } }).axe.run(options),
     AXE,
   );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `axe ${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+  );
+}
+
+async function htmlFlaws(page: Page): Promise<string[]> {
   const { results } = await HTML.validateString(await page.content());
-  return [
-    ...violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `axe ${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
-    ),
-    ...results.flatMap(({ messages }) =>
-      messages.map(({ ruleId, message, selector }) => `html ${ruleId}: ${message} (${selector ?? ''})`),
-    ),
-  ];
+  return results.flatMap(({ messages }) =>
+    messages.map(({ ruleId, message, selector }) => `html ${ruleId}: ${message} (${selector ?? ''})`),
+  );
 }
 
 /** Words do not change colours: each language is looked at in one theme. The first that was chosen is chosen again in the end. */
@@ -87,8 +88,10 @@ async function look(page: Page, view: string, found: Record<string, string[]>): 
   for (const [language, colorScheme] of LOOKS) {
     await page.getByTestId(`language-${language}`).evaluate((button: HTMLElement) => button.click());
     await page.emulateMedia({ colorScheme });
-    for (const flaw of await flaws(page)) (found[flaw] ??= []).push(`${view} ${language} ${colorScheme}`);
+    for (const flaw of await axeFlaws(page)) (found[flaw] ??= []).push(`${view} ${language} ${colorScheme}`);
   }
+  // Elements and attributes are the same in every language.
+  for (const flaw of await htmlFlaws(page)) (found[flaw] ??= []).push(view);
 }
 
 async function prepare(page: Page): Promise<void> {

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, expect } from 'vitest';
 import { serve } from '../../../scripts/serve.ts';
 import { type Backend, launchBrowser } from './browser.ts';
 
@@ -40,17 +40,32 @@ function isOfTheBuild({ method, url }: Request, pageUrl: string): boolean {
   return existsSync(file) && statSync(file).isFile();
 }
 
+/** Started once for a file of tests: each visit has a context, and so storage and caches, of its own. */
+const browsers = new Map<Backend, Promise<Browser>>();
+
+afterAll(async () => {
+  for (const browser of browsers.values()) await (await browser).close();
+});
+
+function browserWith(backend: Backend): Promise<Browser> {
+  const started = browsers.get(backend) ?? launchBrowser(backend);
+  browsers.set(backend, started);
+  return started;
+}
+
 /**
  * Opens the built page in a fresh Chromium and lets `use` work with it; then fails if the page or a worker wrote an error to
  * the console or threw one that nobody caught, or if anything was requested that is not a GET of a file of the build.
  */
 export async function withApp(backend: Backend, use: (app: App) => Promise<void>): Promise<void> {
   const server = await serveBuild();
-  const browser = await launchBrowser(backend);
+  const browser = await browserWith(backend);
   const errors: string[] = [];
   const requests: Request[] = [];
+  const context = await browser.newContext();
+  // As over plain http from another machine. Keeping the whole build takes a sixth of a visit, and has tests of its own.
+  await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
   try {
-    const context = await browser.newContext();
     const page = await context.newPage();
     page.on('console', (message) => {
       if (message.type() === 'error') errors.push(`console: ${message.text()} (${message.location().url})`);
@@ -71,7 +86,7 @@ export async function withApp(backend: Backend, use: (app: App) => Promise<void>
     const strangers = requests.filter((request) => !isOfTheBuild(request, server.url));
     expect(strangers, 'requests for anything but a file of the build').toEqual([]);
   } finally {
-    await browser.close();
+    await context.close();
     await server.close();
   }
 }
