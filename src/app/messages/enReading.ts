@@ -173,7 +173,7 @@ const WARNINGS: Words<ReadingWarning> = {
   derivedMeasured: () =>
     'These are derived images (a subtraction, a map, a reformatted or averaged image), since nothing else was found: their brightness may not be that of the tissue.',
   reformatted: ({ by, sliceMm }) =>
-    `The images are a 3-D volume that was reformatted to the short axis, in slices of ${sliceMm.toFixed(0)} mm: contours and measures are of these slices, not of the images as scanned. The network and its intervals learned from stacks of 2-D slices. ${AXES_BY[by]}`,
+    `The images are a 3-D volume that was reformatted to the short axis, in slices of ${sliceMm.toFixed(0)} mm: contours and measures are of these slices, not of the images as scanned. The network and its intervals learned from stacks of 2-D slices. Averaging lowers the noise, so the thresholds by SD mark more than on slices as scanned. ${AXES_BY[by]}`,
   noData: ({ percent }) =>
     `${percent < 0.1 ? 'Less than 0.1' : percent.toFixed(1)}% of the voxels hold no value (padding, or not a number) and enter no measure.`,
   slicesOnAxis: ({ axis }) => `The file has its slices along axis ${axis}; they were put in order.`,

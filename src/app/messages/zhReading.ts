@@ -146,7 +146,7 @@ const WARNINGS: Words<ReadingWarning> = {
   placedBySliceLocation: () => '图像没有位置，故采用层面位置值。堆栈长度可用，其在患者体内的位置未知。',
   derivedMeasured: () => '因无其他图像，所用为派生图像（减影、定量图、重组或平均图像）：其亮度未必是组织的亮度。',
   reformatted: ({ by, sliceMm }) =>
-    `图像为三维容积，已重组为层厚 ${sliceMm.toFixed(0)} mm 的短轴层面：轮廓和测量值均属重组层面，而非原始扫描图像。神经网络及其区间所学均为二维层面的序列。${AXES_BY[by]}`,
+    `图像为三维容积，已重组为层厚 ${sliceMm.toFixed(0)} mm 的短轴层面：轮廓和测量值均属重组层面，而非原始扫描图像。神经网络及其区间所学均为二维层面的序列。平均会降低噪声，故按标准差设定的各阈值标出的范围比在原始扫描层面上更大。${AXES_BY[by]}`,
   noData: ({ percent }) =>
     `${percent < 0.1 ? '不足 0.1' : percent.toFixed(1)}% 的体素没有数值（填充或非数），不参与任何测量。`,
   slicesOnAxis: ({ axis }) => `文件的层面沿第 ${axis} 轴排列，已重新排序。`,
