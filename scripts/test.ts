@@ -70,27 +70,40 @@ async function vitest(project: string, environment: Readonly<Record<string, stri
 
 type Step = readonly [name: string, run: () => Promise<Count>];
 
-/** One group after the other, the steps of a group side by side. Nothing runs beside the tests: some of them measure time. */
-const steps: readonly (readonly Step[])[] = [
+/** One after the other. */
+type Lane = readonly Step[];
+
+/**
+ * One group after the other, the lanes of a group side by side. Nothing runs beside the browser tests: some of them measure time.
+ */
+const groups: readonly (readonly Lane[])[] = [
   [
-    ['lint', () => npmScript('lint')],
-    ['types', () => npmScript('types')],
+    [
+      ['lint', () => npmScript('lint')],
+      ['build', () => npmScript('build')],
+      ['build as one file', () => npmScript('build:single')],
+      ['size', () => npmScript('size')],
+    ],
+    [
+      ['types', () => npmScript('types')],
+      ['unit tests', () => vitest('unit', {})],
+    ],
   ],
-  [['unit tests', () => vitest('unit', {})]],
-  [['build', () => npmScript('build')]],
-  [['build as one file', () => npmScript('build:single')]],
-  [['size', () => npmScript('size')]],
-  [['browser tests', () => vitest('e2e*', { CHROMIUM_PATH: findChromium(say) })]],
+  [[['browser tests', () => vitest('e2e*', { CHROMIUM_PATH: findChromium(say) })]]],
 ];
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const summary: string[] = [];
-for (const group of steps) {
-  say(`\n== ${group.map(([name]) => name).join(', ')}`);
-  await Promise.all(group.map(take));
+for (const group of groups) {
+  await Promise.all(
+    group.map(async (lane) => {
+      for (const step of lane) await take(step);
+    }),
+  );
 }
 
 async function take([name, step]: Step): Promise<void> {
+  say(`\n== ${name}`);
   const start = performance.now();
   let count: Count;
   try {

@@ -28,6 +28,7 @@ import { EMPTY_STUDY, memoryFile, type Stack } from '../../../../src/pipeline/re
 import { LONGEST_MS, MORE, SEED } from '../../../fuzz.ts';
 import { hospitalCalibration } from '../../../hospitalCalibration.ts';
 import { SPEC } from '../../phantom/specs.ts';
+import { processorMs } from '../../../processorTime.ts';
 
 const TIME_MS = 10_000 * MORE;
 
@@ -323,13 +324,13 @@ describe('what is no case that can be read', () => {
         fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
           const changed = bytes.slice();
           changed[at] ^= change;
-          const start = performance.now();
+          const start = processorMs();
           try {
             expect(toTypedJson(await open(changed)) === whole).toBe(true);
           } catch (error) {
             if (!(error instanceof CaseFileError)) throw error;
           }
-          expect(performance.now() - start).toBeLessThan(LONGEST_MS);
+          expect(processorMs() - start).toBeLessThan(LONGEST_MS);
         }),
         { numRuns: 40 * MORE, seed: SEED },
       );
@@ -397,9 +398,9 @@ describe('the content of a case file', () => {
         [['analysis', 'warnings'], Array(50_000).fill({ code: 'noVentricle' })],
       ] as const) {
         const hostile = withContent(replaced(whole, place, value));
-        const start = performance.now();
+        const start = processorMs();
         await expect(open(hostile), place.join('.')).rejects.toThrow(CaseFileError);
-        expect(performance.now() - start).toBeLessThan(LONGEST_MS);
+        expect(processorMs() - start).toBeLessThan(LONGEST_MS);
       }
     },
     TIME_MS,
