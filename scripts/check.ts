@@ -1,7 +1,11 @@
-/** `npm run check`: types, and lint and unit tests of what has changed since main. For every few minutes; `npm test` is for the end. */
+/**
+ * `npm run check`: types, and lint and unit tests of what has changed since main: the tests that import a changed file themselves.
+ * For every few minutes; `npm test`, which runs all tests, is for the end.
+ */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path/posix';
 
 const git = (...args: readonly string[]): string[] =>
   execFileSync('git', args, { encoding: 'utf8' }).split('\n').filter(Boolean);
@@ -27,11 +31,23 @@ async function run(name: string, args: readonly string[]): Promise<boolean> {
   return status === 0;
 }
 
+/** The tests that changed, or that import a file that did: those further away run for minutes where much rests on it. */
+function testsOf(changedFiles: ReadonlySet<string>): string[] {
+  const tests = git('ls-files', '--cached', '--others', '--exclude-standard', 'tests/unit/**/*.test.ts').filter(
+    existsSync,
+  );
+  return tests.filter((test) => {
+    const imported = readFileSync(test, 'utf8').matchAll(/(?:from|import\() ?'(\.[^'?]+)/g);
+    return changedFiles.has(test) || [...imported].some(([, path]) => changedFiles.has(join(test, '..', path)));
+  });
+}
+
+const tests = testsOf(new Set(code));
 const results = await Promise.all([
   // What has not changed since the last time is kept in .svelte-check: a quarter of the time.
   run('svelte-check', ['--incremental', '--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human']),
   code.length > 0 ? run('eslint', ['--max-warnings', '0', '--no-warn-ignored', ...code]) : true,
   changed.length > 0 ? run('prettier', ['--check', '--ignore-unknown', '--log-level', 'warn', ...changed]) : true,
+  tests.length > 0 ? run('vitest', ['run', '--project', 'unit', ...tests]) : true,
 ]);
-const tested = code.length === 0 || (await run('vitest', ['run', '--project', 'unit', '--changed', since]));
-process.exitCode = results.every(Boolean) && tested ? 0 : 1;
+process.exitCode = results.every(Boolean) ? 0 : 1;
