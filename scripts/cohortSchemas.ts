@@ -13,6 +13,7 @@ import { mappingFile } from '../src/pipeline/cohort/mappingFile.ts';
 import { savedCohortFile } from '../src/pipeline/cohort/savedCohort.ts';
 import { warning } from '../src/pipeline/saving/caseSchema.ts';
 import { calibrationFile, calibrationSchema } from '../src/pipeline/saving/calibrationFile.ts';
+import { refitCard, refitIndex, refitModel, toldRefitSchema } from '../src/pipeline/saving/refitFile.ts';
 import { count, list, number, sha256, words } from '../src/pipeline/saving/schemaParts.ts';
 import { studyFile } from '../src/studies/cohort/cohortFolder.ts';
 
@@ -65,7 +66,7 @@ export const validation = v.strictObject({
   events: count,
   rate: words,
   onlyApplicable: v.boolean(),
-  calibration: v.nullable(calibrationSchema),
+  calibration: v.nullable(v.object({ ...calibrationSchema.entries, refit: v.nullable(toldRefitSchema) })),
   followUp: v.strictObject({ patients: count, events: count, medianYears: v.nullable(number), longestYears: number }),
   otherDeaths: count,
   years: list(count),
@@ -91,7 +92,11 @@ export const validation = v.strictObject({
     v.strictObject({ id: words, patients: count, events: count, few: v.boolean(), harrell: measure, ratio: measure }),
   ),
   incidence: list(v.strictObject({ years: count, event: v.nullable(number), otherDeath: v.nullable(number) })),
-  rows: v.strictObject({ read: count, leftOut: list(v.object({ row: count, why: words, ...reason })) }),
+  rows: v.strictObject({
+    read: count,
+    leftOutCount: count,
+    leftOut: v.nullable(list(v.object({ row: count, why: words, ...reason }))),
+  }),
   notes: list(v.object({ sentence: words, ...reason })),
   weights: list(v.strictObject({ name: words, version: words, sha256 })),
 });
@@ -149,6 +154,13 @@ const FILES: Readonly<Record<string, FileSchema>> = {
   calibration: {
     about: 'A calibration to a hospital’s own patients (calibration.json).',
     schema: calibrationFile,
+    parts: { count },
+  },
+  refit: { about: 'What the files of a refitted model must be (its index.json).', schema: refitIndex, parts: {} },
+  'refit-model': { about: 'The network of a refitted model (its model.json).', schema: refitModel, parts: { count } },
+  'refit-card': {
+    about: 'On whom a refitted model was trained and what it is worth (its card.json, which says more).',
+    schema: refitCard,
     parts: { count },
   },
   hospital: {

@@ -4,6 +4,7 @@ import {
   type HospitalCalibration,
   type NamedWeights,
 } from '../src/core/patient/hospitalCalibration.ts';
+import type { Beside, HospitalRefit, RefitFigures } from '../src/core/patient/hospitalRefit.ts';
 
 const FIT: CalibrationFit = {
   patients: 212,
@@ -12,6 +13,41 @@ const FIT: CalibrationFit = {
   muLimits: [0.2, 0.8],
   sigmaLimits: [1.1, 1.5],
   gain: { logLikelihoodAPatient: 0.02, standardError: 0.01 },
+};
+
+const FIGURES: RefitFigures = {
+  harrell: { value: 0.7, low: 0.65, high: 0.75 },
+  ratio: null,
+  slope: 0.9,
+  ici: 0.02,
+};
+
+const BESIDE: Beside = {
+  patients: 800,
+  events: 120,
+  refitted: FIGURES,
+  shipped: { ...FIGURES, slope: null },
+  gain: { logLikelihoodAPatient: 0.02, standardError: 0.01 },
+};
+
+/** Of one member, on age and the QRS, with a fusion of its own. */
+export const hospitalRefit: HospitalRefit = {
+  patients: 900,
+  events: 130,
+  otherDeaths: 40,
+  horizonYears: 4,
+  recipe: { members: 1, penalty: 0.1, epochs: 40, effectiveParameters: 1.7 },
+  network: {
+    inputs: ['age', 'qrs'],
+    scaling: Float32Array.of(65, 10, 45, 82, 115, 20, 80, 160),
+    mean: Float32Array.of(0, 0),
+    covariance: Float32Array.of(1, 0.125, 0.125, 1),
+    members: Float32Array.of(-0.5, -0.25, 0, 0, 3, 0.125),
+    band: { refits: 1.25, shrinkage: 0.5, centre: -2 },
+    followUpYears: 5,
+  },
+  covariates: BESIDE,
+  fused: { ...BESIDE, fusion: { covariateWeight: 0.8, imageWeight: 0.4, muOffset: -0.3, lnSigmaOffset: 0.1 } },
 };
 
 /** A later median and a wider spread, another fusion, and no word on the five answers. */
@@ -27,4 +63,5 @@ export const hospitalCalibration = (cards: readonly NamedWeights[]): HospitalCal
     chosen: 'weights',
     fusion: { covariateWeight: 0.8, imageWeight: 0.4, muOffset: -0.3, lnSigmaOffset: 0.1 },
   },
+  refit: null,
 });

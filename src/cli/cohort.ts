@@ -6,14 +6,17 @@ import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
 import { everyReason } from '../app/messages/everyReason.ts';
 import { CONTEMPORARY_RATES } from '../core/patient/rates.ts';
+import type { Beside, RefitFigures } from '../core/patient/hospitalRefit.ts';
 import type { Models } from '../pipeline/analysing/models.ts';
 import { mergeAggregates, readAggregates, writeAggregates } from '../pipeline/cohort/aggregates.ts';
-import { readCalibration, writeCalibration } from '../pipeline/saving/calibrationFile.ts';
+import { writeCalibration } from '../pipeline/saving/calibrationFile.ts';
+import { writeRefit } from '../pipeline/saving/refitFile.ts';
 import { LAW_MODELS } from '../pipeline/cohort/cohortModels.ts';
 import type { CohortRate } from '../pipeline/cohort/judgePatient.ts';
 import { writeMapping } from '../pipeline/cohort/mappingFile.ts';
 import { withStudies, writeSavedCohort } from '../pipeline/cohort/savedCohort.ts';
 import { recalibrate } from '../pipeline/cohort/recalibrate.ts';
+import { refitCohort } from '../pipeline/cohort/refit.ts';
 import { aggregatesOf } from '../pipeline/cohort/sumsOfCohort.ts';
 import { ID_RULES, studiesByPath, type FoundStudies } from '../pipeline/cohort/studies.ts';
 import { studiesByPatientId } from '../pipeline/cohort/studiesByPatientId.ts';
@@ -32,6 +35,7 @@ import { inputFiles } from '../studies/files/inputFiles.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 import { lockRun } from '../studies/files/trainingRun.ts';
 import { writeCohort } from '../studies/survival/summariseCohort.ts';
+import { readCalibrationInput, tryRefitOutput, writeRefitOutput } from './support/calibrationInput.ts';
 import { cohortReportText } from './support/cohortReportText.ts';
 import { readCohortInput, readTableOfPatients, type ReadTable, type TableOptions } from './support/cohortInput.ts';
 import { runCommand, say, tryOutputs, UsageError, writeJson, writeText, writeWhole } from './support/output.ts';
@@ -43,18 +47,22 @@ const USE = `Use: npm run cohort -- COMMAND
     analyses each study in DIR, whatever lies how deep; goes on where it was stopped. OUT gets studies/ID.json, cohort.csv with
     dictionary.csv and cohort.R, columns.json and cohort.scarcohort. --part analyses a K-th of N parts and gathers nothing.
   validate COHORT [--save-mapping FILE.json] [--rate usual|music|afterInfarct|heartFailure] [--everyone] [--samples 200]
-      [--calibration FILE.json] [--share FILE.json] [--predictions DIR] [--report FILE.md] [--out FILE]
-    holds the shipped models, or the calibrated ones, against the outcomes. --share writes sums that other hospitals may see;
+      [--calibration FILE.json|REFIT] [--share FILE.json] [--predictions DIR] [--report FILE.md] [--out FILE]
+    holds the shipped models, or the calibrated or refitted ones, against the outcomes. --share writes sums that other hospitals may see;
     --predictions writes each patient's in cohort.csv, with dictionary.csv, and cohort.R, which draws the figures anew;
     --report the report, with the sheets of TRIPOD+AI and PROBAST+AI.
   recalibrate COHORT --by NAME --on DATE [--everyone] --out FILE.json
     fits level and spread of each model, and the fusion's weights, to the cohort.
+  refit COHORT --by NAME --on DATE [--everyone] --out REFIT
+    trains the covariate branch, and its fusion with the image branch, anew on the cohort, and says what that is worth on patients it had
+    not seen, beside the shipped ones. Needs 50 events, and 10 for each effective parameter. REFIT is a folder, or a FILE.scarmodel.
   merge FILE.json FILE.json ... [--out FILE]
     pools what several hospitals wrote with --share.
   COHORT is a table (with --mapping FILE.json, or --id COL --time COL --event COL), the OUT of a run, or a FILE.scarcohort.
   docs/cohort.md describes each file and gives runs on a cluster by workflow/Snakefile. JSON schemas in docs/schemas: study.json (run's
   studies/ID.json), columns.json (columns.json, --mapping, --save-mapping), cohort.json (FILE.scarcohort), validation.json (validate's
-  --out), calibration.json (recalibrate's --out, --calibration), hospital.json (--share, what merge reads), merged.json (merge's --out).
+  --out), calibration.json (recalibrate's --out, --calibration), refit.json, refit-model.json, refit-card.json (files of a REFIT),
+   hospital.json (--share, what merge reads), merged.json (merge's --out).
   summarise [--data DIR]
     summarises the real cohort beside the shipped covariate branch.`;
 const RATES: readonly CohortRate[] = ['usual', 'music', ...CONTEMPORARY_RATES];
@@ -90,6 +98,7 @@ await runCommand(USE, async () => {
   if (what === 'run' && paths.length === 1) await run(paths[0], values);
   else if (what === 'validate' && paths.length === 1) await validate(paths[0], values);
   else if (what === 'recalibrate' && paths.length === 1) await fitCalibration(paths[0], values);
+  else if (what === 'refit' && paths.length === 1) await fitAnew(paths[0], values);
   else if (what === 'merge' && paths.length > 1) await merge(paths, values.out);
   else if (what === 'summarise' && paths.length === 0) await writeCohort(values.data, MODELS_FOLDER);
   else throw new UsageError(USE);
@@ -218,7 +227,7 @@ async function validate(given: string, values: Values): Promise<void> {
     throw new UsageError('--share is of the models as they are shipped: leave --calibration out.');
   }
   const calibration =
-    values.calibration === undefined ? null : readCalibration(await readText(values.calibration), models.cards);
+    values.calibration === undefined ? null : await readCalibrationInput(values.calibration, models.cards);
   const onlyApplicable = !values.everyone;
   const question = { rate, onlyApplicable, samples, calibration };
   const result = validateCohort(patients, models, question);
@@ -235,7 +244,7 @@ async function validate(given: string, values: Values): Promise<void> {
   const content = {
     result,
     question,
-    rows: { read: rows.read, leftOut: rows.leftOut ?? [] },
+    rows,
     notes,
     weights: models.cards,
   };
@@ -264,6 +273,34 @@ async function fitCalibration(given: string, values: Values): Promise<void> {
       );
     }
   }
+}
+
+async function fitAnew(given: string, values: Values): Promise<void> {
+  const { by, on, out } = values;
+  if (by === undefined || on === undefined || out === undefined) {
+    throw new UsageError('Say with --by who refits, with --on when, and with --out where the model goes.');
+  }
+  await tryRefitOutput(out);
+  const models = await loadNodeModels(MODELS_FOLDER);
+  const { patients } = await readCohortInput(given, tableOptions(values), models.cards);
+  const made = refitCohort(patients, models, { onlyApplicable: !values.everyone, madeBy: by, madeOn: on });
+  await writeRefitOutput(out, writeRefit(made, made.refit));
+  const { recipe, covariates, fused } = made.refit;
+  say(
+    `Penalty ${recipe.penalty}, ${recipe.epochs} epochs, ${recipe.effectiveParameters.toFixed(1)} effective parameters.`,
+  );
+  sayBeside('covariates', covariates);
+  if (fused) sayBeside('fused', fused);
+  else say('fused: stays as it is shipped, for there are too few events with an image.');
+}
+
+function sayBeside(model: string, { patients, events, refitted, shipped, gain }: Beside): void {
+  const c = ({ harrell }: RefitFigures): string => harrell?.value.toFixed(3) ?? 'not known';
+  const { logLikelihoodAPatient, standardError } = gain;
+  say(
+    `${model}: on ${patients} patients and ${events} events; C out of fold ${c(refitted)}, shipped ${c(shipped)}; gain out of fold ` +
+      `${(100 * logLikelihoodAPatient).toFixed(2)} (standard error ${(100 * standardError).toFixed(2)}) in log-likelihood for 100 patients.`,
+  );
 }
 
 async function merge(files: readonly string[], out: string | undefined): Promise<void> {

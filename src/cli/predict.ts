@@ -22,7 +22,6 @@ import {
   type Study,
   type TakenMask,
 } from '../pipeline/reading/study.ts';
-import { readCalibration } from '../pipeline/saving/calibrationFile.ts';
 import { imageHash } from '../pipeline/saving/caseFile.ts';
 import { toFhirBundle } from '../pipeline/saving/toFhir.ts';
 import { NO_NOTES } from '../pipeline/saving/readersNotes.ts';
@@ -34,7 +33,7 @@ import { toFile } from '../pipeline/saving/toFile.ts';
 import { inputFiles, nodeLoadWasm } from '../studies/files/inputFiles.ts';
 import { helpText } from './support/help.ts';
 import { runCommand, say, tryOutputs, UsageError, writeJson, writeWhole } from './support/output.ts';
-import { readText } from './support/readText.ts';
+import { readCalibrationInput } from './support/calibrationInput.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts';
 
 /** The command did its work, and no left ventricle was found: there is no measure and no risk from the image. */
@@ -48,7 +47,7 @@ const HELP = helpText({
   options: {
     '--covariates FILE.json':
       'The clinical answers: one JSON object with the entries listed below. What is absent or null is unknown.',
-    '--calibration FILE.json':
+    '--calibration FILE.json|REFIT':
       "Recalibrates the predictions to a hospital's own patients, by a file that `npm run cohort -- recalibrate` wrote.",
     '--series N': 'Takes this series, by its number or by its id in the JSON, instead of the one that would be chosen.',
     '--spacing COLUMNS,ROWS,SLICES':
@@ -115,7 +114,7 @@ await runCommand(HELP, async () => {
   checkForVolume(spaced, values);
   const models = await loadNodeModels(MODELS_FOLDER);
   const calibration =
-    values.calibration === undefined ? null : readCalibration(await readText(values.calibration), models.cards);
+    values.calibration === undefined ? null : await readCalibrationInput(values.calibration, models.cards);
   const { stack, ...result } = await analyseStack(spaced, clinical, models, {
     calibration,
     plane: values['long-axis'] === undefined ? undefined : parseLongAxis(values['long-axis']),

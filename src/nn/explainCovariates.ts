@@ -1,15 +1,9 @@
 import { Random } from '../core/random.ts';
-import type { ApplicabilityFacts, Covariates } from '../core/patient/covariates.ts';
+import type { ApplicabilityFacts, Covariates, NetworkInput } from '../core/patient/covariates.ts';
 import { logOddsOfRisk } from '../core/patient/logLogistic.ts';
 import { HORIZON_YEARS } from '../core/patient/rates.ts';
 import { shapleyValues } from '../core/patient/shapley.ts';
-import {
-  drawMissing,
-  networkInputs,
-  recalibratedLawOf,
-  type CovariateNetwork,
-  type NetworkInput,
-} from './networks/covariateBranch.ts';
+import { drawMissing, networkInputs, recalibratedLawOf, type CovariateNetwork } from './networks/covariateBranch.ts';
 
 export interface CovariateExplanation {
   /** Log-odds of the net risk by `atYears` from the covariates alone. */

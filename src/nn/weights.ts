@@ -72,6 +72,9 @@ export type RestsOn =
     }
   /** The two together. */
   | { readonly code: 'realAndSimulatedOutcomes'; readonly simulatedPatients: number }
+  /** A hospital's own patients; and those with the simulated ones of the image branch. */
+  | { readonly code: 'hospitalOutcomes'; readonly patients: number; readonly events: number }
+  | { readonly code: 'hospitalAndSimulatedOutcomes'; readonly patients: number; readonly events: number }
   /** Contours that experts drew (EMIDEC). */
   | { readonly code: 'expertContours'; readonly patients: number };
 

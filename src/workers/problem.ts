@@ -5,6 +5,8 @@ import type { ClinicalFileError } from '../core/patient/clinicalFile.ts';
 import type { BackendError } from '../nn/backends/backendError.ts';
 import type { WeightsError } from '../nn/weights.ts';
 import type { CalibrationFileError } from '../pipeline/saving/calibrationFile.ts';
+import type { RefitError } from '../pipeline/cohort/refit.ts';
+import type { RefitFileError } from '../pipeline/saving/refitFile.ts';
 import type { CaseFileError, OtherImageError } from '../pipeline/saving/caseFile.ts';
 import type { MaskElsewhereError, UnknownSeriesError } from '../pipeline/reading/readStudy.ts';
 import type { CodedFileReason } from '../pipeline/reading/reasons.ts';
@@ -27,6 +29,8 @@ export type Problem =
       | MaskElsewhereError
       | MissingFileError
       | OtherImageError
+      | RefitError
+      | RefitFileError
       | TeachingFileError
       | UnknownLengthsError
       | UnknownSeriesError

@@ -10,6 +10,7 @@ import type { CohortNote, CohortReason } from '../../pipeline/cohort/readCohort.
 import type { MappingFileFault } from '../../pipeline/cohort/mappingFile.ts';
 import type { AggregatesFault } from '../../pipeline/cohort/aggregates.ts';
 import type { RecalibratedOn } from '../../core/patient/hospitalCalibration.ts';
+import type { RefittedOn } from '../../core/patient/hospitalRefit.ts';
 import type { SavedCohortFault } from '../../pipeline/cohort/savedCohort.ts';
 import type { StudyFault } from '../../pipeline/cohort/studyResult.ts';
 import type { LeftOutReason, MappingFault, TableNote } from '../../pipeline/cohort/patients.ts';
@@ -47,6 +48,7 @@ export type CaseReason =
   | FileReason
   | PageProblem
   | RecalibratedOn
+  | RefittedOn
   | RestsOn
   | SeriesReason
   | ProgressStage

@@ -89,6 +89,11 @@ const words: Words<CaseReason> = {
   realAndSimulatedOutcomes: ({ simulatedPatients }) =>
     `Covariates from real outcomes (MUSIC), image from simulated outcomes; joined on ${simulatedPatients} simulated patients. ` +
     'It reflects our constants, not data.',
+  hospitalOutcomes: ({ patients, events }) =>
+    `Learned from real outcomes of a hospital’s own cohort: ${many(patients, 'patient')}, ${many(events, 'sudden death')}. No image.`,
+  hospitalAndSimulatedOutcomes: ({ patients, events }) =>
+    `Covariates, and how they are joined with the image, from real outcomes of a hospital’s own cohort: ${many(patients, 'patient')} with images, ` +
+    `${many(events, 'sudden death')}. What the image says comes from simulated outcomes.`,
   expertContours: ({ patients }) =>
     `Learned from experts' contours of ${patients} patients (EMIDEC, Dijon), after an acute event or normal; no chronic infarct ` +
     'among them.',
@@ -139,6 +144,23 @@ const words: Words<CaseReason> = {
   calibrationDamaged: () => 'The calibration file is damaged, or was changed by hand. Use the file as it was written.',
   calibrationOtherWeights: () =>
     'This calibration was fitted to another version of the networks and would be wrong for these. Recalibrate.',
+  refittedOn: ({ patients, events, madeBy, madeOn, harrell, shippedHarrell }) =>
+    `Refitted on ${patients} patients, ${events} events (made by ${madeBy}, ${madeOn}).` +
+    (harrell === null || shippedHarrell === null
+      ? ''
+      : ` C on patients it had not seen: ${harrell.toFixed(2)}; of the shipped model on the same patients: ${shippedHarrell.toFixed(2)}.`),
+  tooFewEventsToRefit: ({ events, needed }) =>
+    `A refit needs ${needed} events here, and these patients have ${events}. The rule is at least 50 events, and 10 for each effective parameter. Recalibrate instead.`,
+  nothingToRefitOn: () =>
+    'No covariate is known in at least half of the patients and differs between them, so there is nothing to learn from. Check the columns.',
+  notARefit: () => 'This is not a refitted model written by Scarcast.',
+  refitNewer: ({ itsFormat, latestFormat }) =>
+    `This refitted model was written by a newer Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). Update Scarcast to open it.`,
+  refitChanged: ({ file }) =>
+    `${file} of the refitted model is missing, damaged or was changed by hand. Use the model as it was written.`,
+  refitDamaged: () => 'The refitted model is damaged, or was changed by hand. Use it as it was written.',
+  refitOtherWeights: () =>
+    'This model was refitted beside another version of the networks and would be wrong beside these. Refit.',
   recalibratedOn: ({ patients, events, madeBy, madeOn }) =>
     `Recalibrated on ${patients} patients, ${events} events (made by ${madeBy}, ${madeOn}).`,
   notATeachingFile: ({ wanted }) =>

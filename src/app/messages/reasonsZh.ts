@@ -78,6 +78,10 @@ const words: Words<CaseReason> = {
     `效应量取已发表研究之“${EFFECTS[effect]}”。不含任何患者的结局。`,
   realAndSimulatedOutcomes: ({ simulatedPatients }) =>
     `临床变量来自真实结局（MUSIC），图像来自模拟结局；二者在 ${simulatedPatients} 例模拟患者上融合。它复述的是我们设定的常数，而非数据。`,
+  hospitalOutcomes: ({ patients, events }) =>
+    `学习自本院队列的真实结局：患者 ${patients} 例，猝死 ${events} 例。不含图像。`,
+  hospitalAndSimulatedOutcomes: ({ patients, events }) =>
+    `临床变量及其与图像的融合来自本院队列的真实结局：有图像的患者 ${patients} 例，猝死 ${events} 例。图像所示来自模拟结局。`,
   expertContours: ({ patients }) =>
     `学习自 ${patients} 例患者的专家轮廓（EMIDEC，第戎），急性事件后或正常；其中无陈旧性梗死。`,
 
@@ -118,6 +122,20 @@ const words: Words<CaseReason> = {
     `该校准由更新的版本写出（其格式为 ${itsFormat}，当前版本最高可读 ${latestFormat}）。请更新后再打开。`,
   calibrationDamaged: () => '校准文件已损坏或被人工改动。请使用写出时的原始文件。',
   calibrationOtherWeights: () => '该校准针对另一版本的网络拟合，用于当前网络会出错。请重新校准。',
+  refittedOn: ({ patients, events, madeBy, madeOn, harrell, shippedHarrell }) =>
+    `已基于 ${patients} 名患者、${events} 个事件重新训练（制作者：${madeBy}，${madeOn}）。` +
+    (harrell === null || shippedHarrell === null
+      ? ''
+      : `一致性指数：在未用于训练的患者中为 ${harrell.toFixed(2)}，原模型在同一批患者中为 ${shippedHarrell.toFixed(2)}。`),
+  tooFewEventsToRefit: ({ events, needed }) =>
+    `重新训练在此需要 ${needed} 个事件，而这些患者只有 ${events} 个。规则：至少 50 个事件，且每个有效参数至少 10 个。请改用重新校准。`,
+  nothingToRefitOn: () => '没有一个临床变量在至少半数患者中已知且彼此不同，无从学习。请检查各列。',
+  notARefit: () => '这不是由本软件写出的重新训练模型。',
+  refitNewer: ({ itsFormat, latestFormat }) =>
+    `该重新训练模型由更新版本的 Scarcast 写出（其格式为 ${itsFormat}，本版本最高支持 ${latestFormat}）。请更新后再打开。`,
+  refitChanged: ({ file }) => `重新训练模型中的 ${file} 缺失、损坏或被人工改动。请使用写出时的原始文件。`,
+  refitDamaged: () => '重新训练模型已损坏或被人工改动。请使用写出时的原始文件。',
+  refitOtherWeights: () => '该模型在另一版本的网络旁重新训练，与当前网络并用会出错。请重新训练。',
   recalibratedOn: ({ patients, events, madeBy, madeOn }) =>
     `已基于 ${patients} 名患者、${events} 个事件重新校准（制作者：${madeBy}，${madeOn}）。`,
   notATeachingFile: ({ wanted }) =>

@@ -249,6 +249,9 @@ export const COVARIATES: readonly CovariateSpec[] = SPECS;
 /** What is known of a patient, in the schema's units; yes/no as 1/0, a choice by its value. Absent = unknown. */
 export type Covariates = Readonly<Partial<Record<CovariateId, number>>>;
 
+/** What a network of covariates can see. Ethnicity is not among them: a choice is no number, and no training data here holds it. */
+export type NetworkInput = Exclude<CovariateId, 'ethnicity'> | 'ischaemic';
+
 /**
  * What decides whether a prediction applies, what the branch beyond SSCAR reads, and what guidelines and published scores ask.
  * Absent = unknown. None of these is an input of the paper's network, the ischaemic flag aside.

@@ -4,6 +4,7 @@
  * 2nd ed. 2019, section 20.2; for a log-logistic law these are a shift of mu and a factor of sigma.
  */
 import { fuse, type Fusion } from './fusion.ts';
+import type { HospitalRefit, ToldRefit } from './hospitalRefit.ts';
 import { logOddsOfRisk, type LogLogistic } from './logLogistic.ts';
 
 /** A model by its name, and the SHA-256 of its weights. */
@@ -55,6 +56,17 @@ export interface HospitalCalibration {
   readonly fiveAnswers: LawCalibration | null;
   readonly image: LawCalibration | null;
   readonly fused: FusionCalibration | null;
+  /** The covariate branch trained anew, in place of a calibration of it; null where it is the shipped one. */
+  readonly refit: HospitalRefit | null;
+}
+
+/** As files hold it that are not for running it. */
+export type ToldCalibration = Omit<HospitalCalibration, 'refit'> & { readonly refit: ToldRefit | null };
+
+export function toldCalibration({ refit, ...rest }: HospitalCalibration): ToldCalibration {
+  if (refit === null) return { ...rest, refit };
+  const { patients, events, otherDeaths, horizonYears, recipe, covariates, fused } = refit;
+  return { ...rest, refit: { patients, events, otherDeaths, horizonYears, recipe, covariates, fused } };
 }
 
 /** The law as the calibration has it; as it is where there is none. */

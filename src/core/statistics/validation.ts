@@ -159,6 +159,14 @@ export function validateBriefly(
   };
 }
 
+/** The smoothed calibration at t; null where the cohort gives no curve. */
+export const smoothedCalibration = (
+  data: RightCensored,
+  risk: Float64Array,
+  tYears: number,
+  random: Random,
+): CalibrationCurve | null => orNull(() => calibrationCurve(data, risk, tYears, random));
+
 const of = (values: Float64Array, who: Uint32Array): Float64Array => Float64Array.from(who, (i) => values[i]);
 
 /** Computes a measure on all and on each bootstrap sample, the same samples for every measure. */
@@ -192,7 +200,7 @@ function atHorizon(
   const groups = Math.min(MOST_GROUPS, Math.floor(risk.length / LEAST_IN_GROUP));
   return {
     groups: groups < 2 ? null : calibrationGroups(data, risk, horizon, groups),
-    curve: orNull(() => calibrationCurve(data, risk, horizon, random)),
+    curve: smoothedCalibration(data, risk, horizon, random),
     decision: decisionCurve(data, risk, horizon, THRESHOLDS),
   };
 }

@@ -11,12 +11,10 @@ import {
   type CovariateId,
   type Covariates,
   COVARIATES,
+  type NetworkInput,
 } from '../../core/patient/covariates.ts';
 import { solveSymmetric } from '../../core/statistics/linearAlgebra.ts';
 import { clipMu, floorSigma, type LogLogistic } from '../../core/patient/logLogistic.ts';
-
-/** What the network can see. Ethnicity is not among them: a choice is no number, and no training data here holds it. */
-export type NetworkInput = Exclude<CovariateId, 'ethnicity'> | 'ischaemic';
 
 /** Hidden layers (0: a linear member), each `width` units wide. */
 export interface MemberShape {
@@ -58,7 +56,8 @@ export interface OtherDeathModel {
   readonly ischaemic: number;
 }
 
-export interface CovariateNetwork {
+/** The network alone: what a hospital's refit has too. */
+export interface PlainNetwork {
   readonly inputs: readonly NetworkInput[];
   readonly scaling: readonly InputScaling[];
   readonly depth: number;
@@ -67,10 +66,16 @@ export interface CovariateNetwork {
   /** Training mean and covariance (row-major) of the inputs as the network sees them. */
   readonly mean: Float64Array;
   readonly covariance: Float64Array;
+  readonly band: Band;
+  /** How long the training patients were followed: beyond it the curve is extrapolated. */
+  readonly followUpYears: number;
+}
+
+/** The shipped branch: with what brings it to its training cohort's risks, and the other deaths there. */
+export interface CovariateNetwork extends PlainNetwork {
   readonly otherDeath: OtherDeathModel;
   readonly recalibration: Recalibration;
-  readonly band: Band;
-  /** How long the ischaemic of the training data were followed, as long as 100 of them were: beyond it the curve is extrapolated. */
+  /** As long as 100 of the ischaemic were followed. */
   readonly followUpYears: number;
 }
 
@@ -82,19 +87,30 @@ export interface UncertainLaw extends LogLogistic {
   readonly imputations: readonly LogLogistic[];
 }
 
-/** Recalibrated to the training cohort. */
-export interface CovariateOutput extends UncertainLaw {
-  /** As the network itself says: what SSCAR's fusion joins. */
-  readonly uncalibrated: UncertainLaw;
-  /** What the recalibration goes by: the mean LVEF where none is known. */
-  readonly patient: RecalibratedPatient;
-  readonly otherDeathHazardPerYear: number;
+/** What of the answers a network could use. */
+interface UsedAnswers {
   /** Given, but these weights never learned from them: they change nothing. */
   readonly unusedInputs: readonly CovariateId[];
   /** Used by these weights, but not given. */
   readonly missingInputs: readonly CovariateId[];
   /** Given and used, but beyond the least or greatest value among the training patients. */
   readonly outOfTrainingRange: readonly CovariateId[];
+}
+
+/** What a network says of a patient. */
+export interface PlainOutput extends UncertainLaw, UsedAnswers {
+  /** The inputs, and the draws of those that are missing, as the network sees them. */
+  readonly x: Float64Array;
+  readonly draws: readonly Float64Array[];
+}
+
+/** Recalibrated to the training cohort. */
+export interface CovariateOutput extends UncertainLaw, UsedAnswers {
+  /** As the network itself says: what SSCAR's fusion joins. */
+  readonly uncalibrated: UncertainLaw;
+  /** What the recalibration goes by: the mean LVEF where none is known. */
+  readonly patient: RecalibratedPatient;
+  readonly otherDeathHazardPerYear: number;
 }
 
 /** Draws of the missing inputs; a fixed seed makes the interval a function of the patient alone. */
@@ -159,7 +175,7 @@ export function meanLaw(laws: readonly LogLogistic[]): LogLogistic {
 }
 
 /** `meanLaw` of `membersAt`, for one set of inputs after another: explaining a curve asks for tens of thousands. */
-function meanLawOf(network: CovariateNetwork): (x: Float64Array) => LogLogistic {
+export function meanLawOf(network: PlainNetwork): (x: Float64Array) => LogLogistic {
   const raws = network.depth === 0 ? linearMembers(network) : deepMembers(network);
   return (x) => {
     const { mus, logSigmas } = raws(x);
@@ -180,7 +196,7 @@ interface RawOutputs {
   readonly logSigmas: Float64Array;
 }
 
-function deepMembers(network: CovariateNetwork): (x: Float64Array) => RawOutputs {
+function deepMembers(network: PlainNetwork): (x: Float64Array) => RawOutputs {
   const shape = { inputs: network.inputs.length, depth: network.depth, width: network.width };
   const hidden = new Float64Array(shape.depth * shape.width);
   const raw = new Float64Array(2);
@@ -202,7 +218,7 @@ function deepMembers(network: CovariateNetwork): (x: Float64Array) => RawOutputs
 const FEW_CHANGES = 2;
 
 /** Without hidden layers the outputs are sums, and only what changed since the last inputs is added. */
-function linearMembers({ inputs, members }: CovariateNetwork): (x: Float64Array) => RawOutputs {
+function linearMembers({ inputs, members }: PlainNetwork): (x: Float64Array) => RawOutputs {
   const n = inputs.length;
   const count = members.length;
   const weightsOf = (first: number): Float64Array[] =>
@@ -237,7 +253,7 @@ function linearMembers({ inputs, members }: CovariateNetwork): (x: Float64Array)
 }
 
 /** Each member's law for inputs as the network sees them. */
-export function membersAt(network: CovariateNetwork, x: Float64Array): LogLogistic[] {
+export function membersAt(network: PlainNetwork, x: Float64Array): LogLogistic[] {
   const shape = { inputs: network.inputs.length, depth: network.depth, width: network.width };
   const hidden = new Float64Array(shape.depth * shape.width);
   const raw = new Float64Array(2);
@@ -249,7 +265,7 @@ export function membersAt(network: CovariateNetwork, x: Float64Array): LogLogist
 
 /** A patient as the network sees one: the training mean where a value is unknown, and ischaemic unless said otherwise. */
 export function networkInputs(
-  network: CovariateNetwork,
+  network: PlainNetwork,
   covariates: Covariates,
   facts: Pick<ApplicabilityFacts, 'ischaemic'>,
 ): Float64Array {
@@ -260,16 +276,38 @@ export function networkInputs(
   });
 }
 
-/**
- * The log-logistic law of one patient from the covariates alone. A missing value counts as the training mean in the curve,
- * and for the interval is drawn from what the training patients with the same known values would have (multiple imputation,
- * Rubin 1987). Unknown aetiology counts as ischaemic, as these patients are.
- */
+/** The law of one patient by the shipped branch: as `plainBranch` has it, recalibrated to the training cohort. */
 export function covariateBranch(
   network: CovariateNetwork,
   covariates: Covariates,
   facts: Pick<ApplicabilityFacts, 'ischaemic'>,
 ): CovariateOutput {
+  const { x, draws, ...plain } = plainBranch(network, covariates, facts);
+  const patient = recalibratedPatient(network, x);
+  const recalibrate = (law: LogLogistic, of: RecalibratedPatient): LogLogistic =>
+    recalibrated(law, network.recalibration, of, 'music');
+  const { mu, sigma, refits, imputations } = plain;
+  return {
+    ...plain,
+    ...recalibrate(plain, patient),
+    refits: refits.map((law) => recalibrate(law, patient)),
+    imputations: imputations.map((law, d) => recalibrate(law, recalibratedPatient(network, draws[d]))),
+    uncalibrated: { mu, sigma, refits, imputations },
+    patient,
+    otherDeathHazardPerYear: otherDeathHazard(network, x),
+  };
+}
+
+/**
+ * The log-logistic law of one patient from the covariates alone. A missing value counts as the training mean in the curve,
+ * and for the interval is drawn from what the training patients with the same known values would have (multiple imputation,
+ * Rubin 1987). Unknown aetiology counts as ischaemic, as these patients are.
+ */
+export function plainBranch(
+  network: PlainNetwork,
+  covariates: Covariates,
+  facts: Pick<ApplicabilityFacts, 'ischaemic'>,
+): PlainOutput {
   const x = networkInputs(network, covariates, facts);
   const missing: number[] = [];
   const missingInputs: CovariateId[] = [];
@@ -288,17 +326,12 @@ export function covariateBranch(
   const used: readonly string[] = network.inputs;
   const members = membersAt(network, x);
   const draws = missing.length === 0 ? [] : drawMissing(network, x, missing, IMPUTATIONS, new Random(IMPUTATION_SEED));
-  const drawn = draws.map((draw) => meanLaw(membersAt(network, draw)));
-  const patient = recalibratedPatient(network, x);
-  const recalibrate = (law: LogLogistic, of: RecalibratedPatient): LogLogistic =>
-    recalibrated(law, network.recalibration, of, 'music');
   return {
-    ...recalibrate(meanLaw(members), patient),
-    refits: members.map((law) => recalibrate(law, patient)),
-    imputations: drawn.map((law, d) => recalibrate(law, recalibratedPatient(network, draws[d]))),
-    uncalibrated: { ...meanLaw(members), refits: members, imputations: drawn },
-    patient,
-    otherDeathHazardPerYear: otherDeathHazard(network, x),
+    x,
+    draws,
+    ...meanLaw(members),
+    refits: members,
+    imputations: draws.map((draw) => meanLaw(membersAt(network, draw))),
     unusedInputs: COVARIATES.map(({ id }) => id).filter((id) => covariates[id] !== undefined && !used.includes(id)),
     missingInputs,
     outOfTrainingRange,
@@ -333,7 +366,7 @@ function otherDeathHazard(network: CovariateNetwork, x: Float64Array): number {
  * range. With nothing known these are patients whom nobody ever was, as the training patients are on the whole.
  */
 export function drawMissing(
-  network: CovariateNetwork,
+  network: PlainNetwork,
   x: Float64Array,
   missing: readonly number[],
   count: number,

@@ -1,8 +1,10 @@
 /** The covariate branch's network as the files of a model, and from them. */
+import type { NetworkInput } from '../../core/patient/covariates.ts';
+import type { RefittedNetwork } from '../../core/patient/hospitalRefit.ts';
 import type { Band } from '../../core/patient/interval.ts';
 import type { Recalibration } from '../../core/patient/recalibration.ts';
 import { packWeights, type LoadedModel, type ModelFile } from '../weights.ts';
-import { parameterCount, type CovariateNetwork, type NetworkInput, type OtherDeathModel } from './covariateBranch.ts';
+import { parameterCount, type CovariateNetwork, type OtherDeathModel, type PlainNetwork } from './covariateBranch.ts';
 
 /** model.json of the covariate branch; the rest is in its tensors. */
 export interface CovariateModelFile extends ModelFile {
@@ -64,22 +66,37 @@ export function covariateNetwork({
   arrays,
 }: Pick<LoadedModel<CovariateModelFile>, 'file' | 'arrays'>): CovariateNetwork {
   const { inputs, depth, width, otherDeath, recalibration, band, followUpYears } = file;
-  const size = parameterCount({ inputs: inputs.length, depth, width });
-  const { scaling, members } = arrays;
+  const { scaling, mean, covariance, members } = arrays;
   return {
-    inputs,
-    depth,
-    width,
+    ...unpacked({ inputs, scaling, mean, covariance, members }, depth, width),
     otherDeath,
     recalibration,
     band,
     followUpYears,
+  };
+}
+
+/** A hospital's refit as a network. */
+export function refittedNetwork({ band, followUpYears, ...arrays }: RefittedNetwork): PlainNetwork {
+  return { ...unpacked(arrays, 0, 0), band, followUpYears };
+}
+
+function unpacked(
+  { inputs, scaling, mean, covariance, members }: Omit<RefittedNetwork, 'band' | 'followUpYears'>,
+  depth: number,
+  width: number,
+): Omit<PlainNetwork, 'band' | 'followUpYears'> {
+  const size = parameterCount({ inputs: inputs.length, depth, width });
+  return {
+    inputs,
+    depth,
+    width,
     scaling: inputs.map((_, j) => {
       const [shift, scale, min, max] = scaling.subarray(j * SCALING_FIELDS.length);
       return { shift, scale, min, max };
     }),
-    mean: Float64Array.from(arrays['mean']),
-    covariance: Float64Array.from(arrays['covariance']),
+    mean: Float64Array.from(mean),
+    covariance: Float64Array.from(covariance),
     members: Array.from({ length: members.length / size }, (_, m) =>
       Float64Array.from(members.subarray(m * size, (m + 1) * size)),
     ),

@@ -62,7 +62,7 @@ function penaltyShares(shape: MemberShape, x: Float64Array): Float64Array {
   return shares;
 }
 
-function columnVariances(x: Float64Array, columns: number): Float64Array {
+export function columnVariances(x: Float64Array, columns: number): Float64Array {
   const n = x.length / columns;
   return Float64Array.from({ length: columns }, (_, j) => {
     let sum = 0;

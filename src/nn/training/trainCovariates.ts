@@ -23,7 +23,7 @@ import {
   type MemberShape,
   parameterCount,
 } from '../networks/covariateBranch.ts';
-import { fitMember, startParameters } from './fitMember.ts';
+import { columnVariances, fitMember, startParameters } from './fitMember.ts';
 import {
   inFold,
   learnScaling,
@@ -67,7 +67,7 @@ function addHeldOutLosses(
 }
 
 /** From strong to weak. */
-const LINEAR_PENALTIES = [0.25, 0.15, 0.1, 0.06, 0.04, 0.025, 0.016];
+export const LINEAR_PENALTIES: readonly number[] = [0.25, 0.15, 0.1, 0.06, 0.04, 0.025, 0.016];
 /** Fewer, as a hidden layer costs far more to fit. */
 const HIDDEN_PENALTIES = [0.15, 0.05];
 export const HIDDEN_DEPTHS = [1, 2, 3, 4, 5];
@@ -77,6 +77,8 @@ const EPOCHS = [20, 40, 80];
 const MOST_EPOCHS = 80;
 const INNER_FOLDS = 5;
 const INNER_REPEATS = 2;
+/** Of mu, the difference over which the slope's change is taken. */
+const STEP = 1e-4;
 /** Of mu, either way: no calibration comes near it. */
 const MAX_SHIFT = 5;
 
@@ -113,10 +115,16 @@ function clearlyBetter(other: Candidate, simple: Candidate): boolean {
  * where they gain more than two standard errors (after Breiman et al. 1984), for with few events the least loss picks by
  * chance. Of the depths above 0 only the best of the first repeat goes on, to save time.
  * @param hiddenDepths those that are tried beside a linear network
+ * @param linearPenalties those that are tried of a linear network
  */
-export function chooseRecipe(table: SurvivalTable, random: Random, hiddenDepths: readonly number[]): Recipe {
+export function chooseRecipe(
+  table: SurvivalTable,
+  random: Random,
+  hiddenDepths: readonly number[],
+  linearPenalties = LINEAR_PENALTIES,
+): Recipe {
   let paths = [
-    ...LINEAR_PENALTIES.map((penalty) => ({ depth: 0, penalty })),
+    ...linearPenalties.map((penalty) => ({ depth: 0, penalty })),
     ...hiddenDepths.flatMap((depth) => HIDDEN_PENALTIES.map((penalty) => ({ depth, penalty }))),
   ].map(({ depth, penalty }): Candidate[] =>
     EPOCHS.map((epochs) => ({ depth, penalty, epochs, losses: new Float64Array(table.time.length) })),
@@ -132,6 +140,43 @@ export function chooseRecipe(table: SurvivalTable, random: Random, hiddenDepths:
   if (linear === null) throw new RangeError('A search of recipes has no linear network in it.');
   const { depth, penalty, epochs } = other !== null && clearlyBetter(other, linear) ? other : linear;
   return { depth, penalty, epochs };
+}
+
+/**
+ * What the mu of a linear network at a penalty spends in parameters beside its bias: the trace of (H + P)^-1 H, with H the information
+ * of the weights at the law that fits all alike and P the ridge. The weights of ln sigma are shrunk a hundred times harder and left out.
+ * Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2nd ed. 2009, section 3.4.1.
+ */
+export function effectiveParameters(table: SurvivalTable, penalty: number): number {
+  const scaling = learnScaling(table);
+  const x = scaledInputs(table, scaling);
+  const p = scaling.columns.length;
+  const n = table.time.length;
+  const law = fitNull(table, patientWeights(table.event, 'plain'));
+  const slopeAt = (mu: number, i: number): number =>
+    negativeLogLikelihood({ ...law, mu }, table.time[i], table.event[i]).byMu;
+  const weights = Float64Array.from(
+    table.time,
+    (_, i) => (slopeAt(law.mu + STEP, i) - slopeAt(law.mu - STEP, i)) / (2 * STEP),
+  );
+  const weight = weights.reduce((sum, one) => sum + one, 0);
+  const centres = Float64Array.from(
+    { length: p },
+    (_, j) => weights.reduce((sum, one, i) => sum + one * x[i * p + j], 0) / weight,
+  );
+  const information = new Float64Array(p * p);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < p; j++) {
+      const share = (weights[i] / n) * (x[i * p + j] - centres[j]);
+      for (let k = 0; k < p; k++) information[j * p + k] += share * (x[i * p + k] - centres[k]);
+    }
+  }
+  const ridge = columnVariances(x, p).map((variance) => penalty * variance);
+  const penalised = information.map((value, at) => (at % (p + 1) === 0 ? value + ridge[at / (p + 1)] : value));
+  return ridge.reduce((sum, of, j) => {
+    const unit = Float64Array.from({ length: p }, (_, k) => Number(k === j));
+    return sum + 1 - of * solveSymmetric(penalised, unit)[j];
+  }, 0);
 }
 
 /** One cross-validation of the candidates; a path is one network at more and more epochs. */

@@ -13,6 +13,7 @@ import type { HeartFindings, NotApplicable } from '../../core/patient/applicabil
 import type { Sentence } from '../../core/errors.ts';
 import type { RestsOn } from '../../nn/weights.ts';
 import type { HospitalCalibration, RecalibratedOn } from '../../core/patient/hospitalCalibration.ts';
+import type { RefittedOn } from '../../core/patient/hospitalRefit.ts';
 import type { ContemporaryRate, RateId } from '../../core/patient/rates.ts';
 import type { FiveAnswer } from '../../nn/networks/fiveAnswers.ts';
 import type { ImageEffects } from '../../core/patient/imageEffects.ts';
@@ -110,8 +111,8 @@ export interface Prediction {
   readonly restsOn: RestsOn | Sentence;
   /** Simulated outcomes have a part in it: no number of it stands without this mark. */
   readonly simulated: boolean;
-  /** Whose calibration changed it; absent where none did. */
-  readonly recalibrated?: RecalibratedOn;
+  /** Whose calibration or refit changed it; absent where none did. */
+  readonly recalibrated?: RecalibratedOn | RefittedOn;
 }
 
 /** Why the models are not for a patient. */

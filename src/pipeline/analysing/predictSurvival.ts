@@ -11,8 +11,8 @@ import {
   type CalibrationFit,
   type HospitalCalibration,
   type LawCalibration,
-  type RecalibratedOn,
 } from '../../core/patient/hospitalCalibration.ts';
+import type { HospitalRefit, RefittedOn } from '../../core/patient/hospitalRefit.ts';
 import { bandHalfWidths, halfWidthAbout, riskInterval, type Band } from '../../core/patient/interval.ts';
 import { logOddsOfRisk, risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
 import { decidingLvef } from '../../core/patient/guideline.ts';
@@ -29,10 +29,12 @@ import {
 import { explainCovariates } from '../../nn/explainCovariates.ts';
 import {
   covariateBranch,
+  plainBranch,
   type CovariateNetwork,
   type CovariateOutput,
   type UncertainLaw,
 } from '../../nn/networks/covariateBranch.ts';
+import { refittedNetwork } from '../../nn/networks/covariateFile.ts';
 import type { HeartReading } from '../../nn/readHeart.ts';
 import {
   type AtYears,
@@ -81,7 +83,9 @@ export function predictSurvival(
   const branches = branchesOf(heart, fromCovariates, five, models);
   const calibration = given && isCalibrationOf(given, models.cards) ? given : null;
   const ofHospital = calibration
-    ? branchesByCalibration(branches, heart, fromCovariates, models, calibration)
+    ? calibration.refit
+      ? branchesByRefit(branches, heart, fromCovariates, clinical, models, { ...calibration, refit: calibration.refit })
+      : branchesByCalibration(branches, heart, fromCovariates, models, calibration)
     : branches;
   const level: Level = {
     lvefPercent: decidingLvef(covariates)?.percent ?? fromCovariates.patient.lvefPercent,
@@ -134,7 +138,7 @@ interface Branch {
   readonly followUpYears: number;
   readonly restsOn: RestsOn;
   readonly simulated: boolean;
-  readonly recalibrated?: RecalibratedOn;
+  readonly recalibrated?: Prediction['recalibrated'];
 }
 
 /** What brings a prediction to a rate, and the crude risk beside it. */
@@ -185,18 +189,22 @@ function branchesOf(
       restsOn: restsOn.image,
       simulated: true,
     },
-    fused: heart && fusedBranch(heart, fromCovariates, models.fusion, models),
+    fused: heart && fusedBranch(heart, fromCovariates.uncalibrated, models.fusion, fromCovariates, models),
   };
 }
 
-/** @param fusion the shipped one, or what a calibration made of it */
+/**
+ * @param joined what is fused with the image
+ * @param fusion the shipped one, or what a calibration or a refit made of it
+ */
 function fusedBranch(
   heart: HeartReading,
-  { uncalibrated }: CovariateOutput,
+  joined: UncertainLaw,
   fusion: Fusion,
+  { uncalibrated }: CovariateOutput,
   { covariates, fusion: shipped, restsOn }: Models,
 ): Branch {
-  const law = fuse(fusion, uncalibrated, heart);
+  const law = fuse(fusion, joined, heart);
   // An error of the image's mu reaches the log-odds by its weight over the fused sigma.
   const scale = (fusion.imageWeight * fuse(shipped, uncalibrated, heart).sigma) / (shipped.imageWeight * law.sigma);
   return {
@@ -205,8 +213,8 @@ function fusedBranch(
       ...fromCohort(
         law,
         {
-          refits: uncalibrated.refits.map((one) => fuse(fusion, one, heart)),
-          imputations: uncalibrated.imputations.map((one) => fuse(fusion, one, heart)),
+          refits: joined.refits.map((one) => fuse(fusion, one, heart)),
+          imputations: joined.imputations.map((one) => fuse(fusion, one, heart)),
         },
         null,
         t,
@@ -251,7 +259,58 @@ function branchesByCalibration(
     image: branches.image && byLaw(branches.image, calibration.image),
     fused:
       heart && fused && fused.chosen !== 'none'
-        ? touched(fusedBranch(heart, fromCovariates, fused.fusion, models), fused)
+        ? touched(fusedBranch(heart, fromCovariates.uncalibrated, fused.fusion, fromCovariates, models), fused)
+        : branches.fused,
+  };
+}
+
+/** The branches with a hospital's refit in place of the shipped covariate branch; the others stay, and the fused one too where it was not refitted. */
+function branchesByRefit(
+  branches: Branches,
+  heart: HeartReading | null,
+  fromCovariates: CovariateOutput,
+  { covariates, facts }: Clinical,
+  models: Models,
+  { madeBy, madeOn, refit }: HospitalCalibration & { readonly refit: HospitalRefit },
+): Branches {
+  const { network, fused } = refit;
+  const output = plainBranch(refittedNetwork(network), covariates, facts);
+  const { followUpYears } = network;
+  const on = ({ patients, events, refitted, shipped }: HospitalRefit['covariates']): RefittedOn => ({
+    code: 'refittedOn',
+    patients,
+    events,
+    madeBy,
+    madeOn,
+    harrell: refitted.harrell?.value ?? null,
+    shippedHarrell: shipped.harrell?.value ?? null,
+  });
+  const restsOn = (
+    code: 'hospitalOutcomes' | 'hospitalAndSimulatedOutcomes',
+    of: HospitalRefit['covariates'],
+  ): RestsOn => ({
+    code,
+    patients: of.patients,
+    events: of.events,
+  });
+  return {
+    ...branches,
+    covariates: {
+      ...branches.covariates,
+      law: output,
+      halfWidths: remembered((t) => fromCohort(output, output, network.band, t)),
+      followUpYears,
+      restsOn: restsOn('hospitalOutcomes', refit.covariates),
+      recalibrated: on(refit.covariates),
+    },
+    fused:
+      heart && fused
+        ? {
+            ...fusedBranch(heart, output, fused.fusion, fromCovariates, models),
+            followUpYears,
+            restsOn: restsOn('hospitalAndSimulatedOutcomes', fused),
+            recalibrated: on(fused),
+          }
         : branches.fused,
   };
 }

@@ -3,12 +3,14 @@ import { applies, type NotApplicable } from '../../core/patient/applicability.ts
 import { decidingLvef } from '../../core/patient/guideline.ts';
 import { fuse } from '../../core/patient/fusion.ts';
 import { calibratedFusion, calibratedLaw, type HospitalCalibration } from '../../core/patient/hospitalCalibration.ts';
+import type { HospitalRefit } from '../../core/patient/hospitalRefit.ts';
 import type { LogLogistic } from '../../core/patient/logLogistic.ts';
 import { shiftAt } from '../../core/patient/lvefShift.ts';
 import { usualRate, type RateId } from '../../core/patient/rates.ts';
 import { shifted, type Recalibration } from '../../core/patient/recalibration.ts';
 import { greyZoneMark, madit2Score } from '../../core/patient/scores.ts';
-import { covariateBranch } from '../../nn/networks/covariateBranch.ts';
+import { covariateBranch, plainBranch } from '../../nn/networks/covariateBranch.ts';
+import { refittedNetwork } from '../../nn/networks/covariateFile.ts';
 import { fiveAnswersBranch, fiveAnswersOf } from '../../nn/networks/fiveAnswers.ts';
 import type { Models } from '../analysing/models.ts';
 import type { LawModel, ScoreModel } from './cohortModels.ts';
@@ -67,6 +69,8 @@ export function judgePatient(
     image: heart && { mu: heart.mu, sigma: heart.sigma },
     fused: fusedParts && fuse(models.fusion, fusedParts.covariates, fusedParts.image),
   };
+  const refit = calibration?.refit ?? null;
+  const refitted = refit && lawIn(refit, clinical);
   const asked = rate === 'usual' ? usualRate(facts) : rate;
   const lvef = decidingLvef(covariates)?.percent ?? branch.patient.lvefPercent;
   const at = (law: LogLogistic, rates: Recalibration['rates']): LogLogistic =>
@@ -77,11 +81,14 @@ export function judgePatient(
     whyNoImage,
     laws: calibration
       ? {
-          covariates: calibratedLaw(laws.covariates, calibration.covariates),
+          covariates: refitted ?? calibratedLaw(laws.covariates, calibration.covariates),
           fiveAnswers: laws.fiveAnswers && calibratedLaw(laws.fiveAnswers, calibration.fiveAnswers),
           image: laws.image && calibratedLaw(laws.image, calibration.image),
           fused:
-            fusedParts && calibratedFusion(models.fusion, calibration.fused, fusedParts.covariates, fusedParts.image),
+            fusedParts &&
+            (refitted && refit?.fused
+              ? fuse(refit.fused.fusion, refitted, fusedParts.image)
+              : calibratedFusion(models.fusion, calibration.fused, fusedParts.covariates, fusedParts.image)),
         }
       : {
           covariates: at(laws.covariates, ofCovariates),
@@ -93,6 +100,11 @@ export function judgePatient(
     scores: scoresOf({ clinical, study }),
     fusedParts,
   };
+}
+
+function lawIn({ network }: HospitalRefit, { covariates, facts }: CohortPatient['clinical']): LogLogistic {
+  const { mu, sigma } = plainBranch(refittedNetwork(network), covariates, facts);
+  return { mu, sigma };
 }
 
 function imageWithheld(

@@ -80,6 +80,7 @@ export function recalibrate(
     fiveAnswers: plain(fitted.fiveAnswers),
     image: plain(fitted.image),
     fused: fitted.fused && { ...fitted.fused.fit, fusion: fusionOf(models.fusion, fitted.fused) },
+    refit: null,
   };
 }
 

@@ -1,4 +1,5 @@
 /** A validation as a file: figures of the whole cohort, and of no patient more than the number of a row that was left out. */
+import { toldCalibration } from '../../core/patient/hospitalCalibration.ts';
 import type { WeightsId } from '../saving/caseFile.ts';
 import type { Cohort, LeftOutReason, TableNote } from './patients.ts';
 import type { CohortQuestion, CohortValidation } from './validateCohort.ts';
@@ -6,8 +7,12 @@ import type { CohortQuestion, CohortValidation } from './validateCohort.ts';
 export interface ValidationContent {
   readonly result: CohortValidation;
   readonly question: CohortQuestion;
-  /** Of the table; `leftOut` empty where a cohort file stands in its place. */
-  readonly rows: { readonly read: number; readonly leftOut: Cohort['leftOut'] };
+  /** Of the table. Which rows were left out and why is null where a cohort file, which knows only how many, stands in its place. */
+  readonly rows: {
+    readonly read: number;
+    readonly leftOutCount: number;
+    readonly leftOut: Cohort['leftOut'] | null;
+  };
   readonly notes: Cohort['notes'];
   readonly weights: readonly WeightsId[];
 }
@@ -23,9 +28,13 @@ export function writeValidation(
     events: result.followUp.events,
     rate,
     onlyApplicable,
-    calibration,
+    calibration: calibration && toldCalibration(calibration),
     ...result,
-    rows: { read: rows.read, leftOut: rows.leftOut.map(({ row, why }) => ({ row, why: say(why), ...why })) },
+    rows: {
+      read: rows.read,
+      leftOutCount: rows.leftOutCount,
+      leftOut: rows.leftOut && rows.leftOut.map(({ row, why }) => ({ row, why: say(why), ...why })),
+    },
     notes: notes.map((note) => ({ sentence: say(note), ...note })),
     weights: weights.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
   };

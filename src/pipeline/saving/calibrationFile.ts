@@ -7,6 +7,7 @@ import {
   type NamedWeights,
 } from '../../core/patient/hospitalCalibration.ts';
 import { CALIBRATION_FORMAT } from './calibrationFormat.ts';
+import { refitSchema } from './refitFile.ts';
 import { count, list, number, sha256, words } from './schemaParts.ts';
 
 type CalibrationFault =
@@ -48,10 +49,15 @@ export const calibrationFile = v.object({
   weights,
 });
 /** As a case file holds it. */
-export const calibrationSchema = v.object({ ...calibration, weights });
+export const calibrationSchema = v.object({
+  ...calibration,
+  weights,
+  refit: v.optional(v.nullable(refitSchema), null),
+});
 const head = v.object({ format: v.literal(CALIBRATION_FORMAT), version: v.number() });
 
-export function writeCalibration({ weights: of, ...made }: HospitalCalibration): string {
+/** @param given not a refit, which is a folder: `writeRefit` */
+export function writeCalibration({ weights: of, refit: _, ...made }: HospitalCalibration): string {
   return `${JSON.stringify({ format: CALIBRATION_FORMAT, version: VERSION, weights: of, calibration: made }, null, 2)}\n`;
 }
 
@@ -67,7 +73,7 @@ export function readCalibration(text: string, cards: readonly NamedWeights[]): H
   if (!read.success) throw new CalibrationFileError({ code: 'calibrationDamaged' });
   const { calibration: made, weights: of } = read.output;
   if (!isCalibrationOf({ weights: of }, cards)) throw new CalibrationFileError({ code: 'calibrationOtherWeights' });
-  return { ...made, weights: of };
+  return { ...made, weights: of, refit: null };
 }
 
 function parsed(text: string): unknown {

@@ -5,3 +5,6 @@ const SAYS_SO = new RegExp(`^\\ufeff?\\s*\\{\\s*"format"\\s*:\\s*"${CALIBRATION_
 
 /** Whether a text file is such a calibration, or was one before it was damaged. */
 export const saysCalibration = (text: string): boolean => SAYS_SO.test(text);
+
+/** Of the name of a refitted model in one file. */
+export const REFIT_ENDING = '.scarmodel';

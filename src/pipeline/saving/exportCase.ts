@@ -209,7 +209,7 @@ export const RATE_NAMES = {
   heartFailure: 'at a contemporary rate in heart failure (PARADIGM-HF, DAPA-HF)',
 } as const;
 
-/** The predictions that a hospital's calibration changed: the first to be read, since they stand for its own patients. */
+/** The predictions that a hospital's calibration or refit changed: the first to be read, since they stand for its own patients. */
 export function hospitalRisks({ survival, comments }: Pick<ExportedCase, 'survival' | 'comments'>): {
   readonly title: string;
   readonly prediction: Prediction;
@@ -226,7 +226,8 @@ export function hospitalRisks({ survival, comments }: Pick<ExportedCase, 'surviv
   return all.flatMap(([id, title, models]) => {
     const prediction = survival.hospital?.[id];
     if (!prediction?.recalibrated) return [];
-    return [{ title: `${title}, by a hospital's calibration`, prediction, models, comments: comments.hospital[id] }];
+    const by = prediction.recalibrated.code === 'refittedOn' ? 'refit' : 'calibration';
+    return [{ title: `${title}, by a hospital's ${by}`, prediction, models, comments: comments.hospital[id] }];
   });
 }
 

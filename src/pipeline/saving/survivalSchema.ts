@@ -38,11 +38,15 @@ const restsOn = v.variant('code', [
   }),
   v.object({ code: v.literal('realAndSimulatedOutcomes'), simulatedPatients: count }),
   v.object({ code: v.literal('expertContours'), patients: count }),
+  v.object({ code: v.literal('hospitalOutcomes'), patients: count, events: count }),
+  v.object({ code: v.literal('hospitalAndSimulatedOutcomes'), patients: count, events: count }),
   sentence,
 ]);
 
 const atYears = <T>(value: v.GenericSchema<T, T>) => v.object({ '1': value, '4': value, '5': value, '10': value });
 const interval01 = v.tuple([share, share]);
+
+const madeOnPatients = { patients: count, events: count, madeBy: words, madeOn: words };
 
 const prediction = v.object({
   mu: number,
@@ -65,7 +69,15 @@ const prediction = v.object({
   restsOn,
   simulated: v.boolean(),
   recalibrated: v.exactOptional(
-    v.object({ code: v.literal('recalibratedOn'), patients: count, events: count, madeBy: words, madeOn: words }),
+    v.variant('code', [
+      v.object({ code: v.literal('recalibratedOn'), ...madeOnPatients }),
+      v.object({
+        code: v.literal('refittedOn'),
+        ...madeOnPatients,
+        harrell: v.nullable(share),
+        shippedHarrell: v.nullable(share),
+      }),
+    ]),
   ),
 });
 

@@ -1,4 +1,3 @@
-import type { RecalibratedOn } from '../../core/patient/hospitalCalibration.ts';
 import { CONTEMPORARY_RATES } from '../../core/patient/rates.ts';
 import { MYOCARDIUM_G_PER_ML, type Burden } from '../../core/scar/burden.ts';
 import type { StackAnalysis } from '../analysing/analyse.ts';
@@ -42,7 +41,7 @@ export function toCsv(
     readonly survival: ExportedSurvival;
     readonly isSynthetic: boolean;
   },
-  say: (reason: FileReason | RecalibratedOn | Warning | WhyNot | WhyWithheld) => string,
+  say: (reason: FileReason | NonNullable<Prediction['recalibrated']> | Warning | WhyNot | WhyWithheld) => string,
 ): string {
   const rows: Row[] = [
     ...(isSynthetic ? ([['case', 'synthetic', 'made by code: not a patient', '']] as const) : []),
@@ -80,7 +79,7 @@ export function toCsv(
     ...(['covariates', 'fiveAnswers', 'image', 'fused'] as const).flatMap((id): Row[] => {
       const prediction = survival.hospital?.[id];
       if (!prediction?.recalibrated) return [];
-      const part = `${id} by hospital's calibration`;
+      const part = `${id} by hospital's ${prediction.recalibrated.code === 'refittedOn' ? 'refit' : 'calibration'}`;
       return [[part, 'rests on', say(prediction.recalibrated), ''], ...predictionRows(part, prediction)];
     }),
     ...Object.entries(survival.imageEffects ?? {}).map(([effect, { factor, interval }]): Row => [

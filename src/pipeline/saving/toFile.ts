@@ -1,5 +1,5 @@
 import type { StackAnalysis } from '../analysing/analyse.ts';
-import type { HospitalCalibration, RecalibratedOn } from '../../core/patient/hospitalCalibration.ts';
+import { toldCalibration, type ToldCalibration } from '../../core/patient/hospitalCalibration.ts';
 import type { ContemporaryRate } from '../../core/patient/rates.ts';
 import type { Analysis, Prediction, RatedPredictions, Survival, Warning, WhyNot } from '../analysing/analysis.ts';
 import type { ExportedSurvival, WhyWithheld } from './exportedSurvival.ts';
@@ -14,7 +14,7 @@ interface FilePrediction extends Omit<Prediction, 'restsOn' | 'recalibrated'> {
   readonly restsOnCode: Prediction['restsOn'];
   /** Only where a hospital's calibration changed it. */
   readonly recalibrated?: string;
-  readonly recalibratedCode?: RecalibratedOn;
+  readonly recalibratedCode?: NonNullable<Prediction['recalibrated']>;
 }
 
 /** The numbers of a case as JSON: each reason is a sentence, and stands beside as a code with its values. */
@@ -43,7 +43,7 @@ export interface CaseNumbers extends Omit<Analysis, 'series' | 'survival' | 'war
     /** By a hospital's own calibration; null where none was given. */
     readonly hospital:
       | (Readonly<Record<keyof RatedPredictions | 'image', FilePrediction | null>> & {
-          readonly calibration: HospitalCalibration;
+          readonly calibration: ToldCalibration;
         })
       | null;
     /** Why a risk that rests on answers is none of this patient's; null where it is. */
@@ -66,7 +66,14 @@ export function toFile(
   survival: ExportedSurvival,
   cards: readonly Pick<ModelCard, 'name' | 'sha256'>[],
   say: (
-    reason: FileReason | Prediction['restsOn'] | RecalibratedOn | SeriesSummary['why'] | Warning | WhyNot | WhyWithheld,
+    reason:
+      | FileReason
+      | Prediction['restsOn']
+      | NonNullable<Prediction['recalibrated']>
+      | SeriesSummary['why']
+      | Warning
+      | WhyNot
+      | WhyWithheld,
   ) => string,
 ): CaseNumbers {
   const filed = ({ restsOn, recalibrated, ...one }: Prediction): FilePrediction => ({
@@ -108,7 +115,7 @@ export function toFile(
       hospital: survival.hospital && {
         ...rated(survival.hospital),
         image: prediction(survival.hospital.image),
-        calibration: survival.hospital.calibration,
+        calibration: toldCalibration(survival.hospital.calibration),
       },
       withheld: survival.withheld && say(survival.withheld),
       withheldCode: survival.withheld,

@@ -1,8 +1,7 @@
 /** MUSIC as a table for the covariate branch, and the cross-validation that its figures come from. */
-import { COVARIATES } from '../../core/patient/covariates.ts';
+import { COVARIATES, type NetworkInput } from '../../core/patient/covariates.ts';
 import { LOW_LVEF_PERCENT } from '../../core/patient/lvefShift.ts';
 import { HORIZON_YEARS } from '../../core/patient/rates.ts';
-import type { NetworkInput } from '../../nn/networks/covariateBranch.ts';
 import {
   coxLassoModel,
   coxRidgeModel,

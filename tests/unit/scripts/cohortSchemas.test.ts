@@ -41,7 +41,7 @@ describe('the JSON schemas of a cohort’s files', () => {
       const content = {
         result,
         question,
-        rows: { read: 41, leftOut: [{ row: 42, why: { code: 'sameId', id: 'p1', firstRow: 3 } }] },
+        rows: { read: 41, leftOutCount: 1, leftOut: [{ row: 42, why: { code: 'sameId', id: 'p1', firstRow: 3 } }] },
         notes: [{ code: 'timeOfZero', rows: 1 }],
         weights: models.cards,
       } as const;

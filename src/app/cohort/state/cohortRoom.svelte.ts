@@ -340,7 +340,7 @@ export class CohortRoom {
     const content = {
       result,
       question,
-      rows: { read: rows.read, leftOut: cohort.leftOut },
+      rows: { read: rows.read, leftOutCount: rows.leftOut, leftOut: this.table ? cohort.leftOut : null },
       notes: cohort.notes,
       weights: this.#engine()?.cards ?? [],
     };

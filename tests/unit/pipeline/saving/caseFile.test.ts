@@ -26,7 +26,7 @@ import { measureScar, readScar } from '../../../../src/pipeline/analysing/measur
 import { takeOutNoData } from '../../../../src/core/volume/noData.ts';
 import { EMPTY_STUDY, memoryFile, type Stack } from '../../../../src/pipeline/reading/study.ts';
 import { LONGEST_MS, MORE, SEED } from '../../../fuzz.ts';
-import { hospitalCalibration } from '../../../hospitalCalibration.ts';
+import { hospitalCalibration, hospitalRefit } from '../../../hospitalCalibration.ts';
 import { SPEC } from '../../phantom/specs.ts';
 import { processorMs } from '../../../processorTime.ts';
 
@@ -76,7 +76,10 @@ const survival: Survival = {
     fiveAnswers: null,
     fused: null,
     image: prediction,
-    calibration: hospitalCalibration([{ name: 'covariates', sha256: 'c'.repeat(64) }]),
+    calibration: {
+      ...hospitalCalibration([{ name: 'covariates', sha256: 'c'.repeat(64) }]),
+      refit: hospitalRefit,
+    },
   },
   imageEffects: null,
   unusedInputs: [],

@@ -1,0 +1,313 @@
+/**
+ * Trains the covariate branch anew on a hospital's own patients, and the fusion of it with the shipped image branch. Nested: what it is
+ * worth is told by patients whom neither the fit nor the choice of its recipe has seen. The image branch itself stays as it is shipped.
+ */
+import { ScarcastError } from '../../core/errors.ts';
+import { COVARIATES, type NetworkInput } from '../../core/patient/covariates.ts';
+import { fuse, type Fusion } from '../../core/patient/fusion.ts';
+import { calibratedWeights, type HospitalCalibration } from '../../core/patient/hospitalCalibration.ts';
+import { REFIT_RULE, type Beside, type HospitalRefit, type RefitFigures } from '../../core/patient/hospitalRefit.ts';
+import { logOddsOfRisk, negativeLogLikelihood, risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
+import { HORIZON_YEARS } from '../../core/patient/rates.ts';
+import { quantiles } from '../../core/quantiles.ts';
+import { Random } from '../../core/random.ts';
+import type { RightCensored } from '../../core/statistics/rightCensored.ts';
+import { smoothedCalibration, validateBriefly } from '../../core/statistics/validation.ts';
+import { fitFusion } from '../../nn/training/fitFusion.ts';
+import {
+  inFold,
+  learnScaling,
+  rowsOf,
+  scaledInputs,
+  stratifiedFolds,
+  type SurvivalTable,
+} from '../../nn/training/survivalTable.ts';
+import {
+  chooseRecipe,
+  effectiveParameters,
+  fitEnsemble,
+  LINEAR_PENALTIES,
+  predictEnsemble,
+  type CovariateEnsemble,
+  type Recipe,
+} from '../../nn/training/trainCovariates.ts';
+import type { Models } from '../analysing/models.ts';
+import { judgePatient } from './judgePatient.ts';
+import { outcomesIn, type CohortPatient } from './patients.ts';
+import type { RecalibrationQuestion } from './recalibrate.ts';
+
+export type RefitFault =
+  | { readonly code: 'tooFewEventsToRefit'; readonly events: number; readonly needed: number }
+  | { readonly code: 'nothingToRefitOn' };
+
+/** The cohort cannot teach a network. */
+export class RefitError extends ScarcastError<RefitFault> {}
+
+/** Of the shipped branch too. */
+const MEMBERS = 30;
+/** Of a fit that only the fusion is learned from: the mean of a few balanced refits is nearly that of many. */
+const FEW_MEMBERS = 8;
+const FOLDS = 5;
+const SEED = 26;
+const SAMPLES = 200;
+/** A column that fewer than this share of the patients have is not learned from. */
+const LEAST_KNOWN = 0.5;
+/** So many must be followed for a curve not to be called extrapolated. */
+const FOLLOWED = 50;
+/** Of the values of an input that count as usual. */
+const USUAL_RANGE = [0.02, 0.98];
+/** Added to each variance, as a share of it: columns that repeat each other leave no answer missing otherwise. */
+const JITTER = 1e-6;
+
+/** What the shipped branch could be given. */
+const INPUTS: readonly { readonly name: NetworkInput; readonly yesNo: boolean }[] = [
+  ...COVARIATES.flatMap(({ id, kind }) => (id === 'ethnicity' ? [] : [{ name: id, yesNo: kind === 'yesNo' }])),
+  { name: 'ischaemic', yesNo: true },
+];
+
+interface Judged {
+  readonly patient: CohortPatient;
+  readonly shipped: Readonly<Record<'covariates' | 'fused', LogLogistic | null>> & { readonly covariates: LogLogistic };
+  /** What the image branch says; null where there is no image, or it says nothing. */
+  readonly image: LogLogistic | null;
+}
+
+/**
+ * The refit as a calibration that changes nothing else.
+ * @throws RefitError for too few events, by REFIT_RULE, and where no column tells one patient from another
+ */
+export function refitCohort(
+  patients: readonly CohortPatient[],
+  models: Models,
+  { onlyApplicable, madeBy, madeOn }: RecalibrationQuestion,
+): HospitalCalibration & { readonly refit: HospitalRefit } {
+  const judged = patients.flatMap((patient): Judged[] => {
+    const { why, laws, fusedParts } = judgePatient(patient, models, 'usual', null);
+    if (onlyApplicable && why.length > 0) return [];
+    return [{ patient, shipped: laws, image: fusedParts?.image ?? null }];
+  });
+  const table = tableOf(judged.map(({ patient }) => patient));
+  const penalties = allowedPenalties(table);
+  const random = new Random(SEED);
+  const nested = outOfFold(table, judged, penalties, random);
+  const recipe = chooseRecipe(table, random, [], penalties);
+  const { followUpYears, horizonYears } = yearsOf(table);
+  const ensemble = fitEnsemble(table, recipe, MEMBERS, { atYears: horizonYears, byInput: null }, random);
+  const shippedLaws = judged.map(({ shipped }) => shipped.covariates);
+  const withImage = [...judged.keys()].filter((i) => judged[i].image !== null);
+  return {
+    weights: calibratedWeights(models.cards),
+    madeBy,
+    madeOn,
+    covariates: null,
+    fiveAnswers: null,
+    image: null,
+    fused: null,
+    refit: {
+      patients: judged.length,
+      events: eventsIn(table),
+      otherDeaths: judged.filter(({ patient }) => patient.outcome === 'otherDeath').length,
+      horizonYears,
+      recipe: {
+        members: MEMBERS,
+        penalty: recipe.penalty,
+        epochs: recipe.epochs,
+        effectiveParameters: effectiveParameters(table, recipe.penalty),
+      },
+      network: networkOf(table, ensemble, models.covariates.band, followUpYears),
+      covariates: beside(table, nested.laws, shippedLaws, horizonYears),
+      fused: nested.fused && {
+        ...beside(
+          rowsOf(table, withImage),
+          nested.fused.map(({ refitted }) => refitted),
+          nested.fused.map(({ shipped }) => shipped),
+          horizonYears,
+        ),
+        fusion: fusionOf(table, judged, withImage, nested.laws),
+      },
+    },
+  };
+}
+
+function tableOf(patients: readonly CohortPatient[]): SurvivalTable {
+  const valueOf = ({ clinical: { covariates, facts } }: CohortPatient, name: NetworkInput): number | undefined =>
+    // Unknown aetiology counts as ischaemic, as in the shipped branch.
+    name === 'ischaemic' ? Number(facts.ischaemic ?? true) : covariates[name];
+  const inputs = INPUTS.filter(
+    ({ name }) => patients.filter((one) => valueOf(one, name) !== undefined).length >= LEAST_KNOWN * patients.length,
+  );
+  return {
+    ...outcomesIn(patients),
+    inputs,
+    values: Float64Array.from(patients.flatMap((one) => inputs.map(({ name }) => valueOf(one, name) ?? NaN))),
+  };
+}
+
+const eventsIn = ({ event }: RightCensored): number => event.reduce((sum, one) => sum + one, 0);
+
+/** The penalties that spend no more than the events allow. @throws RefitError */
+function allowedPenalties(table: SurvivalTable): number[] {
+  const events = eventsIn(table);
+  const { leastEvents, eventsPerParameter } = REFIT_RULE;
+  if (events < leastEvents) throw new RefitError({ code: 'tooFewEventsToRefit', events, needed: leastEvents });
+  if (learnScaling(table).columns.length === 0) throw new RefitError({ code: 'nothingToRefitOn' });
+  const needs = LINEAR_PENALTIES.map((penalty) => eventsPerParameter * effectiveParameters(table, penalty));
+  const allowed = LINEAR_PENALTIES.filter((_, k) => needs[k] <= events);
+  if (allowed.length === 0) {
+    throw new RefitError({ code: 'tooFewEventsToRefit', events, needed: Math.ceil(Math.min(...needs)) });
+  }
+  return allowed;
+}
+
+function yearsOf({ time }: RightCensored): { readonly followUpYears: number; readonly horizonYears: number } {
+  const followUpYears = [...time].sort((a, b) => b - a)[Math.min(FOLLOWED, time.length) - 1];
+  return { followUpYears, horizonYears: Math.min(HORIZON_YEARS, followUpYears) };
+}
+
+/** Each patient's laws by fits, and choices of their recipe, that had not seen that patient; fused where enough events had images. */
+function outOfFold(
+  table: SurvivalTable,
+  judged: readonly Judged[],
+  penalties: readonly number[],
+  random: Random,
+): {
+  readonly laws: readonly LogLogistic[];
+  readonly fused: readonly { readonly refitted: LogLogistic; readonly shipped: LogLogistic }[] | null;
+} {
+  const fold = stratifiedFolds(table.event, FOLDS, random);
+  const laws: LogLogistic[] = [];
+  const fused: (LogLogistic | null)[] = [];
+  const withImages =
+    judged.filter(({ patient, image }) => image !== null && patient.outcome === 'event').length >=
+    REFIT_RULE.leastEventsWithImages;
+  for (let k = 0; k < FOLDS; k++) {
+    const { training, test } = inFold(fold, k);
+    const seen = rowsOf(table, training);
+    const recipe = chooseRecipe(seen, random, [], penalties);
+    const byFold = fitTo(seen, recipe, MEMBERS, random);
+    const rows = [...training];
+    const seenJudged = rows.map((row) => judged[row]);
+    const fusion = withImages
+      ? fusionOf(seen, seenJudged, keysWithImage(seenJudged), innerLaws(seen, recipe, random))
+      : null;
+    predictEnsemble(byFold, rowsOf(table, test)).forEach((law, r) => {
+      laws[test[r]] = law;
+      const { image } = judged[test[r]];
+      fused[test[r]] = fusion && image && fuse(fusion, law, image);
+    });
+  }
+  if (!withImages) return { laws, fused: null };
+  return {
+    laws,
+    fused: judged.flatMap(({ shipped }, i) => {
+      const refitted = fused[i];
+      return refitted && shipped.fused ? [{ refitted, shipped: shipped.fused }] : [];
+    }),
+  };
+}
+
+const keysWithImage = (judged: readonly Judged[]): number[] =>
+  [...judged.keys()].filter((i) => judged[i].image !== null);
+
+function fitTo(table: SurvivalTable, recipe: Recipe, members: number, random: Random): CovariateEnsemble {
+  return fitEnsemble(table, recipe, members, { atYears: yearsOf(table).horizonYears, byInput: null }, random);
+}
+
+/** Laws by which a fusion is learned: of patients whom each fit had not seen, or the fusion would trust it too much. */
+function innerLaws(table: SurvivalTable, recipe: Recipe, random: Random): LogLogistic[] {
+  const fold = stratifiedFolds(table.event, FOLDS, random);
+  const laws: LogLogistic[] = [];
+  for (let k = 0; k < FOLDS; k++) {
+    const { training, test } = inFold(fold, k);
+    const ensemble = fitTo(rowsOf(table, training), recipe, FEW_MEMBERS, random);
+    predictEnsemble(ensemble, rowsOf(table, test)).forEach((law, r) => (laws[test[r]] = law));
+  }
+  return laws;
+}
+
+function fusionOf(
+  { time, event }: RightCensored,
+  judged: readonly Judged[],
+  rows: readonly number[],
+  laws: readonly LogLogistic[],
+): Fusion {
+  return fitFusion(
+    rows.flatMap((i) => {
+      const { image } = judged[i];
+      return image ? [{ covariates: laws[i], image, timeYears: time[i], event: event[i] }] : [];
+    }),
+  );
+}
+
+/** As float32 throughout, so that the file gives back what was fitted. */
+function networkOf(
+  table: SurvivalTable,
+  ensemble: CovariateEnsemble,
+  shippedBand: HospitalRefit['network']['band'],
+  followUpYears: number,
+): HospitalRefit['network'] {
+  const { scaling, members } = ensemble;
+  const { columns, shift, scale, mean } = scaling;
+  const x = scaledInputs(table, scaling);
+  const p = columns.length;
+  const n = table.time.length;
+  const covariance = new Float32Array(p * p);
+  for (let a = 0; a < p; a++) {
+    for (let b = 0; b < p; b++) {
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += (x[i * p + a] - mean[a]) * (x[i * p + b] - mean[b]);
+      covariance[a * p + b] = (sum / n) * (a === b ? 1 + JITTER : 1);
+    }
+  }
+  const laws = predictEnsemble(ensemble, table);
+  const logOdds = laws.map((law) => logOddsOfRisk(law, HORIZON_YEARS));
+  return {
+    inputs: columns.map((column) => table.inputs[column].name as NetworkInput),
+    scaling: Float32Array.from(columns.flatMap((column, j) => [shift[j], scale[j], ...usualRange(table, column)])),
+    mean: Float32Array.from(mean),
+    covariance,
+    members: Float32Array.from(members.flatMap((parameters) => [...parameters])),
+    // How far a band of refits must be widened was tried on MUSIC's patients; about which risk it shrinks is the cohort's own.
+    band: { ...shippedBand, centre: logOdds.reduce((sum, one) => sum + one, 0) / n },
+    followUpYears,
+  };
+}
+
+/** Of the values of one input. The least and the greatest would be two patients' own. */
+function usualRange({ inputs, values }: SurvivalTable, column: number): readonly number[] {
+  if (inputs[column].yesNo) return [0, 1];
+  const known = values.filter((value, at) => at % inputs.length === column && !Number.isNaN(value));
+  return quantiles(known, USUAL_RANGE);
+}
+
+/** Refitted and shipped on the same patients. */
+function beside(
+  data: RightCensored,
+  refitted: readonly LogLogistic[],
+  shipped: readonly LogLogistic[],
+  horizonYears: number,
+): Beside {
+  const lossOf = (law: LogLogistic, i: number): number => negativeLogLikelihood(law, data.time[i], data.event[i]).value;
+  const gains = refitted.map((law, i) => lossOf(shipped[i], i) - lossOf(law, i));
+  const mean = gains.reduce((sum, one) => sum + one, 0) / gains.length;
+  const variance = gains.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (gains.length - 1);
+  return {
+    patients: refitted.length,
+    events: eventsIn(data),
+    refitted: figuresOf(data, refitted, horizonYears),
+    shipped: figuresOf(data, shipped, horizonYears),
+    gain: { logLikelihoodAPatient: mean, standardError: Math.sqrt(variance / gains.length) },
+  };
+}
+
+function figuresOf(data: RightCensored, laws: readonly LogLogistic[], horizonYears: number): RefitFigures {
+  const riskAt = (i: number, t: number): number => risk(laws[i], t);
+  const score = Float64Array.from(laws, (law) => risk(law, horizonYears));
+  const options = { years: [horizonYears], samples: SAMPLES, random: new Random(SEED) };
+  const curve = smoothedCalibration(data, score, horizonYears, new Random(SEED));
+  return {
+    ...validateBriefly(data, { score, riskAt }, options),
+    slope: curve?.slope ?? null,
+    ici: curve?.ici ?? null,
+  };
+}

@@ -1,0 +1,297 @@
+/**
+ * A hospital's refit as a model folder, and from one: index.json says what the others must be, model.json and weights.bin hold the network,
+ * card.json says on whom it was trained and what it is worth. In one file, it is a zip whose name ends in '.scarmodel'.
+ */
+import { strToU8, unzipSync, zipSync } from 'fflate';
+import * as v from 'valibot';
+import { COVARIATES, type NetworkInput } from '../../core/patient/covariates.ts';
+import { ScarcastError } from '../../core/errors.ts';
+import {
+  isCalibrationOf,
+  type HospitalCalibration,
+  type NamedWeights,
+} from '../../core/patient/hospitalCalibration.ts';
+import { REFIT_RULE, type HospitalRefit, type RefittedNetwork } from '../../core/patient/hospitalRefit.ts';
+import { packWeights, sha256Hex, unpackWeights } from '../../nn/weights.ts';
+import { count, finiteArray, list, number, sha256, share, words } from './schemaParts.ts';
+
+type RefitFileFault =
+  | { readonly code: 'notARefit' }
+  | { readonly code: 'refitNewer'; readonly itsFormat: number; readonly latestFormat: number }
+  /** One of its files is missing, or is not what its index lists. */
+  | { readonly code: 'refitChanged'; readonly file: string }
+  | { readonly code: 'refitDamaged' }
+  | { readonly code: 'refitOtherWeights' };
+
+/** The folder is no refit, was changed, or is of another version of Scarcast or of the networks. */
+export class RefitFileError extends ScarcastError<RefitFileFault> {}
+
+const FORMAT = 'scarcast-refit';
+const VERSION = 1;
+const FILES = ['model.json', 'weights.bin', 'card.json'] as const;
+/** Of the folder. */
+export const REFIT_FILES = ['index.json', ...FILES] as const;
+/** More than any of its files has, in bytes: what is longer is not unpacked. */
+const MOST_BYTES = 4_000_000;
+
+/** By name below the folder. */
+export type RefitFiles = Readonly<Record<string, Uint8Array>>;
+
+const head = v.object({ format: v.literal(FORMAT), version: v.number() });
+const listed = v.object({ bytes: count, sha256 });
+/** index.json */
+export const refitIndex = v.object({
+  format: v.literal(FORMAT),
+  version: v.literal(VERSION),
+  /** Of the networks beside which it was trained. */
+  weights: list(v.object({ name: words, sha256 })),
+  files: v.object({ 'model.json': listed, 'weights.bin': listed, 'card.json': listed }),
+});
+
+const networkInput = v.picklist([
+  ...COVARIATES.map(({ id }) => id).filter((id): id is Exclude<NetworkInput, 'ischaemic'> => id !== 'ethnicity'),
+  'ischaemic' as const,
+]);
+const inputs = v.pipe(list(networkInput), v.minLength(1));
+const band = v.object({ refits: number, shrinkage: number, centre: number });
+const years = v.pipe(number, v.gtValue(0));
+const fusion = v.object({ covariateWeight: number, imageWeight: number, muOffset: number, lnSigmaOffset: number });
+const tensor = v.object({
+  name: v.picklist(['scaling', 'mean', 'covariance', 'members']),
+  shape: list(count),
+  dtype: v.literal('float32'),
+  offset: count,
+  bytes: count,
+});
+/** model.json */
+export const refitModel = v.object({
+  name: v.literal('refit'),
+  version: words,
+  inputs,
+  band,
+  followUpYears: years,
+  fusion: v.nullable(fusion),
+  tensors: list(tensor),
+});
+
+const measure = v.nullable(v.object({ value: number, low: number, high: number }));
+const figures = v.object({ harrell: measure, ratio: measure, slope: v.nullable(number), ici: v.nullable(share) });
+const besideEntries = {
+  patients: count,
+  events: count,
+  refitted: figures,
+  shipped: figures,
+  gain: v.object({ logLikelihoodAPatient: number, standardError: number }),
+};
+const beside = v.object(besideEntries);
+const recipe = v.object({ members: count, penalty: number, epochs: count, effectiveParameters: number });
+const data = { patients: count, events: count, otherDeaths: count };
+/** card.json: what of it is read again; the rest is for people. */
+export const refitCard = v.object({
+  madeBy: words,
+  madeOn: words,
+  data: v.object(data),
+  horizonYears: years,
+  recipe,
+  results: v.object({ covariates: beside, fused: v.nullable(beside) }),
+});
+
+/** As files hold it that are not for running it. */
+export const toldRefitSchema = v.object({
+  ...data,
+  horizonYears: years,
+  recipe,
+  covariates: beside,
+  fused: v.nullable(v.object({ ...besideEntries, fusion })),
+});
+
+/** As a case file holds it. */
+export const refitSchema = v.object({
+  ...toldRefitSchema.entries,
+  network: v.object({
+    inputs,
+    scaling: finiteArray,
+    mean: finiteArray,
+    covariance: finiteArray,
+    members: finiteArray,
+    band,
+    followUpYears: years,
+  }),
+});
+
+/** The folder's files. @param refit of `made` */
+export function writeRefit(
+  { weights: trainedBeside, madeBy, madeOn }: HospitalCalibration,
+  refit: HospitalRefit,
+): RefitFiles {
+  const { network } = refit;
+  const p = network.inputs.length;
+  const specs = [
+    { name: 'scaling', shape: [p, 4] },
+    { name: 'mean', shape: [p] },
+    { name: 'covariance', shape: [p, p] },
+    { name: 'members', shape: [refit.recipe.members, 2 * (p + 1)] },
+  ];
+  const { scaling, mean, covariance, members } = network;
+  const { tensors, weights } = packWeights(specs, { scaling, mean, covariance, members }, 'float32');
+  const model = {
+    name: 'refit',
+    version: '1',
+    inputs: network.inputs,
+    band: network.band,
+    followUpYears: network.followUpYears,
+    fusion: refit.fused?.fusion ?? null,
+    tensors,
+  };
+  const files = {
+    'model.json': json(model),
+    'weights.bin': weights,
+    'card.json': json(cardOf(refit, madeBy, madeOn)),
+  };
+  const index = {
+    format: FORMAT,
+    version: VERSION,
+    weights: trainedBeside,
+    files: Object.fromEntries(
+      FILES.map((name) => [name, { bytes: files[name].length, sha256: sha256Hex(files[name]) }]),
+    ),
+  };
+  return { 'index.json': json(index), ...files };
+}
+
+const json = (value: unknown): Uint8Array => strToU8(`${JSON.stringify(value, null, 2)}\n`);
+
+function cardOf(refit: HospitalRefit, madeBy: string, madeOn: string): Readonly<Record<string, unknown>> {
+  const { patients, events, otherDeaths, horizonYears, recipe: made, network, covariates, fused } = refit;
+  const { leastEvents, eventsPerParameter, leastEventsWithImages } = REFIT_RULE;
+  return {
+    title: 'Covariate branch: sudden cardiac death from clinical covariates, refitted on a hospital’s own patients',
+    licence: 'That of whoever made it.',
+    whatItIs:
+      'An averaged ensemble of linear ridge-penalised log-logistic networks, as the branch that Scarcast ships, trained anew on one cohort.',
+    intendedUse:
+      'Research and teaching, in patients like those of the cohort. Not a medical device, not for decisions about a patient.',
+    madeBy,
+    madeOn,
+    data: { patients, events, otherDeaths, fiftyFollowedYears: network.followUpYears },
+    inputs: network.inputs,
+    horizonYears,
+    rule:
+      `At least ${leastEvents} events, and at least ${eventsPerParameter} for each effective parameter; the fusion too where ` +
+      `${leastEventsWithImages} events had an image.`,
+    recipe: made,
+    results: {
+      how:
+        'Five folds, stratified by event. Penalty, epochs, scaling, imputation, calibration and fusion inside each training part; ' +
+        'figures over the pooled predictions, limits by 200 bootstrap samples. The shipped branch stands at the level that the page shows first.',
+      covariates,
+      fused: fused && withoutFusion(fused),
+    },
+    limits: [
+      'Tried within one cohort, never on another.',
+      'The image branch is the shipped one: it learned from simulated outcomes. Deaths of other causes stay those of the shipped branch.',
+      'How far an interval is widened was found on the shipped branch’s patients, not on these.',
+      'A drug’s weight is confounded by why it was given: it is not the effect of giving it.',
+    ],
+  };
+}
+
+function withoutFusion({ fusion: _, ...rest }: NonNullable<HospitalRefit['fused']>): HospitalRefit['covariates'] {
+  return rest;
+}
+
+/**
+ * The refit as a calibration that changes nothing else.
+ * @param cards of the networks here: beside others it would be wrong
+ * @throws RefitFileError
+ */
+export function readRefit(files: RefitFiles, cards: readonly NamedWeights[]): HospitalCalibration {
+  const told = v.safeParse(head, parsed(fileOf(files, 'index.json')));
+  if (!told.success) throw new RefitFileError({ code: 'notARefit' });
+  const { version: itsFormat } = told.output;
+  if (itsFormat > VERSION) throw new RefitFileError({ code: 'refitNewer', itsFormat, latestFormat: VERSION });
+  const index = checked(refitIndex, files, 'index.json');
+  for (const name of FILES) {
+    const bytes = fileOf(files, name);
+    const { bytes: length, sha256: hash } = index.files[name];
+    if (bytes?.length !== length || sha256Hex(bytes) !== hash) {
+      throw new RefitFileError({ code: 'refitChanged', file: name });
+    }
+  }
+  if (!isCalibrationOf(index, cards)) throw new RefitFileError({ code: 'refitOtherWeights' });
+  const { fusion: fused, ...model } = checked(refitModel, files, 'model.json');
+  const { madeBy, madeOn, data: counts, horizonYears, recipe: made, results } = checked(refitCard, files, 'card.json');
+  const network = networkOf(model, files);
+  if ((results.fused === null) !== (fused === null) || network === null) {
+    throw new RefitFileError({ code: 'refitDamaged' });
+  }
+  return {
+    weights: index.weights,
+    madeBy,
+    madeOn,
+    covariates: null,
+    fiveAnswers: null,
+    image: null,
+    fused: null,
+    refit: {
+      ...counts,
+      horizonYears,
+      recipe: made,
+      network,
+      covariates: results.covariates,
+      fused: results.fused && fused && { ...results.fused, fusion: fused },
+    },
+  };
+}
+
+/** null where its numbers are not as many as its inputs ask for. */
+function networkOf(model: Omit<v.InferOutput<typeof refitModel>, 'fusion'>, files: RefitFiles): RefittedNetwork | null {
+  const arrays = unpackWeights(model, files['weights.bin']);
+  const { scaling, mean, covariance, members } = arrays as Partial<typeof arrays>;
+  const p = model.inputs.length;
+  if (!scaling || !mean || !covariance || !members) return null;
+  const fits =
+    scaling.length === 4 * p &&
+    mean.length === p &&
+    covariance.length === p * p &&
+    members.length > 0 &&
+    members.length % (2 * (p + 1)) === 0;
+  const { inputs: names, band: widened, followUpYears } = model;
+  return fits && [scaling, mean, covariance, members].every((values) => values.every(Number.isFinite))
+    ? { inputs: names, scaling, mean, covariance, members, band: widened, followUpYears }
+    : null;
+}
+
+const fileOf = (files: RefitFiles, name: string): Uint8Array | null =>
+  Object.hasOwn(files, name) ? files[name] : null;
+
+/** @throws RefitFileError */
+function checked<T extends v.GenericSchema>(schema: T, files: RefitFiles, name: string): v.InferOutput<T> {
+  const read = v.safeParse(schema, parsed(fileOf(files, name)));
+  if (!read.success) throw new RefitFileError({ code: 'refitDamaged' });
+  return read.output;
+}
+
+function parsed(bytes: Uint8Array | null): unknown {
+  try {
+    return bytes && JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
+}
+
+/** The folder as one file. */
+export const zipRefit = (files: RefitFiles): Uint8Array => zipSync({ ...files }, { mtime: EPOCH });
+/** The first that a zip can say: the same refit is the same file. */
+const EPOCH = new Date(1980, 0, 1);
+
+/** @throws RefitFileError where it is no zip of a refit's files */
+export function unzipRefit(bytes: Uint8Array): RefitFiles {
+  try {
+    return unzipSync(bytes, {
+      filter: ({ name, originalSize }) => REFIT_FILES.some((one) => one === name) && originalSize <= MOST_BYTES,
+    });
+  } catch (error) {
+    throw new RefitFileError({ code: 'notARefit' }, { cause: error });
+  }
+}
