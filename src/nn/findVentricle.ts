@@ -33,17 +33,17 @@ const AGREEMENT = 0.15;
 const OTHER_SCALE = 1.3;
 
 /**
- * Candidates for the left ventricle's place. The first is where a look at the scale of the header finds most, looked at again where it
- * was found; then come that first find itself, the look's other parts, and what looks at other scales find: the header may be wrong, and
- * a large field hides a heart that is off its centre. Empty where no look finds anything.
- * @param options `directionsUnknown`: as `segmentStack` has it
+ * Candidates for the left ventricle's place, each looked for when it is asked for. The first is where a look at the scale of the header
+ * finds most, looked at again where it was found; then come that first find itself, the look's other parts, and what looks at other scales
+ * find: the header may be wrong, and a large field hides a heart that is off its centre. None where no look finds anything.
+ * @param options `directionsUnknown`: as `segmentStack` has it; `onProgress` is told of the first look alone
  */
-export async function findVentricle(
+export async function* findVentricle(
   image: Volume,
   window: IntensityWindow,
   run: RunStage,
   options: RunOptions & { readonly directionsUnknown?: boolean | undefined },
-): Promise<VentriclePlace[]> {
+): AsyncGenerator<VentriclePlace, void, undefined> {
   const { size } = LOCATE;
   const [columns, rows] = image.size;
   const middle: [number, number] = [(columns - 1) / 2, (rows - 1) / 2];
@@ -57,8 +57,10 @@ export async function findVentricle(
   if (wide > OTHER_SCALE * pixelMm) others.push(...quarters(image, pixelMm));
   const looks = [first, ...others];
   const found: VentriclePlace[] = [];
-  const add = (place: VentriclePlace): void => {
-    if (!found.some((other) => agree(other, place, image))) found.push(place);
+  const isNew = (place: VentriclePlace): boolean => {
+    const known = found.some((other) => agree(other, place, image));
+    if (!known) found.push(place);
+    return !known;
   };
   for (const [k, square] of looks.entries()) {
     const look = async (at: Square, done: number, ways: readonly number[]): Promise<Seen[]> => {
@@ -67,7 +69,7 @@ export async function findVentricle(
       ways.forEach((way, i) => asked.set(lyingAnotherWay(input, size, CHANNELS, way), i * input.length));
       const logits = await run(asked, {
         signal: options.signal,
-        onProgress: (fraction) => options.onProgress?.((k + (done + fraction) / 2) / looks.length),
+        onProgress: k === 0 ? (fraction) => options.onProgress?.((done + fraction) / 2) : undefined,
       });
       softmaxInPlace(logits, 2);
       const mean = new Float32Array(logits.length / ways.length);
@@ -84,11 +86,10 @@ export async function findVentricle(
       const again = { centre: most.centre, size, pixelMm: (pixelMm * most.diameterMm) / USUAL_DIAMETER_MM };
       // Its flips too, so that the place hardly depends on how the stack is stored.
       const [second] = await look(again, 1, options.directionsUnknown ? LYING_WAYS : FLIPS);
-      if (second !== undefined) add(second);
+      if (second !== undefined && isNew(second)) yield second;
     }
-    for (const place of seen) add(place);
+    for (const place of seen) if (isNew(place)) yield place;
   }
-  return found;
 }
 
 /** Squares of the first stage's own scale over the quarters of a field that does not fit into one. */

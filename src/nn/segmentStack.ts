@@ -138,20 +138,15 @@ async function readBest(
   const filled = filledBeyond(image, boxes, window.zero);
   const places = place
     ? [place]
-    : await findVentricle(filled, window, networks.locate, {
+    : findVentricle(filled, window, networks.locate, {
         directionsUnknown,
         signal,
         onProgress: (fraction) => onProgress?.(0.25 * fraction),
       });
-  const attempts = [
-    ...places.slice(0, MOST_CANDIDATES).map((one) => ({ one, view: null })),
-    // The places are seldom wrong where only the brightness is strange.
-    ...places
-      .slice(0, onlyAsStored ? 0 : MOST_VIEWED_OTHERWISE)
-      .flatMap((one) => BRIGHTNESS_VIEWS.map((view) => ({ one, view }))),
-  ];
+  let tried = 0;
   let best: { readonly candidate: Candidate; readonly score: number } | null = null;
-  for (const [k, { one, view }] of attempts.entries()) {
+  for await (const { one, view } of attemptsAt(places, onlyAsStored ? 0 : MOST_VIEWED_OTHERWISE)) {
+    const isFirst = tried++ === 0;
     // Where the looks at one place agree it is a heart, as hard to draw as it may be.
     if (view !== null && best && best.candidate.reading.looksAgree >= CONVINCING.looksAgree) break;
     const seen = view === null ? filled : view(filled, squareAround(SEGMENT, one), boxes);
@@ -160,7 +155,7 @@ async function readBest(
       directionsUnknown,
       signal,
       // How many will be read is not known before the first is.
-      onProgress: k === 0 ? (fraction) => onProgress?.(0.25 + 0.75 * fraction) : undefined,
+      onProgress: isFirst ? (fraction) => onProgress?.(0.25 + 0.75 * fraction) : undefined,
     });
     if (candidate === null) continue;
     const { casePlausibility, reading } = candidate;
@@ -170,6 +165,27 @@ async function readBest(
     if (reading.looksAgree >= looksAgree && (casePlausibility ?? 0) >= least) break;
   }
   return best?.candidate ?? null;
+}
+
+/** A place, and how its brightness is seen; null as it is stored. */
+interface Attempt {
+  readonly one: VentriclePlace;
+  readonly view: (typeof BRIGHTNESS_VIEWS)[number] | null;
+}
+
+/** Where and how to look, in turns. No further place is looked for than is asked for: most ventricles stand at the first. */
+async function* attemptsAt(
+  places: Iterable<VentriclePlace> | AsyncIterable<VentriclePlace>,
+  viewedOtherwise: number,
+): AsyncGenerator<Attempt, void, undefined> {
+  const found: VentriclePlace[] = [];
+  for await (const one of places) {
+    found.push(one);
+    yield { one, view: null };
+    if (found.length === MOST_CANDIDATES) break;
+  }
+  // The places are seldom wrong where only the brightness is strange.
+  for (const one of found.slice(0, viewedOtherwise)) for (const view of BRIGHTNESS_VIEWS) yield { one, view };
 }
 
 /** The second stage at one place; null where it sees nothing. */

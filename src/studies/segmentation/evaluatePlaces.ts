@@ -65,7 +65,12 @@ export async function evaluatePlaces(
 async function placesIn(image: Volume, run: RunStage): Promise<VentriclePlace[]> {
   const boxes = imagedBoxes(image);
   const window = robustWindow(valuesWithin(image, boxes));
-  return (await findVentricle(filledBeyond(image, boxes, window.zero), window, run, {})).slice(0, MOST_CANDIDATES);
+  const places: VentriclePlace[] = [];
+  for await (const place of findVentricle(filledBeyond(image, boxes, window.zero), window, run, {})) {
+    places.push(place);
+    if (places.length === MOST_CANDIDATES) break;
+  }
+  return places;
 }
 
 function isNear(one: VentriclePlace, place: VentriclePlace, { spacing }: Volume): boolean {

@@ -15,6 +15,7 @@ import {
   type SegmentationNetworks,
   type StackSegmentation,
 } from '../../../src/nn/segmentStack.ts';
+import { LOCATE } from '../../../src/nn/networks/segmentation.ts';
 import { loadIndex, loadModel } from '../../../src/nn/weights.ts';
 import type { SegmentModelFile } from '../../../src/pipeline/analysing/models.ts';
 
@@ -100,6 +101,27 @@ describe('segmenting the demo patient with the shipped weights', () => {
     const known = plausibility.filter((value) => value !== null);
     expect(casePlausibility).toBeGreaterThan(Math.min(...known));
     expect(casePlausibility).toBeLessThan(Math.max(...known));
+  });
+
+  it('looks for no further place where the heart convinces at the first', async () => {
+    // A field so small that it would be seen at a second scale too.
+    const side = 120;
+    const [columns, , slices] = image.size;
+    const [left, top] = [36, 42];
+    const voxels = new Float32Array(side * side * slices).map((_, i) => {
+      const [x, y, z] = [i % side, Math.floor(i / side) % side, Math.floor(i / side ** 2)];
+      return image.voxels[left + x + columns * (top + y + image.size[1] * z)];
+    });
+    let squares = 0;
+    const locate: SegmentationNetworks['locate'] = (input, options) => {
+      squares += input.length / (LOCATE.size ** 2 * LOCATE.network.inputChannels);
+      return networks.locate(input, options);
+    };
+    const cut: Volume = { ...image, size: [side, side, slices], voxels };
+    const { looksAgree } = await segmentStack(cut, { ...networks, locate }, {});
+    expect(isHeartDoubtful(looksAgree)).toBe(false);
+    // Each slice once, and where it was found with its flips.
+    expect(squares).toBe(5 * slices);
   });
 
   it('does not see the scale or the zero of the intensities', async () => {
