@@ -69,8 +69,8 @@ export interface DrawnHeart {
 const everySlice = ({ size }: HeartSpec): number[] => Array.from({ length: size[2] }, (_, slice) => slice);
 
 /**
- * Draws wall, blood pool and scar in every slice, and in those that `isWhole` takes what lies around them too: the heart is the
- * same, and a single slice is there ten times as fast.
+ * Draws wall, pool and scar in every slice, and in those that `isWhole` takes also the muscle in the pool and what lies around the
+ * heart. The wall, its scar and the truth are the same however many slices are whole.
  */
 export function drawHeart(spec: HeartSpec, random: Random, isWhole: (slice: number) => boolean): DrawnHeart {
   const [, , slices] = spec.size;
@@ -150,7 +150,7 @@ function placeScar(spec: HeartSpec, tissues: Uint8Array, wall: WallPoints, grid:
     }
   }
   let pool = 0;
-  for (const tissue of tissues) if (tissue === POOL_BLOOD || tissue === POOL_MUSCLE) pool++;
+  for (let i = 0; i < tissues.length; i++) if (tissues[i] === POOL_BLOOD || tissues[i] === POOL_MUSCLE) pool++;
   return {
     scarG: scarPoints * pointG,
     greyZoneG: greyPoints * pointG,

@@ -184,6 +184,12 @@ export function isSameHeart(one: Knobs, other: Knobs): boolean {
   return a.every((value, i) => value === b[i]);
 }
 
+/** Whether two hearts give the same images: only their ejection fractions, which no image of one phase shows, may differ. */
+export function isSameImage(one: Knobs, other: Knobs): boolean {
+  const told = { ...other, lvefPercent: one.lvefPercent };
+  return (Object.keys(told) as (keyof Knobs)[]).every((id) => one[id] === told[id]);
+}
+
 /** The knobs that the drawing of the heart depends on; the others are the scan's. */
 const DRAWN_BY: ReadonlySet<NumberKnob> = new Set([
   ...NUMBER_KNOB_IDS.filter((id) => NUMBER_KNOBS[id].group === 'scar'),

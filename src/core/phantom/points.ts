@@ -41,9 +41,11 @@ export function majorityLabels(points: Uint8Array): Uint8Array {
   return labels;
 }
 
-/** 1 in each voxel labelled scar of whose points of scar most are grey zone. */
-export function trueGreyZone(points: Uint8Array): Uint8Array {
-  const labels = majorityLabels(points);
+/**
+ * 1 in each voxel labelled scar of whose points of scar most are grey zone.
+ * @param labels the points' majority labels
+ */
+export function trueGreyZone(points: Uint8Array, labels: Uint8Array): Uint8Array {
   return labels.map((label, voxel) => {
     if (label !== Label.scar) return 0;
     let grey = 0;

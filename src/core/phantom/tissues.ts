@@ -43,7 +43,7 @@ function drawHabit(radiusMm: number, random: Random): Habit {
 /**
  * What lies at each point of the stack, without scar, and which points are the wall.
  * @param shifts mm by which each slice's breath-hold moved it, two a slice
- * @param isWhole whether what lies around the heart is drawn in a slice too
+ * @param isWhole whether muscle in the pool and what lies around the heart are drawn in a slice too
  */
 export function drawTissues(
   spec: HeartSpec,
@@ -71,6 +71,7 @@ export function drawTissues(
       const poolAt = bloodPool(ventricle, plane, habit, noise);
       const reach = whole ? around.reachMm : around.leftReachMm;
       const contour = plane * ANGLES;
+      const inPoolMm = whole ? 0 : narrowest(ventricle.endocardium, contour);
       const height = ventricle.heights[plane];
       const bull = Math.max(0, height);
       drawPlane(spec, { slice, sample, shift, reach, whole }, (at, x, y, distance) => {
@@ -81,10 +82,14 @@ export function drawTissues(
           else tissues[at] = vesselsAt !== null ? (vesselsAt(x, y) ?? bodyAt(x, y)) : bodyAt(x, y);
           return;
         }
+        if (distance < inPoolMm) {
+          tissues[at] = POOL_BLOOD;
+          return;
+        }
         const angle = angleIndex(Math.atan2(y, x));
         const inner = ventricle.endocardium[contour + angle];
         const outer = ventricle.epicardium[contour + angle];
-        if (distance < inner) tissues[at] = poolAt(x, y, inner - distance);
+        if (distance < inner) tissues[at] = whole ? poolAt(x, y, inner - distance) : POOL_BLOOD;
         else if (distance < outer) {
           tissues[at] = WALL;
           const depth = (distance - inner) / (outer - inner);
@@ -100,6 +105,13 @@ export function drawTissues(
     }
   }
   return { tissues, wall };
+}
+
+/** The least of a plane's radii, mm. */
+function narrowest(radii: Float32Array, contour: number): number {
+  let least = Infinity;
+  for (let a = contour; a < contour + ANGLES; a++) least = Math.min(least, radii[a]);
+  return least;
 }
 
 /** One of the four planes of a slice, and how far from the axis it is drawn. */
@@ -126,12 +138,18 @@ function drawPlane(
   const cos = Math.cos(spec.rotation);
   const sin = Math.sin(spec.rotation);
   const [shiftX, shiftY] = shift;
+  // where the ventricle's axis meets the plane
+  const axisU = shiftX * cos - shiftY * sin;
+  const axisV = shiftX * sin + shiftY * cos;
+  const firstU = ((1 - columns) / 2 + SAMPLE_COLUMN[sample]) * columnMm - spec.centreMm[0];
   for (let row = 0; row < rows; row++) {
     const v = (row - (rows - 1) / 2 + SAMPLE_ROW[sample]) * rowMm - spec.centreMm[1];
-    // rows that a heart alone does not reach
-    if (!whole && Math.abs(v - shiftX * sin - shiftY * cos) > reach) continue;
-    let at = (slice * rows + row) * columns * SAMPLES + sample;
-    for (let column = 0; column < columns; column++, at += SAMPLES) {
+    // columns that a heart alone reaches in this row
+    const half = Math.sqrt(reach * reach - (v - axisV) ** 2);
+    const first = whole ? 0 : Math.max(0, Math.floor((axisU - half - firstU) / columnMm));
+    const last = whole ? columns - 1 : Math.min(columns - 1, Math.ceil((axisU + half - firstU) / columnMm));
+    let at = ((slice * rows + row) * columns + first) * SAMPLES + sample;
+    for (let column = first; column <= last; column++, at += SAMPLES) {
       const u = (column - (columns - 1) / 2 + SAMPLE_COLUMN[sample]) * columnMm - spec.centreMm[0];
       const x = u * cos + v * sin - shiftX;
       const y = v * cos - u * sin - shiftY;

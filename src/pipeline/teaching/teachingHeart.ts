@@ -1,7 +1,6 @@
 /** A teaching heart: the stack that its knobs make, with the truth beside what thresholds make of it. */
-import { DEMO_COVARIATES } from '../../core/phantom/demoPatient.ts';
 import { drawHeart, heartLabels, scanSlices, type DrawnHeart, type HeartTruth } from '../../core/phantom/heart.ts';
-import { trueGreyZone } from '../../core/phantom/points.ts';
+import { majorityLabels, SAMPLES, trueGreyZone } from '../../core/phantom/points.ts';
 import { heartOf, isSameHeart, type Knobs } from '../../core/phantom/knobs.ts';
 import type { Clinical } from '../../core/patient/covariates.ts';
 import { Random } from '../../core/random.ts';
@@ -17,6 +16,7 @@ import { gridOf, type LabelVolume, type Volume } from '../../core/volume/volume.
 import { FOUND_PLACES, labelsBy, readScar, segmentsBy } from '../analysing/measureScar.ts';
 import type { Stack } from '../reading/study.ts';
 import { againstTruth, type AgainstTruth } from './againstTruth.ts';
+import { clinicalOf } from './teachingPatient.ts';
 
 /** One slice of a teaching heart, as a volume of one slice. */
 export interface TeachingSlice {
@@ -55,8 +55,6 @@ interface Drawn {
   readonly heart: DrawnHeart;
   /** The slice that has its surroundings. */
   readonly whole: number | 'all';
-  readonly labels: LabelVolume;
-  readonly greyZone: Uint8Array;
 }
 
 /** Scans teaching hearts, and keeps the last that it drew: a knob of the scan needs no new drawing. */
@@ -68,14 +66,15 @@ export class TeachingScanner {
     const spec = heartOf(knobs);
     const [columns, rows, slices] = spec.size;
     const taken = Math.min(slice, slices - 1);
-    const { heart, labels, greyZone } = this.#draw(knobs, taken);
-    const area = columns * rows;
+    const heart = this.#draw(knobs, taken);
     const grid = { ...gridOf(heart.grid), size: [columns, rows, 1] as const };
-    const here = <T extends Uint8Array>(whole: T): T => whole.slice(taken * area, (taken + 1) * area) as T;
+    const area = columns * rows * SAMPLES;
+    const points = heart.points.subarray(taken * area, (taken + 1) * area);
+    const labels = majorityLabels(points);
     return {
       image: { ...grid, voxels: scanSlices(spec, heart, [taken], knobs.seed) },
-      labels: { ...grid, labels: here(labels.labels) },
-      greyZone: here(greyZone),
+      labels: { ...grid, labels },
+      greyZone: trueGreyZone(points, labels),
       slice: taken,
       slices,
     };
@@ -84,7 +83,8 @@ export class TeachingScanner {
   /** The whole stack, and what thresholds find in it. */
   stack(knobs: Knobs): TeachingHeart {
     const spec = heartOf(knobs);
-    const { heart, labels, greyZone } = this.#draw(knobs, 'all');
+    const heart = this.#draw(knobs, 'all');
+    const labels = heartLabels(heart);
     const slices = Array.from({ length: spec.size[2] }, (_, slice) => slice);
     const image: Volume = { ...heart.grid, voxels: scanSlices(spec, heart, slices, knobs.seed) };
     const reading = readScar(image, labels, 'first', FOUND_PLACES);
@@ -94,7 +94,7 @@ export class TeachingScanner {
       clinical: clinicalOf(knobs, heart.truth),
       truth: heart.truth,
       labels,
-      greyZone,
+      greyZone: trueGreyZone(heart.points, labels.labels),
       segments: segmentsBy('segmentation', reading),
       thresholds: reading.signal
         ? (Object.fromEntries(
@@ -108,12 +108,12 @@ export class TeachingScanner {
     };
   }
 
-  #draw(knobs: Knobs, whole: number | 'all'): Drawn {
+  #draw(knobs: Knobs, whole: number | 'all'): DrawnHeart {
     const last = this.#drawn;
-    if (last && isSameHeart(last.knobs, knobs) && (last.whole === 'all' || last.whole === whole)) return last;
+    if (last && isSameHeart(last.knobs, knobs) && (last.whole === 'all' || last.whole === whole)) return last.heart;
     const heart = drawHeart(heartOf(knobs), new Random(knobs.seed), (slice) => whole === 'all' || slice === whole);
-    this.#drawn = { knobs, heart, whole, labels: heartLabels(heart), greyZone: trueGreyZone(heart.points) };
-    return this.#drawn;
+    this.#drawn = { knobs, heart, whole };
+    return heart;
   }
 }
 
@@ -144,23 +144,5 @@ function asStack(volume: Volume, { contrast }: Knobs): Stack {
     labels: null,
     warnings: [],
     refused: [],
-  };
-}
-
-/** The person that a teaching heart is given: the demo's, with what the knobs say. */
-function clinicalOf({ pattern, acute, lvefPercent }: Knobs, truth: HeartTruth): Clinical {
-  const infarct = pattern === 'infarct';
-  return {
-    covariates: {
-      ...DEMO_COVARIATES,
-      lvef: lvefPercent,
-      lvMassCmr: Math.round(truth.myocardiumG),
-      infarctPercent: Math.round((100 * truth.scarG) / truth.myocardiumG),
-    },
-    facts: {
-      ischaemic: infarct,
-      icd: false,
-      ...(infarct ? { daysSinceInfarct: acute ? 5 : 1460, revascularised: true } : {}),
-    },
   };
 }

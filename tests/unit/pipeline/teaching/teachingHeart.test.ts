@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Tissue } from '../../../../src/core/phantom/constants.ts';
+import { drawHeart } from '../../../../src/core/phantom/heart.ts';
 import { contrastT1Ms } from '../../../../src/core/phantom/inversionRecovery.ts';
 import {
   contrastOf,
   GALLERY,
   GALLERY_IDS,
+  heartOf,
   inSegment,
   inTerritory,
   nulled,
@@ -14,6 +16,7 @@ import {
   territoryAt,
   type Knobs,
 } from '../../../../src/core/phantom/knobs.ts';
+import { Random } from '../../../../src/core/random.ts';
 import { Label } from '../../../../src/core/volume/volume.ts';
 import { TeachingScanner, type TeachingHeart } from '../../../../src/pipeline/teaching/teachingHeart.ts';
 
@@ -92,6 +95,11 @@ describe('a teaching heart', () => {
     expect(alone.greyZone.every((value, i) => value === here(greyZone)[i])).toBe(true);
   });
 
+  it('has the same truth however much of it is drawn', () => {
+    const { truth } = drawHeart(heartOf(HEART), new Random(HEART.seed), () => false);
+    expect(truth).toEqual(heartWith({}).truth);
+  });
+
   it('is scanned anew after a knob of the scan as after a new drawing', () => {
     const changed = { ...HEART, inversionMs: 300, ghostingPercent: 8, contrast: 'magnitude' as const };
     const kept = new TeachingScanner();
@@ -117,7 +125,7 @@ describe('a teaching heart', () => {
     expect(gap('PSIR', 180)).toBeLessThan(0);
   });
 
-  it('hides no-reflow from every threshold but keeps it in the truth', () => {
+  it('has no-reflow that is darker than its scar', () => {
     const heart = heartWith({ acute: true, scarG: 24, greyPercent: 25, noReflowPercent: 25 });
     expect(signalOf(heart, Label.noReflow).mean).toBeLessThan(signalOf(heart, Label.scar).mean);
   });
