@@ -99,6 +99,10 @@ function turn(page: Page, knob: NumberKnob, sign: 1 | -1): Promise<Turn> {
         began = performance.now();
         slider.value = String(value + towards * by * Number(slider.step));
         slider.dispatchEvent(new Event('input', { bubbles: true }));
+        // What no image shows leaves slice and stack as they are.
+        requestAnimationFrame(() => {
+          for (const id of ids) if (!wentStale.has(id) && parts[id]()) seen.set(id, performance.now() - began);
+        });
       });
     },
     { testId: `knob-${knob}`, by: sign, mostMs: TURN_MS },

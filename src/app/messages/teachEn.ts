@@ -41,7 +41,7 @@ export const teachEn = {
     truth: 'the truth',
     network: 'the network',
   },
-  overlayLegend: 'Orange area: true core, paler in the grey zone. Outlines: what is chosen above.',
+  truthLegend: 'Orange area: true core, paler in the grey zone. Purple: no-reflow.',
 
   knobs: 'Knobs',
   knobsHidden: 'The knobs would tell the answer. They come back once the question is answered.',
@@ -167,12 +167,8 @@ export const teachEn = {
       FWHM: 'FWHM',
       Otsu: 'Otsu',
     } satisfies Record<ThresholdMethod, string>,
-    parts: 'Of which',
-    coreG: 'core, g',
-    greyG: 'grey zone, g',
-    noReflowG: 'no-reflow, g',
-    greyColumns: { by: 'Grey zone by', g: 'g' },
-    transmurality: 'True transmurality, % of the wall',
+    greyColumns: { by: 'Grey zone by', inTrue: 'In the true wall, g', inFound: 'In the network’s wall, g' },
+    transmurality: 'Transmurality, % of the wall',
     noRemote: 'The wall of this image does not vary, so no threshold can be set.',
     noVentricle: 'The network finds no ventricle in this image.',
   },
@@ -215,7 +211,7 @@ export const teachEn = {
     title: 'From scar to curve',
     about:
       'In the simulated cohort the odds of sudden death follow a known law. Grey zone adds most, along a curve that bends at 5 g; core adds a little. The three effect sizes span what has been published.',
-    effect: { low: 'low', mid: 'middle', high: 'high' } satisfies Record<Effect, string>,
+    effect: { low: 'low effect', mid: 'middle effect', high: 'high effect' } satisfies Record<Effect, string>,
     freeOf: 'Free of sudden death',
     columns: {
       part: 'What it adds to the log-odds',
@@ -234,7 +230,7 @@ export const teachEn = {
     notForThis: 'The networks’ curve does not apply to this heart:',
     cannotKnow:
       'What no model here can know: how the scar conducts, what has happened since, what treatment changes, and whether the law holds in real patients.',
-    withoutPerson: 'Without the person',
+    withoutPerson: 'middle effect, without the person',
   },
 
   lessons: {
@@ -291,6 +287,7 @@ export const teachEn = {
     results: 'The truth and your answers',
     making: (done: number, of: number) => `Preparing the truth and running the network: ${done} of ${of}`,
     heart: 'Heart',
+    look: 'Look at this heart with its truth',
     you: 'You',
     truth: 'Truth',
     network: 'Network',

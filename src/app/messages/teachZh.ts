@@ -27,7 +27,7 @@ export const teachZh: TeachMessages = {
   sliceOf: (slice, slices) => `第 ${slice} 层，共 ${slices} 层，自心尖起`,
   overlay: '图像上显示',
   overlays: { none: '不显示', truth: '真值', network: '网络结果' },
-  overlayLegend: '橙色区域：真实瘢痕核心，较浅处为灰区。轮廓：上方所选内容。',
+  truthLegend: '橙色区域：真实瘢痕核心，较浅处为灰区。紫色：无复流。',
 
   knobs: '旋钮',
   knobsHidden: '旋钮会透露答案，答对后将重新显示。',
@@ -91,12 +91,8 @@ export const teachZh: TeachMessages = {
     network: '网络',
     columns: { by: '方法', scarMl: '瘢痕，mL', difference: '偏差，mL', dice: 'Dice' },
     methods: { '2SD': '2 SD', '3SD': '3 SD', '5SD': '5 SD', '6SD': '6 SD', FWHM: 'FWHM', Otsu: 'Otsu' },
-    parts: '其中',
-    coreG: '核心，g',
-    greyG: '灰区，g',
-    noReflowG: '无复流，g',
-    greyColumns: { by: '灰区定义', g: 'g' },
-    transmurality: '真实透壁程度，占室壁厚度的 %',
+    greyColumns: { by: '灰区定义', inTrue: '真实心肌内，g', inFound: '网络所勾画心肌内，g' },
+    transmurality: '透壁程度，占室壁厚度的 %',
     noRemote: '此图像的心肌信号没有变化，无法设定阈值。',
     noVentricle: '网络在此图像中未找到心室。',
   },
@@ -139,7 +135,7 @@ export const teachZh: TeachMessages = {
     title: '从瘢痕到曲线',
     about:
       '模拟队列中，猝死的比值遵循已知规律：灰区影响最大，其曲线在 5 g 处转折；核心影响较小。三档效应大小覆盖已发表的范围。',
-    effect: { low: '低', mid: '中', high: '高' },
+    effect: { low: '低效应', mid: '中等效应', high: '高效应' },
     freeOf: '未发生猝死的概率',
     columns: { part: '对数比值的增量', low: '低', mid: '中', high: '高' },
     parts: {
@@ -152,7 +148,7 @@ export const teachZh: TeachMessages = {
     networkAtFive: (percent) => `图像与临床资料合计，5 年内风险 ${percent}`,
     notForThis: '网络的曲线不适用于此心脏：',
     cannotKnow: '任何模型在此都无法得知：瘢痕的电传导情况、此后的病程、治疗带来的改变，以及该规律对真实患者是否成立。',
-    withoutPerson: '不计临床资料',
+    withoutPerson: '中等效应，不计临床资料',
   },
 
   lessons: {
@@ -208,6 +204,7 @@ export const teachZh: TeachMessages = {
     results: '真值与您的判断',
     making: (done, of) => `正在生成真值并询问网络：${done} / ${of}`,
     heart: '心脏',
+    look: '查看此心脏及其真值',
     you: '您',
     truth: '真值',
     network: '网络',

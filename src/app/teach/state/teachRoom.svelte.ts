@@ -1,6 +1,7 @@
 import { CancelledError } from '../../../core/errors.ts';
 import {
   GALLERY,
+  isSameImage,
   NUMBER_KNOBS,
   type GalleryId,
   type KnobGroup,
@@ -8,10 +9,13 @@ import {
   type NumberKnob,
 } from '../../../core/phantom/knobs.ts';
 import { isHeart, type LabelVolume, type Volume } from '../../../core/volume/volume.ts';
+import type { HeartFindings } from '../../../core/patient/applicability.ts';
+import type { HeartReading } from '../../../nn/readHeart.ts';
 import type { ScarMeasures, Survival } from '../../../pipeline/analysing/analysis.ts';
 import { againstTruth, type AgainstTruth } from '../../../pipeline/teaching/againstTruth.ts';
 import type { Shown, TeachView } from '../../../pipeline/teaching/lesson.ts';
 import type { TeachingHeart, TeachingSlice } from '../../../pipeline/teaching/teachingHeart.ts';
+import { clinicalOf } from '../../../pipeline/teaching/teachingPatient.ts';
 import { problemOf, type Problem } from '../../../workers/problem.ts';
 import type { Workers } from '../../shared/workers.ts';
 
@@ -20,6 +24,9 @@ export interface NetworkAnswer {
   readonly heart: TeachingHeart;
   readonly labels: LabelVolume;
   readonly scar: ScarMeasures;
+  /** What the curve follows from beside the person. */
+  readonly reading: HeartReading | null;
+  readonly findings: HeartFindings;
   readonly survival: Survival;
   /** null where they found no ventricle. */
   readonly against: AgainstTruth | null;
@@ -37,7 +44,7 @@ export interface SliceView {
 }
 
 /** The stack follows once no knob has moved for so long; the slice under the eye follows at once. */
-const STILL_MS = 200;
+const STILL_MS = 120;
 
 /** The heart of the teaching room: its knobs, and what follows them, each as fast as it can. */
 export class TeachRoom {
@@ -73,6 +80,11 @@ export class TeachRoom {
   /** And so does the networks' answer. */
   readonly isRead = $derived.by(() => this.isCurrent && this.network?.heart === this.heart);
 
+  /** The networks' answer to these images, though perhaps of another person; null until it has come. */
+  readonly seen: NetworkAnswer | null = $derived.by(() =>
+    this.network && this.network.heart.stack === this.heart?.stack ? this.network : null,
+  );
+
   /** The slice under the eye; the last there was while its own is being made, and null before the first. */
   readonly view: SliceView | null = $derived.by(() => {
     const { heart, knobs, slice } = this;
@@ -100,12 +112,12 @@ export class TeachRoom {
 
   /** What is outlined on the slice under the eye; null where there is nothing to outline. */
   readonly outlined: LabelVolume | null = $derived.by(() => {
-    const { view, shown, heart, network } = this;
+    const { view, shown, heart, seen } = this;
     if (!view || shown === 'none') return null;
     if (shown === 'truth') return view.labels;
     // What was measured of another heart is not drawn on this one.
     if (!heart || view.image !== heart.stack.volume || view.isStale) return null;
-    if (shown === 'network') return network?.heart === heart ? network.labels : null;
+    if (shown === 'network') return seen?.labels ?? null;
     const labels = heart.thresholds?.[shown].labels;
     return labels ? { ...heart.labels, labels } : null;
   });
@@ -146,13 +158,16 @@ export class TeachRoom {
   /** The networks' answer to any heart; it is not kept here. */
   async read(heart: TeachingHeart): Promise<NetworkAnswer> {
     const { stack, clinical } = heart;
-    const { labels, scar, survival } = await this.#workers.inference.call('analyse', {
-      stack,
-      clinical,
-      calibration: null,
-    });
+    const {
+      labels,
+      scar,
+      heart: reading,
+      findings,
+      survival,
+    } = await this.#workers.inference.call('analyse', { stack, clinical, calibration: null });
     const found = labels.labels.some(isHeart);
-    return { heart, labels, scar, survival, against: found ? againstTruth(labels, heart.labels) : null };
+    const against = found ? againstTruth(labels, heart.labels) : null;
+    return { heart, labels, scar, reading, findings, survival, against };
   }
 
   /** A heart by its knobs, with its truth and what thresholds find; it is not kept here. */
@@ -166,9 +181,19 @@ export class TeachRoom {
   }
 
   #follow(): void {
-    void this.#scan();
     clearTimeout(this.#still);
+    if (this.#followAsPerson()) return;
+    void this.#scan();
     this.#still = setTimeout(() => void this.#draw(), STILL_MS);
+  }
+
+  /** Where the images stay what they are only the person changes, and with the person the curve. */
+  #followAsPerson(): boolean {
+    const { heart, knobs } = this;
+    if (!heart || !isSameImage(heart.knobs, knobs)) return false;
+    this.heart = { ...heart, knobs, clinical: clinicalOf(knobs, heart.truth) };
+    void this.#read();
+    return true;
   }
 
   /** The latest is asked for as soon as the last has come. */
@@ -205,9 +230,19 @@ export class TeachRoom {
     if (this.#reading) return;
     this.#reading = true;
     await this.#orTell(async () => {
-      while (this.#isOpen && this.heart && this.isCurrent && !this.isRead) this.network = await this.read(this.heart);
+      while (this.#isOpen && this.heart && this.isCurrent && !this.isRead) {
+        const { heart, seen } = this;
+        this.network = seen ? await this.#predict(seen, heart) : await this.read(heart);
+      }
     });
     this.#reading = false;
+  }
+
+  /** The answer to the same images of another person. */
+  async #predict(network: NetworkAnswer, heart: TeachingHeart): Promise<NetworkAnswer> {
+    const { reading, findings } = network;
+    const input = { heart: reading, findings, clinical: heart.clinical, calibration: null };
+    return { ...network, heart, survival: await this.#workers.inference.call('predict', input) };
   }
 
   /** 'Clear everything' ends the workers: then this heart waits for the next touch. */

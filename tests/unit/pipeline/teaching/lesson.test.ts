@@ -1,17 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Tissue } from '../../../../src/core/phantom/constants.ts';
-import { GALLERY, nullMsOf, type Knobs } from '../../../../src/core/phantom/knobs.ts';
-import {
-  isDone,
-  knobsAt,
-  knobsOf,
-  readLesson,
-  type Lesson,
-  type LessonState,
-  type LessonTask,
-} from '../../../../src/pipeline/teaching/lesson.ts';
+import { GALLERY } from '../../../../src/core/phantom/knobs.ts';
+import { knobsOf, readLesson, type Lesson } from '../../../../src/pipeline/teaching/lesson.ts';
 import { TeachingFileError } from '../../../../src/pipeline/teaching/teachingFiles.ts';
 import { TeachingScanner } from '../../../../src/pipeline/teaching/teachingHeart.ts';
 
@@ -29,53 +20,9 @@ function reasonOf(text: string): unknown {
   }
 }
 
-/** The state in which a student has done a task. */
-function doing(task: LessonTask, state: LessonState): LessonState {
-  switch (task.kind) {
-    case 'turn':
-      return { ...state, knobs: { ...state.knobs, [task.knob]: task.from } };
-    case 'null':
-      return {
-        ...state,
-        knobs: { ...state.knobs, inversionMs: 5 * Math.round(nullMsOf(state.knobs, Tissue[task.tissue]) / 5) },
-      };
-    case 'set':
-      return { ...state, knobs: { ...state.knobs, ...(task.to as Partial<Knobs>) } };
-    case 'show':
-      return { ...state, shown: task.shown };
-    case 'error':
-      return { ...state, offMl: { [task.by]: task.atLeastMl ?? task.atMostMl ?? 0 } };
-    case 'choose':
-      return { ...state, answer: task.right };
-  }
-}
-
-/** Each step as a student comes to it: the state it begins with. */
-function walk({ steps }: Lesson): { readonly task: LessonTask; readonly state: LessonState }[] {
-  let knobs: Knobs = GALLERY.wideBorder;
-  let shown: LessonState['shown'] = 'truth';
-  return steps.map((step) => {
-    knobs = knobsAt(step, knobs);
-    shown = step.shown ?? shown;
-    const state: LessonState = { knobs, shown, offMl: {}, answer: null };
-    const after = doing(step.task, state);
-    [knobs, shown] = [after.knobs, after.shown];
-    return { task: step.task, state };
-  });
-}
-
 describe('the lessons', () => {
   it('are eight, each with its own name', () => {
     expect(new Set(lessons.map(({ id }) => id)).size).toBe(8);
-  });
-
-  it('have tasks that are not done when a step begins, and that can be done', () => {
-    for (const lesson of lessons) {
-      for (const [i, { task, state }] of walk(lesson).entries()) {
-        expect(isDone(task, state), `${lesson.id} ${i}`).toBe(false);
-        expect(isDone(task, doing(task, state)), `${lesson.id} ${i}`).toBe(true);
-      }
-    }
   });
 
   it('bring the knobs in sight that a step is done by', () => {
