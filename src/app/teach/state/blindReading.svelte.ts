@@ -10,6 +10,7 @@ import {
   runsOfScar,
   type HeartAnswer,
   type Quarter,
+  type ReadingResult,
 } from '../../../pipeline/teaching/readingSet.ts';
 import type { TeachingHeart } from '../../../pipeline/teaching/teachingHeart.ts';
 import { problemOf, type Problem } from '../../../workers/problem.ts';
@@ -45,14 +46,17 @@ export class BlindReading {
   answers = $state.raw<readonly HeartAnswer[]>([]);
   /** In the hearts' order, as far as they are made. */
   read = $state.raw<readonly ReadHeart[]>([]);
+  /** Of a class whose files were opened; empty where the page's own reader has read. */
+  results = $state.raw<readonly ReadingResult[]>([]);
   problem = $state.raw<Problem | null>(null);
   readonly drawing = new ScarDrawing();
-  readonly #room: TeachRoom;
+  /** Of the heart in hand. */
+  readonly room: TeachRoom;
   #began = 0;
   #round = 0;
 
   constructor(room: TeachRoom) {
-    this.#room = room;
+    this.room = room;
   }
 
   readonly isReading = $derived.by(() => this.code !== null && this.answers.length < this.hearts.length);
@@ -64,12 +68,18 @@ export class BlindReading {
     this.#look();
   }
 
-  /** Gives the answers to a set that others have read, for a class: nothing is read here. Throws ClassError. */
-  score(code: string): Promise<void> {
+  /**
+   * Gives the answers to a set that others have read: nothing is read here.
+   * @param results of one code
+   * Throws ClassError.
+   */
+  score(results: readonly ReadingResult[]): Promise<void> {
+    const [{ code }] = results;
     if (this.code !== code || this.isReading) {
       this.#take(code);
       this.answers = this.hearts.map(() => NO_ANSWER);
     }
+    this.results = results;
     return this.#score();
   }
 
@@ -100,6 +110,7 @@ export class BlindReading {
     this.hearts = [];
     this.answers = [];
     this.read = [];
+    this.results = [];
   }
 
   #take(code: string): void {
@@ -114,7 +125,7 @@ export class BlindReading {
   #look(): void {
     this.answer = NO_ANSWER;
     this.drawing.clear();
-    this.#room.turn(this.hearts[this.at].knobs);
+    this.room.turn(this.hearts[this.at].knobs);
     this.#began = performance.now();
   }
 
@@ -123,8 +134,8 @@ export class BlindReading {
     this.problem = null;
     try {
       for (const blind of this.hearts.slice(this.read.length)) {
-        const heart = await this.#room.make(blind.knobs);
-        const network = await this.#room.read(heart);
+        const heart = await this.room.make(blind.knobs);
+        const network = await this.room.read(heart);
         if (round !== this.#round) return;
         this.read = [...this.read, readHeart(blind, heart, network)];
       }
