@@ -9,6 +9,7 @@ import type { AxeResults, RunOptions } from 'axe-core';
 import { HtmlValidate } from 'html-validate';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { READ_SEGMENTS, writeResult, type HeartAnswer } from '../../src/pipeline/teaching/readingSet.ts';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
 import { bareNiftis, demoMask, phantomZip } from './support/phantomStudy.ts';
@@ -28,6 +29,24 @@ const COHORT = Buffer.from(
     )
     .join('\n'),
 );
+
+/** Of a code for one heart. */
+function resultsOfThree(code: string): { name: string; mimeType: string; buffer: Buffer }[] {
+  const answer: HeartAnswer = {
+    pattern: 'infarct',
+    territory: 'LAD',
+    quarters: Array.from({ length: READ_SEGMENTS }, () => 1 as const),
+    scarMl: 12,
+    drawn: null,
+    artefact: 'none',
+    seconds: 40,
+  };
+  return ['', 'A. Reader', '李医生'].map((reader, i) => ({
+    name: `${i}.result.json`,
+    mimeType: 'application/json',
+    buffer: Buffer.from(writeResult(code, reader, [answer])),
+  }));
+}
 
 const AXE: RunOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
@@ -153,10 +172,15 @@ describe('every view', () => {
       await look(page, 'the lessons', found);
       await page.getByTestId('lesson-doubt').click();
       await page.locator('[data-testid=follow][data-fresh=true]').waitFor({ timeout: CASE_MS });
-      await look(page, 'a step of a lesson', found);
+      await look(page, 'a question of a lesson', found);
+      await page.getByTestId('option-1').click();
+      await page.getByTestId('lesson-next').click();
+      await page.getByTestId('null-it').waitFor();
+      await look(page, 'a step of a lesson that is done by a knob', found);
       await page.getByTestId('tab-blind').click();
       await page.getByTestId('blind-count').fill('1');
       await page.getByTestId('make-code').click();
+      const code = await page.getByTestId('blind-code').inputValue();
       await look(page, 'blind reading', found);
       await page.getByTestId('blind-begin').click();
       await page.getByTestId('say-infarct').click();
@@ -164,6 +188,9 @@ describe('every view', () => {
       await page.getByTestId('blind-next').click();
       await page.getByTestId('agreement').waitFor({ timeout: CASE_MS });
       await look(page, 'answers beside the truth', found);
+      await page.getByTestId('result-files').setInputFiles(resultsOfThree(code));
+      await page.locator('[data-testid=agreement] tbody tr').nth(3).waitFor();
+      await look(page, 'a class', found);
       expect(found).toEqual({});
     });
   });

@@ -68,6 +68,21 @@ async function drawsScar(page: Page): Promise<void> {
   expect(await page.getByTestId('say-ml').inputValue()).toBe(drawn);
 }
 
+/** Goes to another tab in the middle of a reading and back: what was said still stands. */
+async function looksElsewhere(page: Page, pattern: string): Promise<void> {
+  await page.getByTestId('tab-lessons').click();
+  await page.getByTestId('lesson-nulling').waitFor();
+  await page.getByTestId('tab-blind').click();
+  expect(await page.getByTestId(`say-${pattern}`).getAttribute('aria-pressed')).toBe('true');
+}
+
+/** Opens a heart that was read, with its truth, and comes back to the results. */
+async function looksAtTheFirst(page: Page): Promise<void> {
+  await page.getByTestId('look-0').click({ timeout: HEART_MS });
+  await page.locator('[data-testid=truth-table][data-stale=false]').waitFor({ timeout: HEART_MS });
+  await page.getByTestId('tab-blind').click();
+}
+
 /** Reads both hearts of a set and gives the file; the volume of scar is drawn where none is given. */
 async function reads(page: Page, code: string, pattern: string, ml: string | null): Promise<Buffer> {
   await page.getByTestId('blind-code').fill(code);
@@ -76,11 +91,13 @@ async function reads(page: Page, code: string, pattern: string, ml: string | nul
     await page.locator('[data-testid=teach-slice][data-stale=false]').waitFor({ timeout: HEART_MS });
     await page.getByTestId(`say-${pattern}`).click();
     await page.getByTestId('segment-7').click();
+    if (heart === 0) await looksElsewhere(page, pattern);
     if (ml === null) await drawsScar(page);
     else await page.getByTestId('say-ml').fill(ml);
     await page.getByTestId('say-artefact-none').click();
     await page.getByTestId('blind-next').click();
   }
+  if (pattern === 'none') await looksAtTheFirst(page);
   const download = page.waitForEvent('download');
   await page.getByTestId('save-result').click();
   const file = await readFile(await (await download).path());
