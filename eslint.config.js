@@ -109,6 +109,17 @@ export default ts.config(
     },
   },
   {
+    // The one thing of a case that may lie in the browser, and only where a reader ticks it: docs/privacy.md.
+    files: ['src/**'],
+    ignores: ['src/app/case/saving/keptCopy.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { property: 'getDirectory', message: 'Only keptCopy.ts knows the private storage: docs/privacy.md.' },
+      ],
+    },
+  },
+  {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
     rules: {

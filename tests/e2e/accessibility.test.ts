@@ -12,6 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { READ_SEGMENTS, writeResult, type HeartAnswer } from '../../src/pipeline/teaching/readingSet.ts';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
+import { leaveCopy } from './support/privateStorage.ts';
 import { bareNiftis, demoMask, phantomZip } from './support/phantomStudy.ts';
 
 const CASE_MS = 120_000;
@@ -198,9 +199,13 @@ describe('every view', () => {
   it('is clean to axe and html-validate, in both languages and themes', async () => {
     await withApp('wasm', async ({ page }) => {
       const found: Record<string, string[]> = {};
+      await leaveCopy(page);
+      await page.reload();
       await prepare(page);
 
-      await look(page, 'the empty page', found);
+      await page.getByTestId('delete-copy').waitFor();
+      await look(page, 'the empty page, with a copy that a tab left', found);
+      await page.getByTestId('delete-copy').click();
       await dropFiles(page, 'main', [NO_IMAGE]);
       await page.getByTestId('refused').waitFor({ timeout: CASE_MS });
       await look(page, 'files that were refused', found);

@@ -12,6 +12,7 @@ import { serve, type Served } from '../../scripts/serve.ts';
 import { DIST, serveBuild, withApp } from './support/app.ts';
 import { launchBrowser } from './support/browser.ts';
 import { type Listener, listen } from './support/listener.ts';
+import { storedCopies } from './support/privateStorage.ts';
 import { phantomZip } from './support/phantomStudy.ts';
 import {
   arrivals,
@@ -270,6 +271,15 @@ describe('a case', () => {
       expect(url.startsWith(app.url) && existsSync(join(DIST, path)), url).toBe(true);
     }
 
+    // With its tick on, one copy lies in the browser, without pixels and without a name.
+    await page.getByTestId('view-report').click();
+    await page.getByTestId('keep-copy').check();
+    await page.getByTestId('copied').filter({ hasText: 'renewed' }).waitFor();
+    const copies = await storedCopies(page);
+    expect(copies.length).toBe(1);
+    expect(Object.keys(copies[0] ?? {})).toEqual(['manifest.json', 'case.json']);
+    for (const text of Object.values(copies[0] ?? {})) expect(text).not.toMatch(NAME);
+
     const open = await heap(page);
     expect(open.strings.some((text) => NAME.test(text))).toBe(true);
     expect(open.strings.some((text) => text.includes(COHORT_ID))).toBe(true);
@@ -283,6 +293,7 @@ describe('a case', () => {
     expect(cleared.buffers).toEqual(empty.buffers);
     expect(page.workers()).toEqual([]);
     expect(await page.getByTestId('curve').count()).toBe(0);
+    expect(await storedCopies(page)).toEqual([]);
     await page.context().close();
   });
 });

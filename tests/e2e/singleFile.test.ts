@@ -51,6 +51,7 @@ it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, a
     expect(await page.getByTestId('backend').textContent()).toBe('WebAssembly');
     expect(Number(await page.getByTestId('scar-ml').getAttribute('data-value'))).toBeGreaterThan(0);
     await page.getByTestId('view-report').click();
+    expect(await page.getByTestId('keep-copy').count(), 'a file has no private storage').toBe(0);
     const download = page.waitForEvent('download');
     await page.getByTestId('save-json').click();
     const numbers: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));

@@ -15,6 +15,7 @@ import { readCaseFile, writeCaseFile } from '../../src/pipeline/saving/caseFile.
 import { memoryFile } from '../../src/pipeline/reading/study.ts';
 import { serveBuild } from './support/app.ts';
 import { launchProfile } from './support/browser.ts';
+import { leaveCopy, storedCopies } from './support/privateStorage.ts';
 import { wordsIn } from './support/profile.ts';
 
 const CASE_MS = 60_000;
@@ -134,6 +135,71 @@ describe('a normal Chromium, with its page cache on', () => {
     await session.send('Browser.crash').catch(() => undefined);
     await closed;
     expect(wordsIn(profile, [TYPED, NAME, 'Muster'])).toEqual([]);
+  }, 120_000);
+});
+
+describe('a copy of a case in the browser', () => {
+  it('is there where its reader ticked it, until the case is closed; of a crashed tab it is offered, opened once or deleted', async () => {
+    const profile = join(folder, 'copies');
+    const start = async (): Promise<Page> => {
+      const page = await (await launchProfile(profile)).newPage();
+      await page.goto(app.url);
+      await page.getByTestId('try-demo').waitFor();
+      return page;
+    };
+    const keepCopy = async (page: Page): Promise<void> => {
+      await page.locator('input[type=file]').first().setInputFiles(caseFile);
+      await page.getByTestId('patient').filter({ hasText: 'Muster' }).waitFor({ state: 'attached', timeout: CASE_MS });
+      await page.getByTestId('view-report').click();
+      expect(await page.getByTestId('keep-copy').isChecked(), 'each case asks anew').toBe(false);
+      await page.getByTestId('keep-copy').check();
+      await page.getByTestId('copied').filter({ hasText: 'renewed' }).waitFor();
+    };
+    const left = (page: Page): Promise<number> => page.getByTestId('open-copy').count();
+
+    const first = await start();
+    await keepCopy(first);
+    await first.getByTestId('keep-copy').uncheck();
+    await expect.poll(() => storedCopies(first)).toEqual([]);
+    await first.getByTestId('keep-copy').check();
+    await first.getByTestId('impression').fill('Kept words');
+    await expect.poll(async () => (await storedCopies(first)).at(0)?.['case.json']).toContain('Kept words');
+    const beside = await first.context().newPage();
+    await beside.goto(app.url);
+    await beside.getByTestId('try-demo').waitFor();
+    expect(await left(beside), 'the copy of a tab that is open is not offered to another').toBe(0);
+    expect((await storedCopies(beside)).length).toBe(1);
+    const session = await first.context().newCDPSession(first);
+    const closed = first.context().waitForEvent('close');
+    await session.send('Browser.crash').catch(() => undefined);
+    await closed;
+
+    const second = await start();
+    await second.getByTestId('open-copy').click();
+    await second.getByTestId('pixels-missing').waitFor({ timeout: CASE_MS });
+    expect(await second.locator('body').innerText()).not.toContain('Muster');
+    await second.getByTestId('view-report').click();
+    expect(await second.getByTestId('impression').inputValue()).toBe('Kept words');
+    expect(await second.getByTestId('keep-copy').isChecked()).toBe(false);
+    await expect.poll(() => storedCopies(second)).toEqual([]);
+    await second.getByTestId('clear').click();
+    await second.getByTestId('take-back').waitFor();
+
+    // What another tab left is deleted with all else.
+    await leaveCopy(second);
+    await second.reload();
+    await second.getByTestId('open-copy').waitFor();
+    await second.getByTestId('clear').click();
+    await second.getByTestId('open-copy').waitFor({ state: 'detached' });
+    expect(await storedCopies(second)).toEqual([]);
+
+    // A page that is left takes its copy with it.
+    await keepCopy(second);
+    await second.goto(openSite.url);
+    await second.goto(app.url);
+    await second.getByTestId('try-demo').waitFor();
+    expect([await left(second), await storedCopies(second)]).toEqual([0, []]);
+    await second.context().close();
   }, 120_000);
 });
 

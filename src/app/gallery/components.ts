@@ -47,7 +47,7 @@ const shown =
     draw(component, props);
 
 const nothing = (): void => undefined;
-const doors = { files: nothing, folder: nothing, demo: nothing, heart: nothing, clear: nothing };
+const doors = { files: nothing, folder: nothing, demo: nothing, heart: nothing, copy: nothing, clear: nothing };
 const later = (): Promise<void> => Promise.resolve();
 
 /** By name; none without a case. */
@@ -59,7 +59,7 @@ export function componentsOf(session: Session): readonly (readonly [string, Show
     ['empty page', shown(EmptyState, { session, open: doors, dropping: false })],
     ['the bar between images and results', shown(PaneSplitter, { settings: session.settings })],
     ['where to drop again', shown(DropZone, { open: doors, dropping: false, again: true })],
-    ['header', shown(Header, { session, open: doors, room: 'teach' as const, holdsCohort: false })],
+    ['header', shown(Header, { session, open: doors, room: 'teach' as const, holdsMore: false })],
     ['skip links', shown(SkipLinks, { session })],
     ['notice', shown(Notice, { session })],
     ['status', shown(StatusBar, { session })],

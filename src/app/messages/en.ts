@@ -92,7 +92,14 @@ export const en = {
     } satisfies Record<GalleryId, string>,
     stays: 'Nothing leaves this device.',
     staysWhy:
-      'Images and answers are read and measured on this device, and kept only until you clear them or close the page.',
+      'Images and answers are read and measured on this device, and kept only until you clear them or close the page, unless you ask for a copy.',
+    leftCopies:
+      'A page ended while it kept a copy of a case in this browser. The copy holds no pixels: after you open it, drop the study it was made from. ‘Clear everything’ deletes it.',
+    copyOf: (time: string) => `Copy of ${time}`,
+    openCopy: 'Open',
+    openCopyOf: (time: string) => `Open the copy of ${time}`,
+    deleteCopy: 'Delete',
+    deleteCopyOf: (time: string) => `Delete the copy of ${time}`,
     checkLoaded:
       'Check it yourself: everything is loaded, so turn the network off now and carry on. The foot of the page lists everything it has requested.',
     checkSoon:
@@ -886,6 +893,10 @@ export const en = {
     case: 'Save the case',
     caseHelp: 'One file that can be opened here again, with segmentation, corrections, answers, measures and curve.',
     pixels: 'with the pixels of the image',
+    copy: 'Keep a copy in this browser while the case is open, against a crash',
+    copyHelp:
+      'The copy holds the segmentation, corrections, answers and notes, no pixels, and no name unless you typed it in a note. It is deleted when you untick this, open another case or series, clear everything or close the page. After a crash the start page offers it to whoever opens Scarcast in this browser.',
+    copied: (time: string) => `The copy was last renewed on ${time}.`,
     identity: 'with the patient’s name and the series’ description',
     caseNamed: 'The case file will name the patient.',
     nameless: 'Unless ticked, no file names the patient or holds the image; the DICOM files have new identifiers.',

@@ -20,11 +20,12 @@ import type { FileReason, SeriesReason } from '../../pipeline/reading/reasons.ts
 import type { Problem } from '../../workers/problem.ts';
 import type { ClassReason } from '../../pipeline/teaching/readingSet.ts';
 import type { ProgressStage } from '../../workers/protocol.ts';
+import type { CopyError } from '../case/saving/keptCopy.ts';
 import type { NoStackReason } from '../case/state/noStackError.ts';
 import type { DropReason } from '../shared/openFiles.ts';
 
 /** What can go wrong at the page. */
-export type PageProblem = Problem | NoStackReason | DropReason;
+export type PageProblem = Problem | CopyError['reason'] | NoStackReason | DropReason;
 
 /** What only a study of a cohort throws. */
 type StatisticsReason = (

@@ -138,6 +138,11 @@ const words: Words<CaseReason> = {
   caseFileNewer: ({ itsFormat, latestFormat }) =>
     `This case was saved by a newer version of Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). ` +
     'Reload the page to get the newest version.',
+  copyNotKept: () =>
+    'The browser could not keep a copy: its storage may be full, or shut to this page. The case is in memory only: save it as a file.',
+  copyNotDeleted: () =>
+    'The browser could not delete a copy of a case. Delete the data of this site in the browser’s settings.',
+  copyGone: () => 'This copy is gone: another tab has opened or deleted it.',
   notACalibration: () => 'This is not a calibration file written by Scarcast.',
   calibrationNewer: ({ itsFormat, latestFormat }) =>
     `This calibration was written by a newer Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). Update Scarcast to open it.`,

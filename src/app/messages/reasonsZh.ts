@@ -117,6 +117,9 @@ const words: Words<CaseReason> = {
   dicomNotWritten: () => '无法写出 DICOM 对象：病例中某个值不符合其任何元素。请保存病例并告知我们。',
   elementsChanged: ({ tags }) =>
     `对象已保存。图像中的以下元素不符合标准，对象中已截短或留空：${tags.map(tagName).join('、')}。`,
+  copyNotKept: () => '浏览器未能保留副本：存储空间可能已满，或不允许本页使用。病例仅在内存中：请保存为文件。',
+  copyNotDeleted: () => '浏览器未能删除病例副本：请在浏览器设置中删除本网站的数据。',
+  copyGone: () => '该副本已不存在：另一标签页已将其打开或删除。',
   notACalibration: () => '这不是由本软件写出的校准文件。',
   calibrationNewer: ({ itsFormat, latestFormat }) =>
     `该校准由更新的版本写出（其格式为 ${itsFormat}，当前版本最高可读 ${latestFormat}）。请更新后再打开。`,

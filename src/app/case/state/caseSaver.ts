@@ -53,6 +53,18 @@ export class CaseSaver {
     return bytes;
   }
 
+  /**
+   * The case as a file without pixels and without names, to be kept against a crash: it does not count as saved. null where its
+   * numbers do not stand for its answers.
+   */
+  async copyCase(one: OpenCase): Promise<Uint8Array | null> {
+    if (!(await one.settled())) return null;
+    one.imageSha256 ??= await this.#reading.call('tellImage', one.toldImage);
+    const saved = { ...one.toSave(null), imageSha256: one.imageSha256, voxels: null, noData: null };
+    const about = caseAbout(false, false, one.image.synthetic);
+    return this.#reading.call('saveCase', { saved, content: { pixels: false, identity: false, about } });
+  }
+
   /** SHA-256 of a case's image: the same that its file and its FHIR Bundle hold. */
   tellImage(one: OpenCase): Promise<string | null> {
     return this.#orTell(() => this.#reading.call('tellImage', one.toldImage));

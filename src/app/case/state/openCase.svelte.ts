@@ -90,7 +90,11 @@ export class OpenCase {
   /** The report has the page. */
   reportOpen = $state(false);
   /** What the reader ticked. It goes with the case: the next patient is not named because this one was. */
-  readonly ticks = $state({ pixels: false, identity: false, sameArchive: false, reportIdentity: false });
+  readonly ticks = $state({ pixels: false, identity: false, sameArchive: false, reportIdentity: false, copy: false });
+  /** When the copy in the browser was last renewed; null while there is none. */
+  copiedAt = $state.raw<Date | null>(null);
+  /** SHA-256 of its image, once that was told. */
+  imageSha256: string | null = null;
 
   readonly #around: CaseSurroundings;
   /** What analysis and curve were made of. */
@@ -300,6 +304,11 @@ export class OpenCase {
   get asked(): Asked {
     const { labels } = this.correction;
     return { labels, apexEnd: this.analysis.segmentation.apex.end, revision: this.form.revision };
+  }
+
+  /** All of it counts as work that is in no file: it was opened from a copy that is gone when it is closed. */
+  countAsUnsaved(): void {
+    this.kept = { ...this.kept, revision: -1 };
   }
 
   /** Answers and corrections that are in no file yet. */

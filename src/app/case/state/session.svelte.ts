@@ -24,6 +24,7 @@ import type { RequestLog } from '../../shared/requestLog.svelte.ts';
 import type { Workers } from '../../shared/workers.ts';
 import { CaseCalibration } from './caseCalibration.ts';
 import { CaseSaver } from './caseSaver.ts';
+import { CopyKeeper } from './copyKeeper.svelte.ts';
 import { loadCompanion } from './loadCompanion.ts';
 import { caseKept, NoStackError, whyNone } from './noStackError.ts';
 import { OpenCase, type CaseParts, type CaseSurroundings } from './openCase.svelte.ts';
@@ -63,6 +64,7 @@ export class Session {
   readonly #inference: Workers['inference'];
   readonly #around: CaseSurroundings;
   readonly saver: CaseSaver;
+  readonly copies: CopyKeeper;
   readonly calibration: CaseCalibration;
   #drops = 0;
 
@@ -80,6 +82,7 @@ export class Session {
     this.#reading = reading;
     this.#inference = inference;
     this.saver = new CaseSaver(reading, this.jobs, () => this.opened);
+    this.copies = new CopyKeeper(this.saver, this.jobs);
     this.calibration = new CaseCalibration(inference, this.jobs, this.settings, () => this.opened);
     this.#around = {
       networks: inference,

@@ -413,7 +413,7 @@ describe('an open case', () => {
     open.scar.method = '3SD';
     open.scar.moveRemote(5, 2);
     open.form.answer('age', '70');
-    Object.assign(open.ticks, { pixels: true, identity: true, sameArchive: true, reportIdentity: true });
+    Object.assign(open.ticks, { pixels: true, identity: true, sameArchive: true, reportIdentity: true, copy: true });
     const again = session.openDemo();
     await turn();
     asked.pop()?.answer();
@@ -422,7 +422,7 @@ describe('an open case', () => {
     expect(next).not.toBe(open);
     expect(next.scar.method).toBe('3SD');
     expect(next.scar.remoteMoved).toBe(false);
-    expect(Object.values(next.ticks)).toEqual([false, false, false, false]);
+    expect(Object.values(next.ticks)).toEqual([false, false, false, false, false]);
     expect(session.hasUnsavedWork).toBe(false);
     expect(next.form.clinical.covariates.age).toBe(60);
   });
