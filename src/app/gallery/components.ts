@@ -62,7 +62,7 @@ export function componentsOf(session: Session): readonly (readonly [string, Show
     ['header', shown(Header, { session, open: doors, room: 'teach' as const, holdsMore: false })],
     ['skip links', shown(SkipLinks, { session })],
     ['notice', shown(Notice, { session })],
-    ['status', shown(StatusBar, { session })],
+    ['status', shown(StatusBar, { session, toldAbove: true })],
     ['requests', shown(RequestList, { requests: session.requests })],
     ['keys', shown(KeySheet, { settings: session.settings })],
     ['what was opened', shown(TakenPanel, { session, opened })],

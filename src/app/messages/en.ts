@@ -162,6 +162,7 @@ export const en = {
   status: {
     done: 'Done.',
     ready: 'Ready: no case is open.',
+    seeAbove: 'There is a message above.',
     cancel: 'Cancel',
     updateWaits: 'A newer version starts once this case is cleared.',
     update: 'A newer version is available.',
@@ -892,11 +893,11 @@ export const en = {
     named: 'The DICOM and FHIR files will name the patient.',
     case: 'Save the case',
     caseHelp: 'One file that can be opened here again, with segmentation, corrections, answers, measures and curve.',
-    pixels: 'with the pixels of the image',
     copy: 'Keep a copy in this browser while the case is open, against a crash',
     copyHelp:
       'The copy holds the segmentation, corrections, answers and notes, no pixels, and no name unless you typed it in a note. It is deleted when you untick this, open another case or series, clear everything or close the page. After a crash the start page offers it to whoever opens Scarcast in this browser.',
     copied: (time: string) => `The copy was last renewed on ${time}.`,
+    pixels: 'with the pixels of the image',
     identity: 'with the patient’s name and the series’ description',
     caseNamed: 'The case file will name the patient.',
     nameless: 'Unless ticked, no file names the patient or holds the image; the DICOM files have new identifiers.',

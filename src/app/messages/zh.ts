@@ -118,6 +118,7 @@ export const zh: Messages = {
   status: {
     done: '完成。',
     ready: '就绪：未打开病例。',
+    seeAbove: '请看上方的提示。',
     cancel: '取消',
     updateWaits: '新版本已就绪，清除当前病例后可启用。',
     update: '有新版本。',
@@ -711,11 +712,11 @@ export const zh: Messages = {
     named: 'DICOM 与 FHIR 文件将含患者姓名。',
     case: '保存病例',
     caseHelp: '保存为一个可在此重新打开的文件：分割、修正、填写内容、测量值与曲线。',
-    pixels: '包含图像像素',
     copy: '病例打开期间在此浏览器中保留副本，以防页面崩溃',
     copyHelp:
       '副本含分割、修正、填写内容与备注，不含像素；除非您在备注中写入，也不含患者姓名。取消勾选、打开其他病例或序列、全部清除或关闭页面时，副本即被删除。页面崩溃后，在此浏览器中打开 Scarcast 的任何人都会在起始页看到它。',
     copied: (time) => `副本最近更新于 ${time}。`,
+    pixels: '包含图像像素',
     identity: '包含患者姓名与序列描述',
     caseNamed: '病例文件将含患者姓名。',
     nameless: '除非勾选，所有文件均不含患者姓名与图像；DICOM 文件使用新的标识符。',

@@ -31,6 +31,11 @@ export class Jobs {
     }
   }
 
+  /** What went wrong, for the place where the work was to show; that it was stopped is no news there. */
+  get failure(): PageProblem | null {
+    return this.task === null && this.problem?.code !== 'cancelled' ? this.problem : null;
+  }
+
   readonly show = (progress: Progress): void => {
     this.task = progress;
   };
