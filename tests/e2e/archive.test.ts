@@ -7,12 +7,16 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoPatient } from '../../src/core/phantom/demoPatient.ts';
 import { dicomStudy } from '../../src/core/phantom/dicomStudy.ts';
 import { withApp } from './support/app.ts';
+import { zh } from '../../src/app/messages/zh.ts';
+import { Label } from '../../src/core/volume/volume.ts';
 import { dropFiles } from './support/dropFiles.ts';
+import { inBothLanguages } from './support/languages.ts';
 
 const CASE_MS = 280_000;
 /** What the phantom's headers say. */
@@ -23,6 +27,8 @@ const OTHER_PATIENT = 'Anothers^Phantoms';
 const SEX = Buffer.from([0x10, 0, 0x40, 0, 0x43, 0x53, 2, 0, 0x4f]);
 const FOLLOW_MS = 15_000;
 const NO_IMAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
+/** Where the voxels of a NIfTI file begin. */
+const NIFTI_VOXELS = 352;
 /** Nothing of the patient, and not the day of the study. */
 const FILE_NAME = /^20(?!20-01-01)\d\d-\d\d-\d\d-baseline\.(mask|segmentation|report|fhir)(-\d)?\.(nii\.gz|dcm|json)$/;
 
@@ -94,10 +100,32 @@ describe('the way back', () => {
       expect((await saved(page, 'save-sr')).includes(PATIENT)).toBe(true);
       expect((await saved(page, 'save-fhir')).includes(PATIENT)).toBe(true);
 
+      // A mask of scar alone, as 0 and 1: what 1 stands for is asked, and the scar is shown in the case's own wall.
+      const scarAlone = gunzipSync(mask).map((byte, at) =>
+        at < NIFTI_VOXELS ? byte : Number(byte === Label.scar || byte === Label.noReflow),
+      );
+      const drawn = path.join(folder, 'scar.nii.gz');
+      writeFileSync(drawn, gzipSync(scarAlone));
+      await dropFiles(page, 'main', [drawn]);
+      const dice = page.getByTestId('mask-dice-scar');
+      const offer = page.getByTestId('mask-offer');
+      await offer.waitFor({ timeout: CASE_MS });
+      await inBothLanguages(page, async ({ taken: { mask: words } }) => {
+        expect(await offer.locator('label').allInnerTexts()).toHaveLength(1);
+        expect(await offer.locator('label').innerText()).toContain(words.value(1));
+      });
+      await offer.locator('select').selectOption(String(Label.scar));
+      await page.getByTestId('compare-mask').click();
+      await dice.waitFor({ timeout: CASE_MS });
+      expect(await dice.getAttribute('data-value')).toBe('1');
+      await inBothLanguages(page, async ({ masks }) => {
+        expect(await page.getByTestId('scar-alone').textContent()).toBe(masks.scarAlone('0.0%'));
+      });
+      await page.getByTestId('close-mask').click();
+
       const file = path.join(folder, 'segmentation.dcm');
       writeFileSync(file, segmentation);
       await dropFiles(page, 'main', [file]);
-      const dice = page.getByTestId('mask-dice-scar');
       await page.getByTestId('compare-mask').click();
       await dice.waitFor({ timeout: CASE_MS });
       expect(await dice.getAttribute('data-value')).toBe('1');
@@ -162,10 +190,13 @@ describe('two patients in a folder', () => {
         .getByTestId('problem')
         .filter({ hasText: /The case that is open was kept.*Not a medical image/ })
         .waitFor();
+      await page.getByTestId('language-zh').click();
       const asked = page.waitForEvent('dialog');
       const opening = page.getByTestId('demo').click();
+      expect((await asked).message()).toBe(zh.page.losesWork);
       await (await asked).dismiss();
       await opening;
+      await page.getByTestId('language-en').click();
       expect(await patient()).toBe(first);
 
       await page.getByTestId('view-study').click();
@@ -179,8 +210,11 @@ describe('two patients in a folder', () => {
         );
       await series.selectOption(ofOther);
       await page.getByTestId('ask-first').waitFor({ state: 'attached', timeout: CASE_MS });
-      await page.getByTestId('answers-left').waitFor();
-      expect(await patient()).not.toBe(first);
+      const second = await patient();
+      expect(second).not.toBe(first);
+      await inBothLanguages(page, async ({ taken }) => {
+        expect((await page.getByTestId('answers-left').textContent())?.trim()).toBe(taken.answersLeft(second));
+      });
       expect(await summary.locator('#first-age').inputValue()).toBe('');
       expect(await page.getByTestId('left-out').count()).toBe(0);
 

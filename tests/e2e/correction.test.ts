@@ -5,6 +5,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { withApp } from './support/app.ts';
+import { inBothLanguages } from './support/languages.ts';
 
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
@@ -75,8 +76,14 @@ describe('a correction by hand', () => {
       expect(drawn['risk-covariates-5']).toBe(first['risk-covariates-5']);
       // Why the risk did not follow as the grams did.
       const reads = page.getByTestId('reads-brightness');
-      expect(await reads.textContent()).toMatch(/brightness inside the wall.*You changed the scar by hand/s);
-      expect(await page.getByTestId('no-interval').first().textContent()).toContain('corrected by hand');
+      await inBothLanguages(page, async ({ summary, scar }) => {
+        expect(await reads.textContent()).toContain(summary.readsBrightness);
+        expect(await reads.textContent()).toContain(summary.scarByHand);
+        expect(await page.getByTestId('no-interval').first().textContent()).toContain(summary.noIntervalByHand);
+        expect(await page.getByTestId('scar-by-hand').textContent()).toBe(summary.scarByHand);
+        // The wall that was drawn covers a part of the scar: its brightness stays.
+        expect(await page.getByTestId('grey-definition').textContent()).toContain(scar.coreExceeds);
+      });
       const scarDice = Number(await page.getByTestId('dice-scar').getAttribute('data-value'));
       expect(scarDice).toBeGreaterThan(0.5);
       expect(scarDice).toBeLessThan(1);

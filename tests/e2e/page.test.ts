@@ -1,5 +1,5 @@
 /** The page with the synthetic demo patient, as a person uses it, in headless Chromium on WASM. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,8 +8,11 @@ import { unzipSync } from 'fflate';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { version } from '../../package.json';
+import { memoryFile } from '../../src/pipeline/reading/study.ts';
+import { readCaseFile, writeCaseFile } from '../../src/pipeline/saving/caseFile.ts';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
+import { inBothLanguages } from './support/languages.ts';
 import { noiseNifti, phantomZip } from './support/phantomStudy.ts';
 import { DRAWN_MS, picture, settled } from './support/picture.ts';
 
@@ -51,18 +54,16 @@ describe('the demo patient', () => {
       expect(await page.getByTestId('synthetic').isVisible()).toBe(true);
       expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
       // One answer in one view, on a laptop and on a projector, in both languages.
-      for (const language of ['zh', 'en']) {
-        await page.getByTestId(`language-${language}`).click();
+      const inHundred = Math.round(100 * (await value(page, 'headline')));
+      await inBothLanguages(page, async ({ summary }) => {
+        const [beginning] = summary.sentence(String(inHundred), '§', '§', '§').split('§');
+        expect(await page.getByTestId('headline').textContent()).toContain(beginning);
         for (const size of [LAPTOP, PROJECTOR]) {
           await page.setViewportSize(size);
           const beyond = page.locator('.results').evaluate((view) => view.scrollHeight - view.clientHeight);
-          expect(await beyond, `px beyond ${size.width} x ${size.height}, ${language}`).toBeLessThanOrEqual(0);
+          expect(await beyond, `px beyond ${size.width} x ${size.height}: ${beginning}`).toBeLessThanOrEqual(0);
         }
-      }
-      const inHundred = Math.round(100 * (await value(page, 'headline')));
-      expect(await page.getByTestId('headline').textContent()).toContain(
-        `about ${inHundred} would die suddenly within 4`,
-      );
+      });
       expect(await page.getByTestId('curve-read').first().textContent()).toContain('At 4.0 years');
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
       await page.getByTestId('copy-result').first().click();
@@ -130,6 +131,10 @@ describe('the demo patient', () => {
       const reasons = page.getByTestId('not-applicable');
       await page.locator('#daysSinceInfarct').fill('20');
       await page.getByTestId('way-out').waitFor({ timeout: FOLLOW_MS });
+      await inBothLanguages(page, async ({ reason, summary }) => {
+        expect(await reasons.textContent()).toContain(reason({ code: 'recentInfarct', days: 20, minDays: 40 }));
+        expect(await page.getByTestId('way-out').textContent()).toContain(summary.wayOut.infarctAge);
+      });
       await page.getByTestId('way-out').getByRole('textbox').fill('400');
       await page.keyboard.press('Enter');
       await reasons.waitFor({ state: 'detached', timeout: FOLLOW_MS });
@@ -162,6 +167,9 @@ describe('the demo patient', () => {
       const scar = await value(page, 'scar-ml');
       await page.getByTestId('clear').click();
       await page.getByTestId('try-demo').waitFor();
+      await inBothLanguages(page, async ({ page: words }) => {
+        expect(await page.getByTestId('cleared').textContent()).toContain(words.cleared(10));
+      });
       await page.getByTestId('take-back').click();
       expect(await value(page, 'scar-ml')).toBe(scar);
       expect(await value(page, 'risk-fused-5')).toBe(asInMusic);
@@ -230,13 +238,19 @@ describe('a case', () => {
     });
   });
 
-  it('that cannot be read says what to do, and keeps the place to drop the next: no image, a broken file, one slice, noise', async () => {
+  it('that cannot be read says what to do, and keeps the place to drop the next: no image, a broken file, one slice, noise, a doubtful heart', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'scarcast-drop-'));
     const file = (name: string, bytes: Uint8Array): string => {
       writeFileSync(path.join(folder, name), bytes);
       return path.join(folder, name);
     };
     const [slice] = Object.values(unzipSync(phantomZip()));
+    const saved = await readCaseFile(memoryFile('case', readFileSync('tests/golden/case-format-6.scarcast')));
+    const doubt = { code: 'heartDoubtful', looksAgree: 0.5, min: 0.7 } as const;
+    const doubtful = writeCaseFile(
+      { ...saved, analysis: { ...saved.analysis, warnings: [doubt] } },
+      { pixels: false, identity: false, about: '' },
+    );
     await withApp('wasm', async ({ page }) => {
       const zone = page.getByTestId('drop-zone');
       const problem = page.getByTestId('problem');
@@ -251,25 +265,32 @@ describe('a case', () => {
       await left.filter({ hasText: 'Copy it again' }).waitFor({ timeout: CASE_MS });
       await drop(file('one.dcm', slice));
       await page.getByTestId('others').filter({ hasText: 'a single slice' }).waitFor({ timeout: CASE_MS });
-      expect(await problem.textContent()).toContain('Drop the whole folder of the study');
       expect(await page.getByText('a single slice').isVisible()).toBe(true);
-      await page.getByTestId('language-zh').click();
-      expect(await problem.textContent()).toContain('请拖入整个检查文件夹');
-      expect(await zone.textContent()).toContain('将其他文件拖放到此处');
-      await page.getByTestId('language-en').click();
+      await inBothLanguages(page, async ({ reason, empty, status }) => {
+        expect(await problem.textContent()).toBe(reason({ code: 'noStack' }));
+        expect(await zone.textContent()).toContain(empty.dropAgain);
+        expect(await page.getByTestId('status').textContent(), 'said once').toBe(status.seeAbove);
+      });
       await drop(file('noise.nii.gz', noiseNifti()));
       await page.getByTestId('brief-warnings').waitFor({ timeout: CASE_MS });
-      expect(await page.getByTestId('brief-warnings').textContent()).toContain('choose another series');
       // No heart and no answers: no interval, no curve, and no risk that rests on answers in what is saved.
-      expect(await page.getByTestId('no-interval').first().isVisible()).toBe(true);
-      expect(await page.getByTestId('ask-first').isVisible()).toBe(true);
+      await inBothLanguages(page, async ({ reason, summary }) => {
+        expect(await page.getByTestId('brief-warnings').textContent()).toContain(reason({ code: 'noVentricle' }));
+        expect(await page.getByTestId('no-interval').first().textContent()).toContain(summary.noIntervalHeart);
+        expect(await page.getByTestId('ask-first').textContent()).toBe(summary.askFirst);
+      });
       expect(await page.getByTestId('headline').count()).toBe(0);
       await page.getByTestId('view-report').click();
       const download = page.waitForEvent('download');
       await page.getByTestId('save-json').click();
-      const saved: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
-      expect(saved).toMatchObject({ intervals: null, survival: { covariates: null, fused: null, image: null } });
+      const numbers: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
+      expect(numbers).toMatchObject({ intervals: null, survival: { covariates: null, fused: null, image: null } });
       await page.getByTestId('view-summary').click();
+      await drop(file('doubtful.scarcast', doubtful));
+      await page.getByTestId('pixels-missing').waitFor({ timeout: CASE_MS });
+      await inBothLanguages(page, async ({ reason }) => {
+        expect(await page.getByTestId('brief-warnings').textContent()).toContain(reason(doubt));
+      });
       expect(await zone.isVisible()).toBe(true);
 
       await page.getByTestId('demo').click();
