@@ -1,3 +1,4 @@
+import type { NumberKnob } from '../../../core/phantom/knobs.ts';
 import { MYOCARDIUM_G_PER_ML } from '../../../core/scar/burden.ts';
 import { THRESHOLD_METHODS } from '../../../core/scar/thresholds.ts';
 import { isDone, knobsAt, knobsOf, type Lesson, type LessonState } from '../../../pipeline/teaching/lesson.ts';
@@ -37,6 +38,12 @@ export class LessonRun {
   /** A question waits for its answer, which the knobs would tell. */
   readonly isAsking = $derived.by(() => this.step.task.kind === 'choose' && !this.isDone);
 
+  /** The knob that the task in hand is done by; null where it is no one knob. */
+  readonly sought: NumberKnob | null = $derived.by(() => {
+    const { task } = this.step;
+    return task.kind === 'turn' ? task.knob : task.kind === 'null' ? 'inversionMs' : null;
+  });
+
   next(): void {
     if (this.isLast) return;
     this.at += 1;
@@ -53,7 +60,7 @@ export class LessonRun {
     const { step } = this;
     this.answer = null;
     this.#room.group = knobsOf(step.task) ?? this.#room.group;
-    if (step.task.kind === 'turn') this.#room.touched = step.task.knob;
+    if (this.sought) this.#room.touched = this.sought;
     this.#room.turn(knobsAt(step, this.#room.knobs));
     if (step.shown) this.#room.shown = step.shown;
     if (step.view) this.#room.panel = step.view;
