@@ -122,6 +122,11 @@ describe('a result file', () => {
     expect(() => readResult(text)).toThrow('answers.0.territory');
   });
 
+  it('of a newer version is refused as that', () => {
+    const newer = writeResult(code, 'A', [ANSWER]).replace('"format":1', '"format":2');
+    expect(() => readResult(newer)).toThrow('teachingFileNewer');
+  });
+
   it('whose answers are not one a heart, or whose drawing does not fill its heart, is refused', () => {
     const damaged = (answers: readonly HeartAnswer[]): void =>
       expect(() => readResult(writeResult(code, '', answers))).toThrow('answers');
