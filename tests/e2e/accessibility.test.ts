@@ -165,8 +165,14 @@ describe('every view', () => {
       await page.getByTestId('law-plot').waitFor();
       await look(page, 'a heart as it is presented', found);
       await page.getByTestId('present-leave').click();
+      await page.getByTestId('view-truth').click();
+      await page.getByTestId('truth-table').waitFor();
       await page.setViewportSize(PHONE);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), 'the teaching room').toBe(PHONE.width);
+      for (const language of ['zh', 'en']) {
+        await page.getByTestId(`language-${language}`).click();
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(width, `the teaching room in ${language}`).toBe(PHONE.width);
+      }
       await page.setViewportSize(LAPTOP);
       await page.getByTestId('tab-lessons').click();
       await page.getByTestId('lesson-nulling').waitFor();

@@ -91,7 +91,7 @@ export const teachZh: TeachMessages = {
     network: '网络',
     columns: { by: '方法', scarMl: '瘢痕，mL', difference: '偏差，mL', dice: 'Dice' },
     methods: { '2SD': '2 SD', '3SD': '3 SD', '5SD': '5 SD', '6SD': '6 SD', FWHM: 'FWHM', Otsu: 'Otsu' },
-    greyColumns: { by: '灰区定义', inTrue: '真实心肌内，g', inFound: '网络所勾画心肌内，g' },
+    greyColumns: { by: '灰区定义', inTrue: '真实心肌内，g', inFound: '网络心肌内，g' },
     transmurality: '透壁程度，占室壁厚度的 %',
     noRemote: '此图像的心肌信号没有变化，无法设定阈值。',
     noVentricle: '网络在此图像中未找到心室。',
