@@ -26,6 +26,11 @@ const OTHER_PATIENT = 'Anothers^Phantoms';
 /** The element of the patient's sex, 'O'. */
 const SEX = Buffer.from([0x10, 0, 0x40, 0, 0x43, 0x53, 2, 0, 0x4f]);
 const FOLLOW_MS = 15_000;
+/** A laptop and a projector. */
+const WIDE = [
+  { width: 1366, height: 768 },
+  { width: 1280, height: 720 },
+] as const;
 const NO_IMAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 /** Where the voxels of a NIfTI file begin. */
 const NIFTI_VOXELS = 352;
@@ -75,6 +80,15 @@ describe('the way back', () => {
       await dropFiles(page, 'main', [study]);
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
       expect(await page.getByTestId('patient').textContent()).toBe('Synthetic Phantom');
+      // With the button for both images of the scan, the tools of the image still stand in one row.
+      await page.getByTestId('side-by-side').waitFor({ timeout: CASE_MS });
+      for (const size of WIDE) {
+        await page.setViewportSize(size);
+        await inBothLanguages(page, async () => {
+          const top = async (id: string): Promise<number | undefined> => (await page.getByTestId(id).boundingBox())?.y;
+          expect(await top('correct'), `${size.width} px`).toBe(await top('solid-button'));
+        });
+      }
       await page.getByTestId('view-report').click();
       await page.getByTestId('case-label').fill('baseline');
       const [mask, segmentation, report] = [
