@@ -36,6 +36,12 @@ export class OpenStudy {
     if (told) this.form.offer(told);
   }
 
+  /** Takes the case that was made of the image. Where its series is analysed anew, a copy that its reader asked for is kept on. */
+  take(made: OpenCase): void {
+    made.ticks.copy = this.#cases.get(made.image.stack.series.id)?.ticks.copy ?? false;
+    this.case = made;
+  }
+
   /** Back to a case as it was left; null where the series was not analysed before. */
   turnBackTo(series: string): OpenCase | null {
     const left = this.#cases.get(series);

@@ -395,7 +395,7 @@ export class Session {
 
   #make(opened: OpenStudy, parts: Omit<CaseParts, 'form'>): OpenCase {
     const made = new OpenCase({ ...parts, form: opened.form }, this.#around);
-    opened.case = made;
+    opened.take(made);
     return made;
   }
 

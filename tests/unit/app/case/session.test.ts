@@ -210,9 +210,10 @@ describe('an open case', () => {
     expect(await settled).toBe(false);
   });
 
-  it('is made anew with the spacing that the reader enters, and keeps the answers', async () => {
+  it('is made anew with the spacing that the reader enters, and keeps the answers and the wish for a copy', async () => {
     const { session, asked } = await demoCase();
     openCaseOf(session).form.answer('age', '61');
+    Object.assign(openCaseOf(session).ticks, { copy: true, identity: true });
     asked.shift()?.answer();
     await turn();
     const entering = session.enterSpacing([1.5, 1.5, 9]);
@@ -226,6 +227,7 @@ describe('an open case', () => {
     asked.shift()?.answer();
     await entering;
     expect(openCaseOf(session).image.stack).toBe(told);
+    expect(openCaseOf(session).ticks).toMatchObject({ copy: true, identity: false });
     await session.enterSpacing([1.5, 1.5, 0.1]);
     expect(session.jobs.problem).toEqual({ code: 'impossibleSpacing', spacing: [1.5, 1.5, 0.1] });
     expect(openCaseOf(session).image.stack).toBe(told);
