@@ -9,8 +9,10 @@ import { analyseLabels, analyseStack } from '../pipeline/analysing/analyse.ts';
 import { loadModels, loadStages, SlowBackendError, type Backend, type Models } from '../pipeline/analysing/models.ts';
 import { predictSurvival } from '../pipeline/analysing/predictSurvival.ts';
 import { readCalibration, writeCalibration } from '../pipeline/saving/calibrationFile.ts';
+import { readRefit, unzipRefit, writeRefit, zipRefit } from '../pipeline/saving/refitFile.ts';
 import { cohortRows } from '../pipeline/cohort/cohortRows.ts';
 import { recalibrate } from '../pipeline/cohort/recalibrate.ts';
+import { refitCohort } from '../pipeline/cohort/refit.ts';
 import { aggregatesOf } from '../pipeline/cohort/sumsOfCohort.ts';
 import { validateCohort } from '../pipeline/cohort/validateCohort.ts';
 import { fetchBytes } from './fetchBytes.ts';
@@ -94,6 +96,15 @@ serve<InferenceCalls>({
     const models = await startedModels();
     const calibration = recalibrate(patients, models, question);
     return { calibration, text: writeCalibration(calibration) };
+  },
+
+  async readRefit({ bytes }) {
+    return readRefit(unzipRefit(bytes), (await startedModels()).cards);
+  },
+
+  async refitCohort({ patients, question }) {
+    const calibration = refitCohort(patients, await startedModels(), question);
+    return { calibration, bytes: zipRefit(writeRefit(calibration, calibration.refit)) };
   },
 
   async sumCohort({ patients, question, validated }) {

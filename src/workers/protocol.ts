@@ -218,6 +218,13 @@ export type InferenceCalls = {
     { readonly patients: readonly CohortPatient[]; readonly question: RecalibrationQuestion },
     { readonly calibration: HospitalCalibration; readonly text: string }
   >;
+  /** A '.scarmodel' file, trained beside the networks that run. */
+  readRefit: Call<{ readonly bytes: Uint8Array }, HospitalCalibration>;
+  /** The covariate branch trained anew on a cohort, and its file. */
+  refitCohort: Call<
+    { readonly patients: readonly CohortPatient[]; readonly question: RecalibrationQuestion },
+    { readonly calibration: HospitalCalibration; readonly bytes: Uint8Array }
+  >;
   /** Sums of a validated cohort that other hospitals may see. */
   sumCohort: Call<
     {

@@ -24,9 +24,10 @@ const NO_IMAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 const COHORT = Buffer.from(
   ['id,years,status,age,sex,lvef,nyha,hf,ischaemic']
     .concat(
-      Array.from({ length: 45 }, (_, k) =>
-        [k, 1 + (k % 5), k === 3 ? 'lost' : k % 6 === 0 ? 'scd' : 'alive', 50 + k, 1 + (k % 2), 20 + k, 2, 1, 1].join(),
-      ),
+      Array.from({ length: 180 }, (_, k) => {
+        const status = k === 3 ? 'lost' : k % 2 === 0 ? 'scd' : 'alive';
+        return [k, 1 + (k % 5), status, 50 + (k % 45), 1 + (k % 2), 20 + (k % 45), 2, 1, 1].join();
+      }),
     )
     .join('\n'),
 );
@@ -136,7 +137,9 @@ describe('every view', () => {
       await page.getByTestId('made-on').fill('today');
       await page.getByTestId('recalibrate').click();
       await page.getByTestId('calibration').waitFor({ timeout: CASE_MS });
-      await look(page, 'a calibrated cohort', found);
+      await page.getByTestId('refit').click();
+      await page.getByTestId('refit-figures').waitFor({ timeout: CASE_MS });
+      await look(page, 'a calibrated and refitted cohort', found);
       await page.getByTestId('cohort-report-open').click();
       await page.getByTestId('thirds-plot').waitFor();
       await look(page, 'the report of a cohort', found);

@@ -25,6 +25,8 @@ const facts: Words<ReportFact> = {
   rivalLearned: ({ folds }) =>
     `A ridge Cox regression was learned from the cohort’s own answers and images by ${folds}-fold cross-validation, its penalty chosen within the training part, to compare the shipped models with.`,
   notUpdated: () => 'No model was updated.',
+  branchRefitted: ({ madeBy, madeOn }) =>
+    `The covariate branch is one that was trained anew on a hospital’s own patients (by ${madeBy}, ${madeOn}).`,
   updated: ({ madeBy, madeOn }) => `The models were recalibrated with the file made by ${madeBy}, ${madeOn}.`,
   predictedAt: ({ rate }) =>
     `With the page’s own code, from each patient’s answers and images; level of risk: ${cohortRoomEn.rates[rate]}.`,
@@ -51,7 +53,7 @@ const limits: Words<ReportLimit> = {
     `Nobody was followed long enough to judge more than the first ${years(horizonYears)}.`,
   everyoneTaken: () => 'Patients to whom the models do not apply are among those judged.',
   calibratedToo: () =>
-    'The models were recalibrated; for the patients they were calibrated on, these figures are too optimistic.',
+    'The models were fitted to a hospital’s own patients; for these, the figures are too optimistic.',
   simulatedPart: () => 'The image branch and the fused prediction learned from simulated outcomes, in part or whole.',
   rowsWithoutOutcome: ({ leftOut }) =>
     `${leftOut} ${leftOut === 1 ? 'row' : 'rows'} without a time or an outcome are left out; if these patients differ from the others, the figures are biased.`,

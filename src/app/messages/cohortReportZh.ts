@@ -35,6 +35,7 @@ export const cohortReportZh: CohortReportMessages = {
     rivalLearned: ({ folds }) =>
       `另以 ${folds} 折交叉验证，由本队列自身的答案与图像学习岭 Cox 回归（惩罚参数在训练部分内选择），供与所附模型比较。`,
     notUpdated: () => '未更新任何模型。',
+    branchRefitted: ({ madeBy, madeOn }) => `临床变量分支已用本院患者重新训练（制作者：${madeBy}，${madeOn}）。`,
     updated: ({ madeBy, madeOn }) => `模型已按校准文件重新校准（制作者：${madeBy}，${madeOn}）。`,
     predictedAt: ({ rate }) => `由本页面同一代码根据每名患者的答案与图像计算；风险水平：${cohortRoomZh.rates[rate]}。`,
     noClassBalancing: () => '未对事件加权或过采样。',
@@ -56,7 +57,7 @@ export const cohortReportZh: CohortReportMessages = {
         : '事件过少，无法说明模型的区分度。',
     shortFollowUp: ({ horizonYears }) => `随访时间不足，只能判断最初 ${horizonYears} 年。`,
     everyoneTaken: () => '判断对象中包括模型不适用的患者。',
-    calibratedToo: () => '模型经过重新校准；在用于校准的患者中，这些数值偏乐观。',
+    calibratedToo: () => '模型经本院患者校准或重新训练；在所用的患者中，这些数值偏乐观。',
     simulatedPart: () => '图像分支与融合预测部分或全部学习自模拟结局。',
     rowsWithoutOutcome: ({ leftOut }) => `${leftOut} 行因缺少时间或结局而排除；若这些患者有所不同，结果亦会不同。`,
     otherDeathsCensored: ({ otherDeaths }) => `${otherDeaths} 例其他死亡视为观察结束，即假定与猝死风险无关。`,

@@ -1,4 +1,5 @@
 /** The words of the cohort room in English. They are loaded with it, not with the first view. */
+import { REFIT_RULE } from '../../core/patient/hospitalRefit.ts';
 import type { CalibrationFit } from '../../core/patient/hospitalCalibration.ts';
 import type { NotApplicable } from '../../core/patient/applicability.ts';
 import type { CohortModel } from '../../pipeline/cohort/cohortModels.ts';
@@ -128,6 +129,8 @@ export const cohortRoomEn = {
   } satisfies Record<CohortRate, string>,
   calibratedBy: (madeBy: string, madeOn: string) =>
     `The models are taken as calibrated by ${madeBy}, ${madeOn}. On the patients they were calibrated on, the figures are too optimistic.`,
+  refittedBy: (madeBy: string, madeOn: string) =>
+    `The covariate branch is taken as refitted by ${madeBy}, ${madeOn}. On the patients it was refitted on, the figures are too optimistic.`,
   takeOff: 'Take the models as shipped',
   onlyApplicable: 'Leave out patients to whom the models do not apply',
   run: 'Validate the models',
@@ -230,6 +233,14 @@ export const cohortRoomEn = {
   gain: 'Gain for 100 patients',
   gainAbout:
     'Gain: log-likelihood on patients that neither the fit nor the choice has seen, with its standard error. Below 0 the fit makes the predictions worse.',
+  refitAbout: `Trains the covariate branch anew on these patients, and its fusion with the image branch where ${REFIT_RULE.leastEventsWithImages} events have an image; the image branch stays as shipped. It takes ${REFIT_RULE.leastEvents} events, and ${REFIT_RULE.eventsPerParameter} for each effective parameter. The file holds no patient’s row.`,
+  refit: 'Refit and save',
+  refitted: 'Refitted',
+  shipped: 'Shipped',
+  refitModels: { covariates: 'Covariates', fused: 'Image and covariates' },
+  refitFigures: { harrell: 'Harrell’s C', ratio: 'Observed / expected', slope: 'Calibration slope' },
+  refitOutOfFold: (years: string) =>
+    `Refitted: on patients that neither the fit nor the choice of its recipe had seen. Shipped: on the same patients, at the page’s default level. Risks by ${years} years. Gain in log-likelihood: below 0 the refit predicts worse, and the shipped branch should stay.`,
   shareAbout:
     'Sums over all patients that others can pool. They hold no patient’s row and no count from 1 to 9. Open the files of several hospitals here to merge them.',
   useInCases: 'Use it in the case room',

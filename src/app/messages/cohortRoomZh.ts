@@ -1,4 +1,5 @@
 /** The words of the cohort room in Chinese. */
+import { REFIT_RULE } from '../../core/patient/hospitalRefit.ts';
 import type { CohortMessages } from './cohortRoomEn.ts';
 
 export const cohortRoomZh: CohortMessages = {
@@ -111,6 +112,7 @@ export const cohortRoomZh: CohortMessages = {
     heartFailure: '当代水平，心力衰竭',
   },
   calibratedBy: (madeBy, madeOn) => `模型按 ${madeBy}（${madeOn}）的校准使用；对校准所用的患者，结果偏乐观。`,
+  refittedBy: (madeBy, madeOn) => `临床变量分支按 ${madeBy}（${madeOn}）的重新训练使用；对训练所用的患者，结果偏乐观。`,
   takeOff: '恢复为所附模型原样',
   onlyApplicable: '排除模型不适用的患者',
   run: '验证模型',
@@ -201,6 +203,14 @@ export const cohortRoomZh: CohortMessages = {
   sigmaFactor: 'sigma 的倍数',
   gain: '每 100 名患者的增益',
   gainAbout: '增益：在拟合与选择均未用到的患者上的对数似然增量及其标准误。小于 0 表示预测变差。',
+  refitAbout: `用这些患者重新训练临床变量分支；有图像的事件达到 ${REFIT_RULE.leastEventsWithImages} 个时，也重新学习其与图像分支的融合；图像分支保持原样。至少需要 ${REFIT_RULE.leastEvents} 个事件，且每个有效参数至少 ${REFIT_RULE.eventsPerParameter} 个。文件不含任何患者的记录。`,
+  refit: '重新训练并保存',
+  refitted: '重新训练',
+  shipped: '原模型',
+  refitModels: { covariates: '临床变量', fused: '图像与临床变量' },
+  refitFigures: { harrell: 'Harrell C', ratio: '观察/预期', slope: '校准斜率' },
+  refitOutOfFold: (years) =>
+    `重新训练：在拟合与选择均未用到的患者上；原模型：在同一批患者上，按页面默认水平。风险为 ${years} 年内的风险。对数似然增益小于 0 表示重新训练的预测更差，应保留原分支。`,
   shareAbout: '供他人合并的全体患者合计：不含任何一行数据，也不含 1 至 9 的计数。在此打开多家医院的文件即可合并。',
   useInCases: '在病例室使用',
   share: '保存合计',

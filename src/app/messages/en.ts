@@ -641,13 +641,21 @@ export const en = {
       music: 'as in MUSIC, 2003–2004',
       afterInfarct: 'contemporary, after an infarct',
       heartFailure: 'contemporary, heart failure',
-      hospital: 'own patients, by the calibration file',
+      hospital: 'own patients, by the hospital’s file',
     } satisfies Record<LevelId, string>,
     recalibrated: (patients: string, events: string, madeBy: string) =>
       `recalibrated on ${patients} patients, ${events} events of ${madeBy}`,
-    notRecalibrated: 'The calibration file does not change this one: its level is that of MUSIC.',
+    refitted: (patients: string, events: string, madeBy: string) =>
+      `refitted on ${patients} patients, ${events} events of ${madeBy}`,
+    notRecalibrated: 'The hospital’s file does not change this one: its level is that of MUSIC.',
+    refit: {
+      of: (madeBy: string, madeOn: string) => `A model refitted by ${madeBy}, ${madeOn}, is in use.`,
+      level:
+        'The covariate branch was trained anew on the hospital’s own patients and stands at their level of risk. Whether the models are for a patient, the percentile and deaths of other causes are as the shipped branch has them.',
+      why: 'These are the reasons of the shipped covariate branch. The refitted one weighs the answers otherwise.',
+    },
     calibration: {
-      open: 'Open a calibration file',
+      open: 'Open a calibration or a refitted model',
       about:
         'A file that the cohort room made from your own patients. It applies to every case you open until you remove it.',
       takeOff: 'Remove it',

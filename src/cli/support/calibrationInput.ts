@@ -3,7 +3,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { HospitalCalibration, NamedWeights } from '../../core/patient/hospitalCalibration.ts';
 import { readCalibration } from '../../pipeline/saving/calibrationFile.ts';
-import { REFIT_ENDING } from '../../pipeline/saving/calibrationFormat.ts';
+import { isRefitName } from '../../pipeline/saving/calibrationFormat.ts';
 import { readRefit, REFIT_FILES, unzipRefit, zipRefit, type RefitFiles } from '../../pipeline/saving/refitFile.ts';
 import { tryOutputs, writeWhole } from './output.ts';
 import { readText } from './readText.ts';
@@ -14,7 +14,7 @@ export async function readCalibrationInput(
   cards: readonly NamedWeights[],
 ): Promise<HospitalCalibration> {
   if ((await stat(given).catch(() => null))?.isDirectory()) return readRefit(await filesIn(given), cards);
-  if (isOneFile(given)) return readRefit(unzipRefit(await readFile(given)), cards);
+  if (isRefitName(given)) return readRefit(unzipRefit(await readFile(given)), cards);
   return readCalibration(await readText(given), cards);
 }
 
@@ -28,16 +28,14 @@ async function filesIn(folder: string): Promise<RefitFiles> {
   return files;
 }
 
-const isOneFile = (name: string): boolean => name.toLowerCase().endsWith(REFIT_ENDING);
-
 /** Finds out before the work whether a refit can be written there, and makes its folder. */
 export async function tryRefitOutput(out: string): Promise<void> {
-  if (isOneFile(out)) await tryOutputs(out);
+  if (isRefitName(out)) await tryOutputs(out);
   else await mkdir(out, { recursive: true });
 }
 
 /** As a folder, or as one file where its name says so. */
 export async function writeRefitOutput(out: string, files: RefitFiles): Promise<void> {
-  if (isOneFile(out)) await writeWhole(out, zipRefit(files));
+  if (isRefitName(out)) await writeWhole(out, zipRefit(files));
   else for (const [name, bytes] of Object.entries(files)) await writeWhole(path.join(out, name), bytes);
 }

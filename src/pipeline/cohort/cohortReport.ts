@@ -20,6 +20,7 @@ export type ReportFact =
   | { readonly code: 'rivalLearned'; readonly folds: number }
   | { readonly code: 'notUpdated' }
   | { readonly code: 'updated'; readonly madeBy: string; readonly madeOn: string }
+  | { readonly code: 'branchRefitted'; readonly madeBy: string; readonly madeOn: string }
   | { readonly code: 'predictedAt'; readonly rate: CohortQuestion['rate'] }
   | { readonly code: 'noClassBalancing' }
   | { readonly code: 'learnedFrom' }
@@ -91,7 +92,7 @@ export function cohortReport(
   ];
   const followed: readonly ReportFact[] = Number.isFinite(medianYears) ? [{ code: 'followedFor', medianYears }] : [];
   const updated: ReportFact = calibration
-    ? { code: 'updated', madeBy: calibration.madeBy, madeOn: calibration.madeOn }
+    ? { code: calibration.refit ? 'branchRefitted' : 'updated', madeBy: calibration.madeBy, madeOn: calibration.madeOn }
     : { code: 'notUpdated' };
   const evaluated: ReportFact = calibration ? updated : { code: 'evaluatedOnly' };
   const size: readonly ReportFact[] = [

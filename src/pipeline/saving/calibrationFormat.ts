@@ -8,3 +8,6 @@ export const saysCalibration = (text: string): boolean => SAYS_SO.test(text);
 
 /** Of the name of a refitted model in one file. */
 export const REFIT_ENDING = '.scarmodel';
+
+/** Whether a file is a refitted model in one file, by its name. */
+export const isRefitName = (name: string): boolean => name.toLowerCase().endsWith(REFIT_ENDING);

@@ -1,5 +1,5 @@
 import type { HospitalCalibration } from '../../../core/patient/hospitalCalibration.ts';
-import { saysCalibration } from '../../../pipeline/saving/calibrationFormat.ts';
+import { isRefitName, saysCalibration } from '../../../pipeline/saving/calibrationFormat.ts';
 import type { DroppedFile } from '../../../workers/protocol.ts';
 import type { Jobs } from '../../shared/jobs.svelte.ts';
 import type { Workers } from '../../shared/workers.ts';
@@ -9,7 +9,7 @@ import type { ReaderSettings } from './readerSettings.svelte.ts';
 /** More than any calibration, in bytes: what is longer is not looked into. */
 const MOST_BYTES = 100_000;
 
-/** A hospital's calibration, by which the open case and those to come are shown. One for other networks is refused, and what was on stays. */
+/** A hospital's calibration or refit, by which the open case and those to come are shown. One for other networks is refused, and what was on stays. */
 export class CaseCalibration {
   readonly #inference: Workers['inference'];
   readonly #jobs: Jobs;
@@ -23,17 +23,21 @@ export class CaseCalibration {
     this.#opened = opened;
   }
 
-  openFile({ file }: DroppedFile): Promise<void> {
-    return this.#jobs.run({ code: 'readingFiles' }, async (signal) => this.#read(await file.text(), signal));
+  openFile({ path, file }: DroppedFile): Promise<void> {
+    return this.#jobs.run({ code: 'readingFiles' }, async (signal) => this.#open({ path, file }, signal));
   }
 
-  /** Takes a calibration from among files, told by what stands in it whatever it is called. @returns the others */
+  /**
+   * Takes a refit, told by its name, or a calibration, told by what stands in it whatever it is called, from among files.
+   * @returns the others
+   */
   async takeFrom(files: readonly DroppedFile[], signal: AbortSignal): Promise<readonly DroppedFile[]> {
     for (const one of files) {
-      if (!one.path.toLowerCase().endsWith('.json') || one.file.size > MOST_BYTES) continue;
-      const text = await one.file.text();
-      if (!saysCalibration(text)) continue;
-      await this.#read(text, signal);
+      if (!isRefitName(one.path)) {
+        if (!one.path.toLowerCase().endsWith('.json') || one.file.size > MOST_BYTES) continue;
+        if (!saysCalibration(await one.file.text())) continue;
+      }
+      await this.#open(one, signal);
       return files.filter((other) => other !== one);
     }
     return files;
@@ -46,7 +50,11 @@ export class CaseCalibration {
     else this.#settings.calibration = calibration;
   }
 
-  async #read(text: string, signal: AbortSignal): Promise<void> {
-    this.use(await this.#inference.call('readCalibration', { text }, { signal }));
+  async #open({ path, file }: DroppedFile, signal: AbortSignal): Promise<void> {
+    this.use(
+      isRefitName(path)
+        ? await this.#inference.call('readRefit', { bytes: new Uint8Array(await file.arrayBuffer()) }, { signal })
+        : await this.#inference.call('readCalibration', { text: await file.text() }, { signal }),
+    );
   }
 }

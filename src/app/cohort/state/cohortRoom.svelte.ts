@@ -18,7 +18,7 @@ import { dictionaryCsv, wideCsv } from '../../../pipeline/cohort/wideTable.ts';
 import type { CohortQuestion, CohortValidation } from '../../../pipeline/cohort/validateCohort.ts';
 import { writeValidation } from '../../../pipeline/cohort/validationFile.ts';
 import type { Stack } from '../../../pipeline/reading/study.ts';
-import { saysCalibration } from '../../../pipeline/saving/calibrationFormat.ts';
+import { isRefitName, REFIT_ENDING, saysCalibration } from '../../../pipeline/saving/calibrationFormat.ts';
 import { problemOf } from '../../../workers/problem.ts';
 import type { DroppedFile, Engine } from '../../../workers/protocol.ts';
 import { everyReason } from '../../messages/everyReason.ts';
@@ -59,6 +59,7 @@ export class CohortRoom {
   /** The report has the page. */
   reportOpen = $state(false);
   /** What was fitted to the cohort, or pooled from several hospitals' files. */
+  refitted = $state.raw<HospitalCalibration | null>(null);
   calibration = $state.raw<HospitalCalibration | null>(null);
   merged = $state.raw<Merged | null>(null);
   /** What the models are validated by; null: as they are shipped. */
@@ -67,8 +68,24 @@ export class CohortRoom {
   readonly #engine: () => Engine | null;
   #abort: AbortController | null = null;
 
-  /** @param engine what runs, once it does */
-  constructor(workers: Workers, engine: () => Engine | null) {
+  #stop: () => void = () => undefined;
+
+  /**
+   * A room that outlives the view that asks for it: in a component's own effect, what is derived in the room would stand still once that
+   * component is gone, and another table would be judged by the patients of the last one.
+   * @param engine what runs, once it does
+   */
+  static make(workers: Workers, engine: () => Engine | null): CohortRoom {
+    const made: CohortRoom[] = [];
+    const stop = $effect.root(() => {
+      made.push(new CohortRoom(workers, engine));
+    });
+    const [room] = made;
+    room.#stop = stop;
+    return room;
+  }
+
+  private constructor(workers: Workers, engine: () => Engine | null) {
     this.#inference = workers.inference;
     this.#engine = engine;
     this.queue = new StudyQueue(workers);
@@ -123,8 +140,12 @@ export class CohortRoom {
     this.problem = null;
     try {
       const files = await given;
-      const text = files.length === 1 && TEXT_FILE.test(files[0].path) ? files[0] : null;
-      if (!text) await this.#openStudies(files);
+      const only = files.length === 1 ? files[0] : null;
+      const text = only && TEXT_FILE.test(only.path) ? only : null;
+      if (only && isRefitName(only.path)) {
+        const bytes = new Uint8Array(await only.file.arrayBuffer());
+        this.calibratedBy = await this.#inference.call('readRefit', { bytes }, {});
+      } else if (!text) await this.#openStudies(files);
       else await this.#openText(decodeText(new Uint8Array(await text.file.arrayBuffer())));
       this.validated = null;
     } catch (error) {
@@ -233,6 +254,20 @@ export class CohortRoom {
       const made = await this.#inference.call('recalibrateCohort', { patients, question }, { signal });
       this.calibration = made.calibration;
       saveFile('calibration.json', new Blob([made.text], { type: 'application/json' }));
+    });
+  }
+
+  /** Trains the covariate branch anew on those who were validated, and saves it as a file. Who makes it and when is as they type it. */
+  async refit(madeBy: string, madeOn: string): Promise<void> {
+    const { validated } = this;
+    if (!validated) return;
+    const { onlyApplicable, cohort } = validated;
+    await this.#work(async (signal) => {
+      const question = { onlyApplicable, madeBy, madeOn };
+      const { patients } = cohort;
+      const made = await this.#inference.call('refitCohort', { patients, question }, { signal });
+      this.refitted = made.calibration;
+      saveFile(`refit${REFIT_ENDING}`, new Blob([made.bytes.slice()], { type: 'application/zip' }));
     });
   }
 
@@ -352,5 +387,6 @@ export class CohortRoom {
   end(): void {
     this.cancel();
     this.queue.clear();
+    this.#stop();
   }
 }
