@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { studiesByPath, withoutCommonFolder } from '../../../../src/pipeline/cohort/studies.ts';
 import { studiesByPatientId } from '../../../../src/pipeline/cohort/studiesByPatientId.ts';
-import { memoryFile } from '../../../../src/pipeline/reading/study.ts';
+import { seriesForCohort } from '../../../../src/pipeline/cohort/studyResult.ts';
+import { readStudy } from '../../../../src/pipeline/reading/readStudy.ts';
+import { memoryFile, type InputFile } from '../../../../src/pipeline/reading/study.ts';
+import { nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
 import { smallStudy } from '../../../syntheticCohort.ts';
 
 const files = (...paths: readonly string[]): { path: string }[] => paths.map((path) => ({ path }));
@@ -11,6 +14,19 @@ const found = (paths: readonly string[], ids: readonly string[] | null): unknown
     of.length,
     fault?.code ?? null,
   ]);
+
+/** The files of two patients in one heap. */
+function ofTwoPatients(): InputFile[] {
+  return [1, 2].flatMap((seed) =>
+    smallStudy(seed).map(({ bytes }, i) => {
+      // The phantom's id, and another of the same length.
+      const text = Buffer.from(bytes)
+        .toString('latin1')
+        .replace('PHANTOM ', seed === 1 ? 'PATIENT1' : 'PATIENT2');
+      return memoryFile(`heap/${seed}-${i}`, new Uint8Array(Buffer.from(text, 'latin1')));
+    }),
+  );
+}
 
 describe('studies in a folder', () => {
   it('are told by the ids of the table, at any depth, and by the names of files', () => {
@@ -55,15 +71,7 @@ describe('studies in a folder', () => {
   });
 
   it('in one heap are parted by the Patient ID of their images', async () => {
-    const heap = [1, 2].flatMap((seed) =>
-      smallStudy(seed).map(({ bytes }, i) => {
-        // The phantom's id, and another of the same length.
-        const text = Buffer.from(bytes)
-          .toString('latin1')
-          .replace('PHANTOM ', seed === 1 ? 'PATIENT1' : 'PATIENT2');
-        return memoryFile(`heap/${seed}-${i}`, new Uint8Array(Buffer.from(text, 'latin1')));
-      }),
-    );
+    const heap = ofTwoPatients();
     const { studies, unplaced } = await studiesByPatientId(
       [...heap, memoryFile('heap/notes.txt', new Uint8Array(4))],
       {},
@@ -73,5 +81,12 @@ describe('studies in a folder', () => {
       ['PATIENT2', heap.length / 2],
     ]);
     expect(unplaced).toBe(1);
+  });
+
+  it('of two patients in one folder are a row with that reason', async () => {
+    const { study } = await readStudy(ofTwoPatients(), { loadWasm: nodeLoadWasm });
+    expect(() => seriesForCohort(study)).toThrow(
+      expect.objectContaining({ reason: { code: 'studyOfSeveralPatients', patients: 2 } }),
+    );
   });
 });
