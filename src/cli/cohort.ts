@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
 import { everyReason } from '../app/messages/everyReason.ts';
+import { REFIT_WORDS } from '../app/messages/refitWords.ts';
 import { CONTEMPORARY_RATES } from '../core/patient/rates.ts';
 import type { Beside, RefitFigures } from '../core/patient/hospitalRefit.ts';
 import type { Models } from '../pipeline/analysing/models.ts';
@@ -284,7 +285,7 @@ async function fitAnew(given: string, values: Values): Promise<void> {
   const models = await loadNodeModels(MODELS_FOLDER);
   const { patients } = await readCohortInput(given, tableOptions(values), models.cards);
   const made = refitCohort(patients, models, { onlyApplicable: !values.everyone, madeBy: by, madeOn: on });
-  await writeRefitOutput(out, writeRefit(made, made.refit));
+  await writeRefitOutput(out, writeRefit(made, made.refit, REFIT_WORDS));
   const { recipe, covariates, fused } = made.refit;
   say(
     `Penalty ${recipe.penalty}, ${recipe.epochs} epochs, ${recipe.effectiveParameters.toFixed(1)} effective parameters.`,

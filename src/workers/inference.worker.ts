@@ -102,9 +102,9 @@ serve<InferenceCalls>({
     return readRefit(unzipRefit(bytes), (await startedModels()).cards);
   },
 
-  async refitCohort({ patients, question }) {
+  async refitCohort({ patients, question, words }) {
     const calibration = refitCohort(patients, await startedModels(), question);
-    return { calibration, bytes: zipRefit(writeRefit(calibration, calibration.refit)) };
+    return { calibration, bytes: zipRefit(writeRefit(calibration, calibration.refit, words)) };
   },
 
   async sumCohort({ patients, question, validated }) {

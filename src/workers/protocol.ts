@@ -21,6 +21,7 @@ import type { CohortQuestion, CohortValidation } from '../pipeline/cohort/valida
 import type { HeartReading } from '../nn/readHeart.ts';
 import type { CaseFileContent, SavedCase } from '../pipeline/saving/caseFile.ts';
 import type { ExportedCase } from '../pipeline/saving/exportCase.ts';
+import type { RefitWords } from '../pipeline/saving/refitFile.ts';
 import type { StageName } from '../nn/networks/segmentation.ts';
 import type { Backend, Kernels, ModelCard } from '../pipeline/analysing/models.ts';
 import type { MaskedImages } from '../pipeline/reading/readStudy.ts';
@@ -222,7 +223,11 @@ export type InferenceCalls = {
   readRefit: Call<{ readonly bytes: Uint8Array }, HospitalCalibration>;
   /** The covariate branch trained anew on a cohort, and its file. */
   refitCohort: Call<
-    { readonly patients: readonly CohortPatient[]; readonly question: RecalibrationQuestion },
+    {
+      readonly patients: readonly CohortPatient[];
+      readonly question: RecalibrationQuestion;
+      readonly words: RefitWords;
+    },
     { readonly calibration: HospitalCalibration; readonly bytes: Uint8Array }
   >;
   /** Sums of a validated cohort that other hospitals may see. */

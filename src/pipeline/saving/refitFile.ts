@@ -11,7 +11,7 @@ import {
   type HospitalCalibration,
   type NamedWeights,
 } from '../../core/patient/hospitalCalibration.ts';
-import { REFIT_RULE, type HospitalRefit, type RefittedNetwork } from '../../core/patient/hospitalRefit.ts';
+import type { HospitalRefit, RefittedNetwork } from '../../core/patient/hospitalRefit.ts';
 import { packWeights, sha256Hex, unpackWeights } from '../../nn/weights.ts';
 import { count, finiteArray, list, number, sha256, share, words } from './schemaParts.ts';
 
@@ -119,10 +119,22 @@ export const refitSchema = v.object({
   }),
 });
 
+/** What the card says to people. */
+export interface RefitWords {
+  readonly title: string;
+  readonly licence: string;
+  readonly whatItIs: string;
+  readonly intendedUse: string;
+  readonly rule: string;
+  readonly how: string;
+  readonly limits: readonly string[];
+}
+
 /** The folder's files. @param refit of `made` */
 export function writeRefit(
   { weights: trainedBeside, madeBy, madeOn }: HospitalCalibration,
   refit: HospitalRefit,
+  words: RefitWords,
 ): RefitFiles {
   const { network } = refit;
   const p = network.inputs.length;
@@ -146,7 +158,7 @@ export function writeRefit(
   const files = {
     'model.json': json(model),
     'weights.bin': weights,
-    'card.json': json(cardOf(refit, madeBy, madeOn)),
+    'card.json': json(cardOf(refit, madeBy, madeOn, words)),
   };
   const index = {
     format: FORMAT,
@@ -161,38 +173,27 @@ export function writeRefit(
 
 const json = (value: unknown): Uint8Array => strToU8(`${JSON.stringify(value, null, 2)}\n`);
 
-function cardOf(refit: HospitalRefit, madeBy: string, madeOn: string): Readonly<Record<string, unknown>> {
+function cardOf(
+  refit: HospitalRefit,
+  madeBy: string,
+  madeOn: string,
+  { title, licence, whatItIs, intendedUse, rule, how, limits }: RefitWords,
+): Readonly<Record<string, unknown>> {
   const { patients, events, otherDeaths, horizonYears, recipe: made, network, covariates, fused } = refit;
-  const { leastEvents, eventsPerParameter, leastEventsWithImages } = REFIT_RULE;
   return {
-    title: 'Covariate branch: sudden cardiac death from clinical covariates, refitted on a hospital’s own patients',
-    licence: 'That of whoever made it.',
-    whatItIs:
-      'An averaged ensemble of linear ridge-penalised log-logistic networks, as the branch that Scarcast ships, trained anew on one cohort.',
-    intendedUse:
-      'Research and teaching, in patients like those of the cohort. Not a medical device, not for decisions about a patient.',
+    title,
+    licence,
+    whatItIs,
+    intendedUse,
     madeBy,
     madeOn,
     data: { patients, events, otherDeaths, fiftyFollowedYears: network.followUpYears },
     inputs: network.inputs,
     horizonYears,
-    rule:
-      `At least ${leastEvents} events, and at least ${eventsPerParameter} for each effective parameter; the fusion too where ` +
-      `${leastEventsWithImages} events had an image.`,
+    rule,
     recipe: made,
-    results: {
-      how:
-        'Five folds, stratified by event. Penalty, epochs, scaling, imputation, calibration and fusion inside each training part; ' +
-        'figures over the pooled predictions, limits by 200 bootstrap samples. The shipped branch stands at the level that the page shows first.',
-      covariates,
-      fused: fused && withoutFusion(fused),
-    },
-    limits: [
-      'Tried within one cohort, never on another.',
-      'The image branch is the shipped one: it learned from simulated outcomes. Deaths of other causes stay those of the shipped branch.',
-      'How far an interval is widened was found on the shipped branch’s patients, not on these.',
-      'A drug’s weight is confounded by why it was given: it is not the effect of giving it.',
-    ],
+    results: { how, covariates, fused: fused && withoutFusion(fused) },
+    limits,
   };
 }
 

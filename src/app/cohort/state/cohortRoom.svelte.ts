@@ -23,6 +23,7 @@ import { problemOf } from '../../../workers/problem.ts';
 import type { DroppedFile, Engine } from '../../../workers/protocol.ts';
 import { everyReason } from '../../messages/everyReason.ts';
 import type { AnyReason, PageProblem } from '../../messages/reasons.ts';
+import { REFIT_WORDS } from '../../messages/refitWords.ts';
 import { saveFile } from '../../shared/saveFile.ts';
 import type { Workers } from '../../shared/workers.ts';
 import { StudyQueue } from './studyQueue.svelte.ts';
@@ -265,7 +266,7 @@ export class CohortRoom {
     await this.#work(async (signal) => {
       const question = { onlyApplicable, madeBy, madeOn };
       const { patients } = cohort;
-      const made = await this.#inference.call('refitCohort', { patients, question }, { signal });
+      const made = await this.#inference.call('refitCohort', { patients, question, words: REFIT_WORDS }, { signal });
       this.refitted = made.calibration;
       saveFile(`refit${REFIT_ENDING}`, new Blob([made.bytes.slice()], { type: 'application/zip' }));
     });

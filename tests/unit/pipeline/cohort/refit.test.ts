@@ -16,6 +16,7 @@ import {
   zipRefit,
   type RefitFiles,
 } from '../../../../src/pipeline/saving/refitFile.ts';
+import { REFIT_WORDS } from '../../../../src/app/messages/refitWords.ts';
 import type { StudyResult } from '../../../../src/pipeline/cohort/studyResult.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../../../../src/studies/files/shippedModels.ts';
 
@@ -169,7 +170,7 @@ describe('a refit', () => {
 });
 
 describe('a refit as a folder', () => {
-  const files = writeRefit(made, refit);
+  const files = writeRefit(made, refit, REFIT_WORDS);
   const fault = (changed: RefitFiles, cards = models.cards): unknown => {
     try {
       return readRefit(changed, cards);

@@ -1,0 +1,27 @@
+import { REFIT_RULE } from '../../core/patient/hospitalRefit.ts';
+import type { RefitWords } from '../../pipeline/saving/refitFile.ts';
+
+const { leastEvents, eventsPerParameter, leastEventsWithImages } = REFIT_RULE;
+
+/** What the card of a refitted model says to people. Like all files it speaks English. */
+export const REFIT_WORDS: RefitWords = {
+  title: 'Covariate branch: sudden cardiac death from clinical covariates, refitted on a hospital’s own patients',
+  licence: 'The licence is for whoever made this model to say.',
+  whatItIs:
+    'An averaged ensemble of linear, ridge-penalised log-logistic networks of the same kind as the branch that Scarcast ships, trained anew on one cohort.',
+  intendedUse:
+    'It is for research and teaching, in patients like those of the cohort. It is not a medical device, and not for decisions about a patient.',
+  rule:
+    `A refit needs at least ${leastEvents} events, and at least ${eventsPerParameter} for each effective parameter. The fusion is refitted too ` +
+    `where ${leastEventsWithImages} events had an image.`,
+  how:
+    'The figures come from five folds, stratified by event. Penalty, epochs, scaling, imputation, calibration and fusion were found inside each ' +
+    'training part. Figures are over the pooled predictions, and their limits come from 200 bootstrap samples. The shipped branch is shown at ' +
+    'the level of risk that the page shows first.',
+  limits: [
+    'It was tried within one cohort, never on another.',
+    'The image branch is the shipped one, which learned from simulated outcomes. Deaths of other causes are predicted as by the shipped branch.',
+    'How far an interval has to be widened was found on the shipped branch’s patients, not on these.',
+    'A drug’s weight is confounded by the reason why it was given: it is not the effect of giving it.',
+  ],
+};
