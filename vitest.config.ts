@@ -8,7 +8,8 @@ await compiledKernels();
 /** They measure time or memory, or run WebGPU in software, which takes all of a small machine: one browser at a time, after the others. */
 const ALONE = ['speed', 'correction', 'endurance', 'backends', 'mainJob'].map((name) => `tests/e2e/${name}.test.ts`);
 
-const inBrowser = { testTimeout: 300_000, hookTimeout: 120_000 };
+/** A page on a machine of two threads, beside a second one, may take seconds to follow. */
+const inBrowser = { testTimeout: 300_000, hookTimeout: 120_000, expect: { poll: { timeout: 10_000 } } };
 
 export default defineConfig({
   test: {

@@ -160,10 +160,11 @@ describe('a copy of a case in the browser', () => {
     const first = await start();
     await keepCopy(first);
     await first.getByTestId('keep-copy').uncheck();
-    await expect.poll(() => storedCopies(first)).toEqual([]);
+    await expect.poll(() => storedCopies(first), { timeout: WRITTEN_MS }).toEqual([]);
     await first.getByTestId('keep-copy').check();
     await first.getByTestId('impression').fill('Kept words');
-    await expect.poll(async () => (await storedCopies(first)).at(0)?.['case.json']).toContain('Kept words');
+    const kept = async (): Promise<string | undefined> => (await storedCopies(first)).at(0)?.['case.json'];
+    await expect.poll(kept, { timeout: WRITTEN_MS }).toContain('Kept words');
     const beside = await first.context().newPage();
     await beside.goto(app.url);
     await beside.getByTestId('try-demo').waitFor();
@@ -181,7 +182,7 @@ describe('a copy of a case in the browser', () => {
     await second.getByTestId('view-report').click();
     expect(await second.getByTestId('impression').inputValue()).toBe('Kept words');
     expect(await second.getByTestId('keep-copy').isChecked()).toBe(false);
-    await expect.poll(() => storedCopies(second)).toEqual([]);
+    await expect.poll(() => storedCopies(second), { timeout: WRITTEN_MS }).toEqual([]);
     await second.getByTestId('clear').click();
     await second.getByTestId('take-back').waitFor();
 
