@@ -268,7 +268,7 @@ export const zh: Messages = {
     apex: '心尖',
     base: '心底',
     scar: '瘢痕，mL',
-    bar: '横条：模型对分割的自信度',
+    bar: '横条：分割可信度',
   },
 
   marks: {
@@ -454,13 +454,13 @@ export const zh: Messages = {
     notCounted: '不计入',
     noHeart: '– 未见心脏',
     levelsAgain: '按三等分重新划分节段水平',
-    casePlausibility: '分割的分割可信度',
+    casePlausibility: '整体分割可信度',
     check: '请核对以下层面的轮廓：',
     goToSlice: (slice) => `转到第 ${slice} 层`,
     nothingToCheck: '无须特别核对的层面',
     toCheck: (value) => `${value}，请核对`,
     plausibility: (least) =>
-      `分割可信度：判为心脏的体素中预计正确的比例，依据神经网络在留出患者上同等自信时的正确率校准。低于 ${least} 的层面应予核对。它可预示血池与心肌轮廓的优劣，但不能预示瘢痕轮廓的优劣。`,
+      `分割可信度：判为心脏的体素中预计正确的比例，依据神经网络在留出患者上、置信程度相同时的正确率校准。低于 ${least} 的层面应予核对。它可预示血池与心肌轮廓的优劣，但不能预示瘢痕轮廓的优劣。`,
   },
 
   segments: {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inChinese } from '../../../../src/app/messages/reasonsZh.ts';
 import { oneDecimal, percent, signedDecimal } from '../../../../src/app/shared/format.ts';
@@ -20,6 +21,26 @@ describe('what the pipeline says, in Chinese', () => {
       expect(inChinese(why), why.code).toMatch(CHINESE);
       expect(inChinese(why), why.code).not.toMatch(ENGLISH_WORDS);
     }
+  });
+});
+
+describe('the Chinese of cardiology', () => {
+  /** Words that a translation comes to by the letter, and those that its readers use. */
+  const TERMS = {
+    自信: '可信度',
+    远端心肌: '远隔心肌',
+    公平份额: '分摊份额',
+    他人的意见: '指南与已发表评分',
+    最大信号: '瘢痕最亮处',
+  };
+
+  it.each(Object.entries(TERMS))('does not say %s for %s', (wrong) => {
+    const tables = readdirSync('src/app/messages', { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /(zh|Zh).*\.ts$|\.json$/.test(name),
+    );
+    expect(tables.length).toBeGreaterThan(8);
+    const using = tables.filter((name) => readFileSync(`src/app/messages/${name}`, 'utf8').includes(wrong));
+    expect(using).toEqual([]);
   });
 });
 
