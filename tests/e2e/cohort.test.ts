@@ -1,7 +1,7 @@
 /** A hospital's own patients, from a table to what the models are worth in them. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.ts';
+import { mergeAggregates, readAggregates, type Merged } from '../../src/pipeline/cohort/aggregates.ts';
 import { smallTable, writeStudies } from '../syntheticCohort.ts';
 import { withApp } from './support/app.ts';
 import { memory, type Memory } from './support/memory.ts';
@@ -299,7 +300,7 @@ function numbersOf(value: unknown, path = ''): [string, number][] {
 
 describe.skipIf(PATIENTS === 0)(`a cohort of ${PATIENTS} patients with studies (npm run test:cohort)`, () => {
   it(
-    'end to end: killed half-way, gone on with from its file, and validated as the command line does',
+    'end to end: killed half-way, gone on with from its file, validated as the command line does, and merged of two sites',
     async () => {
       const folder = await mkdtemp(join(tmpdir(), 'scarcast-cohort-'));
       try {
@@ -370,6 +371,34 @@ describe.skipIf(PATIENTS === 0)(`a cohort of ${PATIENTS} patients with studies (
         );
         expect(differing).toEqual([]);
         expect(theirs.size).toBe(ours.length);
+
+        // Each site shares sums alone, and both merged are the whole.
+        const [header, ...rows] = smallTable(PATIENTS).split('\n');
+        for (const [half, site] of ['north', 'south'].entries()) {
+          const table = join(folder, `${site}.csv`);
+          writeFileSync(table, [header, ...rows.filter((_, k) => k % 2 === half)].join('\n'));
+          const siteOut = join(folder, site);
+          await cp(join(out, 'studies'), join(siteOut, 'studies'), { recursive: true });
+          await command('run', join(folder, 'studies', site), '--table', table, ...columns, '--out', siteOut);
+          await command('validate', siteOut, '--share', join(folder, `${site}.json`));
+        }
+        await command('validate', out, '--share', join(folder, 'whole.json'));
+        await command(
+          'merge',
+          join(folder, 'north.json'),
+          join(folder, 'south.json'),
+          '--out',
+          join(folder, 'both.json'),
+        );
+        const both = JSON.parse(await readFile(join(folder, 'both.json'), 'utf8')) as Merged;
+        const whole = mergeAggregates([readAggregates(await readFile(join(folder, 'whole.json'), 'utf8'))]);
+        expect(both).toMatchObject({ hospitals: 2, patients: whole.patients, events: whole.events, eventsWithheld: 0 });
+        const exact = ({ models }: Merged): [string, number][] =>
+          numbersOf(Object.values(models).map((one) => [one?.patients, one?.ratio?.value, one?.recalibration]));
+        const wanted = new Map(exact(whole));
+        // Patients and observed over expected of each of the four.
+        expect(wanted.size).toBeGreaterThanOrEqual(8);
+        for (const [path, value] of exact(both)) expect(Math.abs(value - (wanted.get(path) ?? NaN))).toBeLessThan(SAME);
       } finally {
         await rm(folder, { recursive: true });
       }
