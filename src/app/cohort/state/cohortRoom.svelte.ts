@@ -59,9 +59,10 @@ export class CohortRoom {
   busy = $state(false);
   /** The report has the page. */
   reportOpen = $state(false);
-  /** What was fitted to the cohort, or pooled from several hospitals' files. */
-  refitted = $state.raw<HospitalCalibration | null>(null);
+  /** What was fitted to the cohort that was validated: a calibration, and a refit. */
   calibration = $state.raw<HospitalCalibration | null>(null);
+  refitted = $state.raw<HospitalCalibration | null>(null);
+  /** What was pooled from several hospitals' files. */
   merged = $state.raw<Merged | null>(null);
   /** What the models are validated by; null: as they are shipped. */
   calibratedBy = $state.raw<HospitalCalibration | null>(null);
