@@ -1,5 +1,5 @@
 import type { EffectCurves } from '../core/patient/imageEffects.ts';
-import { HEART_IMAGE, withEvenWall } from '../core/patient/heartImage.ts';
+import { HEART_IMAGE, LATENT, withEvenWall } from '../core/patient/heartImage.ts';
 import { clipMu, sigmaFloor, type LogLogistic } from '../core/patient/logLogistic.ts';
 import { lyingAnotherWay, lyingAsBefore, LYING_WAYS } from '../core/volume/lying.ts';
 import {
@@ -37,6 +37,8 @@ export interface ImageModel {
 export interface HeartReading extends LogLogistic {
   /** Mean squared error of the heart's reconstruction: large for a heart unlike those that it learned from. */
   readonly reconstructionError: number;
+  /** What the head reads: a hospital can train a head of its own on it. null in files of before it was kept. */
+  readonly latent: readonly number[] | null;
   /** Where mu comes from: `wherefrom`. */
   readonly attention: Float32Array;
 }
@@ -58,7 +60,7 @@ export function headLaw(
 /**
  * @param heart 12 x 64 x 64 x 2, from `heartImage`
  * @param options `directionsUnknown`: how the heart lies in the patient. The reading is then the mean of those of the eight ways in
- * which it can lie: of mu and of ln sigma, as the head gives them.
+ * which it can lie: of mu and of ln sigma, as the head gives them, and of the latent vector, in which both are linear.
  * @throws BackendError, CancelledError
  */
 export async function readHeart(
@@ -69,15 +71,17 @@ export async function readHeart(
   const { side, slices, channels } = HEART_IMAGE;
   const ways = directionsUnknown ? LYING_WAYS : [0];
   const attention = new Float32Array(slices * FEATURES.side ** 2);
+  const latent = new Array<number>(LATENT).fill(0);
   let [mu, lnSigma, reconstructionError] = [0, 0, 0];
   for (const way of ways) {
     const one = await readOneWay(model, lyingAnotherWay(heart, side, channels, way), { signal });
     mu += one.head[0] / ways.length;
     lnSigma += one.head[1] / ways.length;
+    for (let k = 0; k < LATENT; k++) latent[k] += one.head[2 + k] / ways.length;
     reconstructionError += one.reconstructionError / ways.length;
     lyingAsBefore(one.attention, FEATURES.side, 1, way).forEach((value, at) => (attention[at] += value / ways.length));
   }
-  return { ...headLaw(model.file, mu, lnSigma), reconstructionError, attention };
+  return { ...headLaw(model.file, mu, lnSigma), reconstructionError, latent, attention };
 }
 
 async function readOneWay(

@@ -9,6 +9,9 @@ import type { StackEnd } from '../segmentation/anatomy.ts';
 
 export const HEART_IMAGE = { side: 64, slices: 12, channels: 2, pixelMm: 2.25, sliceMm: 10 } as const;
 
+/** How many numbers the image branch makes of a heart before its head, which is linear in them. */
+export const LATENT = 16;
+
 /** How the label map codes the blood pool; myocardium is 1 and all else 0. */
 const POOL_CODE = 0.25;
 

@@ -21,7 +21,7 @@ import {
   type Tensor1D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
-import { HEART_IMAGE } from '../../core/patient/heartImage.ts';
+import { HEART_IMAGE, LATENT } from '../../core/patient/heartImage.ts';
 import {
   convolution,
   double,
@@ -46,7 +46,6 @@ const INPUTS = THRESHOLDS.count + 2;
 
 const WIDTH = 24;
 const DECODER_WIDTH = 16;
-const LATENT = 16;
 /** Side and depth of the encoder's end: 64 / 16 and 12 / 4. */
 const CODE = { side: 4, depth: 3 } as const;
 const CODE_PLACES = CODE.side * CODE.side * CODE.depth;
@@ -85,8 +84,9 @@ const PATH_STEPS = 16;
 /**
  * The same for a heart and its likeness with an even wall, with what explains why their mu differ.
  * @param x [2 * 12, 16, 16, 14]: the heart, then the likeness
- * @returns [head, reconstruction, evidence], these of both; evidence [12, 16, 16, 3 * 24]: the encoder's last convolution of the
- * heart, of the likeness, and the gradient of mu by it, averaged over the straight way from the likeness to the heart
+ * @returns [head, reconstruction, evidence], the first two of both; head [2, 1, 1, 2 + 16]: as `imageBranch` has it, then the
+ * latent vector; evidence [12, 16, 16, 3 * 24]: the encoder's last convolution of the heart, of the likeness, and the gradient of
+ * mu by it, averaged over the straight way from the likeness to the heart
  */
 export function explainedImageBranch(parameters: ParameterTensors, x: Tensor4D): [Tensor4D, Tensor4D, Tensor4D] {
   const features = featuresOf(parameters, x);
@@ -102,7 +102,7 @@ export function explainedImageBranch(parameters: ParameterTensors, x: Tensor4D):
   const size = heart.shape.reduce((product, side) => product * side, 1);
   const meanGradient = reshape(mean(reshape(gradients, [PATH_STEPS, size]), 0), heart.shape) as Tensor4D;
   return [
-    layer(parameters, 'head', latent, 'linear'),
+    concat([layer(parameters, 'head', latent, 'linear'), latent], 3),
     reconstructionOf(parameters, latent),
     concat([heart, even, meanGradient], 3),
   ];

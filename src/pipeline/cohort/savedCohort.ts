@@ -11,7 +11,7 @@ import type { ModelCard } from '../analysing/models.ts';
 import { burden, findings, warning } from '../saving/caseSchema.ts';
 import type { WeightsId } from '../saving/caseFile.ts';
 import { contrast, fileReason } from '../saving/readingSchema.ts';
-import { byName, count, list, number, sha256 as hash, share, vector, words } from '../saving/schemaParts.ts';
+import { byName, count, latent, list, number, sha256 as hash, share, vector, words } from '../saving/schemaParts.ts';
 import type { ColumnMapping } from './columns.ts';
 import { columnUse } from './mappingFile.ts';
 import type { CohortPatient } from './patients.ts';
@@ -70,7 +70,7 @@ const result = v.object({
   burden: v.object(burden),
   greyZonesG: byName(v.nullable(number)),
   casePlausibility: v.nullable(share),
-  heart: v.nullable(v.object({ mu: number, sigma: number, reconstructionError: number })),
+  heart: v.nullable(v.object({ mu: number, sigma: number, reconstructionError: number, latent })),
   findings,
   warnings: list(warning),
   drawing: v.optional(v.nullable(drawing), null),

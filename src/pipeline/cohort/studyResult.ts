@@ -87,6 +87,7 @@ export function studyResultOf(
       mu: heart.mu,
       sigma: heart.sigma,
       reconstructionError: heart.reconstructionError,
+      latent: heart.latent,
     },
     findings,
     warnings,

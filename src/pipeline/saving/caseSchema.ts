@@ -12,6 +12,7 @@ import {
   grid,
   interval,
   labels,
+  latent,
   list,
   number,
   percentage,
@@ -135,7 +136,9 @@ export const findings = v.object({
 
 const analysis = v.object({
   scar,
-  heart: v.nullable(v.object({ mu: number, sigma: number, reconstructionError: number, attention: finiteArray })),
+  heart: v.nullable(
+    v.object({ mu: number, sigma: number, reconstructionError: number, latent, attention: finiteArray }),
+  ),
   findings,
   survival: survivalSchema,
   labels: v.object({ ...grid.entries, labels }),

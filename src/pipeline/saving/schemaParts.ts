@@ -1,5 +1,6 @@
 /** What the schemas of Scarcast's files are built of. Objects drop the keys that they do not know. */
 import * as v from 'valibot';
+import { LATENT } from '../../core/patient/heartImage.ts';
 import { LABEL_COUNT } from '../../core/volume/volume.ts';
 
 /** More characters than any description, name or sentence of a case has. */
@@ -24,6 +25,8 @@ export const share = v.pipe(number, v.minValue(-ROUNDING), v.maxValue(1 + ROUNDI
 export const percentage = v.pipe(number, v.minValue(-100 * ROUNDING), v.maxValue(100 + 100 * ROUNDING));
 /** A count or an index. */
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** What the image branch's head reads; absent in files of before it was kept. */
+export const latent = v.optional(v.nullable(v.pipe(list(number), v.length(LATENT))), null);
 export const vector = v.tuple([number, number, number]);
 export const interval = v.tuple([number, number]);
 export const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));

@@ -19,7 +19,7 @@ const BOOTSTRAP = { samples: 1000, seed: 5 };
 export interface ReadPatient {
   readonly patient: SimulatedPatient;
   readonly covariates: LogLogistic;
-  readonly image: Omit<HeartReading, 'attention'>;
+  readonly image: Omit<HeartReading, 'attention' | 'latent'>;
 }
 
 /** The branches that read; `network` gives head and reconstruction, as `imageBranch`. */

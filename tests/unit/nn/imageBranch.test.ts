@@ -2,7 +2,7 @@ import { grads, tensor, tensor4d, type Tensor, type Tensor4D } from '@tensorflow
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startNodeWasm } from '../../../src/studies/files/shippedModels.ts';
 import { Random } from '../../../src/core/random.ts';
-import { HEART_IMAGE, withEvenWall } from '../../../src/core/patient/heartImage.ts';
+import { HEART_IMAGE, LATENT, withEvenWall } from '../../../src/core/patient/heartImage.ts';
 import { sigmaFloor } from '../../../src/core/patient/logLogistic.ts';
 import {
   blockBrightness,
@@ -23,6 +23,9 @@ const STEP = 2 ** -8;
 const GRADIENT_TOLERANCE = 0.02;
 /** Sixteen midpoints between the ReLUs' bends, and float32's sums. */
 const COMPLETENESS = 0.02;
+
+/** Rounding of float32 in sums of a few numbers near 1. */
+const FLOAT32 = 1e-5;
 
 /** A heart whose every pixel is wall, each of another brightness. */
 const heart = (seed: number): Float32Array => {
@@ -116,7 +119,9 @@ describe('the image branch', () => {
     const x = input(heart(1), heart(2));
     const [head, reconstruction, evidence] = explainedImageBranch(place(weights), x);
     const plain = imageBranch(place(weights), x);
-    expect([...head.dataSync()]).toEqual([...plain[0].dataSync()]);
+    const each = 2 + LATENT;
+    const heads = head.dataSync();
+    expect([0, 1].flatMap((of) => [...heads.subarray(of * each, of * each + 2)])).toEqual([...plain[0].dataSync()]);
     expect(reconstruction.shape).toEqual(plain[1].shape);
     expect(evidence.shape).toEqual([slices, FEATURES.side, FEATURES.side, 3 * FEATURES.channels]);
   });
@@ -155,6 +160,19 @@ describe('reading a heart', () => {
     expect(once.sigma).toBeGreaterThan(0);
     expect(once.reconstructionError).toBeGreaterThan(0);
     expect(await readHeart(model, heart(5), {})).not.toEqual(once);
+  });
+
+  it('keeps what the head reads, from which the head gives the same law, however the heart may lie', async () => {
+    const [kernel, bias] = [weights['head/kernel'], weights['head/bias']];
+    for (const directionsUnknown of [false, true]) {
+      const { mu, sigma, latent } = await readHeart(model, heart(4), { directionsUnknown });
+      if (latent === null) throw new Error('no latent vector');
+      expect(latent.some((value) => value > 0)).toBe(true);
+      const output = (k: number): number => latent.reduce((sum, value, i) => sum + value * kernel[2 * i + k], bias[k]);
+      const law = headLaw(file, output(0), output(1));
+      expect(Math.abs(law.mu - mu)).toBeLessThan(FLOAT32);
+      expect(Math.abs(law.sigma - sigma)).toBeLessThan(FLOAT32);
+    }
   });
 
   it('counts from the null model, clips mu and keeps sigma above its floor', () => {

@@ -15,7 +15,13 @@ const KNOWN: Clinical = {
   covariates: { age: 64, male: 1, lvef: 30, heartRate: 70, qrs: 110, lbbb: 0, diabetes: 0, betaBlocker: 1 },
   facts: { ischaemic: true, daysSinceInfarct: 900, icd: false },
 };
-const HEART: HeartReading = { mu: 4, sigma: 1, reconstructionError: 0, attention: new Float32Array(12 * 16 * 16) };
+const HEART: HeartReading = {
+  mu: 4,
+  sigma: 1,
+  reconstructionError: 0,
+  latent: null,
+  attention: new Float32Array(12 * 16 * 16),
+};
 
 const CLEAR: HeartFindings = { noReflowMl: 0, nonIschaemicPattern: false };
 

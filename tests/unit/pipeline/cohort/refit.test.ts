@@ -47,7 +47,7 @@ const studyOf = (law: LogLogistic): StudyResult => ({
   burden: NO_BURDEN,
   greyZonesG: {},
   casePlausibility: 0.9,
-  heart: { ...law, reconstructionError: 0 },
+  heart: { ...law, reconstructionError: 0, latent: null },
   findings: { noReflowMl: 0, nonIschaemicPattern: false },
   warnings: [],
   drawing: null,

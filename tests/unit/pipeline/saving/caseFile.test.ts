@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_EDITS, recordCorrections, recordStep, withEdit } from '../../../../src/core/editing/edits.ts';
 import { NO_NOTES } from '../../../../src/pipeline/saving/readersNotes.ts';
+import { LATENT } from '../../../../src/core/patient/heartImage.ts';
 import type { Volume } from '../../../../src/core/volume/volume.ts';
 import { makeHeart } from '../../../../src/core/phantom/heart.ts';
 import { Random } from '../../../../src/core/random.ts';
@@ -133,7 +134,13 @@ const saved: SavedCase = {
     },
     corrections: recordCorrections(network, labels, edits),
     scar,
-    heart: { mu: 2, sigma: 1, reconstructionError: 0.1, attention: Float32Array.of(0.1, -2.5e-8, 3) },
+    heart: {
+      mu: 2,
+      sigma: 1,
+      reconstructionError: 0.1,
+      latent: Array.from({ length: LATENT }, (_, k) => k / 7),
+      attention: Float32Array.of(0.1, -2.5e-8, 3),
+    },
     findings: { noReflowMl: 0, nonIschaemicPattern: false },
     survival,
     intervals: null,
@@ -252,6 +259,7 @@ describe('a case of an earlier version', () => {
   it('of format 6 keeps what was left out and locked, and that a mask was gone on with', async () => {
     const { analysis, notes, edits } = await golden('case-format-6.scarcast');
     expect([notes.excludedSlices, notes.lockedSlices, analysis.scar.excluded]).toEqual([[2], [1], [2]]);
+    expect(analysis.heart?.latent).toBeNull();
     expect([analysis.corrections?.tools, edits.done.map(({ tool }) => tool)]).toEqual([['mask'], ['mask']]);
   });
 

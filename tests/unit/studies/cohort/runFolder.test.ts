@@ -1,4 +1,5 @@
 /** A folder of studies on the command line: found, analysed, stopped, resumed, gathered and validated. */
+import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { everyReason } from '../../../../src/app/messages/everyReason.ts';
 import { CancelledError } from '../../../../src/core/errors.ts';
+import { LATENT } from '../../../../src/core/patient/heartImage.ts';
 import { proposeColumns } from '../../../../src/pipeline/cohort/columns.ts';
 import { patientsOf } from '../../../../src/pipeline/cohort/patients.ts';
 import {
@@ -149,5 +151,22 @@ describe('a folder of studies', () => {
     expect(fault(text.replace('"version":1', '"version":2'))).toBe('savedCohortNewer');
     const others = models.cards.map((card) => ({ ...card, sha256: '0'.repeat(64) }));
     expect(fault(text, others)).toBe('savedCohortOtherWeights');
+  });
+
+  it('keeps what the image branch’s head reads, and a file of before it was kept opens without', async () => {
+    const studies = await readStudies(out, models.cards);
+    const weights = models.cards.map(({ name, version, sha256 }) => ({ name, version, sha256 }));
+    const text = writeSavedCohort(
+      { salt: 'salt', columns: null, rows: { read: 4, leftOut: 0 }, patients, studies, weights },
+      true,
+    );
+    const latentOf = (file: string): readonly number[] | null | undefined =>
+      readSavedCohort(file, models.cards).studies.find(({ id }) => id === 'p01')?.result?.heart?.latent;
+    expect(latentOf(text)).toHaveLength(LATENT);
+    const inside = JSON.stringify((JSON.parse(text) as { content: unknown }).content, (key, value: unknown) =>
+      key === 'latent' ? undefined : value,
+    );
+    const sha256 = createHash('sha256').update(inside).digest('hex');
+    expect(latentOf(`{"format":"scarcast-cohort","version":1,"sha256":"${sha256}","content":${inside}}`)).toBeNull();
   });
 });
