@@ -6,12 +6,12 @@ export interface Reason {
   readonly code: string;
 }
 
-/** Reasons that have no values: one for each code, so that a table of words knows them apart. */
+/** Reasons that have no values: one for each code, so that a table of words can tell them apart. */
 export type Bare<Code extends string> = Code extends string ? { readonly code: Code } : never;
 
 /**
- * The root of every error that Scarcast throws on purpose. It says by its reason what happened and what to do. Each room
- * defines its own subclasses beside the code that throws them.
+ * The root of every error that Scarcast throws on purpose. It says by its reason what happened and what to do. Each
+ * room defines its own subclasses next to the code that throws them.
  */
 export abstract class ScarcastError<R extends Reason = Reason> extends Error {
   readonly reason: R;
@@ -28,7 +28,7 @@ function describe(reason: Reason): string {
   return 'english' in reason ? String(reason.english) : JSON.stringify(reason);
 }
 
-/** A sentence in place of a reason: of what only ever runs on the command line, which speaks English. */
+/** A sentence in place of a reason: for code that only runs on the command line, which speaks English. */
 export interface Sentence extends Reason {
   readonly code: 'sentence';
   readonly english: string;

@@ -48,7 +48,7 @@ const UPPER: Readonly<Record<string, string>> = {
   '$)C': '149',
 };
 const ESCAPE = /\x1b(\$?[()-]?[@A-Za-z])/;
-/** After these the sets are those of the beginning (PS3.5 section 6.1.2.5.3). */
+/** After these the initial sets apply again (PS3.5 section 6.1.2.5.3). */
 const DELIMITERS = /([\\^=\t\n\f\r])/;
 
 /**
@@ -90,7 +90,10 @@ export function decodeText(bytes: string, characterSets: readonly string[]): str
 const inThirdSetOfEuc = (pair: string): string =>
   `\x8f${String.fromCharCode(pair.charCodeAt(0) | 0x80, pair.charCodeAt(1) | 0x80)}`;
 
-/** A file that names no set should have ASCII alone; UTF-8 is told by its form, and Western Europe is likely else. */
+/**
+ * A file that names no set should have ASCII alone; UTF-8 is recognised by its form, and otherwise Western Europe is
+ * likely.
+ */
 function guessed(bytes: string): string {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(toBytes(bytes));

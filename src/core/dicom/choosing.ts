@@ -2,7 +2,10 @@ import type { Vector3 } from '../volume/volume.ts';
 import { dot } from '../volume/vectors.ts';
 import { isUnmeasurable, kindOfNames, type ImageKind } from './imageKind.ts';
 
-/** PSIR keeps the sign of the magnetisation, magnitude does not; only words in the header or the user can tell for sure. */
+/**
+ * PSIR keeps the sign of the magnetisation, magnitude does not; only words in the header, or the user, can say for
+ * sure.
+ */
 export type Contrast = 'PSIR' | 'magnitude' | 'unknown';
 
 /** A kind of series that is not late enhancement. */
@@ -16,14 +19,15 @@ export interface Named {
   readonly lateEnhancement: boolean;
   readonly shortAxis: boolean;
   readonly longAxis: boolean;
-  /** null where nothing says so. */
+  /** null where nothing says. */
   readonly otherKind: OtherKind | null;
 }
 
-// Words are matched in lower case with signs turned to spaces; Chinese and Japanese have no spaces, so they match inside.
+// Words are matched in lower case with signs turned into spaces; Chinese and Japanese have no spaces, so their words
+// match anywhere.
 const LATE_ENHANCEMENT =
   /(^| )(lge\w*|lde|mde|dhe|dce mri scar|ce lge|late|delayed?|viab\w*|psir\w*|psmde|ir tfe|irtfe|ir tfl|scar|narbe\w*|sp[aä]e?t\w*|\w*verz[oö]e?ger\w*|vitalit\w+|myodelay|tardi[fvo]\w*|rehaussement|realce|hyperenh\w*|enhance?ment)( |$)|延迟|延遲|迟发|遲發|强化|強化|增强|增強|瘢痕|遅延|バイアビリティ|ガドリニウム|活性/;
-/** DE alone is delayed enhancement only in capitals: it is also a word of French and Spanish. */
+/** DE alone means delayed enhancement only in capitals: it is also a French and Spanish word. */
 const DELAYED_IN_CAPITALS = /(^|[^A-Za-z])(DE|LE)([^A-Za-z]|$)/;
 const PSIR = /(^| )(psir|psmde|ps ir|phase sensitive)( |$)/;
 const MAGNITUDE = /(^| )mag\w*( |$)/;
@@ -32,7 +36,7 @@ const SHORT_AXIS =
 const LONG_AXIS =
   /(^| )(lax|la|[234] ?ch\w*|[234]cv|hla|vla|long( axis)?|lvot|rvot|lv lang|[234] ?kammer\w*|\w*kammerblick|lang\w*|grand axe|eje largo)( |$)|长轴|長軸|[二两兩三四234２３４]腔|流出道/;
 
-/** Kinds that are told by name, those that beat the words for late enhancement first. */
+/** Kinds that are recognised by name; those that outrank the words for late enhancement come first. */
 const SURE_KINDS: readonly (readonly [RegExp, OtherKind])[] = [
   [/(^| )(ti ?scout|look ?locker|tiscout|ti test|ti find\w*|cv ti)( |$)/, 'tiScout'],
   [
@@ -55,7 +59,7 @@ const LIKELY_KINDS: readonly (readonly [RegExp, OtherKind])[] = [
 
 /**
  * @param text every name in the header that tells the kind of series
- * @param kind what the header's own fields say of the pixels; where they say nothing, the names may
+ * @param kind what the header's own fields say about the pixels; where they say nothing, the names may
  */
 export function readNames(text: string, kind: ImageKind): Named {
   const words = ` ${text.toLowerCase().replace(/[\s_\-.,:;/\\()[\]*+#^]+/g, ' ')} `;
@@ -74,7 +78,7 @@ export function readNames(text: string, kind: ImageKind): Named {
   };
 }
 
-/** Both images of a PSIR scan carry its name; only the one that is also called magnitude is that. */
+/** Both images of a PSIR scan carry its name; only the one that is also called magnitude is the magnitude. */
 function contrastOf(words: string, kind: ImageKind, lateEnhancement: boolean): Contrast {
   if (isUnmeasurable(kind)) return 'unknown';
   if (kind === 'real') return 'PSIR';
@@ -84,8 +88,8 @@ function contrastOf(words: string, kind: ImageKind, lateEnhancement: boolean): C
 }
 
 /**
- * The left ventricle's long axis, base to apex, in LPS: to the left, front and feet. A round figure for a heart that lies
- * as most do; in a person it turns by 20 or 30 degrees either way.
+ * The left ventricle's long axis, base to apex, in LPS: to the left, front and feet. A round figure for a heart in the
+ * usual position; from person to person it varies by 20 or 30 degrees either way.
  */
 export const USUAL_LONG_AXIS: Vector3 = [0.67, -0.52, -0.53];
 /** Within 37 degrees of the usual long axis a normal is that of a short-axis stack; within 50 it may be. */
@@ -113,18 +117,21 @@ export interface Candidate {
   readonly gap: number;
 }
 
-/** Slices as thin as this make a volume of a stack that is as long as a heart: it can be cut any way. */
+/** With slices as thin as this, a stack that is as long as a heart is a volume: it can be cut any way. */
 const THIN_MM = 3;
 const LEAST_VOLUME_MM = 60;
 
-/** Whether slices that do not lie across the heart make a volume, out of which such slices can be cut. */
+/** Whether slices that are not across the heart make a volume, from which short-axis slices can be cut. */
 export const isThinVolume = ({ plane, slices, gap }: Omit<Candidate, 'named'>): boolean =>
   plane !== 'short axis' && gap > 0 && gap <= THIN_MM && (slices - 1) * gap >= LEAST_VOLUME_MM;
 
-/** Least for which a stack is taken by itself: the plane and the extent of a short axis, or its name, speak for it. */
+/**
+ * The least score at which a stack is chosen automatically: it has the plane and the extent of a short axis, or the
+ * name.
+ */
 export const LEAST_SCORE = 4;
 
-/** How much speaks for a stack being the short-axis late enhancement: geometry first, words second. */
+/** A score for a stack being the short-axis late enhancement: geometry first, words second. */
 export function scoreOf({ named, plane, slices, gap }: Candidate): number {
   const length = (slices - 1) * gap;
   const geometry =

@@ -76,7 +76,9 @@ export function makeCodecs(loadWasm: LoadWasm): Codecs {
 
 type DecodeFrame = (frame: Uint8Array, columns: number, rows: number) => Promise<DecodedFrame>;
 
-/** Loads its codec for the first frame, and anew after a frame that it failed on: its memory cannot be trusted then. */
+/**
+ * Loads its codec for the first frame, and again after a frame on which it failed: its memory cannot be trusted then.
+ */
 function lazyDecoder(load: () => Promise<new () => FrameDecoder>): DecodeFrame {
   let loading: Promise<new () => FrameDecoder> | null = null;
   return async (frame, columns, rows) => {
@@ -103,7 +105,7 @@ function lazyDecoder(load: () => Promise<new () => FrameDecoder>): DecodeFrame {
 }
 
 async function emscriptenOptions(loadWasm: LoadWasm, name: Codec): Promise<EmscriptenOptions> {
-  // A codec's own remarks on a damaged stream are reported as an error here, not on the console.
+  // A codec's own messages about a damaged stream are reported as an error here, not on the console.
   return { wasmBinary: await loadWasm(name), print: () => undefined, printErr: () => undefined };
 }
 
@@ -113,7 +115,7 @@ function decodeWith(decoder: FrameDecoder, frame: Uint8Array, columns: number, r
     decoder.decode();
     const { width, height, bitsPerSample, componentCount } = decoder.getFrameInfo();
     const bytesPerSample = bitsPerSample <= 8 ? 1 : 2;
-    // The view lies in the codec's memory, which the next frame overwrites.
+    // The view is in the codec's memory, which the next frame overwrites.
     const bytes = decoder.getDecodedBuffer().slice();
     const complete = width === columns && height === rows && componentCount === 1 && bitsPerSample <= 16;
     if (!complete || bytes.length !== columns * rows * bytesPerSample) throw new DicomError({ code: 'pixelsDamaged' });
@@ -130,7 +132,7 @@ interface StreamSize {
   readonly precision: number;
 }
 
-/** A stream whose own size is another is refused before a decoder makes room for it. */
+/** A stream that states a different size is refused before a decoder allocates memory for it. */
 function checkSize(size: StreamSize | null, columns: number, rows: number): StreamSize {
   if (!size || size.columns !== columns || size.rows !== rows || size.components !== 1)
     throw new DicomError({ code: 'pixelsDamaged' });
@@ -170,7 +172,9 @@ function jpeg2000Size(frame: Uint8Array): StreamSize | null {
   };
 }
 
-/** The decoder looks ahead and, meeting the end marker, leaves out the last pixel: bytes before the marker prevent it. */
+/**
+ * The decoder looks ahead and, if it meets the end marker, drops the last pixel: bytes before the marker prevent this.
+ */
 function padBeforeEnd(frame: Uint8Array): Uint8Array<ArrayBuffer> {
   let end = frame.length;
   while (end > 2 && !(frame[end - 2] === 0xff && frame[end - 1] === 0xd9)) end -= 1;

@@ -3,7 +3,7 @@ import type { NewElement, NewElements } from './writeDicom.ts';
 /** A coded concept (PS3.3 section 8): value, scheme, meaning. */
 export type Code = readonly [value: string, scheme: string, meaning: string];
 
-/** For what no public scheme has a code of. Its meaning in words stands with each code. */
+/** For concepts that no public scheme has a code for. Each code is given with its meaning in words. */
 export const OWN_SCHEME = '99SCARCAST';
 
 export const codeSequence = (code: Code): NewElement => ['SQ', codeItem(code)];

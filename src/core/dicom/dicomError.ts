@@ -29,5 +29,5 @@ export type DicomReason =
 /** A DICOM file, or something that was taken for one, that cannot be used. */
 export class DicomError extends ScarcastError<DicomReason> {}
 
-/** The file is sound for all that is known and is nothing to take: its beginning says so, and the rest need not be read. */
+/** The file seems sound but is of no use: its beginning says so, and the rest need not be read. */
 export class OtherKindError extends DicomError {}

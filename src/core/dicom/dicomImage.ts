@@ -28,18 +28,18 @@ export interface PixelFormat {
   readonly frames: number;
   readonly bitsAllocated: number;
   readonly bitsStored: number;
-  /** Bits below the value in its word: 0 but in old files that put it at the top. */
+  /** Bits below the value in its word: 0 except in old files that put it at the top. */
   readonly lowestBit: number;
   readonly signed: boolean;
   /** Low values are drawn bright (MONOCHROME1). */
   readonly inverted: boolean;
   /** Stored values that mean 'no data here' (PS3.3 C.7.5.1.1.2), from and to; null where the file names none. */
   readonly padding: readonly [number, number] | null;
-  /** Bits above those stored hold overlays, as old files have them, and not a value that is too large. */
+  /** Bits above those stored hold overlays, as in old files, and not a value that is too large. */
   readonly overlaysInPixels: boolean;
 }
 
-/** Where a frame lies and when it was taken; null where the file does not say. */
+/** Where a frame is and when it was taken; null where the file does not say. */
 export interface FrameInfo {
   readonly placement: FramePlacement | null;
   readonly slope: number;
@@ -60,7 +60,9 @@ export interface FrameInfo {
 export interface FramePlacement {
   /** Centre of the first pixel, mm, LPS. */
   readonly position: Vector3;
-  /** The file has no position, and this is its Slice Location along the normal: right along it, and in its plane not known. */
+  /**
+   * The file has no position, and this is its Slice Location along the normal: correct along it, unknown in its plane.
+   */
   readonly bySliceLocation?: boolean;
   readonly columnStep: Vector3;
   readonly rowStep: Vector3;
@@ -68,15 +70,18 @@ export interface FramePlacement {
   readonly spacing: readonly [number, number];
 }
 
-/** What a file's header says, with no pixel decoded and of the patient only what is shown, offered, or tells one from another: in memory. */
+/**
+ * What a file's header says, without pixels. Of the patient it has only what is shown, offered, or tells one from
+ * another: in memory.
+ */
 export interface DicomHeader {
   readonly syntax: TransferSyntax;
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
   readonly studyUid: string;
-  /** As in `personName`; for the page alone, and for telling people apart. */
+  /** As in `personName`; only for the page, and to tell people apart. */
   readonly patientName: string;
-  /** For telling a cohort's patients apart, in memory alone. */
+  /** To tell a cohort's patients apart, in memory only. */
   readonly patientId: string;
   readonly told: ToldPatient;
   readonly seriesUid: string;
@@ -96,9 +101,12 @@ export interface DicomImage extends DicomHeader {
 
 /** More pixels in a frame than any MR image has; a damaged header asks for gigabytes. */
 const MAX_FRAME_PIXELS = 1 << 26;
-/** Three hundred phases of fifty slices; more are no study of a heart. */
+/** Three hundred phases of fifty slices; no study of a heart has more. */
 const MAX_FRAMES = 15_000;
-/** Rows and columns of an orientation are unit vectors at right angles to this (headers carry 6 digits, some only 3). */
+/**
+ * Rows and columns of an orientation are unit vectors at right angles within this tolerance (headers have 6 digits,
+ * some only 3).
+ */
 const ORIENTATION_TOLERANCE = 1e-2;
 
 /** MR images: classic, enhanced, and classic ones in the enhanced form. */
@@ -117,16 +125,16 @@ const OTHER_KINDS: readonly (readonly [RegExp, NotAnImage])[] = [
 ];
 
 /**
- * Reads the header of one DICOM file, from the whole of it or from its beginning.
+ * Reads the header of one DICOM file, from the whole file or from its beginning.
  * @param fileBytes the length of the whole file
- * @throws OtherKindError where it is no DICOM or holds no grey image, DicomError where it is damaged or cut off, or its
- *   beginning does not suffice; the reason says which.
+ * @throws OtherKindError where it is not DICOM or holds no grey image, DicomError where it is damaged or cut off, or
+ * its beginning is not enough; the reason says which.
  */
 export function readDicomImage(bytes: Uint8Array, fileBytes = bytes.length): DicomImage {
   return readImage(openPart10(bytes, fileBytes));
 }
 
-/** The same from a file whose outer layer is off already. */
+/** The same for a file whose outer layer is already off. */
 export function readImage(part10: Part10): DicomImage {
   const { elements, characterSets, pixelElement, damaged } = parseHeader(part10);
   const sopClass =
@@ -175,7 +183,10 @@ export function readImage(part10: Part10): DicomImage {
   }
 }
 
-/** The pixels are damaged or cut off; the header says where they would lie, so that a stack can be told that it lacks them. */
+/**
+ * The pixels are damaged or cut off; the header says where they would be, so that it can be said which slices a stack
+ * lacks.
+ */
 export class LostPixelsError extends DicomError {
   readonly image: DicomHeader;
 
@@ -272,19 +283,19 @@ function readFrames(elements: Elements, count: number, screenCapture: boolean): 
       }),
     };
   };
-  // Frames without a word of their own are alike: what is said of all of them is read once.
+  // Frames without elements of their own are alike: what applies to all of them is read once.
   if (perFrame.length === 0) return new Array<FrameInfo>(count).fill(frameAt(0));
   return Array.from({ length: count }, (_, index) => frameAt(index));
 }
 
-/** When an image was taken: the date and time of the acquisition; where they are not given, of the content, and then the series. */
+/** When an image was taken: the date and time of the acquisition; if absent, of the content, and then of the series. */
 function readClock(elements: Elements): number | null {
   const at = (date: string, time: string): number | null =>
     value(elements, time) === '' ? null : toSeconds(value(elements, date) + value(elements, time));
   const dated = [
     toSeconds(value(elements, Tag.AcquisitionDateTime)),
     at(Tag.AcquisitionDate, Tag.AcquisitionTime),
-    // A time without its date: that of the series or the study stands for it.
+    // A time without its date: the date of the series or the study is taken.
     at(Tag.SeriesDate, Tag.AcquisitionTime),
     at(Tag.StudyDate, Tag.AcquisitionTime),
     at(Tag.ContentDate, Tag.ContentTime),
@@ -294,7 +305,9 @@ function readClock(elements: Elements): number | null {
 
 const SECONDS_A_DAY = 86_400;
 
-/** Date if there is one, hours, minutes, seconds; with the signs that old files put between, and an offset from UTC behind. */
+/**
+ * Date if there is one, hours, minutes, seconds; with the separators of old files, and an offset from UTC at the end.
+ */
 const CLOCK = /^(?:(\d{4})[.-]?(\d{2})[.-]?(\d{2}))?(\d{2}):?(\d{2})(?::?(\d{2}(?:\.\d{1,6})?))?(?:[+-]\d{4})?$/;
 
 /** DT or TM (PS3.5 section 6.2) as seconds; null where it is neither. */

@@ -2,9 +2,9 @@ import { decodeText } from './characterSets.ts';
 import type { Part10 } from './part10.ts';
 import { Tag } from './tags.ts';
 
-/** One element as it stands in the file. */
+/** One element as it is in the file. */
 interface Element {
-  /** As written, or as the dictionary below has it where the file says nothing or UN. */
+  /** As written, or from the dictionary below where the file says nothing or UN. */
   readonly vr: string;
   readonly bytes: Uint8Array;
   readonly littleEndian: boolean;
@@ -12,23 +12,26 @@ interface Element {
   readonly items: readonly Elements[];
 }
 
-/** Elements by tag, eight hexadecimal digits in capitals: '00280010'. Private ones are left out but for those of `VENDORS`. */
+/**
+ * Elements by tag, eight hexadecimal digits in capitals: '00280010'. Private ones are left out, except for those of
+ * `VENDORS`.
+ */
 export type Elements = Readonly<Record<string, Element | undefined>>;
 
-/** The elements before the pixels, and where the pixels' element stands: byte offset of its VR or length, or null. */
+/** The elements before the pixels, and where the pixels' element is: byte offset of its VR or length, or null. */
 export interface ParsedDataset {
   readonly elements: Elements;
   readonly characterSets: readonly string[];
   readonly pixelElement: number | null;
-  /** The elements run out of step or off the end: those before that stand in `elements`. */
+  /** The elements do not parse or run off the end: those before that are in `elements`. */
   readonly damaged: boolean;
 }
 
 const PIXEL_DATA = Tag.PixelData;
-/** Pixels as floating-point numbers, in the place of the pixels. */
+/** Pixels as floating-point numbers, in place of the usual pixels. */
 const FLOAT_PIXEL_DATA = /^7FE0000[89]$/;
 
-/** VRs of the elements that are read here and are no text (PS3.6 chapter 6), for files that do not write them. */
+/** VRs of the elements that are read here and are not text (PS3.6 chapter 6), for files that do not write them. */
 const DICTIONARY: Readonly<Record<string, string>> = {
   ...vrOf(
     'US',
@@ -70,7 +73,7 @@ function vrOf(vr: string, ...tags: string[]): Record<string, string> {
   return Object.fromEntries(tags.map((tag) => [tag, vr]));
 }
 
-/** VRs whose length has two bytes; all others, those not invented yet among them, have four (PS3.5 section 7.1.2). */
+/** VRs whose length has two bytes; all others, including any future ones, have four (PS3.5 section 7.1.2). */
 const SHORT_VRS = new Set('AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US'.split(' '));
 const LONG_VRS = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
 
@@ -85,8 +88,8 @@ const MAX_DEPTH = 16;
 class OutOfStep extends Error {}
 
 /**
- * Parses the header of a data set up to the pixel data, none of which is touched. Sequences that are not read here are
- * stepped over, whatever is in them. Never throws: see `damaged`.
+ * Parses the header of a data set up to the pixel data, which is not touched. Sequences that are not read here are
+ * skipped, whatever is in them. Never throws: see `damaged`.
  */
 export function parseHeader({ syntax, dataset, length }: Part10): ParsedDataset {
   const reader = new Reader(dataset, syntax.littleEndian, dataset.length >= length);
@@ -103,7 +106,7 @@ export function parseHeader({ syntax, dataset, length }: Part10): ParsedDataset 
   return { elements, characterSets: values(elements, Tag.SpecificCharacterSet), pixelElement, damaged };
 }
 
-/** Floating-point pixels end a header as whole ones do. */
+/** Floating-point pixels end a header as integer ones do. */
 const elementsEnd = (elements: Elements): boolean => Object.keys(elements).some((tag) => FLOAT_PIXEL_DATA.test(tag));
 
 class Reader {
@@ -111,7 +114,7 @@ class Reader {
   private readonly view: DataView;
   private readonly bytes: Uint8Array;
   private readonly littleEndian: boolean;
-  /** All of the data set is here, so that a length beyond its end is none. */
+  /** All of the data set is here, so a length beyond its end is invalid. */
   private readonly limited: boolean;
 
   constructor(bytes: Uint8Array, littleEndian: boolean, limited: boolean) {
@@ -121,7 +124,7 @@ class Reader {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Reads into `elements`; gives where the pixels' element stands, null where there is none. */
+  /** Reads into `elements`; returns where the pixels' element is, null where there is none. */
   readDataset(elements: Record<string, Element>, explicit: boolean): number | null {
     while (this.at + 8 <= this.bytes.length) {
       const tag = nameOf(this.readTag());
@@ -186,7 +189,7 @@ class Reader {
     this.at = end;
   }
 
-  /** @param explicit null where it is to be told item by item */
+  /** @param explicit null where it must be recognised item by item */
   private readItems(
     keep: boolean,
     explicit: boolean | null,
@@ -215,7 +218,7 @@ class Reader {
     return items;
   }
 
-  /** Compressed pixels that are not the image's own: an icon. */
+  /** Compressed pixels that are not the image itself: an icon. */
   private stepOverFragments(limit: number): void {
     for (;;) {
       if (this.at + 8 > limit) throw new OutOfStep();
@@ -228,9 +231,10 @@ class Reader {
   }
 
   /**
-   * A VR that is no two capitals was not written, though the file says that it writes them: '' then. Where the four bytes are no
-   * length either, they are a VR that nobody knows ('??', zeros) with a short length. One of two capitals that nobody knows has
-   * a long length (PS3.5 section 7.1.2), unless that leads out of the file: then its writer used the short form.
+   * A VR that is not two capitals was not written, though the file says that it writes them: '' then. Where the four
+   * bytes are not a length either, they are an unknown VR ('??', zeros) with a short length. An unknown VR of two
+   * capitals has a long length (PS3.5 section 7.1.2), unless that leads out of the file: then its writer used the short
+   * form.
    */
   private readVrAndLength(explicit: boolean): { vr: string; length: number } {
     const vr = explicit ? this.vrAt(this.at) : '';
@@ -255,7 +259,7 @@ class Reader {
     return { vr, length: this.readUint32() };
   }
 
-  /** Whether a VR stands behind the tag that comes next. */
+  /** Whether a VR follows the next tag. */
   private hasVr(): boolean {
     const vr = this.vrAt(this.at + 4);
     return SHORT_VRS.has(vr) || LONG_VRS.has(vr);
@@ -281,7 +285,7 @@ class Reader {
 const nameOf = (tag: number): string => tag.toString(16).toUpperCase().padStart(8, '0');
 /** An odd group (PS3.5 section 7.8). */
 const isPrivate = (tag: string): boolean => '13579BDF'.includes(tag[3]);
-/** Private groups that are kept: who owns which block of them, and the element of each block that is read. */
+/** Private groups that are kept: who owns which block, and the element of each block that is read. */
 const VENDORS = /^(0043(00..|..2F)|2005(00..|..11))$/;
 
 /** The value of a vendor's own element, by the creator of its block (PS3.5 section 7.8.1); [] where there is none. */
@@ -292,7 +296,7 @@ export function vendorValues(elements: Elements, group: string, creator: string,
   const tag = block && `${group}${block.slice(6)}${element}`;
   if (!tag) return [];
   const { vr, bytes, littleEndian } = elements[tag] ?? { vr: '', bytes: new Uint8Array(), littleEndian: true };
-  // Without a VR two bytes are a number: the text of these elements has one letter and a blank, or more.
+  // Without a VR, two bytes would be read as a number: the text of these elements has one letter and a blank, or more.
   if (vr !== 'UN' || bytes.length !== 2 || bytes[0] >= 0x20) return values(elements, tag);
   return [String(littleEndian ? bytes[0] | (bytes[1] << 8) : bytes[1] | (bytes[0] << 8))];
 }
@@ -321,7 +325,7 @@ const BINARY: Readonly<Record<string, Numbers | undefined>> = {
   FD: [8, (view, at, little) => view.getFloat64(at, little)],
 };
 
-/** The values of an element as trimmed text, one character a byte; [] where it is absent or empty. */
+/** The values of an element as trimmed text, one character per byte; [] where it is absent or empty. */
 export function values(elements: Elements, tag: string): string[] {
   const element = elements[tag];
   if (!element || element.bytes.length === 0) return [];
@@ -357,7 +361,7 @@ export function personName(elements: Elements, tag: string, characterSets: reado
     .replace(/=+$/, '');
 }
 
-/** The finite numbers of an element; [] where it is absent or holds something else. A decimal comma is one too. */
+/** The finite numbers of an element; [] where it is absent or holds something else. A decimal comma is accepted. */
 export function numbers(elements: Elements, tag: string): number[] {
   const all = values(elements, tag).map((v) => (v === '' ? Number.NaN : Number(v.replace(',', '.'))));
   return all.every(Number.isFinite) ? all : [];
@@ -371,14 +375,14 @@ export function number(elements: Elements, tag: string): number | null {
 /** The items of a sequence. */
 export const items = (elements: Elements, tag: string): readonly Elements[] => elements[tag]?.items ?? [];
 
-/** One character a byte: the text is decoded later, by its character sets. */
+/** One character per byte: the text is decoded later, by its character sets. */
 function raw(elements: Elements, tag: string): string {
   let characters = '';
   for (const byte of elements[tag]?.bytes ?? []) characters += String.fromCharCode(byte);
   return characters;
 }
 
-/** By hand: a pattern for the blanks at the end takes the square of their number. */
+/** By hand: a pattern for the blanks at the end takes time in the square of their number. */
 function withoutPadding(characters: string): string {
   const isPadding = (at: number): boolean => characters[at] === ' ' || characters[at] === '\0';
   let start = 0;

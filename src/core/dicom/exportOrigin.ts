@@ -14,11 +14,11 @@ export interface SourceImage {
   readonly frame: number | null;
 }
 
-/** What an archive needs to file an object beside its images. Read only when a person asks for it. */
+/** What an archive needs to file an object with its images. Read only when a person asks for it. */
 export interface ArchiveOrigin {
   /** Patient and study, from the images' header: the whitelist KEPT and nothing else. */
   readonly identity: NewElements;
-  /** Tags of those that are not as the images have them, since an object cannot hold them so. */
+  /** Tags of those that differ from the images', since an object cannot hold them unchanged. */
   readonly changed: readonly string[];
   readonly studyUid: string;
   readonly frameOfReferenceUid: string;
@@ -28,10 +28,13 @@ export interface ArchiveOrigin {
   readonly made: Date;
 }
 
-/** What an exported object takes over from its images: nothing at all, or what files it beside them. */
+/** What an exported object takes over from its images: nothing at all, or what files it with them. */
 export type ExportOrigin = ArchiveOrigin | null;
 
-/** Elements of patient and study that the same archive is given, with their VR. All are of type 2: written, empty where unknown. */
+/**
+ * Elements of patient and study that go to the same archive, with their VR. All are of type 2: written, empty where
+ * unknown.
+ */
 const KEPT: Readonly<Record<string, string>> = {
   [Tag.PatientName]: 'PN',
   [Tag.PatientID]: 'LO',
@@ -48,7 +51,7 @@ const KEPT_IF_THERE: Readonly<Record<string, string>> = { [Tag.IssuerOfPatientID
 
 /**
  * Reads who and which study from one file's header.
- * @throws DicomError where it is no DICOM file, or damaged.
+ * @throws DicomError where it is not a DICOM file, or is damaged.
  */
 export function readArchiveIdentity(
   bytes: Uint8Array,
@@ -81,11 +84,11 @@ export interface NewObject {
   readonly modality: string;
   /** Of Scarcast. */
   readonly softwareVersion: string;
-  /** Of a heart made by code, which no archive may take for a patient's. */
+  /** For a heart made by code, which no archive may take for a patient's. */
   readonly isSynthetic: boolean;
 }
 
-/** Who stands in an object of a heart made by code, and that no one does (PS3.3 C.12.1: Synthetic Data). */
+/** Who an object of a heart made by code names, and that this is no one (PS3.3 C.12.1: Synthetic Data). */
 const NOBODY: NewElements = {
   [Tag.SyntheticData]: ['CS', 'YES'],
   [Tag.PatientName]: ['PN', 'Synthetic^Heart'],
@@ -94,7 +97,7 @@ const NOBODY: NewElements = {
   [Tag.DeidentificationMethod]: ['LO', 'A synthetic heart, made by code: not a patient'],
 };
 
-/** Required where no date may be told (PS3.15 table E.1-1 asks for a dummy). */
+/** Required where no date may be given (PS3.15 table E.1-1 asks for a dummy). */
 const NO_DATE = '19000101';
 
 /** The modules that every exported object has: patient, study, series, equipment, SOP common (PS3.3 C.7, C.12.1). */

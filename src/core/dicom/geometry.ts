@@ -2,33 +2,38 @@ import type { PatientFrame, Vector3 } from '../volume/volume.ts';
 import { cross, dot } from '../volume/vectors.ts';
 import type { FramePlacement } from './dicomImage.ts';
 
-/** Positions closer than this along the normal are one slice, mm: headers are rounded, no scanner steps so little. */
+/**
+ * Positions closer than this along the normal are one slice, mm: headers are rounded, and no scanner takes such small
+ * steps.
+ */
 const SAME_POSITION_MM = 0.1;
-/** And closer than this part of the usual gap: a slice that was scanned again is placed by hand at times. */
+/** And closer than this fraction of the usual gap: a slice that was scanned again is sometimes placed by hand. */
 const SAME_POSITION = 0.1;
-/** A gap of two steps within this part of a step holds a place for the slice that is missing in it. */
+/** A gap of two steps, to within this fraction of a step, is missing one slice. */
 const WHOLE_STEP = 0.1;
-/** Gaps that differ by more than this part are told, and each slice then stands for its own share of the length. */
+/**
+ * Gaps that differ by more than this fraction are reported, and each slice then counts for its own share of the length.
+ */
 const EXACT_GAP = 0.01;
-/** Gaps wider than this many usual ones leave too much of a heart unseen for a volume. */
+/** Gaps wider than this many usual ones leave too much of a heart unseen to measure a volume. */
 const WIDEST_GAP = 2.1;
 /**
- * Slices of one stack may be tilted against each other by this, degrees: over a slice of a heart (60 mm across) its edge moves by
- * half a millimetre then, less than a pixel.
+ * Slices of one stack may be tilted against each other by this, degrees: the edge of a slice of a heart (60 mm across)
+ * then moves by half a millimetre, less than a pixel.
  */
 export const MOST_TILT_DEGREES = 1;
-/** Tilts above this are told, degrees: headers are rounded below it. */
+/** Tilts above this are reported, degrees: smaller ones are rounding in headers. */
 const TOLD_TILT_DEGREES = 0.1;
-/** In-plane spacings of one stack agree to this part: over 60 mm the edges lie within .3 mm. */
+/** In-plane spacings of one stack agree to this fraction: over 60 mm the edges are within .3 mm. */
 const SAME_SPACING = 1e-2;
-/** Spacings that differ by more than this part are told. */
+/** Spacings that differ by more than this fraction are reported. */
 const TOLD_SPACING = 2e-3;
-/** Slices shifted in their own plane by less than this lie in line, mm. */
+/** Slices shifted in their own plane by less than this are in line, mm. */
 const IN_LINE_MM = 1;
 /** Most slices that may be filled in between two others. */
 const MOST_FILLED = 1;
 
-/** Why slices make no grid. Slices are counted from 1. */
+/** Why slices do not form a grid. Slices are counted from 1. */
 export type NoGrid =
   | { readonly code: 'singleSlice' }
   /** `count` slices between slice `after` and the next. */
@@ -36,9 +41,9 @@ export type NoGrid =
 
 /** What is not as it should be in a grid. Slices are counted from 1. */
 export type GeometryWarning =
-  /** Between slice `after` of the file's and the next; the mean of the two stands in its place. */
+  /** Between the file's slice `after` and the next; the mean of the two takes its place. */
   | { readonly code: 'sliceFilledIn'; readonly after: number }
-  /** Each slice stands for half the way to either neighbour; `sumMm` is the length that all of them stand for. */
+  /** Each slice counts for half the way to either neighbour; `sumMm` is the length of all of them together. */
   | { readonly code: 'gapsDiffer'; readonly leastMm: number; readonly mostMm: number; readonly sumMm: number }
   | {
       readonly code: 'slicesShifted';
@@ -53,17 +58,19 @@ export type GeometryWarning =
 /** The direction in which slices are counted: columnStep x rowStep. */
 export const normalOf = (placement: FramePlacement): Vector3 => cross(placement.columnStep, placement.rowStep);
 
-/** How far two slices are turned against each other, degrees: the larger angle between their rows, or their columns. */
+/**
+ * How far two slices are rotated against each other, degrees: the larger angle between their rows, or their columns.
+ */
 export function tiltDegrees(a: FramePlacement, b: FramePlacement): number {
   const angle = (u: Vector3, v: Vector3): number => Math.atan2(Math.hypot(...cross(u, v)), dot(u, v));
   return (180 / Math.PI) * Math.max(angle(a.columnStep, b.columnStep), angle(a.rowStep, b.rowStep));
 }
 
-/** By which part the in-plane spacings of two slices differ at most. */
+/** The largest fraction by which the in-plane spacings of two slices differ. */
 const spacingDifference = (a: FramePlacement, b: FramePlacement): number =>
   Math.max(...a.spacing.map((mm, i) => Math.abs(mm - b.spacing[i]) / mm));
 
-/** Same orientation and in-plane spacing, within what a stack bears: the slices can lie in one stack. */
+/** Same orientation and in-plane spacing, within a stack's tolerances: the slices can belong to one stack. */
 export const isParallel = (a: FramePlacement, b: FramePlacement): boolean =>
   tiltDegrees(a, b) <= MOST_TILT_DEGREES && hasSameSpacing(a, b);
 
@@ -83,7 +90,7 @@ export function usualPlacement(placements: readonly FramePlacement[]): FramePlac
   return [...count.values()].reduce((best, one) => (one.times > best.times ? one : best)).first;
 }
 
-/** Slices at one position together, in the order of increasing position along the normal of most of them. */
+/** Slices grouped by position, in increasing position along the normal that most of them share. */
 export function groupByPosition<Slice extends { readonly placement: FramePlacement }>(
   slices: readonly Slice[],
 ): Slice[][] {
@@ -108,21 +115,21 @@ export function groupByPosition<Slice extends { readonly placement: FramePlaceme
   return groups;
 }
 
-/** How parallel slices, one a position, make a grid. */
+/** How parallel slices, one per position, form a grid. */
 export interface StackGeometry {
   /** mm between columns, rows, slices (the mean). */
   readonly spacing: Vector3;
   readonly frame: PatientFrame;
   /** For each slice of the grid the index of the given slice, or null where one is missing between two others. */
   readonly order: readonly (number | null)[];
-  /** mm of the stack's length that each slice of the grid stands for; null where all stand for the same. */
+  /** mm of the stack's length that each slice of the grid counts for; null where all count for the same. */
   readonly sliceMm: readonly number[] | null;
   readonly warnings: readonly GeometryWarning[];
 }
 
 /**
- * The grid of slices that are sorted by position, or why there is none. A missing slice leaves a place in the grid; where gaps
- * are uneven, each slice stands for half the way to either neighbour (beyond an end, for half a usual gap).
+ * The grid of slices that are sorted by position, or why there is none. A missing slice leaves a place in the grid;
+ * where gaps are uneven, each slice counts for half the way to either neighbour (beyond an end, for half a usual gap).
  * @param size columns and rows
  */
 export function stackGeometry(
@@ -180,8 +187,8 @@ export function stackGeometry(
 }
 
 /**
- * mm of each slice along the usual normal. Tilted slices keep their distance where they were turned: at their corner or in their
- * middle, which headers do not tell. It is where the gaps differ least.
+ * mm of each slice along the usual normal. Tilted slices keep their distance at the point of rotation: their corner or
+ * their middle, which headers do not say. It is taken to be where the gaps differ least.
  */
 function positionsAlong(
   placements: readonly FramePlacement[],
@@ -233,7 +240,7 @@ function placeWarnings(placements: readonly FramePlacement[], usualOne: FramePla
   return warnings;
 }
 
-/** Not by handing all of them to Math.max: a hundred thousand are too many arguments. */
+/** Not by passing all of them to Math.max: a hundred thousand arguments are too many. */
 const greatest = (values: readonly number[]): number =>
   values.reduce((most, value) => Math.max(most, value), -Infinity);
 const least = (values: readonly number[]): number => values.reduce((few, value) => Math.min(few, value), Infinity);

@@ -24,33 +24,33 @@ export interface Slice {
   readonly kind: ImageKind;
 }
 
-/** A place that was scanned more than once in one stack: the last scan was taken. */
+/** A position that was scanned more than once in one stack: the last scan was used. */
 export interface Repeat {
   /** The slice, from 1. */
   readonly slice: number;
   readonly times: number;
-  /** When the one that was taken was scanned, as in `FrameInfo`; null where the files do not say. */
+  /** When the one in use was scanned, as in `FrameInfo`; null where the files do not say. */
   readonly takenSeconds: number | null;
 }
 
-/** Why a slice that lies in or beside a stack is no part of it. */
+/** Why a slice in or next to a stack is not part of it. */
 export type WhyOutside = 'tilted' | 'otherSpacing' | 'otherSize' | 'damaged' | 'otherSeries';
 
-/** Slices that lie in or beside a stack and are no part of it. */
+/** Slices in or next to a stack that are not part of it. */
 export interface Outside {
   readonly why: WhyOutside;
-  /** How many, and at which end: before its first slice, behind its last, or between. */
+  /** How many, and where: before its first slice, after its last, or between. */
   readonly count: number;
   readonly where: 'before' | 'behind' | 'between';
   /** Largest tilt against the stack, degrees. */
   readonly degrees: number;
 }
 
-/** Parallel slices of one size and kind, one a position, by increasing position along the normal. */
+/** Parallel slices of one size and kind, one per position, by increasing position along the normal. */
 export interface SliceStack {
   readonly slices: readonly Slice[];
   readonly kind: ImageKind;
-  /** Which of how many stacks at the same places this is, from 1. */
+  /** Which of how many stacks at the same positions this is, from 1. */
   readonly part: number;
   readonly parts: number;
   /** Those stacks are moments of a moving heart. */
@@ -59,18 +59,20 @@ export interface SliceStack {
   readonly outside: readonly Outside[];
 }
 
-/** Frames without a place in the patient, not from MR, or of several slices in one picture, of one series. */
+/**
+ * Frames of one series that have no position in the patient, are not from MR, or show several slices in one picture.
+ */
 export interface Unplaced {
   readonly image: DicomHeader;
   readonly count: number;
 }
 
-/** As many stacks at the same places, and more, are moments of a moving heart where their delays differ. */
+/** This many stacks or more at the same positions are moments of a moving heart if their delays differ. */
 const LEAST_PHASES = 3;
-/** Fewer slices than this are no stack of a heart. */
+/** Fewer slices than this do not make a stack of a heart. */
 export const LEAST_SLICES = 3;
 
-// What slices are compared with is bounded, so that the work stays in line with their number.
+// What slices are compared with is bounded, so that the work grows linearly with their number.
 /** More planes than any series has: slices in others are not placed. */
 const MOST_PLANES = 100;
 /** More slices than all phases of a stack of breath-holds have together. */
@@ -82,9 +84,9 @@ const MOST_STACKS = 50;
 
 /**
  * Sorts frames into stacks by geometry: series, kind of image, size, orientation, spacing and position along the normal, never by
- * instance number. A stack may be continued in other series of its name that lie parallel and where it leaves room. Only where
- * positions repeat are stacks split, by type, echo, or time.
- * @param lost headers of files whose pixels are damaged: they are told where a stack lacks them
+ * instance number. A stack may be continued in other series of its name that are parallel and where it leaves room.
+ * Only where positions repeat are stacks split, by type, echo, or time.
+ * @param lost headers of files whose pixels are damaged: they are reported where a stack lacks them
  */
 export function groupSlices(
   images: readonly DicomHeader[],
@@ -122,7 +124,7 @@ export function groupSlices(
   };
 }
 
-/** The frames of a file as slices; null for one that has no place in a stack. */
+/** The frames of a file as slices; null for a frame that cannot join a stack. */
 function slicesOf(image: DicomHeader, file: number): (Slice | null)[] {
   let named: ImageKind | null = null;
   const kindByName = (): ImageKind => (named ??= readNames(`${image.description} ${image.words}`, 'unknown').kind);
@@ -134,7 +136,10 @@ function slicesOf(image: DicomHeader, file: number): (Slice | null)[] {
   });
 }
 
-/** Two scans of one number and one name are two. Some anonymisers give all files the same UIDs, so the person counts too. */
+/**
+ * Two scans with the same number and name are still two. Some anonymisers give all files the same UIDs, so the person
+ * counts too.
+ */
 function seriesKey({ studyUid, patientName, seriesUid, seriesNumber, description }: DicomHeader): string {
   return JSON.stringify([patientName, studyUid, ...(seriesUid === '' ? [seriesNumber, description] : [seriesUid])]);
 }
@@ -153,9 +158,9 @@ const MOST_PER_BREATH_HOLD = 3;
 /** Breath-holds of one stack follow each other within this; later ones are another scan of the heart. */
 const ONE_SCAN_SECONDS = 1800;
 
-/** Some scanners export each breath-hold as a series of its own, and some archives cut a stack in two. */
+/** Some scanners export each breath-hold as a separate series, and some archives cut a stack in two. */
 function mergeContinued(groups: readonly Slice[][]): (readonly Slice[])[] {
-  // The longest first: what is left over is put to it, and not the other way round.
+  // The longest first: leftovers are added to it, and not the other way round.
   const bySize = groups.map((group, order) => ({ group, order, count: groupByPosition(group).length }));
   bySize.sort((a, b) => b.count - a.count);
   const merged: Part[] = [];
@@ -187,7 +192,7 @@ function mergeContinued(groups: readonly Slice[][]): (readonly Slice[])[] {
   return merged.sort((a, b) => a.order - b.order).map(({ slices }) => slices);
 }
 
-/** A stack on the way, at how many places its slices lie, and which it is among the groups. */
+/** A stack being built, at how many positions its slices are, and which it is among the groups. */
 interface Part {
   slices: readonly Slice[];
   places: number;
@@ -201,17 +206,17 @@ function areOfOneTime(part: readonly Slice[], group: readonly Slice[]): boolean 
   return times.length === 0 || Math.max(...times) - Math.min(...times) <= ONE_SCAN_SECONDS;
 }
 
-/** Whether a group takes up where a stack leaves off, or lies between its slices. */
+/** Whether a group continues where a stack ends, or is between its slices. */
 function continues(
   { slices, places }: Pick<Part, 'slices' | 'places'>,
   group: readonly Slice[],
   count: number,
 ): boolean {
   const together = groupByPosition([...slices, ...group]);
-  // Several slices at the places of others are another scan, not more of the stack.
+  // Several slices at the positions of others are another scan, not more of the stack.
   if (together.length !== places + count) return count === 1 && together.length === places;
   if (places <= MOST_PER_BREATH_HOLD || count <= MOST_PER_BREATH_HOLD) return true;
-  // Two whole stacks are one only where they make one even stack.
+  // Two complete stacks are joined only if they form one even stack.
   const { columns, rows } = group[0].image.format;
   const geometry = stackGeometry(
     together.map(([slice]) => slice.placement),
@@ -220,7 +225,7 @@ function continues(
   return !('code' in geometry) && geometry.sliceMm === null && geometry.order.every((index) => index !== null);
 }
 
-/** Words for a slice's place along the heart, by which the series of one stack differ. */
+/** Words for a slice's position along the heart, by which the series of one stack differ. */
 const LEVELS =
   /basis|basal|base|mid\w*|mitte|mittig|apikal|apical|apex|spitze|基底部?|中[间間]?部?|心尖部?|心基部|心室中部/g;
 
@@ -231,7 +236,7 @@ const nameWithoutLevel = (image: DicomHeader): string =>
     .replace(/[\d\s_.,:#()-]+/g, ' ')
     .trim();
 
-/** What may tell apart slices at one place, in the order in which it is asked. */
+/** What may tell apart slices at one position, in the order in which it is tried. */
 const KINDS: readonly ((slice: Slice) => string)[] = [
   (slice) => slice.info.imageType,
   (slice) => slice.image.words.toLowerCase(),
@@ -252,7 +257,7 @@ function splitRepeats(group: readonly Slice[]): SliceStack[] {
       if (part) part.push(slice);
       else parts.set(kindOf(slice), [slice]);
     }
-    // A value that goes with the place (an inversion time for each slice, say) tells no stacks apart.
+    // A value that follows the position (an inversion time for each slice, say) does not tell stacks apart.
     const whole = [...parts.values()].every((part) => groupByPosition(part).length === positions.length);
     if (parts.size > 1 && whole) {
       const keys = [...parts.keys()].sort(byNumberThenText);
@@ -260,7 +265,7 @@ function splitRepeats(group: readonly Slice[]): SliceStack[] {
     }
   }
   for (const at of positions) at.sort(byTime);
-  // Where some places were scanned again, they were scanned again; where most have many, the heart moves.
+  // If a few positions repeat, they were scanned again; if most repeat, the heart moves.
   const often = positions.filter((at) => at.length >= Math.min(most, LEAST_PHASES)).length;
   const all = positions.every((at) => at.length === most);
   if (!all && (most < LEAST_PHASES || often * 2 <= positions.length)) {
@@ -281,8 +286,8 @@ function numbered(stacks: readonly SliceStack[]): SliceStack[] {
 const SAME_DELAY_MS = 5;
 
 /**
- * Stacks of one name, number, type and place are a cine where they are many and time tells them apart: the delay after the R wave
- * or the temporal position. Three late scans of one heart have one delay, or none.
+ * Stacks of one name, number, type and position are a cine if they are many and time tells them apart: the delay after
+ * the R wave or the temporal position. Three late scans of one heart have one delay, or none.
  */
 function markMoving(stacks: readonly SliceStack[]): SliceStack[] {
   const alike = new Map<string, SliceStack[]>();
@@ -328,7 +333,7 @@ function isMoving(stacks: readonly SliceStack[]): boolean {
   }
   const numbers = new Set(stacks.map(({ slices }) => slices[0].info.temporalPosition));
   if (!numbers.has(null) && numbers.size >= LEAST_PHASES) return true;
-  // Nothing of time is known: one series that shows each place many times is a cine.
+  // No time is known: one series that shows each position many times is a cine.
   return new Set(stacks.map(({ slices }) => slices[0].image.seriesUid)).size === 1;
 }
 
@@ -336,7 +341,7 @@ function byNumberThenText(a: string, b: string): number {
   return Number(a) - Number(b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** Phase, clock, and at last the order in which the scanner counted. The delay after the R wave is no clock. */
+/** Phase, clock, and finally the order in which the scanner counted. The delay after the R wave is no clock. */
 function byTime(a: Slice, b: Slice): number {
   const keys: readonly ((slice: Slice) => number)[] = [
     (slice) => slice.info.temporalPosition ?? 0,
@@ -353,9 +358,9 @@ function byTime(a: Slice, b: Slice): number {
   return a.image.sopInstanceUid < b.image.sopInstanceUid ? -1 : 1;
 }
 
-/** Slices turned by more than this against a stack are another view of the heart, degrees. */
+/** Slices rotated by more than this against a stack are another view of the heart, degrees. */
 const BESIDE_DEGREES = 15;
-/** Slices farther from a stack than this many of its gaps are no part of what it shows. */
+/** Slices farther from a stack than this many of its gaps are not part of what it shows. */
 const BESIDE_GAPS = 2.1;
 
 /** What belongs to one scan: by the UID of the series, or by its name. */
@@ -389,7 +394,10 @@ function scanFinder(stacks: readonly SliceStack[], lost: readonly Slice[]): (ima
   };
 }
 
-/** Names the slices of a stack's scan that lie in or beside it and stayed out: the heart is the smaller by them. */
+/**
+ * Names the slices of a stack's scan that are in or next to it and were left out: the measured heart is smaller without
+ * them.
+ */
 function withOutside(stack: SliceStack, scanOf: (image: DicomHeader) => Scan): SliceStack {
   if (stack.slices.length < LEAST_SLICES || stack.slices.length > MOST_SLICES) return stack;
   if (stack.moving || isUnmeasurable(stack.kind)) return stack;
@@ -412,7 +420,7 @@ function withOutside(stack: SliceStack, scanOf: (image: DicomHeader) => Scan): S
     if (degrees > BESIDE_DEGREES || mm < low - BESIDE_GAPS * gap || mm > high + BESIDE_GAPS * gap) continue;
     const isLost = lost.includes(slice);
     if (isLost && slice.kind !== stack.kind) continue;
-    // One that was scanned at the place of another is no loss.
+    // A slice scanned at the position of another is no loss.
     const nearest = Math.min(...stack.slices.map((own) => Math.abs(at(own) - mm)));
     if (nearest < gap / 4) continue;
     const why: WhyOutside = isLost

@@ -5,11 +5,11 @@
  */
 export type ImageKind = 'magnitude' | 'real' | 'imaginary' | 'phase' | 'derived' | 'report' | 'unknown';
 
-/** Kinds whose values are no brightness: they are listed and never measured. */
+/** Kinds whose values are not brightness: they are listed and never measured. */
 export const isUnmeasurable = (kind: ImageKind): boolean =>
   kind === 'imaginary' || kind === 'phase' || kind === 'report';
 
-/** What a header says of the kind of one frame. */
+/** What a header says about the kind of one frame. */
 export interface KindFields {
   /** Image Type (0008,0008) or, of a frame, Frame Type (0008,9007): values. */
   readonly imageType: readonly string[];
@@ -17,13 +17,13 @@ export interface KindFields {
   readonly component: string;
   /** GE (0043,102F): 0 magnitude, 1 phase, 2 real, 3 imaginary; null where there is none. */
   readonly geImageKind: number | null;
-  /** Philips (2005,1011): M, P, R, I, CR and others with what they were made by (CR_IR). */
+  /** Philips (2005,1011): M, P, R, I, CR and others, followed by how they were made (CR_IR). */
   readonly philipsImageKind: string;
   /** Secondary capture, whatever else the header says. */
   readonly screenCapture: boolean;
 }
 
-/** The value, with what it was made by behind it (M_IR, CR_IR, R_FFE). */
+/** The value, followed by how it was made (M_IR, CR_IR, R_FFE). */
 const VALUES: readonly (readonly [ImageKind, RegExp])[] = [
   ['report', /^(SCREEN ?(SAVE|SHOT)?|REPORT|CSA REPORT|PATIENT PROTOCOL|PROTOCOL)$/],
   ['phase', /^(P|PHASE|PHASE[ _]?MAP|PHASEMAP|PHASE IMAGE|VELOCITY|VELOCITY[ _]MAP|V|PCA|ANGLE)(_\w+)?$/],
@@ -40,7 +40,7 @@ const GE_KINDS: readonly ImageKind[] = ['magnitude', 'phase', 'real', 'imaginary
 
 /**
  * The kind of a frame by its header: by its types (PS3.3 C.7.6.1.1.2 and C.8.16.1), the complex image component (C.8.13.3.1.1),
- * then what vendors write in fields of their own. A frame that any of them calls phase or imaginary is that.
+ * then what vendors write in their own fields. A frame that any of them calls phase or imaginary is one.
  */
 export function kindOfHeader(fields: KindFields): ImageKind {
   if (fields.screenCapture) return 'report';
@@ -58,7 +58,8 @@ function kindOfValues(values: readonly string[]): ImageKind {
   const [pixels, examination, ...rest] = values.length > 1 ? values : ['', '', ...values];
   const words = rest.map((value) => value.trim().toUpperCase());
   const found = VALUES.filter(([, pattern]) => words.some((word) => pattern.test(word))).map(([kind]) => kind);
-  // A phase-sensitive image may call itself a magnitude or a phase too; only a phase that says nothing else is one.
+  // A phase-sensitive image may also call itself a magnitude or a phase; only one that says phase and nothing else is a
+  // phase image.
   if (words.includes('PSIR') && !words.some((word) => /^MAG/.test(word)) && !found.includes('derived')) return 'real';
   if (found.length > 0) return found[0];
   const derived = pixels.toUpperCase() === 'DERIVED' && examination.toUpperCase() === 'SECONDARY';
@@ -82,15 +83,16 @@ const NAMES: readonly (readonly [ImageKind, RegExp])[] = [
 export const kindOfNames = (words: string): ImageKind =>
   NAMES.find(([, pattern]) => pattern.test(words))?.[0] ?? 'unknown';
 
-/** So many neighbours in a row are looked at that a picture's noise decides nothing. */
+/** Enough neighbours in a row are examined that a picture's noise decides nothing. */
 const LEAST_PAIRS = 1000;
-/** Angles run round: neighbours differ by nearly the whole range, in noise and where a phase wraps. Brightness does not. */
+/** Angles wrap: neighbours differ by nearly the whole range, in noise and where a phase wraps. Brightness does not. */
 const WRAP_SHARE_OF_RANGE = 0.8;
 const LEAST_WRAPS = 0.003;
 
 /**
- * Whether the values of a picture run round like angles: some neighbours lie at the two ends of the range. In a phase image the
- * air does (4% of its pairs); at the edge of a bright thing in a magnitude image fewer than one in a thousand.
+ * Whether the values of a picture wrap like angles: some neighbours are at the two ends of the range. In a phase image
+ * this happens in air (4% of its pairs); at the edge of a bright object in a magnitude image fewer than one in a
+ * thousand.
  * @param columns values in a row
  */
 export function isPhaseByValues(values: Float32Array, columns: number): boolean {

@@ -108,7 +108,7 @@ function readHuffmanTables(
   }
 }
 
-/** The bits of a scan, without the zero bytes stuffed behind each FF (section F.1.2.3). */
+/** The bits of a scan, without the zero bytes stuffed after each FF (section F.1.2.3). */
 class BitReader {
   readonly #bytes: Uint8Array;
   #at: number;
@@ -133,7 +133,7 @@ class BitReader {
     return (this.#bits >> this.#count) & 1;
   }
 
-  /** A number of so many bits, negative where the first is 0 (figure F.12). */
+  /** A number of this many bits, negative where the first is 0 (figure F.12). */
   signed(length: number): number {
     let value = 0;
     for (let i = 0; i < length; i++) value = (value << 1) | this.bit();
@@ -149,7 +149,7 @@ class BitReader {
     throw new DicomError({ code: 'pixelsDamaged' });
   }
 
-  /** Begins anew behind the next restart marker, which follows here. */
+  /** Begins again after the next restart marker, which follows here. */
   restart(): void {
     this.#count = 0;
     while (this.#bytes[this.#at] === 0xff && this.#bytes[this.#at + 1] === 0xff) this.#at += 1;
@@ -223,7 +223,7 @@ function inverseTransform(from: Int32Array, to: Int32Array): void {
   for (let row = 0; row < 8; row++) transformEight(to, to, 8 * row, 1, SCALE_BITS + PASS_BITS + 3, 0);
 }
 
-/** One pass over eight values; a descale by `shift` rounds. `lift` is what a column of nothing but a mean is shifted by. */
+/** One pass over eight values; a descale by `shift` rounds. `lift` is the shift for a column that has only a mean. */
 function transformEight(from: Int32Array, to: Int32Array, at: number, step: number, shift: number, lift: number): void {
   const [v0, v1, v2, v3] = [from[at], from[at + step], from[at + 2 * step], from[at + 3 * step]];
   const [v4, v5, v6, v7] = [from[at + 4 * step], from[at + 5 * step], from[at + 6 * step], from[at + 7 * step]];

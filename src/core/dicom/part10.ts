@@ -25,11 +25,11 @@ const LONG_VRS = /^(OB|OD|OF|OL|OV|OW|SQ|SV|UC|UN|UR|UT|UV)$/;
 
 /**
  * Takes off the preamble and the file meta information (PS3.10 section 7), each of which may be missing: then the
- * encoding is told from the first element, as PS3.5 does not allow but old archives do.
+ * encoding is recognised from the first element, which PS3.5 does not allow but old archives need.
  * @param bytes the file, or its beginning
  * @param fileBytes the length of the whole file
- * @throws DicomError where it is damaged, or more of it is needed; OtherKindError where this is no DICOM, or one in a
- *   transfer syntax that is not known.
+ * @throws DicomError where it is damaged, or more of it is needed; OtherKindError where this is not DICOM, or its
+ * transfer syntax is not known.
  */
 export function openPart10(bytes: Uint8Array, fileBytes = bytes.length): Part10 {
   const start = hasDicm(bytes, PREAMBLE_BYTES) ? PREAMBLE_BYTES + 4 : hasDicm(bytes, 0) ? 4 : 0;
@@ -48,9 +48,9 @@ export function openPart10(bytes: Uint8Array, fileBytes = bytes.length): Part10 
   const syntax = findTransferSyntax(meta.transferSyntax);
   if (!syntax) throw new OtherKindError({ code: 'unknownTransferSyntax', uid: meta.transferSyntax });
   if (!syntax.deflated) {
-    // Some archives write the data set anew and leave the header that speaks of it.
+    // Some archives rewrite the data set and leave the old header on it.
     const guessed = syntax.coding === 'native' ? guessSyntax(body) : null;
-    // Where the data set is as it was said to be, the pixels are too.
+    // If the data set is encoded as stated, so are the pixels.
     const { explicit, littleEndian } = guessed ?? syntax;
     const asSaid = explicit === syntax.explicit && littleEndian === syntax.littleEndian;
     return { syntax: asSaid || guessed === null ? syntax : guessed, dataset: body, length: fileBytes - meta.end };

@@ -7,19 +7,19 @@ interface ByteRange {
   readonly length: number;
 }
 
-/** Where the pixels' bytes stand in the data set; all of them are in the file. */
+/** Where the pixels' bytes are in the data set; all of them are in the file. */
 export type PixelLocation =
   | { readonly kind: 'native'; readonly range: ByteRange; readonly swapBytesInPairs: boolean }
-  /** One list of fragments a frame, in order. */
+  /** One list of fragments per frame, in order. */
   | { readonly kind: 'encapsulated'; readonly frames: readonly (readonly ByteRange[])[] }
-  /** Compressed, and only the beginning of the file was given: to be found in the whole. */
+  /** Compressed, and only the beginning of the file was given: to be found in the whole file. */
   | { readonly kind: 'beyond' };
 
 const UNDEFINED_LENGTH = 0xffffffff;
 const ITEM = 0xe000;
 const SEQUENCE_END = 0xe0dd;
 /**
- * Finds the pixels without decoding them (PS3.5 section 8 and annex A.4), from the byte behind the tag (7FE0,0010).
+ * Finds the pixels without decoding them (PS3.5 section 8 and annex A.4), from the byte after the tag (7FE0,0010).
  * @throws DicomError where pixels are missing.
  */
 export function locatePixels(
@@ -70,8 +70,8 @@ function locateFragments(view: DataView, start: number, format: PixelFormat): Pi
 }
 
 /**
- * The fragments of each frame. Where frames have several, each begins with its stream's own mark; an offset table is asked where
- * those do not tell, for tables are wrong or empty at times.
+ * The fragments of each frame. Where frames have several, each begins with its stream's own marker. The offset table is
+ * used only if the markers are not enough, because some tables are wrong or empty.
  */
 function framesOf(view: DataView, table: ByteRange, fragments: ByteRange[], count: number): ByteRange[][] {
   if (count === 1) return [fragments];

@@ -5,9 +5,9 @@ import { decodeRle } from './rle.ts';
 
 /**
  * The stored values of one frame, before any rescale: little-endian at the native width (bits allocated), a bitmap
- * unpacked to one byte a pixel.
+ * unpacked to one byte per pixel.
  * @param dataset the bytes that the image's header was read from
- * @throws DicomError where the frame is damaged or in a coding that is not decoded.
+ * @throws DicomError where the frame is damaged or in a coding that is not supported.
  */
 export async function decodeFrame(
   image: DicomImage,
@@ -43,9 +43,9 @@ export async function decodeFrame(
 }
 
 /**
- * Stored values to real ones: the bits stored, with their sign, then slope and intercept (PS3.3 C.11.1). An image that is
- * to be drawn with low values bright (MONOCHROME1) is turned over, so that brighter is always more. NaN where there is no value:
- * padding, and a word that holds more than the bits stored can.
+ * Stored values to real ones: the bits stored, with their sign, then slope and intercept (PS3.3 C.11.1). An image that
+ * is to be drawn with low values bright (MONOCHROME1) is inverted, so that brighter is always more. NaN where there is
+ * no value: padding, and a word that holds more than the bits stored can.
  */
 export function toRealValues(stored: Uint8Array, format: PixelFormat, slope: number, intercept: number): Float32Array {
   const { bitsAllocated, bitsStored, lowestBit, signed, inverted, padding, overlaysInPixels } = format;
@@ -59,7 +59,7 @@ export function toRealValues(stored: Uint8Array, format: PixelFormat, slope: num
     else bits = stored[i];
     const value = extendSign(bits >>> lowestBit, bitsStored, signed);
     const word = extendSign(bits, bitsAllocated, signed);
-    // Where overlays fill the bits above, they say nothing.
+    // Where overlays fill the bits above, those bits are ignored.
     const isOutside = !overlaysInPixels && lowestBit === 0 && isBeyond(bits, format);
     const isPadding =
       padding !== null && ((word >= padding[0] && word <= padding[1]) || (value >= padding[0] && value <= padding[1]));
@@ -84,7 +84,7 @@ function extendSign(bits: number, bitsStored: number, signed: boolean): number {
 function nativeFrame(bytes: Uint8Array, format: PixelFormat, frame: number, bigEndian: boolean): Uint8Array {
   const pixels = format.columns * format.rows;
   if (format.bitsAllocated === 1) {
-    // Frames of a bitmap follow each other without filling up the last byte (PS3.5 section 8.1.1).
+    // Frames of a bitmap follow each other without padding to a whole byte (PS3.5 section 8.1.1).
     const first = frame * pixels;
     return Uint8Array.from({ length: pixels }, (_, i) => (bytes[(first + i) >> 3] >> ((first + i) & 7)) & 1);
   }

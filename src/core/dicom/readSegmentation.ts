@@ -1,4 +1,4 @@
-/** Reads DICOM Segmentations: this program's own, and others' whose codes say what part of the heart a segment is. */
+/** Reads DICOM Segmentations: this program's own, and others whose codes say which part of the heart a segment is. */
 import type { Grid, Vector3 } from '../volume/volume.ts';
 import { sameCode, type Code } from './codes.ts';
 import { DicomError, type DicomReason } from './dicomError.ts';
@@ -38,8 +38,8 @@ export interface SegmentationHeader {
 export const isSegmentation = (image: DicomImage): boolean => image.sopClassUid === SEGMENTATION_STORAGE;
 
 /**
- * Reads which frame is what part of the heart, by their codes.
- * @throws DicomError where it is no binary segmentation, or holds nothing that Scarcast knows.
+ * Reads which part of the heart each frame is, by the codes.
+ * @throws DicomError where it is not a binary segmentation, or holds nothing that Scarcast knows.
  */
 export function readSegmentationHeader(bytes: Uint8Array): SegmentationHeader {
   const part10: Part10 = openPart10(bytes);
@@ -83,14 +83,14 @@ function matches(item: Elements, { type, modifier }: SegmentDefinition): boolean
   return modifier ? inside !== undefined && sameCode(codeOf(inside), modifier) : inside === undefined;
 }
 
-/** A frame lies on a slice when their first voxels are nearer than this part of a voxel. */
+/** A frame belongs to a slice if their first voxels are nearer than this fraction of a voxel. */
 const SAME_PLACE = 0.25;
 const SAME_DIRECTION = 2e-3;
 const SAME_SPACING = 1e-2;
 
 /**
  * The labels of a segmentation on a stack of the same grid.
- * @param decode gives a frame's voxels, one byte each
+ * @param decode returns a frame's voxels, one byte each
  * @throws SegmentationElsewhereError where it was made on another grid; whatever decode throws.
  */
 export async function readSegmentationLabels(
@@ -105,7 +105,7 @@ export async function readSegmentationLabels(
   }
   const places = slicePositions(grid, positions);
   const labels = new Uint8Array(columns * rows * grid.size[2]);
-  // Where another program's segments lie over each other, scar goes over the wall that it lies in.
+  // Where another program's segments overlap, scar takes precedence over the wall around it.
   const inOrder = [...frames].sort((a, b) => a.definition.label - b.definition.label);
   for (const { index, definition, placement } of inOrder) {
     const slice = sliceAt(placement, grid, places);

@@ -19,7 +19,7 @@ import { exportHeader, type ExportOrigin, type SourceImage } from './exportOrigi
 import { uidsFrom, writeDicom, type NewElement, type NewElements } from './writeDicom.ts';
 import { Tag } from './tags.ts';
 
-/** Labels and nothing to label: there is no segmentation to write. */
+/** No voxel is labelled: there is no segmentation to write. */
 export class EmptySegmentationError extends DicomError {
   constructor() {
     super({ code: 'segmentationEmpty' });
@@ -28,7 +28,10 @@ export class EmptySegmentationError extends DicomError {
 
 export const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
 
-/** A voxel lies in one segment: viewers that cannot read segments over each other read these. The grey zone is viable wall. */
+/**
+ * Each voxel is in one segment, so viewers that cannot read overlapping segments can read these. The grey zone is
+ * viable wall.
+ */
 export type SegmentKind = HeartLabel | 'greyZone';
 
 export interface SegmentDefinition {
@@ -36,7 +39,7 @@ export interface SegmentDefinition {
   readonly name: string;
   readonly category: Code;
   readonly type: Code;
-  /** Tells apart what one public code has to stand for. */
+  /** Tells apart segments that share one public code. */
   readonly modifier: Code | null;
   /** Of its voxels. */
   readonly label: number;
@@ -101,7 +104,7 @@ export interface SegmentAuthor {
 }
 
 export interface GreyZoneMask {
-  /** At most 64 characters, the definition among them: grey zones by different ones are not the same thing. */
+  /** At most 64 characters, including the definition: grey zones by different definitions are not the same thing. */
   readonly name: string;
   /** 1 in it, on the grid of the labels. */
   readonly voxels: Uint8Array;
@@ -109,7 +112,7 @@ export interface GreyZoneMask {
 
 export interface SegmentationContent {
   readonly grid: Grid;
-  /** Centre of each slice's first voxel, mm LPS: slices of several breath-holds lie shifted. null: as the grid says. */
+  /** Centre of each slice's first voxel, mm LPS: slices of several breath-holds are shifted. null: as the grid says. */
   readonly positions: readonly Vector3[] | null;
   /** EMIDEC's numbers. */
   readonly labels: Uint8Array;
@@ -121,7 +124,7 @@ export interface SegmentationContent {
   readonly origin: ExportOrigin;
 }
 
-/** What a report says of a segmentation to point at it. */
+/** What a report needs to refer to a segmentation. */
 export interface SegmentationReference {
   readonly sopInstanceUid: string;
   readonly seriesUid: string;
@@ -137,7 +140,7 @@ interface Segment extends SegmentDefinition {
 }
 
 /**
- * The UIDs and segment numbers that `writeSegmentation` gives the same content.
+ * The UIDs and segment numbers that `writeSegmentation` gives to the same content.
  * @throws EmptySegmentationError
  */
 export function segmentationReference(content: SegmentationContent): SegmentationReference {
@@ -174,9 +177,9 @@ function segmentsOf({ labels, greyZone }: SegmentationContent): Segment[] {
 }
 
 /**
- * A DICOM Segmentation (PS3.3 A.51), binary, one frame for each slice of each segment that holds a voxel. With `origin` null
- * nothing of patient, study or images stands in it but their geometry, and all UIDs are new; otherwise it has the
- * patient and study of its images and refers to each. A grid without a frame is laid along the patient's axes from 0.
+ * A DICOM Segmentation (PS3.3 A.51), binary, one frame for each slice of each segment that holds a voxel. With `origin`
+ * null it holds nothing about patient, study or images but their geometry, and all UIDs are new; otherwise it has the
+ * patient and study of its images and refers to each. A grid without a frame is placed along the patient's axes from 0.
  * @throws EmptySegmentationError
  */
 export function writeSegmentation(content: SegmentationContent): Uint8Array {

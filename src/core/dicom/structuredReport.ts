@@ -13,7 +13,7 @@ export interface ReportedMeasure {
   readonly interval: readonly [low: number, high: number] | null;
 }
 
-/** Numbers of one segment; pointed at in the segmentation object. */
+/** Numbers of one segment, which refer to it in the segmentation object. */
 export interface ReportedSegment {
   readonly kind: SegmentKind;
   readonly measures: readonly ReportedMeasure[];
@@ -32,7 +32,7 @@ export interface OtherMeasures {
   readonly finding: Code;
   readonly algorithm: Algorithm;
   readonly measures: readonly ReportedMeasure[];
-  /** What must be known to read them: stands before them. */
+  /** What must be known to read them: written before them. */
   readonly comments: readonly string[];
 }
 
@@ -59,8 +59,9 @@ export const ownConcept = (value: string, meaning: string): Code => [value, OWN_
 const COMPREHENSIVE_3D_SR = '1.2.840.10008.5.1.4.1.1.88.34';
 
 /**
- * A structured report by template TID 1500 (PS3.16): a measurement group for each segment, pointing at it (TID 1411), and
- * groups for the rest (TID 1501), each number with its unit, interval and algorithm. Identity as in `writeSegmentation`.
+ * A structured report by template TID 1500 (PS3.16): a measurement group for each segment, referring to it (TID 1411),
+ * and groups for the rest (TID 1501), each number with its unit, interval and algorithm. Identity as in
+ * `writeSegmentation`.
  */
 export function writeReport(content: ReportContent): Uint8Array {
   const { segmentation, origin, softwareVersion, isSynthetic } = content;
@@ -239,7 +240,7 @@ const uidItem = (relation: Relation, concept: Code, value: string): NewElements 
   [Tag.UID]: ['UI', value],
 });
 
-/** Six digits are more than any of these numbers has meaning in. */
+/** Six digits are more than are meaningful in any of these numbers. */
 const number = (relation: Relation, concept: Code, value: number, unit: Code): NewElements => ({
   ...item(relation, 'NUM', concept),
   [Tag.MeasuredValueSequence]: [
@@ -251,7 +252,7 @@ const number = (relation: Relation, concept: Code, value: number, unit: Code): N
   ],
 });
 
-/** Current Requested Procedure Evidence Sequence: the object that the report points at. */
+/** Current Requested Procedure Evidence Sequence: the object that the report refers to. */
 const evidenceOf = ({ studyUid, seriesUid, sopInstanceUid }: SegmentationReference): NewElement => [
   'SQ',
   {

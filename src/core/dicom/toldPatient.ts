@@ -1,7 +1,10 @@
 import { value, type Elements } from './elements.ts';
 import { Tag } from './tags.ts';
 
-/** What the header of an image says of the patient and the day, to be offered to a reader; null where it says nothing. */
+/**
+ * What the header of an image says about the patient and the day, to be offered to a reader; null where it says
+ * nothing.
+ */
 export interface ToldPatient {
   /** 'YYYY-MM-DD' */
   readonly studyDate: string | null;

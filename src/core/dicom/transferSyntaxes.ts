@@ -6,7 +6,7 @@ export interface TransferSyntax {
   readonly name: string;
   readonly explicit: boolean;
   readonly littleEndian: boolean;
-  /** Of the pixels alone: GE once wrote them the other way round. */
+  /** Of the pixels only: GE once wrote them the other way round. */
   readonly pixelsLittleEndian: boolean;
   readonly deflated: boolean;
   readonly coding: PixelCoding;

@@ -1,4 +1,4 @@
-/** The parts used here of packages that come without types, as they behave at the pinned versions. */
+/** The parts used here of packages that come without types, as they behave in the pinned versions. */
 declare module 'dcmjs' {
   export interface DicomElement {
     vr?: string;

@@ -7,7 +7,10 @@ import { Tag } from './tags.ts';
 /** An element that is written: its VR (PS3.5 section 6.2) and its values; for a sequence, its items. */
 export type NewElement = readonly [vr: string, ...values: (string | number | NewElements | Uint8Array)[]];
 
-/** Elements by tag, eight hexadecimal digits in capitals. Only what stands here is written: nothing is copied from elsewhere. */
+/**
+ * Elements by tag, eight hexadecimal digits in capitals. Only what is here is written: nothing is copied from
+ * elsewhere.
+ */
 export interface NewElements {
   readonly [tag: string]: NewElement;
 }
@@ -39,7 +42,10 @@ export function writeDicom(elements: NewElements): Uint8Array {
   }
 }
 
-/** The object cannot be written. dcmjs says why in words that quote the element, which may be a name: they are not repeated. */
+/**
+ * The object cannot be written. dcmjs says why in words that quote the element, which may be a name, so they are not
+ * repeated.
+ */
 export class DicomWriteError extends ScarcastError<{ readonly code: 'dicomNotWritten' }> {}
 
 function toDcmjs(elements: NewElements): DicomElements {
@@ -68,7 +74,9 @@ export function decimalString(value: number): string {
   return value.toExponential(8);
 }
 
-/** Makes UIDs under 2.25 (PS3.5 B.2) out of what an object holds: the same content and purpose always give the same one. */
+/**
+ * Makes UIDs under 2.25 (PS3.5 B.2) from what an object holds: the same content and purpose always give the same one.
+ */
 export function uidsFrom(...content: (Uint8Array | string)[]): (purpose: string) => string {
   const hash = sha256.create();
   for (const part of content) hash.update(typeof part === 'string' ? utf8(part) : part);

@@ -22,13 +22,16 @@ export type EditTool =
   /** All contours taken from a mask that the reader opened. */
   | 'mask';
 
-/** An edit that was made, as a delta: four numbers a run of voxels, which are its first, its length, and its label before and after. */
+/**
+ * An edit that was made, as a delta: four numbers for each run of voxels, which are its first voxel, its length, and
+ * its label before and after.
+ */
 export interface EditStep {
   readonly tool: EditTool;
   readonly runs: Uint32Array;
 }
 
-/** The steps that hold, in order, and those taken back, the latest last. */
+/** The steps in force, in order, and those undone, the latest last. */
 export interface EditHistory {
   readonly done: readonly EditStep[];
   readonly undone: readonly EditStep[];
@@ -36,14 +39,16 @@ export interface EditHistory {
 
 export const NO_EDITS: EditHistory = { done: [], undone: [] };
 
-/** The labels with an edit made. What was given stays as it was. */
+/** The labels with an edit made. The input is not changed. */
 export function withEdit(labels: LabelVolume, edit: Edit): LabelVolume {
   const changed = labels.labels.slice();
   edit.voxels.forEach((at, i) => (changed[at] = edit.labels[i]));
   return { ...labels, labels: changed };
 }
 
-/** The history with the step from `before` to `after`; as it is where they do not differ. What was undone is forgotten. */
+/**
+ * The history with the step from `before` to `after`; unchanged where they do not differ. Undone steps are forgotten.
+ */
 export function recordStep(history: EditHistory, tool: EditTool, before: LabelVolume, after: LabelVolume): EditHistory {
   const runs: number[] = [];
   const [from, to] = [before.labels, after.labels];
@@ -62,7 +67,7 @@ interface Edited {
   readonly history: EditHistory;
 }
 
-/** Takes the last step back; as it is where there is none. */
+/** Undoes the last step; unchanged where there is none. */
 export function undoStep(labels: LabelVolume, { done, undone }: EditHistory): Edited {
   const step = done.at(-1);
   if (step === undefined) return { labels, history: { done, undone } };
@@ -72,7 +77,7 @@ export function undoStep(labels: LabelVolume, { done, undone }: EditHistory): Ed
   };
 }
 
-/** Makes the last step that was taken back again; as it is where there is none. */
+/** Redoes the last step that was undone; unchanged where there is none. */
 export function redoStep(labels: LabelVolume, { done, undone }: EditHistory): Edited {
   const step = undone.at(-1);
   if (step === undefined) return { labels, history: { done, undone } };
@@ -97,7 +102,7 @@ export interface CorrectionRecord {
   readonly tools: readonly EditTool[];
   /** Indices of the slices that differ, from 0. */
   readonly slices: readonly number[];
-  /** Voxels that differ: in all, and by what the network called them and the reader calls them. */
+  /** Voxels that differ: in total, and by what the network and the reader call them. */
   readonly voxels: number;
   readonly changes: readonly {
     readonly from: keyof typeof Label;

@@ -1,4 +1,6 @@
-/** Tools that draw on one slice of a segmentation. Each gives the voxels that it changes, and changes nothing itself. */
+/**
+ * Tools that draw on one slice of a segmentation. Each returns the voxels that it changes, and changes nothing itself.
+ */
 import {
   isHeart,
   isMyocardium,
@@ -13,8 +15,9 @@ import { signedDistanceMm } from '../volume/distance.ts';
 import type { Edit } from './edits.ts';
 
 /**
- * A stroke of a round brush along a path: every voxel whose centre lies within the radius of it takes the label. Drawing scar
- * or no-reflow changes myocardium only, for scar lies in the wall; anything else is drawn over whatever is there.
+ * A stroke of a round brush along a path: every voxel whose centre lies within the radius of it takes the label.
+ * Drawing scar or no-reflow changes myocardium only, because scar is in the wall; anything else is drawn over whatever
+ * is there.
  * @param path one point or more
  */
 export function paintStroke(
@@ -31,7 +34,10 @@ export function paintStroke(
   return { voxels, labels: voxels.map(() => label) };
 }
 
-/** What is left where one structure is taken away: the wall closes over the pool, scar was wall, no-reflow was scar. */
+/**
+ * What is left where one structure is removed: the wall closes over the pool, scar becomes wall, no-reflow becomes
+ * scar.
+ */
 const BENEATH: Readonly<Record<HeartLabel, number>> = {
   bloodPool: Label.viable,
   viable: Label.background,
@@ -39,7 +45,7 @@ const BENEATH: Readonly<Record<HeartLabel, number>> = {
   noReflow: Label.scar,
 };
 
-/** What an eraser takes hold of: scar with its no-reflow, and the wall with its scar. */
+/** What an eraser acts on: scar with its no-reflow, and the wall with its scar. */
 const ERASED: Readonly<Record<HeartLabel, (label: number) => boolean>> = {
   bloodPool: (label) => label === Label.bloodPool,
   viable: isMyocardium,
@@ -47,7 +53,7 @@ const ERASED: Readonly<Record<HeartLabel, (label: number) => boolean>> = {
   noReflow: (label) => label === Label.noReflow,
 };
 
-/** A stroke of a round eraser that takes one structure away and leaves the others. */
+/** A stroke of a round eraser that removes one structure and leaves the others. */
 export function eraseStroke(
   labels: LabelVolume,
   slice: number,
@@ -91,8 +97,8 @@ function distanceMm([x, y]: SlicePoint, [x0, y0]: SlicePoint, [x1, y1]: SlicePoi
 }
 
 /**
- * Fills a closed contour: every voxel whose centre lies inside (even-odd rule) takes the label, under the brush's rule for
- * scar. Fewer than three points enclose nothing.
+ * Fills a closed contour: every voxel whose centre is inside (even-odd rule) takes the label, under the brush's rule
+ * for scar. Fewer than three points enclose nothing.
  */
 export function fillContour(labels: LabelVolume, slice: number, contour: readonly SlicePoint[], label: number): Edit {
   const [columns, rows] = labels.size;
@@ -127,7 +133,7 @@ const BOUNDED: Readonly<Record<HeartLabel, (label: number) => boolean>> = {
 };
 
 /**
- * Drags a structure's contour: what lies at `from` comes to lie at `to`, and its surroundings follow by a Gaussian of the
+ * Drags a structure's contour: what is at `from` moves to `to`, and its surroundings follow by a Gaussian of the
  * radius or of the drag's length, whichever is larger, so that nothing folds. The contour of viable myocardium is the
  * outer border of the wall; scar and no-reflow stay within the wall.
  */
@@ -178,8 +184,8 @@ function entered(structure: HeartLabel, here: number): number {
 }
 
 /**
- * Inside one slice's wall, what is brighter becomes scar, and the rest viable; no-reflow stays.
- * @param share where the threshold lies between the darkest and the brightest of that slice's wall, 0 to 1
+ * Inside one slice's wall, what is brighter than the threshold becomes scar, and the rest viable; no-reflow stays.
+ * @param share where the threshold is between the darkest and the brightest of that slice's wall, 0 to 1
  */
 export function thresholdWall(image: Volume, labels: LabelVolume, slice: number, share: number): Edit {
   const plane = labels.size[0] * labels.size[1];
@@ -213,7 +219,7 @@ export function copySlice(
   });
 }
 
-/** A slice takes another segmentation's labels of it: the network's again, say. */
+/** A slice takes its labels from another segmentation: the network's again, say. */
 export function restoreSlice(labels: LabelVolume, source: LabelVolume, slice: number): Edit {
   const [columns, rows] = labels.size;
   return replaceSlice(labels, slice, (column, row) => source.labels[column + columns * (row + rows * slice)]);
@@ -228,10 +234,10 @@ export function takeLabels(labels: LabelVolume, source: LabelVolume): Edit {
   return { voxels, labels: voxels.map((at) => source.labels[at]) };
 }
 
-/** A segmentation with another's scar, and how much of that lay outside its wall. */
+/** A segmentation with another's scar, and how much of that was outside its wall. */
 export interface ScarInWall {
   readonly labels: LabelVolume;
-  /** Of the other's scar the share that lies outside the wall, and is left out. */
+  /** The share of the other's scar that is outside the wall and is left out. */
   readonly shareOutside: number;
 }
 
@@ -251,12 +257,12 @@ export function scarInWall(wall: LabelVolume, scar: LabelVolume): ScarInWall | n
   return { labels: { ...wall, labels }, shareOutside: outside / drawn.length };
 }
 
-/** Takes everything out of a slice: for one that shows no ventricle. */
+/** Clears a slice that shows no ventricle. */
 export function clearSlice(labels: LabelVolume, slice: number): Edit {
   return replaceSlice(labels, slice, () => Label.background);
 }
 
-/** Whether slices lie between these two, and both of them hold a ventricle. */
+/** Whether there are slices between these two, and both of them hold a ventricle. */
 export function canInterpolate(labels: LabelVolume, one: number, other: number): boolean {
   const plane = labels.size[0] * labels.size[1];
   const holdsHeart = (k: number): boolean => labels.labels.subarray(k * plane, (k + 1) * plane).some(isHeart);

@@ -33,12 +33,12 @@ const DESCRIPTION_AT = 148;
 const SYNTHETIC = 'Synthetic heart, made by code: not a patient';
 
 /**
- * A gzipped NIfTI of the labels (EMIDEC's numbers, uint8, slope 1, intercept 0) that lies voxel on voxel on its image.
+ * A gzipped NIfTI of the labels (EMIDEC's numbers, uint8, slope 1, intercept 0) that matches its image voxel by voxel.
  * From NIfTI the input's header is kept: shape, order, pixdim, qform, sform and extensions. From anything else a
  * NIfTI-1 header is made: i the column, j the row, k the slice, the frame turned from LPS to RAS in the sform (code 1),
- * or no form at all where the grid has no frame; a heart made by code is told so in its description. The same labels always give
- * the same bytes.
- * @throws NiftiError where the labels are not of the header's shape.
+ * or no form at all where the grid has no frame; a heart made by code says so in its description. The same labels
+ * always give the same bytes.
+ * @throws NiftiError where the labels do not have the header's shape.
  */
 export function writeNiftiMask(labels: LabelVolume, source: MaskTarget): Uint8Array {
   const header = source.kind === 'nifti' ? labelHeader(source.header, labels.size) : newHeader(labels);
@@ -77,7 +77,7 @@ function labelHeader(original: Uint8Array, size: Vector3): Uint8Array {
   return header;
 }
 
-/** A header of the same kind that holds where the voxels lie and no other word of the original's. Throws NiftiError. */
+/** A header of the same kind that holds where the voxels are and nothing else from the original. Throws NiftiError. */
 export const geometryHeader = (original: Uint8Array): Uint8Array => geometryOnly(original, readNiftiHeader(original));
 
 /**

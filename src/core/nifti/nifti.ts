@@ -4,7 +4,7 @@ import { mostUnpacked } from '../unpacking.ts';
 import type { SaidLengths } from '../volume/lengths.ts';
 import type { PatientFrame, Vector3, Volume } from '../volume/volume.ts';
 
-/** What is wrong with a file that holds volumes whole. */
+/** What is wrong with a file that holds whole volumes. */
 export type VolumeReason =
   | Bare<'packedDamaged' | 'volumeCutOff' | 'dimensionsNotImage' | 'notNifti' | 'maskShapeDiffers'>
   | { readonly code: 'unpacksTooLarge'; readonly megabytes: number }
@@ -33,7 +33,7 @@ export interface NiftiImage {
   readonly lengths: SaidLengths;
   /** How many volumes of this size the file holds. */
   readonly volumes: number;
-  /** The file's bytes up to the voxels: header and extensions, as they stand. */
+  /** The file's bytes up to the voxels: header and extensions, unchanged. */
   readonly header: Uint8Array;
   /** The header's free text, '' where there is none. */
   readonly description: string;
@@ -64,12 +64,12 @@ const GZIP_CHUNK_BYTES = 1 << 12;
 /** Entries of two matrices are the same when they differ by less than this: float32 headers carry 7 digits. */
 const MATRIX_TOLERANCE = 1e-4;
 
-/** Tells gzip by its first two bytes (RFC 1952). */
+/** Recognises gzip by its first two bytes (RFC 1952). */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** Tells NIfTI by the header's own size and magic, not by the file's name. Takes unpacked bytes. */
+/** Recognises NIfTI by the header's own size and magic, not by the file's name. Takes unpacked bytes. */
 export function isNifti(bytes: Uint8Array): boolean {
   if (bytes.length < 348) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -82,7 +82,7 @@ export function isNifti(bytes: Uint8Array): boolean {
 }
 
 /**
- * The first bytes of what gzip holds, `count` of them or as many as there are, without unpacking the rest.
+ * The first bytes of a gzip stream, `count` of them or as many as there are, without unpacking the rest.
  * @throws NiftiError where they are damaged.
  */
 export function gunzipBeginning(bytes: Uint8Array, count: number): Uint8Array {
@@ -140,7 +140,7 @@ export function gunzipBounded(bytes: Uint8Array, most = mostUnpacked(bytes.lengt
   return whole;
 }
 
-/** Tells by its magic a header whose voxels are in a file of their own (.hdr and .img). Takes unpacked bytes. */
+/** Recognises by its magic a header whose voxels are in a separate file (.hdr and .img). Takes unpacked bytes. */
 export function isNiftiPair(bytes: Uint8Array): boolean {
   return isNifti(bytes) && (ascii(bytes, 344, 3) === 'ni1' || ascii(bytes, 4, 3) === 'ni2');
 }
@@ -148,7 +148,7 @@ export function isNiftiPair(bytes: Uint8Array): boolean {
 /**
  * Reads one volume from an unpacked NIfTI-1 or NIfTI-2 file (nifti1.h, nifti2.h), either byte order, scl_slope and
  * scl_inter applied. The frame comes from the sform, else the qform, turned from RAS to LPS. A matrix that is the unit
- * matrix while pixdim is not says nothing of the orientation: the spacing is then pixdim and the frame null.
+ * matrix while pixdim is not says nothing about the orientation: the spacing is then pixdim and the frame null.
  * @param index which of its volumes, from 0
  * @param pair the unpacked .img file, where the voxels are not in the header's own
  * @throws NiftiError for a truncated file, one of a pair without the other, or voxels that are not plain numbers.
@@ -171,7 +171,7 @@ export function readNifti(bytes: Uint8Array, index = 0, pair?: Uint8Array): Nift
   };
 }
 
-/** @throws NiftiError where the dimensions are no image's */
+/** @throws NiftiError where the dimensions are not those of an image */
 function sizeOf({ dim }: NiftiHeader): { size: Vector3; volumes: number } {
   const [rank, columns, rows, slices, ...more] = dim;
   if (rank < 2 || rank > 7 || [columns, rows].some((n) => !(n >= 1)) || (rank >= 3 && !(slices >= 1))) {
@@ -182,8 +182,8 @@ function sizeOf({ dim }: NiftiHeader): { size: Vector3; volumes: number } {
 }
 
 /**
- * What a file holds, from its header alone: its beginning suffices.
- * @throws NiftiError where the bytes are no NIfTI header, or its voxels no grey values.
+ * What a file holds, from its header alone: its beginning is enough. @throws NiftiError where the bytes are not a NIfTI
+ * header, or its voxels are not grey values.
  */
 export function niftiExtent(beginning: Uint8Array): VolumeExtent {
   const header = readNiftiHeader(beginning);
@@ -193,7 +193,7 @@ export function niftiExtent(beginning: Uint8Array): VolumeExtent {
   return { size, volumes, bytes: offset + size[0] * size[1] * size[2] * volumes * bytes };
 }
 
-/** @throws NiftiError where the bytes are no NIfTI header. */
+/** @throws NiftiError where the bytes are not a NIfTI header. */
 export function readNiftiHeader(bytes: Uint8Array): NiftiHeader {
   if (!isNifti(bytes)) throw new NiftiError({ code: 'notNifti' });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -299,7 +299,7 @@ function readVoxels(
   return voxels;
 }
 
-/** What mm there are to a unit of length (nifti1.h): one that is not named is taken for mm. */
+/** How many mm a unit of length has (nifti1.h): if none is named, mm is assumed. */
 const UNITS_MM: Readonly<Record<number, number>> = { 0: 1, 1: 1000, 2: 1, 3: 0.001 };
 
 function readGeometry(header: NiftiHeader): { spacing: Vector3; frame: PatientFrame | null; lengths: SaidLengths } {
@@ -333,8 +333,8 @@ function readGeometry(header: NiftiHeader): { spacing: Vector3; frame: PatientFr
 type Triple = [number, number, number];
 
 /**
- * A matrix that a program filled in because it knew no orientation: diagonal, with no origin, its entries 1 or pixdim; or
- * the unit matrix beside a pixdim that is not 1 x 1 x 1. No scanner lays a short axis along the patient's own axes.
+ * A matrix that a program filled in because it knew no orientation: diagonal, with no origin, its entries 1 or pixdim;
+ * or the unit matrix with a pixdim that is not 1 x 1 x 1. No scanner aligns a short axis with the patient's own axes.
  */
 function isPlaceholder(matrix: readonly (readonly number[])[], pixdim: readonly number[]): boolean {
   const near = (a: number, b: number): boolean => Math.abs(a - b) < MATRIX_TOLERANCE;

@@ -3,10 +3,10 @@ import { gunzipBounded, type VolumeExtent, type VolumeReason } from '../nifti/ni
 import type { SaidLengths } from '../volume/lengths.ts';
 import type { PatientFrame, Vector3, Volume } from '../volume/volume.ts';
 
-/** A file that says it is NRRD and cannot be taken; the message says why. */
+/** A file that says it is NRRD and cannot be used; the message says why. */
 export class NrrdError extends ScarcastError<VolumeReason> {}
 
-/** Longest header that is looked through for its end. */
+/** Longest header that is searched for its end. */
 const MAX_HEADER_BYTES = 1 << 16;
 
 type ReadVoxel = (view: DataView, at: number, littleEndian: boolean) => number;
@@ -43,7 +43,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   uint32_t: 'uint32',
 };
 
-/** How the axes of a space are turned to LPS; a space of another name says nothing of the patient. */
+/** How the axes of a space are turned to LPS; a space of another name says nothing about the patient. */
 const TO_LPS: Readonly<Record<string, Vector3>> = {
   lps: [1, 1, 1],
   'left-posterior-superior': [1, 1, 1],
@@ -53,7 +53,7 @@ const TO_LPS: Readonly<Record<string, Vector3>> = {
   'left-anterior-superior': [1, -1, 1],
 };
 
-/** Tells NRRD by its first bytes. */
+/** Recognises NRRD by its first bytes. */
 export function isNrrd(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(0, 7)) === 'NRRD000';
 }
@@ -67,7 +67,7 @@ export interface NrrdImage {
   readonly volumes: number;
 }
 
-/** The name of the file that holds the voxels of a detached header; null where they are in its own. */
+/** The name of the file that holds the voxels of a detached header; null where they are in the header's own. */
 export function nrrdDataFile(bytes: Uint8Array): string | null {
   const { fields } = readHeader(bytes);
   return fields.get('data file') ?? fields.get('datafile') ?? null;
@@ -77,7 +77,7 @@ export function nrrdDataFile(bytes: Uint8Array): string | null {
  * Reads one volume from an NRRD file (teem.sourceforge.net/nrrd/format.html), raw or gzipped.
  * @param index which of its volumes, from 0, where it has a fourth axis
  * @param detached the bytes of the file that holds the voxels, where they are not in the header's own
- * @throws NrrdError where it is cut off, has not three or four dimensions, or is packed otherwise.
+ * @throws NrrdError where it is cut off, has not three or four dimensions, or is packed in another way.
  */
 export function readNrrd(bytes: Uint8Array, index = 0, detached?: Uint8Array): NrrdImage {
   const { fields, end } = readHeader(bytes);
@@ -92,7 +92,7 @@ export function readNrrd(bytes: Uint8Array, index = 0, detached?: Uint8Array): N
   const voxels = readVoxels(afterSkips(unpack(data, field('encoding'), ROOM_FOR_SKIPS * needed), field, needed), type, {
     count: size[0] * size[1] * size[2],
     total: volumes * size[0] * size[1] * size[2],
-    // Of the values in a row those of one volume lie together up to the axis that counts the volumes.
+    // The values of one volume are contiguous up to the axis that counts the volumes.
     place: (at) => (Math.floor(at / before) * volumes + index) * before + (at % before),
     bigEndian: field('endian').toLowerCase() === 'big',
   });
@@ -100,12 +100,12 @@ export function readNrrd(bytes: Uint8Array, index = 0, detached?: Uint8Array): N
   return { volume: { voxels, size, spacing, frame }, lengths, volumes };
 }
 
-/** What is to be skipped before the voxels is never longer than they are. */
+/** What must be skipped before the voxels is never longer than they are. */
 const ROOM_FOR_SKIPS = 2;
 
 /**
- * What a file holds, from its header alone: its beginning suffices.
- * @throws NrrdError where it is cut off, has not three or four dimensions, or its voxels are no grey values.
+ * What a file holds, from its header alone: its beginning is enough.
+ * @throws NrrdError where it is cut off, has not three or four dimensions, or its voxels are not grey values.
  */
 export function nrrdExtent(beginning: Uint8Array): VolumeExtent {
   const { fields, end } = readHeader(beginning);
@@ -135,10 +135,13 @@ function readLayout(field: (name: string) => string): {
   return { sizes, list, size: [columns, rows, slices], volumes, type, needed };
 }
 
-/** Directions, or that an axis has none. No bracket within brackets: else a header of brackets alone takes the square of its length. */
+/**
+ * Directions, or that an axis has none. No bracket within brackets: otherwise a header of brackets alone takes time in
+ * the square of its length.
+ */
 const VECTORS = /\([^()]*\)|none/g;
 
-/** Of four axes the one that counts volumes: the one that is no direction of space; else the last. */
+/** The one of four axes that counts volumes: the one that is not a direction in space; otherwise the last. */
 function listAxis(field: (name: string) => string, sizes: readonly number[]): number | null {
   if (sizes.length !== 4) return null;
   const steps = field('space directions').match(VECTORS) ?? [];
@@ -164,7 +167,7 @@ function readHeader(bytes: Uint8Array): { fields: ReadonlyMap<string, string>; e
   return { fields, end: blank ? blank.index + blank[0].length : bytes.length };
 }
 
-/** The voxels behind what is to be skipped: lines, then bytes; -1 means that they are the last bytes. */
+/** The voxels after what must be skipped: lines, then bytes; -1 means that they are the last bytes. */
 function afterSkips(data: Uint8Array, field: (name: string) => string, needed: number): Uint8Array {
   const lines = Number(field('line skip') || field('lineskip') || 0);
   const skip = Number(field('byte skip') || field('byteskip') || 0);
@@ -202,7 +205,7 @@ function readVoxels(
   return voxels;
 }
 
-/** mm to a unit of length; one that is not named is taken for mm. */
+/** How many mm a unit of length has; if none is named, mm is assumed. */
 const UNITS_MM: Readonly<Record<string, number>> = {
   '': 1,
   mm: 1,

@@ -1,18 +1,21 @@
-/** Whether a prediction is for a patient at all. */
+/** Whether a prediction applies to a patient at all. */
 import type { ApplicabilityFacts, CovariateId } from './covariates.ts';
 
-/** An infarct is chronic from here on: guidelines wait as long before they judge the risk of sudden death. */
+/** An infarct is chronic from here on: guidelines wait this long before the risk of sudden death is judged. */
 const MIN_CHRONIC_DAYS = 40;
 
 /** Less than this, a few voxels, is more often an error of the segmentation than no-reflow. */
 const MIN_NO_REFLOW_ML = 0.1;
 
-/** What the image says on whether a prediction applies. */
+/** What the image says about whether a prediction applies. */
 export interface HeartFindings {
   readonly noReflowMl: number;
-  /** As `isNonIschaemicPattern` tells it. */
+  /** As `isNonIschaemicPattern` finds. */
   readonly nonIschaemicPattern: boolean;
-  /** Why the image says nothing: no ventricle was found in it, or the file does not tell its lengths. Absent where it speaks. */
+  /**
+   * Why the image says nothing: no ventricle was found in it, or the file does not give its lengths. Absent where the
+   * image says something.
+   */
   readonly withheld?: 'noVentricle' | 'lengthsNotKnown';
 }
 
@@ -30,13 +33,13 @@ export type NotApplicable =
 
 /**
  * Whether a prediction applies: the models are for chronic ischaemic heart failure without a defibrillator, as the training
- * patients had it, and know nothing outside the range of their training data. Unknown facts do not speak against it. `why` holds each reason against, and is
- * empty where it applies.
+ * patients had it, and know nothing outside the range of their training data. Unknown facts do not count against it.
+ * `why` holds each reason against it, and is empty where it applies.
  */
 export function applies(
   facts: ApplicabilityFacts,
   findings: HeartFindings & {
-    /** As `covariateBranch` gives it. */
+    /** As `covariateBranch` returns it. */
     readonly outOfTrainingRange: readonly CovariateId[];
   },
 ): { readonly yes: boolean; readonly why: readonly NotApplicable[] } {

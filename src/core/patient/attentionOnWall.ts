@@ -2,17 +2,17 @@ import type { StackEnd } from '../segmentation/anatomy.ts';
 import { isMyocardium, type LabelVolume } from '../volume/volume.ts';
 import { HEART_IMAGE, placeHeart } from './heartImage.ts';
 
-/** Side of the map that the image branch's encoder ends in. */
+/** Side of the map at the end of the image branch's encoder. */
 const SIDE = 16;
-/** Pixels of the heart image that one of the map's pixels stands for, along a side. */
+/** Pixels of the heart image for each of the map's pixels, along a side. */
 const PIXELS = HEART_IMAGE.side / SIDE;
 
 /**
- * Lays the image branch's explanation over the stack that it was read from, on the wall alone: linear between the map's pixels (9 mm)
- * in a slice, the nearest of its slices (10 mm) across.
+ * Maps the image branch's explanation onto the stack that it was read from, on the wall alone: linear between the map's
+ * pixels (9 mm) in a slice, the nearest of its slices (10 mm) across.
  * @param attention 12 slices from apex to base x 16 x 16
- * @returns one value a voxel, the wall's greatest in size 1 or -1; 0 outside the wall and where the map does not reach. null where
- * there is no blood pool
+ * @returns one value per voxel, scaled so that the wall's largest in size is 1 or -1; 0 outside the wall and where the
+ * map does not reach. null where there is no blood pool
  */
 export function attentionOnWall(attention: Float32Array, labels: LabelVolume, apex: StackEnd): Float32Array | null {
   const place = placeHeart(labels, apex);
@@ -35,7 +35,7 @@ export function attentionOnWall(attention: Float32Array, labels: LabelVolume, ap
   return most > 0 ? result.map((value) => value / most) : result;
 }
 
-/** Voxels from the middle along a side, as a place between the map's pixels. */
+/** Voxels from the middle along a side, as a position between the map's pixels. */
 function onMap(voxels: number, spacingMm: number): number {
   const pixel = (voxels * spacingMm) / HEART_IMAGE.pixelMm + (HEART_IMAGE.side - 1) / 2;
   return Math.min(SIDE - 1, Math.max(0, (pixel - (PIXELS - 1) / 2) / PIXELS));

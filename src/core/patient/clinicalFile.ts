@@ -48,7 +48,7 @@ function asNumber(entry: string, value: unknown, min: number, max: number, unit:
 }
 
 /**
- * One covariate's value as the schema wants it (yes/no as 1/0). `value` is what JSON or a form gave.
+ * One covariate's value as the schema requires it (yes/no as 1/0). `value` comes from JSON or a form.
  * Throws ClinicalFileError, which says what is allowed.
  */
 export function parseCovariate(spec: CovariateSpec, value: unknown): number {

@@ -1,7 +1,7 @@
 /**
  * The 22 clinical covariates of SSCAR (Popescu et al., Nature Cardiovascular Research 2022, doi 10.1038/s44161-022-00041-9)
- * as one schema, which the form, the file import, the network's input and the report all read; and beside them the facts
- * that say whether a prediction applies to the patient at all.
+ * as one schema, which the form, the file import, the network's input and the report all read; and the facts that say
+ * whether a prediction applies to the patient at all.
  */
 
 /** A concept of SNOMED CT or LOINC, or a class of drugs of WHO's ATC. */
@@ -23,11 +23,11 @@ interface SpecShape {
   readonly step: number;
   readonly group: 'person' | 'heart' | 'ecg' | 'history' | 'drugs';
   readonly choices?: readonly { readonly value: number; readonly label: string }[];
-  /** What it is called in public schemes; several where only together they say it, none where no scheme names it. */
+  /** Its codes in public schemes; several where only together they express it, none where no scheme names it. */
   readonly codes: readonly PublicCode[];
 }
 
-/** Says 'left ventricular ejection fraction' without the method, and so stands for both. */
+/** Says 'left ventricular ejection fraction' without the method, and so covers both. */
 const LVEF_CODE: PublicCode = { scheme: 'LOINC', value: '10230-1' };
 
 const yesNo = { unit: '', kind: 'yesNo', min: 0, max: 1, step: 1 } as const;
@@ -249,17 +249,20 @@ export const COVARIATES: readonly CovariateSpec[] = SPECS;
 /** What is known of a patient, in the schema's units; yes/no as 1/0, a choice by its value. Absent = unknown. */
 export type Covariates = Readonly<Partial<Record<CovariateId, number>>>;
 
-/** What a network of covariates can see. Ethnicity is not among them: a choice is no number, and no training data here holds it. */
+/**
+ * What a network of covariates can see. Ethnicity is not included: a choice is not a number, and no training data here
+ * holds it.
+ */
 export type NetworkInput = Exclude<CovariateId, 'ethnicity'> | 'ischaemic';
 
 /**
- * What decides whether a prediction applies, what the branch beyond SSCAR reads, and what guidelines and published scores ask.
- * Absent = unknown. None of these is an input of the paper's network, the ischaemic flag aside.
+ * What decides whether a prediction applies, what the branch beyond SSCAR reads, and what guidelines and published
+ * scores need. Absent = unknown. Apart from the ischaemic flag, none of these is an input of the paper's network.
  */
 export interface ApplicabilityFacts {
   /** The heart disease is ischaemic. */
   readonly ischaemic?: boolean;
-  /** Symptoms of heart failure, now or before. */
+  /** Symptoms of heart failure, now or in the past. */
   readonly heartFailure?: boolean;
   /** An infarct, ever. */
   readonly priorInfarct?: boolean;
@@ -268,7 +271,7 @@ export interface ApplicabilityFacts {
   readonly icd?: boolean;
   readonly revascularised?: boolean;
   readonly daysSinceRevascularisation?: number;
-  /** On the treatment that guidelines ask for, for three months or longer. */
+  /** On the treatment that guidelines require, for three months or longer. */
   readonly treatedThreeMonths?: boolean;
   /** New York Heart Association's class of heart failure symptoms, 1 to 4. */
   readonly nyha?: number;
@@ -290,7 +293,10 @@ export interface ApplicabilityFacts {
   readonly creatinine?: number;
 }
 
-/** What the facts are called in public schemes; days since the infarct by what they are counted from. What no scheme names has none. */
+/**
+ * What the facts are called in public schemes; days since the infarct by the event they are counted from. A fact that
+ * no scheme names has none.
+ */
 export const FACT_CODES: Readonly<Record<keyof ApplicabilityFacts, readonly PublicCode[]>> = {
   ischaemic: [{ scheme: 'SNOMED', value: '414545008' }],
   heartFailure: [{ scheme: 'SNOMED', value: '84114007' }],
@@ -341,7 +347,7 @@ export const NUMBER_FACTS = [
   readonly whole: boolean;
 }[];
 
-/** What is known of the patient beside the images. */
+/** What is known of the patient apart from the images. */
 export interface Clinical {
   readonly covariates: Covariates;
   readonly facts: ApplicabilityFacts;

@@ -2,11 +2,11 @@ import { hazard, type LogLogistic, survival } from './logLogistic.ts';
 
 /** Steps of Simpson's rule in ln t: the error stays below 1e-6 for a sigma of 0.1 and more. */
 const STEPS = 400;
-/** Where the integral starts, years: an hour or so. What comes before is taken as S_other = 1. */
+/** Where the integral starts, years: an hour or so. Before that, S_other = 1 is assumed. */
 const START_YEARS = 1e-4;
 
 /**
- * Probability of the event by t years while other deaths are at work: the integral from 0 to t of
+ * Probability of the event by t years while other deaths compete: the integral from 0 to t of
  * S_net(u) h_net(u) S_other(u), with the hazard of other death constant in time (per year). The net risk 1 - S_net(t) is its
  * value without other deaths. Assumes the two independent given the covariates. Source: cumulative incidence, Kalbfleisch
  * and Prentice, 2nd ed., section 8.2.
@@ -25,8 +25,8 @@ export function crudeRisk(net: LogLogistic, otherDeathHazardPerYear: number, tYe
 }
 
 /**
- * Probability of another death by t years, before the event: what is left of 1 beside the event and being alive without it,
- * S_net(t) S_other(t).
+ * Probability of another death by t years, before the event: what is left of 1 after the event and being alive without
+ * it, S_net(t) S_other(t).
  */
 export function otherDeathRisk(net: LogLogistic, otherDeathHazardPerYear: number, tYears: number): number {
   const alive = survival(net, tYears) * Math.exp(-otherDeathHazardPerYear * tYears);

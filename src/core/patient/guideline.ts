@@ -1,16 +1,17 @@
 /**
- * What guidelines say of a defibrillator for primary prevention in ischaemic heart disease, beside the networks and without them, by
- * the clinician's own answers. That more than a year of life with good function is expected is a condition of each, and is not
- * asked. Sources: 2017 AHA/ACC/HRS, Al-Khatib et al., Circulation 2018;138:e272, section 7.1.2 (its third class I recommendation
- * stands in the same words in the 2008 ACC/AHA/HRS guideline, Circulation 2008;117:e350); 2022 AHA/ACC/HFSA, Heidenreich et al.,
- * Circulation 2022;145:e895, section 7.4.1; 2022 ESC, Zeppenfeld et al., Eur Heart J 2022;43:3997.
+ * What guidelines say about a defibrillator for primary prevention in ischaemic heart disease, independently of the
+ * networks, by the clinician's own answers. Each requires that more than a year of life with good function is expected,
+ * which is not asked. Sources: 2017 AHA/ACC/HRS, Al-Khatib et al., Circulation 2018;138:e272, section 7.1.2 (its third
+ * class I recommendation has the same words in the 2008 ACC/AHA/HRS guideline, Circulation 2008;117:e350); 2022
+ * AHA/ACC/HFSA, Heidenreich et al., Circulation 2022;145:e895, section 7.4.1; 2022 ESC, Zeppenfeld et al., Eur Heart J
+ * 2022;43:3997.
  */
 import type { ApplicabilityFacts, CovariateId, Covariates } from './covariates.ts';
 
 /** A criterion is met, is not, or an answer is missing. */
 export type Met = boolean | null;
 
-/** Not met where one is not, open where it turns on a missing answer. */
+/** Not met where one is not, open where it depends on a missing answer. */
 export function all(criteria: readonly Met[]): Met {
   if (criteria.includes(false)) return false;
   return criteria.includes(null) ? null : true;
@@ -37,7 +38,7 @@ export type CriterionId =
 export interface Criterion {
   readonly id: CriterionId;
   readonly met: Met;
-  /** The answers that would close it; empty where it is closed. */
+  /** The answers that would settle it; empty where it is settled. */
   readonly closedBy: readonly AnswerId[];
 }
 
@@ -50,11 +51,11 @@ export interface Recommendation {
   /** Class of recommendation and level of evidence, as the guideline writes them. */
   readonly grade: 'I A' | 'I B-R' | '1 A' | '1 B-R' | 'IIa B';
   readonly criteria: readonly Criterion[];
-  /** All met; false where one is not; null where it turns on an answer that is missing. */
+  /** All met; false where one is not; null where it depends on a missing answer. */
   readonly met: Met;
 }
 
-/** The LVEF to decide by: that of the usual methods, or of CMR where there is no other. */
+/** The LVEF to decide by: by the usual methods, or by CMR where there is no other. */
 export function decidingLvef({ lvef, lvefCmr }: Covariates): {
   readonly from: 'lvef' | 'lvefCmr';
   readonly percent: number;
@@ -63,7 +64,7 @@ export function decidingLvef({ lvef, lvefCmr }: Covariates): {
   return lvefCmr === undefined ? null : { from: 'lvefCmr', percent: lvefCmr };
 }
 
-/** Whether an infarct was ever had: who says how long ago it was has had one. */
+/** Whether the patient ever had an infarct: an answer to how long ago it was means yes. */
 export function hadInfarct({ priorInfarct, daysSinceInfarct }: ApplicabilityFacts): boolean | undefined {
   return priorInfarct ?? (daysSinceInfarct === undefined ? undefined : true);
 }
@@ -153,7 +154,9 @@ const RECOMMENDATIONS: readonly (Pick<Recommendation, 'guideline' | 'id' | 'grad
   },
 ];
 
-/** Each guideline's recommendations, with each criterion met, not met, or open and by which answers it would close. */
+/**
+ * Each guideline's recommendations, with each criterion met, not met, or open with the answers that would settle it.
+ */
 export function defibrillatorRecommendations(covariates: Covariates, facts: ApplicabilityFacts): Recommendation[] {
   const known = criteriaOf(covariates, facts);
   return RECOMMENDATIONS.map(({ criteria, ...recommendation }) => {

@@ -1,7 +1,8 @@
 /**
- * The image that SSCAR's survival network sees (Popescu et al. 2022, from their program), with three departures, each measured:
- * the zero is subtracted before the division, so that a PSIR image's offset changes nothing; the apex comes from the mask,
- * so that a reversed stack changes nothing; and it is centred on the blood pool, not on the image.
+ * The image that SSCAR's survival network sees (Popescu et al. 2022, from their program), with three departures, each
+ * of which was measured: the zero is subtracted before the division, so that a PSIR image's offset changes nothing; the
+ * apex comes from the mask, so that a reversed stack changes nothing; and it is centred on the blood pool, not on the
+ * image.
  */
 import { quantiles } from '../quantiles.ts';
 import { isMyocardium, Label, type LabelVolume, type Volume } from '../volume/volume.ts';
@@ -9,10 +10,10 @@ import type { StackEnd } from '../segmentation/anatomy.ts';
 
 export const HEART_IMAGE = { side: 64, slices: 12, channels: 2, pixelMm: 2.25, sliceMm: 10 } as const;
 
-/** How many numbers the image branch makes of a heart before its head, which is linear in them. */
+/** How many numbers the image branch derives from a heart before its head, which is linear in them. */
 export const LATENT = 16;
 
-/** How the label map codes the blood pool; myocardium is 1 and all else 0. */
+/** How the label map codes the blood pool; myocardium is 1 and everything else 0. */
 const POOL_CODE = 0.25;
 
 /**
@@ -53,10 +54,10 @@ export function heartImage(image: Volume, labels: LabelVolume, apex: StackEnd): 
   return output;
 }
 
-/** Viable wall's middle, as a quantile of a wall that may hold scar: brighter pixels are above it. */
+/** The middle of the viable wall, as a quantile of a wall that may hold scar: brighter pixels are above it. */
 const VIABLE_QUANTILE = 0.35;
 
-/** A heart image with all of its wall in the grey of its viable wall: the same heart without scar. */
+/** A heart image with all of its wall at the grey level of its viable wall: the same heart without scar. */
 export function withEvenWall(heart: Float32Array): Float32Array {
   const { channels } = HEART_IMAGE;
   const isWall = (at: number): boolean => heart[at + 1] === 1;
@@ -78,13 +79,13 @@ function myocardiumZero(image: Volume, labels: LabelVolume): number | null {
   return values.length > 0 ? quantiles(values, [0.01])[0] : null;
 }
 
-/** How the heart image lies in a stack. */
+/** How the heart image is placed in a stack. */
 export interface HeartPlace {
   /** Column and row of its middle: the blood pool's centroid over the stack. */
   readonly centre: readonly [number, number];
   /** The stack's slices from apex to base. */
   readonly order: readonly number[];
-  /** Where in `order` its first slice lies: the most apical that holds any left ventricle. */
+  /** Where in `order` its first slice is: the most apical that holds any left ventricle. */
   readonly first: number;
 }
 

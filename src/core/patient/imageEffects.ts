@@ -1,7 +1,7 @@
 /**
- * What the image says of a scar, as a factor of the odds of sudden arrhythmic death against the average scar. How much a scar
- * weighs was never learned from patients: it follows published effects, at the low, the middle and the high end of what is
- * published, and so the image says a factor for each.
+ * What the image says about a scar, as a factor of the odds of sudden arrhythmic death against the average scar. How
+ * much a scar matters was never learned from patients: it follows the low, middle and high end of published effects, so
+ * the image gives a factor for each.
  */
 
 /** How strong the effect of scar was taken to be. */
@@ -20,7 +20,7 @@ export interface ImageEffect {
   /** Of the odds, against the average scar of simulated patients. */
   readonly factor: number;
   readonly interval: readonly [number, number];
-  /** As everything that the image says of risk: learned from simulated outcomes. */
+  /** As with everything that the image says about risk: learned from simulated outcomes. */
   readonly simulated: true;
 }
 
@@ -57,7 +57,7 @@ const COVERED = 0.9;
 
 /**
  * The curves from hearts whose scar is known: the mean of the law's part by tenths of what the image branch says, less its
- * mean over all (the average scar), never falling; and the distance within which nine of ten lie.
+ * mean over all (the average scar), never falling; and the distance within which nine of ten are.
  */
 export function fitEffectCurves(hearts: readonly ReadScar[]): EffectCurves {
   const sorted = [...hearts].sort((a, b) => a.logOdds - b.logOdds);
@@ -87,7 +87,7 @@ export type ImageWord = 'lower' | 'average' | 'higher';
 /** A factor of the odds that is nearer to 1 than this is called average. */
 const AVERAGE_UP_TO = 1.1;
 
-/** The factor in the middle of what is published, in a word: 'average' within a tenth of the average scar's odds. */
+/** The factor for the middle published effect, in a word: 'average' within a tenth of the average scar's odds. */
 export function imageWord({ mid }: ImageEffects): ImageWord {
   if (mid.factor > AVERAGE_UP_TO) return 'higher';
   return mid.factor < 1 / AVERAGE_UP_TO ? 'lower' : 'average';

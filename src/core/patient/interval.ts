@@ -5,10 +5,10 @@ import { logOddsOfRisk, type LogLogistic } from './logLogistic.ts';
 const COVERED = 0.9;
 
 /**
- * Half the width, on the log-odds of the risk by t years, of the narrowest interval about the law that is shown that holds
- * nine of ten of the laws that it might have been instead: the 5th to 95th percentile of these and their mirror images. Where
- * they lie to one side, as draws of what is unknown do given what is known, that is an error of what is shown, and widens the
- * interval both ways. Without such laws, 0.
+ * Half the width, on the log-odds of the risk by t years, of the narrowest interval about the shown law that holds nine
+ * of ten of the laws that it might have been instead: the 5th to 95th percentile of these and their mirror images. If
+ * they are all to one side, as draws of the unknown given the known may be, that is an error of the shown law, and
+ * widens the interval both ways. Without such laws, 0.
  */
 export function halfWidthAbout(shown: LogLogistic, instead: readonly LogLogistic[], tYears: number): number {
   if (instead.length === 0) return 0;
@@ -35,13 +35,13 @@ export function riskInterval(
 }
 
 /**
- * How a band of refits is widened until it covers. A ridge draws each patient's risk towards the mean, and every refit does so
- * alike: their spread does not show it. Fitted on simulated patients whose true risk is known.
+ * How a band of refits is widened until it covers. A ridge draws each patient's risk towards the mean, and every refit
+ * does the same: their spread does not show it. Fitted on simulated patients whose true risk is known.
  */
 export interface Band {
   /** What the half-width of the refits is multiplied by. */
   readonly refits: number;
-  /** Of how far the log-odds lie from their mean: what the ridge may have taken from it. */
+  /** The share of the log-odds' distance from their mean that the ridge may have removed. */
   readonly shrinkage: number;
   /** Mean log-odds of the training patients' risk by the horizon, about which the ridge shrinks. */
   readonly centre: number;

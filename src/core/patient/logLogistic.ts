@@ -13,7 +13,7 @@ export interface LogLogistic {
 }
 
 /**
- * Limits of mu. SSCAR clips to [-3, 3], a median of at most 20 years; where events are rare the median lies far beyond (a
+ * Limits of mu. SSCAR clips to [-3, 3], a median of at most 20 years; where events are rare the median is far beyond (a
  * heart failure cohort's null fit has mu 4.5), and that clip costs calibration.
  */
 const MU_MIN = -3;
@@ -31,7 +31,7 @@ export function sigmaFloor(mu: number): number {
   return Math.asinh(Math.exp(-mu) / 24) / Math.log(0.95 / 0.05);
 }
 
-/** No floor is higher, as it falls with mu: most sigmas are above it, and then it need not be worked out. */
+/** No floor is higher, as it falls with mu: most sigmas are above it, and then it need not be computed. */
 const HIGHEST_FLOOR = sigmaFloor(MU_MIN);
 
 /** sigma, or its floor at this mu where that is higher. */
@@ -97,9 +97,9 @@ export function negativeLogLikelihood(
 }
 
 /**
- * How much each patient counts in the mean loss. 'plain' is the likelihood: everyone 1/n. 'sscar' is the paper's 1/(2 N) of
- * the own kind, events or censored, which makes rare events count as much as all the rest and so destroys calibration; kept
- * as a named variant, to compare.
+ * How much each patient counts in the mean loss. 'plain' is the likelihood: everyone 1/n. 'sscar' is the paper's 1/(2
+ * N) with N of the same kind, events or censored, which makes rare events count as much as all the rest and so destroys
+ * calibration; kept as a named variant, to compare.
  */
 export function patientWeights(event: Uint8Array, variant: 'plain' | 'sscar'): Float64Array {
   const n = event.length;

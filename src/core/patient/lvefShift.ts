@@ -1,6 +1,6 @@
 /**
- * A shift of the log-odds of the event that depends on LVEF alone: how a cohort's risks are brought to those of another by the
- * two classes of LVEF that are published. A step at one LVEF would make patients of 35 and 36% differ threefold, so the shift
+ * A shift of the log-odds of the event that depends on LVEF alone: how one cohort's risks are moved to another's by the
+ * two published classes of LVEF. A step at one LVEF would make patients of 35 and 36% differ threefold, so the shift
  * runs from one value to the other over ten points.
  */
 
@@ -25,14 +25,14 @@ export function shiftAt({ low, high }: LvefShift, lvefPercent: number): number {
   return share * low + (1 - share) * high;
 }
 
-/** Log-odds, either way, within which a shift is looked for. */
+/** Log-odds, either way, within which a shift is searched. */
 const MOST_SHIFT = 8;
 const HALVINGS = 50;
 /** Each round brings the two ends, which share the patients between 30 and 40%, nearer by a factor of 2 or more. */
 const ROUNDS = 60;
 
 /**
- * The shift that makes the mean risk of the patients with low LVEF, and of the others, what it should be.
+ * The shift that gives the patients with low LVEF, and the others, the mean risk asked for.
  * @param logOdds of each patient's risk, before the shift
  * @param lvefPercent of each patient
  * @param meanRisk asked for, of those up to LOW_LVEF_PERCENT and of those above; both above 0 and below 1
@@ -59,7 +59,7 @@ export function solveLvefShift(
   return shift;
 }
 
-/** The one shift for all that makes their mean risk what it should be. */
+/** The one shift for all that gives them the mean risk asked for. */
 export function solveShift(logOdds: ArrayLike<number>, meanRisk: number): number {
   const rows = Array.from(logOdds, (_, i) => i);
   return rootOf((tried) => meanRiskOf(rows, (i) => logOdds[i] + tried) - meanRisk);

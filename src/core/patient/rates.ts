@@ -1,8 +1,8 @@
 /**
- * How often patients die suddenly, as published: what a curve is brought to when it is shown at a contemporary rate. MUSIC's
+ * How often patients die suddenly, as published: the level of a curve that is shown at a contemporary rate. MUSIC's
  * patients, from whom the networks learned who is at more risk than whom, were enrolled in 2003 and 2004; since then the rate has
  * fallen (by 44% over twelve trials from 1995 to 2014, Shen et al., N Engl J Med 2017;377:41), and most patients who have had an
- * infarct have no heart failure. Each constant stands here once, with its source.
+ * infarct have no heart failure. Each constant is here once, with its source.
  */
 import type { ApplicabilityFacts } from './covariates.ts';
 import { lowLvefShare, type LvefShift } from './lvefShift.ts';
@@ -49,7 +49,7 @@ export const PUBLISHED_RATES: Readonly<Record<ContemporaryRate, PublishedRate>> 
   },
 };
 
-/** Where the networks were validated: the horizon at which they are brought to a rate. */
+/** Where the networks were validated: the horizon at which they are matched to a rate. */
 export const HORIZON_YEARS = 4;
 
 /** A rate over person-time at risk is a hazard with other deaths censored, so that 1 - exp(-rate t) is a net risk. */
@@ -57,7 +57,7 @@ export function netRisk(ratePerYear: number, tYears: number): number {
   return 1 - Math.exp(-ratePerYear * tYears);
 }
 
-/** Mean net risks by the horizon that a rate stands for, by LVEF. */
+/** Mean net risks by the horizon that a rate implies, by LVEF. */
 export function risksAtRate(rate: ContemporaryRate): LvefShift {
   const { low, high } = PUBLISHED_RATES[rate].suddenDeathsPerYear;
   return { low: netRisk(low, HORIZON_YEARS), high: netRisk(high, HORIZON_YEARS) };
@@ -70,8 +70,9 @@ export function risksAtRate(rate: ContemporaryRate): LvefShift {
 export const RATE_HALF_WIDTH = 0.72;
 
 /**
- * What the hazard of other death is multiplied by at a contemporary rate. 1 at low LVEF: MUSIC's 6.9 per 100 patient-years beside
- * EU-CERT-ICD's 9.2 of any cause (Eur Heart J 2020). 0.6 above: MUSIC's 3.4 beside PRE-DETERMINE's 2.0 (JAMA Cardiol 2018;3:591).
+ * What the hazard of other death is multiplied by at a contemporary rate. 1 at low LVEF: MUSIC's 6.9 per 100
+ * patient-years against EU-CERT-ICD's 9.2 of any cause (Eur Heart J 2020). 0.6 above: MUSIC's 3.4 against
+ * PRE-DETERMINE's 2.0 (JAMA Cardiol 2018;3:591).
  */
 const OTHER_DEATH_FACTOR: LvefShift = { low: 1, high: 0.6 };
 
@@ -87,8 +88,8 @@ export function hasHeartFailure({ heartFailure, nyha }: ApplicabilityFacts): boo
 }
 
 /**
- * The rate for whom the patient is: after an infarct where there is no heart failure; that of symptomatic heart failure where
- * there is, and where it is not known, since all of MUSIC's patients had it.
+ * The rate for the kind of patient: after an infarct if there is no heart failure; that of symptomatic heart failure if
+ * there is, or if it is not known, since all of MUSIC's patients had it.
  */
 export function usualRate(facts: ApplicabilityFacts): ContemporaryRate {
   return hasHeartFailure(facts) === false || facts.nyha === 1 ? 'afterInfarct' : 'heartFailure';

@@ -1,6 +1,6 @@
 /**
- * Published scores, beside the networks and without them: by the clinician's own answers and the scar's measures. What is
- * published without its points, or without a risk, is not filled in.
+ * Published scores, independent of the networks: by the clinician's own answers and the scar's measures. Where points
+ * or a risk were not published, none are filled in.
  */
 import type { ApplicabilityFacts, Covariates } from './covariates.ts';
 import { all, decidingLvef, hadInfarct, type AnswerId, type Met } from './guideline.ts';
@@ -9,7 +9,7 @@ import { hasHeartFailure, netRisk } from './rates.ts';
 export interface ScorePoint<Id extends string> {
   readonly id: Id;
   readonly met: Met;
-  /** The answers that would close it; empty where it is closed. */
+  /** The answers that would settle it; empty where it is settled. */
   readonly closedBy: readonly AnswerId[];
 }
 
@@ -29,7 +29,7 @@ export interface Madit2Score {
   readonly points: readonly ScorePoint<'nyha' | 'age' | 'ureaNitrogen' | 'qrs' | 'atrialFibrillation'>[];
   readonly least: number;
   readonly most: number;
-  /** Renal failure that the score was made without. */
+  /** Renal failure, which the score excludes. */
   readonly veryHighRisk: Met;
   /** The patient is as the trial's were: an infarct a month ago or longer, and LVEF <= 30%. */
   readonly likeThem: Met;
@@ -52,8 +52,9 @@ const groupAt8Years = (points: number): number => (points === 0 ? 0 : points <= 
 
 /**
  * MADIT-II's risk score: a point each for NYHA class > II, age > 70 years, blood urea nitrogen > 26 mg/dL, QRS > 120 ms and
- * atrial fibrillation; urea nitrogen >= 50 or creatinine >= 2.5 mg/dL is a group of its own. Its outcome is death of any cause.
- * Sources: Goldenberg et al., J Am Coll Cardiol 2008;51:288; by 8 years Barsheshet et al., J Am Coll Cardiol 2012;59:2075.
+ * atrial fibrillation; urea nitrogen >= 50 or creatinine >= 2.5 mg/dL is a separate group. Its outcome is death of any
+ * cause. Sources: Goldenberg et al., J Am Coll Cardiol 2008;51:288; by 8 years Barsheshet et al., J Am Coll Cardiol
+ * 2012;59:2075.
  */
 export function madit2Score(covariates: Covariates, facts: ApplicabilityFacts): Madit2Score {
   const { age, qrs, atrialFibrillation } = covariates;
@@ -123,11 +124,11 @@ export function derivateIcmScore(
 }
 
 export interface GreyZoneMark {
-  /** Grams of grey zone; null where there is no remote myocardium to tell it by. */
+  /** Grams of grey zone; null where there is no remote myocardium to find it by. */
   readonly greyG: number | null;
   /** Beyond the published cut-off. */
   readonly beyond: Met;
-  /** Coronary disease: whom it was found in. */
+  /** Coronary disease: the patients in whom it was found. */
   readonly likeThem: Met;
 }
 
@@ -135,8 +136,8 @@ const GREY_ZONE_CUT_G = 5;
 
 /**
  * Grey zone 'by the 3 SD method' beyond 5.0 g: subdistribution hazard ratio of sudden death 10.8 (3.74 to 30.9) among 832 patients
- * with coronary disease and fibrosis, 29 sudden deaths in a median of 5.8 years. The abstract does not say what the 3 SD
- * bound; it is held here against what lies from 2 to 3 SD. Source: Zegard et al., J Am Coll Cardiol 2021;77:29.
+ * with coronary disease and fibrosis, 29 sudden deaths in a median of 5.8 years. The abstract does not say what the 3
+ * SD bounds; here it is compared with the zone from 2 to 3 SD. Source: Zegard et al., J Am Coll Cardiol 2021;77:29.
  * @param greyG grey zone from 2 to 3 SD
  */
 export function greyZoneMark(greyG: number | null, { ischaemic }: ApplicabilityFacts): GreyZoneMark {
@@ -162,7 +163,7 @@ export interface HersCount {
   >[];
   readonly least: number;
   readonly most: number;
-  /** Sudden deaths per woman-year with so few and so many factors. */
+  /** Sudden deaths per woman-year, by the number of factors. */
   readonly ratePerYear: readonly [number, number];
   /** A woman with coronary disease. */
   readonly likeThem: Met;
@@ -207,9 +208,9 @@ export function hersCount(covariates: Covariates, facts: ApplicabilityFacts): He
   };
 }
 
-/** How a score's answer lies to ours. */
+/** How a score's answer compares with ours. */
 export type ScoreAgreement =
-  /** Its event is another, or it gives no risk: not to be compared. */
+  /** Its event differs, or it gives no risk: not to be compared. */
   | { readonly code: 'otherEvent' }
   | { readonly code: 'noRisk' }
   | { readonly code: 'open' }
@@ -224,13 +225,13 @@ export type ScoreAgreement =
       readonly ours: number;
     };
 
-/** HERS's net risk by `years` beside ours. */
+/** HERS's net risk by `years` and ours. */
 export function hersAgreement({ ratePerYear }: HersCount, years: number, ours: number): ScoreAgreement {
   const [low, high] = ratePerYear;
   return { code: 'risks', years, theirs: [netRisk(low, years), netRisk(high, years)], ours };
 }
 
-/** The grey zone's side of its cut-off beside the image branch's odds, which are 1 for the average scar. */
+/** The grey zone's side of its cut-off against the image branch's odds, which are 1 for the average scar. */
 export function greyZoneAgreement({ beyond }: GreyZoneMark, imageOdds: number | null): ScoreAgreement {
   if (beyond === null || imageOdds === null) return { code: 'open' };
   return { code: beyond === imageOdds > 1 ? 'sameWay' : 'otherWay' };
