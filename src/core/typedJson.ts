@@ -1,16 +1,16 @@
 /**
- * JSON that gives back what it was given where plain JSON does not: typed arrays, and numbers that are not finite. Endianness is
- * that of every machine that runs a browser: little.
+ * JSON that also preserves what plain JSON does not: typed arrays, and numbers that are not finite. Little-endian, as
+ * is every machine that runs a browser.
  */
 import { ScarcastError } from './errors.ts';
 
 const KINDS = { Uint8Array, Uint32Array, Float32Array } as const;
 type Kind = keyof typeof KINDS;
 
-/** The one key of an object that stands for something that JSON has no word for. */
+/** The one key of an object that represents something that JSON cannot express. */
 const MARK = '$is';
 
-/** The text is no such JSON. */
+/** The text is not such JSON. */
 export class TypedJsonError extends ScarcastError<{ readonly code: 'typedJsonDamaged' }> {}
 
 /** @param value plain objects and lists of strings, numbers, booleans, null and the typed arrays of KINDS */
@@ -38,7 +38,7 @@ export function fromTypedJson(text: string): unknown {
   }
 }
 
-/** Text is put together in parts: a function takes only so many arguments. */
+/** Text is put together in parts: a function takes a limited number of arguments. */
 const PART_BYTES = 0x8000;
 
 function toBase64({ buffer, byteOffset, byteLength }: ArrayBufferView): string {

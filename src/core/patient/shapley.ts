@@ -10,11 +10,12 @@ export interface ShapleyValues {
 }
 
 /**
- * Interventional Shapley values: how much each player moves `value` from its mean over the background to that at x. In a
- * coalition its players' entries come from x, the others' from a background row. Averages the players' steps over every
- * background row and, for each, one random order and its reverse; along an order the steps add up exactly to value(x) -
- * value(row), and so the values add up exactly whatever was drawn. Sources: Lundberg and Lee, NeurIPS 2017 (the game);
- * Castro, Gomez and Tejada, Comput Oper Res 2009 (orders); Mitchell et al., JMLR 2022;23:43 (reversed orders).
+ * Interventional Shapley values: how much each player moves `value` from its mean over the background to its value at
+ * x. In a coalition its players' entries come from x, the others' from a background row. Averages the players' steps
+ * over every background row with one random order and its reverse for each; along an order the steps add up exactly to
+ * value(x) - value(row), so the values add up exactly whatever was drawn. Sources: Lundberg and Lee, NeurIPS 2017
+ * (the game); Castro, Gomez and Tejada, Comput Oper Res 2009 (orders); Mitchell et al., JMLR 2022;23:43 (reversed
+ * orders).
  * @param players for each, the entries of x that it brings; together, the entries in which x and background may differ
  * @param background at least one row, each as long as x
  */

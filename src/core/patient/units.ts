@@ -7,7 +7,7 @@ export interface Unit {
   readonly id: UnitId;
   /** How many of it make one of the schema's unit. */
   readonly perBase: number;
-  /** Digits behind the point that are worth showing. */
+  /** Digits after the point that are worth showing. */
   readonly digits: number;
 }
 
@@ -51,7 +51,7 @@ export const UNITS: Readonly<Partial<Record<CovariateId | keyof ApplicabilityFac
   ],
 };
 
-/** A value of the schema's unit as the number that is written in another, without needless zeros. */
+/** A value in the schema's unit as a number in another unit, without needless zeros. */
 export function inUnit(value: number, { perBase, digits }: Unit): string {
   return String(Number((value * perBase).toFixed(digits)));
 }

@@ -2,7 +2,7 @@ import type { Random } from '../random.ts';
 import { Tissue } from './constants.ts';
 import type { Noise } from './valueNoise.ts';
 
-/** Which tissue lies at a point of one slice: mm from the left ventricle's axis, to the image's right and down. */
+/** Which tissue is at a point of one slice: mm from the left ventricle's axis, to the image's right and down. */
 export type TissueAt = (x: number, y: number) => number;
 
 interface Organ {
@@ -114,7 +114,7 @@ export function makeBody(random: Random, noise: Noise): (height: number, slice: 
 
 /**
  * @param r 0 in the organ's middle to 1 at its edge
- * @param grain noise at the place, of a size in mm across and down
+ * @param grain noise at this point, of a size in mm across and down
  */
 function organTissue(kind: Organ['kind'], r: number, grain: (mmX: number, mmY: number) => number): number {
   switch (kind) {

@@ -89,7 +89,7 @@ function lawMu(
   return mu0 - LAW_SIGMA * (covariateLogOdds(covariates) + scarLogOdds(greyZoneG, corePercent, effect));
 }
 
-/** What each part of a heart and its person adds to the log-odds of the law, and the law that they make. */
+/** What each part of a heart and its patient adds to the log-odds of the law, and the resulting law. */
 export interface LawParts {
   readonly greyZone: number;
   readonly core: number;
@@ -97,7 +97,7 @@ export interface LawParts {
   readonly law: LogLogistic;
 }
 
-/** The law taken apart: log-odds of grey zone, core and covariates, which add up. */
+/** The law broken down: log-odds of grey zone, core and covariates, which add up. */
 export function lawParts(
   covariates: Required<Pick<Covariates, LawCovariate>>,
   { greyZoneG, corePercent }: { readonly greyZoneG: number; readonly corePercent: number },
@@ -137,9 +137,9 @@ function latentFactor(): number[][] {
 const clamp = (value: number, min: number, max: number): number => Math.min(max, Math.max(min, value));
 
 /**
- * Draws a cohort of patients with ischaemic heart disease, their outcomes by a log-logistic law of known parameters, deaths
- * of other causes competing. Same count, effect and seed: same patients. The law and its constants are in constants.ts; the
- * figures that it gives are printed by `npm run simulate`.
+ * Draws a cohort of patients with ischaemic heart disease, with outcomes by a log-logistic law of known parameters and
+ * competing deaths of other causes. The same count, effect and seed give the same patients. The law and its constants
+ * are in constants.ts; `npm run simulate` prints the figures that it gives.
  */
 export function simulatePatients(count: number, effect: Effect, seed: number): SimulatedPatient[] {
   const random = new Random(seed);
@@ -203,8 +203,8 @@ function simulatePatient(id: number, effect: Effect, factor: readonly number[][]
 }
 
 /**
- * What happens to a patient of known law: sudden death, other death or the end of observation, whichever comes first. Drawn
- * again, it gives another patient with the same heart and covariates.
+ * What happens to a patient of known law: sudden death, other death or the end of observation, whichever comes first.
+ * Another draw gives another patient with the same heart and covariates.
  */
 export function drawOutcome(
   { trueMu, otherDeathPerYear }: Pick<SimulatedPatient, 'trueMu' | 'otherDeathPerYear'>,
@@ -220,8 +220,8 @@ export function drawOutcome(
 }
 
 /**
- * The patient with a heart that was measured in place of the one that was drawn: the risk that the law gives those measures, and
- * an outcome drawn from it.
+ * The patient with a measured heart in place of the drawn one: the risk that the law gives for those measures, and an
+ * outcome drawn from it.
  */
 export function withMeasuredHeart(
   patient: SimulatedPatient,
@@ -257,8 +257,8 @@ export function patientScar({ scarG, greyFraction }: SimulatedPatient, random: R
 
 /**
  * How a cohort's stacks are sliced, mm. [choice], usual protocols. Scanners show pixels of 0.7 mm and more, but acquire them at
- * 1.3 to 2 mm: finer ones than these hold nothing more. The field is the part of the image that the image branch sees, and a
- * little more.
+ * 1.3 to 2 mm: finer ones than these hold no more detail. The field is the part of the image that the image branch
+ * sees, and a little more.
  */
 const STACK = {
   pixelMm: { min: 1.2, max: 1.7 },
@@ -283,7 +283,7 @@ function drawStack(lengthMm: number, random: Random): Pick<HeartSpec, 'size' | '
 }
 
 /**
- * The heart of a simulated patient, chronic infarct, upright and near the middle, in a stack of its own.
+ * The heart of a simulated patient, with a chronic infarct, upright and near the middle, in its own stack.
  * @param random seeded with the patient's imageSeed; pass the same one on to makeHeart
  */
 export function patientHeart(patient: SimulatedPatient, random: Random): HeartSpec {

@@ -21,8 +21,9 @@ export const BLOOD_T1_MS: Readonly<Record<FieldTesla, { readonly mean: number; r
 };
 
 /**
- * How fast the blood's contrast is washed out: its change of relaxation rate falls as exp(-minutes/60), through BLOOD_T1_MS at 12.5
- * minutes. [choice], between the quick spread into tissue and the kidneys' half-life of some 90 minutes
+ * How fast contrast is washed out of the blood: its change of relaxation rate falls as exp(-minutes/60), through
+ * BLOOD_T1_MS at 12.5 minutes. [choice], between the quick spread into tissue and the kidneys' half-life of some 90
+ * minutes
  */
 export const WASH_OUT = { minutes: 60, atMinutes: 12.5 } as const;
 
@@ -50,7 +51,10 @@ export const TISSUE_COUNT = 16;
 interface TissueProperties {
   /** Before contrast, ms. */
   readonly nativeT1Ms: Readonly<Record<FieldTesla, number>>;
-  /** Share of the blood's change of relaxation rate that the tissue takes: 1/T1 = 1/T1native + lambda (1/T1blood - 1/T1blood,native). */
+  /**
+   * Share of the blood's change of relaxation rate that the tissue has: 1/T1 = 1/T1native + lambda (1/T1blood -
+   * 1/T1blood,native).
+   */
   readonly lambda: Readonly<Record<FieldTesla, number>>;
   /** Signal that a fully relaxed tissue gives; flip angle and T2* fold into it. */
   readonly protonDensity: number;
@@ -70,7 +74,7 @@ const tissue = (
 
 /**
  * Myocardial lambda guided by Sharma 2006 [pub]; the other native T1 are textbook values and the other lambda [choice].
- * `core` is the chronic scar's; ACUTE_CORE takes its place in an acute infarct.
+ * `core` is for chronic scar; ACUTE_CORE takes its place in an acute infarct.
  */
 export const TISSUES: Readonly<Record<number, TissueProperties>> = {
   [Tissue.air]: tissue(1000, 1000, 0, 0, 0),
@@ -93,7 +97,7 @@ export const TISSUES: Readonly<Record<number, TissueProperties>> = {
 
 export const ACUTE_CORE: TissueProperties = tissue(1150, 1350, 0.9);
 
-/** How much of the contrast reaches a no-reflow core differs from one infarct to the next: the range of its lambda. [choice] */
+/** The range of a no-reflow core's lambda: how much contrast reaches it differs between infarcts. [choice] */
 export const NO_REFLOW_LAMBDA = { min: 0.1, max: 0.3 } as const;
 
 /** Inversion times about the myocardium's null, ms: spread of the operator's choice and drift as contrast washes out. [choice] */
@@ -107,14 +111,14 @@ export const REFERENCE_FLIP_DEGREES = 7;
 // ---------------------------------------------------------------- cohort
 
 export const EFFECTS = ['low', 'mid', 'high'] as const;
-/** How strongly scar and grey zone act: nobody should take one effect size for a fact. */
+/** How strongly scar and grey zone act: no single effect size should be taken for a fact. */
 export type Effect = (typeof EFFECTS)[number];
 
 export interface ScarLaw {
   /** Log-odds that grey zone adds at most: hillMax G^2 / (G^2 + hillHalfG^2). Roes 2009, Zegard 2021 [pub] */
   readonly hillMax: number;
   readonly hillHalfG: number;
-  /** Log-odds per g of grey zone beside the Hill curve. */
+  /** Log-odds per g of grey zone in addition to the Hill curve. */
   readonly greyPerG: number;
   /** Log-odds per % of the left ventricle that is scar core. [choice] */
   readonly corePerPercent: number;
@@ -122,7 +126,10 @@ export interface ScarLaw {
   readonly mu0: number;
 }
 
-/** mid tuned to about 3 events per 100 patient-years (LVSPSCD: 3.3). `npm run simulate` prints what each gives, C of the truth with it. */
+/**
+ * mid tuned to about 3 events per 100 patient-years (LVSPSCD: 3.3). `npm run simulate` prints what each gives, with C
+ * of the truth.
+ */
 export const SCAR_LAW: Readonly<Record<Effect, ScarLaw>> = {
   low: { hillMax: 1.6, hillHalfG: 5, greyPerG: 0.01, corePerPercent: 0.005, mu0: 4.51 },
   mid: { hillMax: 2.6, hillHalfG: 5, greyPerG: 0.02, corePerPercent: 0.01, mu0: 5.39 },
@@ -161,7 +168,10 @@ export const AGE_YEARS = { mean: 65.6, sd: 10 } as const;
 export const QRS_MS = { median: 119, logSd: 0.26, mean: 123 } as const;
 export const HEART_RATE_PER_MIN = { mean: 68.5, sd: 13.5 } as const;
 
-/** Share of patients with late enhancement (Zegard: 85% [pub]) and how much of the left ventricle it takes, %. [choice] */
+/**
+ * Share of patients with late enhancement (Zegard: 85% [pub]) and how much of the left ventricle is enhanced, %.
+ * [choice]
+ */
 export const LGE_PRESENT = 0.88;
 export const SCAR_PERCENT = { median: 16, logSd: 0.6, min: 1, max: 50 } as const;
 /** Grey zone's share of the scar: logistic(mean + sd z), independent of the rest. [choice] */
@@ -193,7 +203,7 @@ export const OTHER_DEATH = { basePerYear: 0.05, agePerYear: 0.03, lvefPerPercent
 /** Censoring: the end of the study, uniform, or loss to follow-up at a constant rate, whichever is first. [choice] */
 export const CENSORING = { endMinYears: 2, endMaxYears: 12, lossPerYear: 0.01 } as const;
 
-/** An effect that was published, to set a refit on simulated patients beside it. */
+/** A published effect, to compare with a refit on simulated patients. */
 export interface PublishedEffect {
   readonly name: string;
   readonly ratio: number;

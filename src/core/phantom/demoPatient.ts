@@ -54,7 +54,7 @@ export const DEMO_HEART: HeartSpec = {
   },
 };
 
-/** What is made up of a person beside the heart. */
+/** What is made up about the patient apart from the heart. */
 export const DEMO_COVARIATES = {
   age: 63,
   male: 1,

@@ -21,7 +21,7 @@ const MR_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.4';
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const CINE_PHASES = 3;
 const CINE_SLICES = 2;
-/** A cine pixel for so many of the stack's, each way. */
+/** Each cine pixel covers this many of the stack's, each way. */
 const CINE_STEP = 2;
 
 interface Series {
@@ -44,9 +44,9 @@ interface Image {
 type Element = readonly [vr: string, ...values: (string | number)[]];
 
 /**
- * Writes a phantom as a scanner would export it: one MR Image Storage file a slice, explicit little endian, a PSIR series (31),
- * its magnitude (30) and a small cine decoy (12). Instance numbers run from base to apex, against the normal; file names are
- * in no order. Every header value is made up. The same volume and seed give the same bytes.
+ * Writes a phantom as a scanner would export it: one MR Image Storage file per slice, explicit little endian, a PSIR
+ * series (31), its magnitude (30) and a small cine decoy (12). Instance numbers run from base to apex, against the
+ * normal; file names are in no order. Every header value is made up. The same volume and seed give the same bytes.
  */
 export function dicomStudy(volume: PlacedVolume, options: DicomStudyOptions): DicomFile[] {
   const random = new Random(options.seed);

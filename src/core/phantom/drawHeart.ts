@@ -43,7 +43,7 @@ export function drawAcquisition(random: Random): Acquisition {
     bloodSnr: between(random, 15, 40),
     acquiredMm: between(random, 1.3, 2),
     coilShading: between(random, 0.2, 0.8),
-    // Two slices then lie apart by 1.77 times this on average: up to 10 mm; who holds the breath well gives less than 5.
+    // Two slices are then 1.77 times this apart on average: up to 10 mm, and less than 5 with good breath-holds.
     breathHoldShiftMm: between(random, 0, 5.6),
     ghosting: random.next() < 0.3 ? between(random, 0, 0.06) : 0,
     motionBlurMm: 0,
@@ -53,8 +53,8 @@ export function drawAcquisition(random: Random): Acquisition {
 }
 
 /**
- * Draws a heart of any kind on a grid: normal, old or fresh infarct, non-ischaemic enhancement; any rotation, anywhere near
- * the middle, with slices beyond base and apex. For the training of a segmentation, not for a cohort.
+ * Draws a heart of any kind on a grid: normal, old or recent infarct, non-ischaemic enhancement; any rotation, anywhere
+ * near the middle, with slices beyond base and apex. For the training of a segmentation, not for a cohort.
  */
 export function drawHeartSpec(size: Vector3, spacing: Vector3, random: Random): HeartSpec {
   const kind = random.next();

@@ -29,7 +29,7 @@ export interface HeartTruth {
   readonly bloodPoolMl: number;
 }
 
-/** A volume whose place in the patient is known. */
+/** A volume whose position in the patient is known. */
 export interface PlacedVolume extends Volume {
   readonly frame: PatientFrame;
 }
@@ -43,13 +43,13 @@ export interface Heart {
 /** A plausible short axis: image right, image down, and apex to base, in DICOM LPS, before the in-plane rotation. */
 const APEX_TO_BASE: Vector3 = [-0.6, 0.6, 0.5291502622];
 const IMAGE_RIGHT: Vector3 = [0.7727, 0.6117, 0.1826];
-/** Where the endocardial apex lies in the patient, mm. */
+/** Where the endocardial apex is in the patient, mm. */
 const APEX_MM: Vector3 = [80, -70, -40];
 
 /**
- * Makes a synthetic LGE short-axis stack: tissues drawn at four points a voxel, inversion-recovery signal from their T1
- * after contrast, coil shading, complex noise, PSIR or magnitude. Slices run from apex to base. The same spec and seed give
- * the same voxels.
+ * Makes a synthetic LGE short-axis stack: tissues drawn at four points per voxel, inversion-recovery signal from their
+ * T1 after contrast, coil shading, complex noise, PSIR or magnitude. Slices run from apex to base. The same spec and
+ * seed give the same voxels.
  */
 export function makeHeart(spec: HeartSpec, random: Random): Heart {
   const { grid, points, noise, truth } = drawHeart(spec, random, () => true);
@@ -57,7 +57,7 @@ export function makeHeart(spec: HeartSpec, random: Random): Heart {
   return { volume: { ...grid, voxels }, labels: { ...grid, labels: majorityLabels(points) }, truth };
 }
 
-/** A heart before a scanner looks at it: what lies at four points of each voxel. */
+/** A heart before it is scanned: what is at four points of each voxel. */
 export interface DrawnHeart {
   readonly grid: Grid & { readonly frame: PatientFrame };
   /** Tissue and label of each point, in one byte. */
@@ -69,13 +69,13 @@ export interface DrawnHeart {
 const everySlice = ({ size }: HeartSpec): number[] => Array.from({ length: size[2] }, (_, slice) => slice);
 
 /**
- * Draws wall, pool and scar in every slice, and in those that `isWhole` takes also the muscle in the pool and what lies around the
- * heart. The wall, its scar and the truth are the same however many slices are whole.
+ * Draws wall, pool and scar in every slice, and in those that `isWhole` selects also the muscle in the pool and what is
+ * around the heart. The wall, its scar and the truth are the same however many slices are whole.
  */
 export function drawHeart(spec: HeartSpec, random: Random, isWhole: (slice: number) => boolean): DrawnHeart {
   const [, , slices] = spec.size;
   const thickness = spec.sliceThicknessMm;
-  // the base plane lies half a slice above the last slice that shows the ventricle
+  // the base plane is half a slice above the last slice that shows the ventricle
   const top = slices - spec.slicesAboveBase - 0.5;
   const sliceHeightMm = (slice: number): number => spec.lengthMm + (slice - top) * spec.spacing[2];
   const planes = new Float64Array(slices * SAMPLES);
@@ -92,9 +92,9 @@ export function drawHeart(spec: HeartSpec, random: Random, isWhole: (slice: numb
 }
 
 /**
- * Scans slices of a heart that was drawn: another acquisition of the same heart. Each slice has noise of its own, so that it is the
- * same whether it is scanned alone or in its stack.
- * @param spec as the heart was drawn by, but for inversion time, contrast, field, noise, shading, resolution and ghosts
+ * Scans slices of a heart that was drawn: another acquisition of the same heart. Each slice has its own noise, so it is
+ * the same whether it is scanned alone or in its stack.
+ * @param spec as the heart was drawn, except for inversion time, contrast, field, noise, shading, resolution and ghosts
  */
 export function scanSlices(spec: HeartSpec, heart: DrawnHeart, slices: readonly number[], seed: number): Float32Array {
   return takeImage(spec, heart.points, heart.noise, slices, (slice) => new Random(seed + SLICE_SEEDS * (slice + 1)));
@@ -125,7 +125,7 @@ function unit([x, y, z]: Vector3): Vector3 {
 }
 
 /**
- * Turns the first points in the scar's order into scar until its mass is what the spec asks for, its patchy border into
+ * Turns the first points in the scar's order into scar until it has the spec's mass, its patchy border into
  * grey zone and, in an acute infarct, its depth into no-reflow.
  */
 function placeScar(spec: HeartSpec, tissues: Uint8Array, wall: WallPoints, grid: Grid): HeartTruth {

@@ -2,10 +2,10 @@ import type { FieldTesla } from './constants.ts';
 import type { Vector3 } from '../volume/volume.ts';
 
 export type Territory = 'LAD' | 'RCA' | 'LCX';
-/** 'global': the inner wall all round, as in amyloidosis. */
+/** 'global': the inner wall all the way round, as in amyloidosis. */
 export type NonIschaemicPattern = 'midWall' | 'subepicardial' | 'insertionPoints' | 'global';
 
-/** A place on the bull's-eye: radius 0 apex to 1 base; angle in radians, 0 lateral, pi septal, -pi/2 anterior. */
+/** A point on the bull's-eye: radius 0 apex to 1 base; angle in radians, 0 lateral, pi septal, -pi/2 anterior. */
 export interface BullsEyePlace {
   readonly radius: number;
   readonly angle: number;
@@ -15,17 +15,17 @@ export interface BullsEyePlace {
 export interface Infarct {
   readonly kind: 'infarct';
   readonly territory: Territory;
-  /** Where its centre lies; absent, near the middle of its territory, as chance has it. */
+  /** Where its centre is; if absent, drawn near the middle of its territory. */
   readonly centre?: BullsEyePlace;
   /** How ragged its border is, 0 smooth; 1 where absent. */
   readonly heterogeneity?: number;
-  /** Scar, grey zone and no-reflow included, g. */
+  /** Scar, including grey zone and no-reflow, g. */
   readonly scarG: number;
   /** Grey zone's share of the scar, 0 to 1. */
   readonly greyFraction: number;
   /** No-reflow's share of the scar, 0 to 1; only acute infarcts have any. */
   readonly noReflowFraction: number;
-  /** How far through the wall the infarct reaches at its centre, 0 to 1. It reaches further where scarG needs the room. */
+  /** How far through the wall the infarct reaches at its centre, 0 to 1. It reaches further if scarG needs the room. */
   readonly transmurality: number;
   /** Chronic scar thins the wall; an acute one does not and has another T1. */
   readonly acute: boolean;
@@ -46,7 +46,7 @@ export interface Acquisition {
   readonly contrast: 'PSIR' | 'magnitude';
   /** After contrast, ms. */
   readonly bloodT1Ms: number;
-  /** Share of the blood's change of relaxation rate that a no-reflow core takes. */
+  /** Share of the blood's change of relaxation rate that a no-reflow core has. */
   readonly noReflowLambda: number;
   /** Between inversions (two heart beats), ms. */
   readonly repetitionMs: number;
@@ -54,7 +54,7 @@ export interface Acquisition {
   readonly inversionOffsetMs: number;
   /** Signal of blood at the null over the noise's standard deviation. */
   readonly bloodSnr: number;
-  /** Resolution that was acquired, mm; what is finer is interpolated. */
+  /** Acquired resolution, mm; anything finer is interpolated. */
   readonly acquiredMm: number;
   /** Fall-off of the surface coils' sensitivity, 0 none to 1 strong. */
   readonly coilShading: number;
@@ -62,14 +62,14 @@ export interface Acquisition {
   readonly breathHoldShiftMm: number;
   /** Share of the signal that motion repeats half a field of view away along the rows, 0 to 0.1. */
   readonly ghosting: number;
-  /** How far the heart moves along the rows while a slice is taken, mm: what an irregular rhythm blurs. */
+  /** How far the heart moves along the rows while a slice is acquired, mm: the blur of an irregular rhythm. */
   readonly motionBlurMm: number;
   /** What is stored = offset + scale x value. Magnitude has offset 0 as a rule, PSIR 2048 or 4096. */
   readonly storedOffset: number;
   readonly storedScale: number;
 }
 
-/** Everything about a synthetic heart that is decided before chance adds its detail. */
+/** Everything about a synthetic heart that is decided before random detail is added. */
 export interface HeartSpec {
   /** [columns, rows, slices] */
   readonly size: Vector3;
@@ -77,15 +77,15 @@ export interface HeartSpec {
   readonly spacing: Vector3;
   /** mm; the rest of the slice spacing is a gap. */
   readonly sliceThicknessMm: number;
-  /** Slices of the stack that lie above the left ventricle's base plane; those below its apex follow from the length. */
+  /** Slices of the stack above the left ventricle's base plane; those below its apex follow from the length. */
   readonly slicesAboveBase: number;
   /** Left ventricle from apex (endocardium) to base plane, mm. */
   readonly lengthMm: number;
-  /** Within the stack: where it does not cover the ventricle, of the part that it covers. */
+  /** Within the stack: if it does not cover the ventricle, of the part that it covers. */
   readonly bloodPoolMl: number;
-  /** Within the stack, scar included, g. */
+  /** Within the stack, including scar, g. */
   readonly myocardiumG: number;
-  /** Where the left ventricle lies from the middle of the image, mm to the right and down. */
+  /** Offset of the left ventricle from the middle of the image, mm to the right and down. */
   readonly centreMm: readonly [number, number];
   /** In-plane rotation of the whole picture, radians, clockwise as seen. */
   readonly rotation: number;

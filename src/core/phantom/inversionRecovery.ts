@@ -14,7 +14,7 @@ import {
 interface InfarctContrast {
   /** The infarct is days old: its core has the acute T1. */
   readonly acute: boolean;
-  /** Share of the blood's change of relaxation rate that its no-reflow takes. */
+  /** Share of the blood's change of relaxation rate that its no-reflow has. */
   readonly noReflowLambda: number;
 }
 
@@ -36,7 +36,7 @@ export function contrastT1Ms(
   return 1 / (1 / properties.nativeT1Ms[field] + lambda * change);
 }
 
-/** The blood's T1 (ms) some minutes after a usual dose of contrast: longer as it is washed out (WASH_OUT). */
+/** The blood's T1 (ms) some minutes after a usual dose of contrast: longer as the contrast is washed out (WASH_OUT). */
 export function bloodT1AfterMs(minutes: number, field: FieldTesla): number {
   const native = 1 / BLOOD_NATIVE_T1_MS[field];
   const change = 1 / BLOOD_T1_MS[field].mean - native;
@@ -56,7 +56,7 @@ export function nullingTimeMs(t1Ms: number, repetitionMs: number, efficiency: nu
   return t1Ms * Math.log((1 + efficiency) / (1 + efficiency * Math.exp(-repetitionMs / t1Ms)));
 }
 
-/** What decides the contrast beside the inversion time. */
+/** What decides the contrast apart from the inversion time. */
 export interface TissueContrast extends InfarctContrast {
   readonly field: FieldTesla;
   readonly bloodT1Ms: number;

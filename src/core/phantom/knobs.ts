@@ -1,4 +1,6 @@
-/** A synthetic heart as a teacher turns it: one number or choice a knob, and the spec of the heart that they make. */
+/**
+ * A synthetic heart with a teacher's knobs: one number or choice for each, and the spec of the heart that they make.
+ */
 import { INVERSION_EFFICIENCY, NO_REFLOW_LAMBDA, Tissue, type FieldTesla } from './constants.ts';
 import type { BullsEyePlace, HeartSpec, NonIschaemicPattern, Territory } from './heartSpec.ts';
 import { bloodT1AfterMs, contrastT1Ms, nullingTimeMs, type TissueContrast } from './inversionRecovery.ts';
@@ -50,21 +52,21 @@ export interface ChoiceKnobs {
 }
 
 export interface Knobs extends ChoiceKnobs, Readonly<Record<NumberKnob, number>> {
-  /** All that chance adds: body, trabeculae, noise. */
+  /** All random detail: body, trabeculae, noise. */
   readonly seed: number;
 }
 
 /** Between two inversions: every second beat at 67 a minute. */
 const REPETITION_MS = 1800;
-/** The field around the heart, which the slice under the eye and the networks need. */
+/** The field around the heart, which the slice on view and the networks need. */
 const FIELD = { side: 120, pixelMm: 1.4 } as const;
-/** As the length of a ventricle that holds a volume (drawHeart.ts), without its chance. */
+/** As the length of a ventricle that holds a volume (drawHeart.ts), without its random part. */
 const lengthMm = (bloodPoolMl: number): number => Math.min(115, Math.max(72, 81 * Math.cbrt(bloodPoolMl / 125)));
 
 const isNonIschaemic = (pattern: Pattern): pattern is NonIschaemicPattern =>
   pattern !== 'none' && pattern !== 'infarct';
 
-/** What decides the contrast of a heart's image beside its inversion time. */
+/** What decides the contrast of a heart's image apart from its inversion time. */
 export function contrastOf({ fieldTesla, minutesAfterContrast, pattern, acute }: Knobs): TissueContrast {
   return {
     field: fieldTesla,
@@ -81,13 +83,13 @@ export function nullMsOf(knobs: Knobs, tissue: number): number {
   return nullingTimeMs(contrastT1Ms(tissue, field, bloodT1Ms, infarct), repetitionMs, INVERSION_EFFICIENCY[field]);
 }
 
-/** The nearest stop of the inversion time's knob to the normal wall's null. */
+/** The stop of the inversion time's knob nearest to the normal wall's null. */
 export function nulled(knobs: Knobs): Knobs {
   const { step } = NUMBER_KNOBS.inversionMs;
   return { ...knobs, inversionMs: step * Math.round(nullMsOf(knobs, Tissue.myocardium) / step) };
 }
 
-/** The coronary artery whose territory's middle lies nearest on the bull's-eye. */
+/** The coronary artery whose territory's middle is nearest on the bull's-eye. */
 export function territoryAt({ angleDegrees, heightPercent }: Pick<Knobs, 'angleDegrees' | 'heightPercent'>): Territory {
   const { radius, angle } = placeOf({ angleDegrees, heightPercent });
   const away = (territory: Territory): number => {
@@ -172,7 +174,7 @@ function scarOf(knobs: Knobs): HeartSpec['scar'] {
   };
 }
 
-/** Whether two hearts are the same before a scanner looks at them. */
+/** Whether two hearts are the same before they are scanned. */
 export function isSameHeart(one: Knobs, other: Knobs): boolean {
   const drawn = ({ seed, pattern, acute, ...knobs }: Knobs): readonly unknown[] => [
     seed,

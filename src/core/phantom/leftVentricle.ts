@@ -2,17 +2,17 @@ import type { Random } from '../random.ts';
 import { MYOCARDIUM_G_PER_ML } from '../scar/burden.ts';
 import type { HeartSpec, Territory } from './heartSpec.ts';
 
-/** Angles at which the contours are tabled; angle 0 points to the image's right, a quarter turn on it points down. */
+/** Angles at which the contours are tabled; angle 0 points to the image's right, a quarter turn further points down. */
 export const ANGLES = 128;
 const ANGLE_STEP = (2 * Math.PI) / ANGLES;
 
 /** Where the ellipsoid is widest, as a share of its length from the apex. */
 const EQUATOR = 0.72;
-/** The epicardium's apex lies this share of the wall beyond the endocardium's. */
+/** The epicardium's apex is this share of the wall beyond the endocardium's. */
 const APICAL_WALL = 0.7;
 /** Steepness of a wavefront's shoulder: transmurality falls as 1 - (q/extent)^p. */
 const SHOULDER = 3;
-/** Wall lost where a chronic scar takes all of it. */
+/** Share of the wall lost where a chronic scar is transmural. */
 const THINNING = 0.5;
 const MIN_WALL_MM = 2;
 
@@ -29,8 +29,8 @@ export const TERRITORIES: Readonly<
 };
 
 /**
- * The order in which points of the wall would become scar: a number that grows from the scar's centre outward, so that
- * the scar of any mass is the points below some value.
+ * The order in which points of the wall would become scar: a number that grows outward from the scar's centre, so that
+ * a scar of any mass is the points below some value.
  * @param bullX bull's-eye position, across and down
  * @param depth 0 at the endocardium, 1 at the epicardium
  * @param noise about -1 to 1
@@ -41,9 +41,9 @@ export type ScarOrder = (bullX: number, bullY: number, depth: number, noise: num
 export interface LeftVentricle {
   /** Height of each plane: 0 endocardial apex, 1 base plane. */
   readonly heights: Float64Array;
-  /** mm from the axis, [plane][angle]; 0 where a plane lies outside the cavity. */
+  /** mm from the axis, [plane][angle]; 0 where a plane is outside the cavity. */
   readonly endocardium: Float32Array;
-  /** mm from the axis, [plane][angle]; 0 where a plane lies outside the ventricle. */
+  /** mm from the axis, [plane][angle]; 0 where a plane is outside the ventricle. */
   readonly epicardium: Float32Array;
   /** Mean epicardial radius at the widest plane, mm. */
   readonly radiusMm: number;
@@ -72,11 +72,11 @@ function bullDistance(centreX: number, centreY: number, along: number, across: n
 
 interface ScarShape {
   readonly order: ScarOrder;
-  /** Share of the wall that an infarct of this extent takes at a place of the bull's eye. */
+  /** Share of the wall that an infarct of this extent takes at a point of the bull's-eye. */
   readonly takes: (bullX: number, bullY: number, extent: number) => number;
 }
 
-/** Draws where in the ventricle a scar of a kind lies. */
+/** Draws where in the ventricle a scar of a given kind is. */
 export function scarShape(scar: HeartSpec['scar'], random: Random): ScarShape {
   const turn = 0.25 * random.normal();
   const lift = 0.06 * random.normal();
@@ -105,7 +105,7 @@ export function scarShape(scar: HeartSpec['scar'], random: Random): ScarShape {
   const transmurality = scar.kind === 'infarct' ? scar.transmurality : 0;
   return {
     order: (x, y, depth, noise) => {
-      // beyond its transmurality the infarct can still go, but only when nothing else is left
+      // the infarct can still go beyond its transmurality, but only when nothing else is left
       const free = Math.max(0.02, 1 - (depth + 0.2 * noise) / transmurality);
       return distance(x, y) / Math.cbrt(free) + 0.1 * noise;
     },
@@ -115,9 +115,9 @@ export function scarShape(scar: HeartSpec['scar'], random: Random): ScarShape {
 
 /**
  * Shapes a left ventricle so that its cavity and its wall have the volumes that the spec asks for, summed over the planes
- * of the stack: truncated half ellipsoid, uneven wall, thinner apex, thinned where a chronic infarct lies.
+ * of the stack: truncated half ellipsoid, uneven wall, thinner apex, thinned at a chronic infarct.
  * @param planeHeightsMm height of each plane above the endocardial apex, mm
- * @param planeMm what each plane stands for along the axis, mm
+ * @param planeMm the length along the axis that each plane covers, mm
  */
 export function shapeLeftVentricle(
   spec: HeartSpec,
@@ -138,7 +138,7 @@ export function shapeLeftVentricle(
   const thins = spec.scar.kind === 'infarct' && !spec.scar.acute;
   const thinning = new Float64Array(planes * ANGLES).fill(1);
   const epicardium = new Float32Array(planes * ANGLES);
-  /** Sets the epicardium for a wall thickness (mm) and gives the wall's volume, mm3. */
+  /** Sets the epicardium for a wall thickness (mm) and returns the wall's volume, mm3. */
   const setWall = (wall: number): number => {
     let volume = 0;
     for (let p = 0; p < planes; p++) {
@@ -196,7 +196,7 @@ export function shapeLeftVentricle(
 
 /**
  * The endocardium of each plane, mm, and its mean radius where it is widest.
- * @param mlPerMm the cavity's volume over what one plane stands for along the axis
+ * @param mlPerMm the cavity's volume over the length along the axis that one plane covers
  */
 function shapeCavity(
   heights: Float64Array,

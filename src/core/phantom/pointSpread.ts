@@ -1,8 +1,8 @@
 /** What a scan's resolution does to a slice. */
 
 /**
- * Half of a symmetric kernel (centre first): the point spread of an acquisition `ratio` voxels wide, half of whose height is
- * 1.2 of its pixels wide (that of a sinc), less what the voxel's own width has blurred already.
+ * Half of a symmetric kernel (centre first): the point spread of an acquisition `ratio` voxels wide, whose width at
+ * half height is 1.2 of its pixels (that of a sinc), less the blur of the voxel's own width.
  */
 export function blurKernel(ratio: number): number[] {
   const sigma = Math.sqrt((0.51 * Math.max(1, ratio)) ** 2 - 1 / 12);

@@ -1,10 +1,12 @@
-/** A phantom is drawn at four points of each voxel: what a point is made of, and what the points say of their voxel. */
+/**
+ * A phantom is drawn at four points of each voxel: what a point is made of, and what the points say about their voxel.
+ */
 import { Label, LABEL_COUNT } from '../volume/volume.ts';
 import { Tissue, TISSUE_COUNT } from './constants.ts';
 
 /**
- * Each voxel is sampled at four points, each at another depth of the slice: edges blur in plane and through the slice.
- * In shares of a voxel and of the slice's thickness (its profile weighs the middle most).
+ * Each voxel is sampled at four points, each at a different depth of the slice, so edges blur in plane and through the
+ * slice. In shares of a voxel and of the slice's thickness (its profile gives the middle the most weight).
  */
 export const SAMPLE_COLUMN = [-0.25, 0.25, 0.25, -0.25] as const;
 export const SAMPLE_ROW = [-0.25, -0.25, 0.25, 0.25] as const;
@@ -17,14 +19,14 @@ export const POOL_BLOOD = point(Tissue.blood, Label.bloodPool);
 export const POOL_MUSCLE = point(Tissue.myocardium, Label.bloodPool);
 export const WALL = point(Tissue.myocardium, Label.viable);
 
-/** The label that most of a voxel's points have; between equals the same corner always decides, so that volumes keep. */
+/** The label that most of a voxel's points have; in a tie the same corner always decides, so that volumes are kept. */
 export function majorityLabels(points: Uint8Array): Uint8Array {
   const voxels = points.length / SAMPLES;
   const labels = new Uint8Array(voxels);
   const counts = new Uint8Array(LABEL_COUNT);
   for (let v = 0; v < voxels; v++) {
     const at = v * SAMPLES;
-    // most voxels lie outside the heart
+    // most voxels are outside the heart
     if (
       points[at] < TISSUE_COUNT &&
       points[at + 1] < TISSUE_COUNT &&
@@ -42,7 +44,7 @@ export function majorityLabels(points: Uint8Array): Uint8Array {
 }
 
 /**
- * 1 in each voxel labelled scar of whose points of scar most are grey zone.
+ * 1 in each voxel labelled scar in which most points of scar are grey zone.
  * @param labels the points' majority labels
  */
 export function trueGreyZone(points: Uint8Array, labels: Uint8Array): Uint8Array {

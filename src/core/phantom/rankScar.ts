@@ -1,9 +1,9 @@
-/** Which points of a wall are scar, and which of them core. */
+/** Which points of a wall are scar, and which of those are core. */
 
 export interface RankedScar {
   /** Indices of the points that are scar, ascending. */
   readonly chosen: Uint32Array;
-  /** Of each of `chosen`, how far it lies from the middle of the scar to its patchy border. */
+  /** For each of `chosen`, how far it is from the middle of the scar to its patchy border. */
   readonly border: Float64Array;
   /** Indices into `chosen` of those that are core, ascending; the others are grey zone. */
   readonly core: Uint32Array;
@@ -44,7 +44,10 @@ export function lowest(values: Float64Array, count: number): Uint32Array {
   return chosen;
 }
 
-/** The value that sorting would put at index n; reorders them (Hoare 1961, FIND). A sort of a whole wall is ten times as slow. */
+/**
+ * The value that sorting would put at index n; reorders them (Hoare 1961, FIND). Sorting a whole wall takes ten times
+ * as long.
+ */
 function nthLowest(values: Float64Array, n: number): number {
   let [low, high] = [0, values.length - 1];
   while (low < high) {

@@ -12,7 +12,7 @@ export interface ReadingSet {
 
 export const MOST_HEARTS = 31;
 export const SEEDS = 2 ** 20;
-/** Crockford's base 32: no letter is taken for a digit. */
+/** Crockford's base 32: no letter can be mistaken for a digit. */
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** What is wrong with the picture, if anything. */
@@ -27,13 +27,15 @@ export interface BlindHeart {
   readonly territory: Territory | null;
 }
 
-/** The code of a set: its count, its seed and a letter that most slips of the pen change: 'A-0K3F-7' is written 'A0K3F7'. */
+/**
+ * The code of a set: its count, its seed and a letter that most typing errors change: 'A-0K3F-7' is written 'A0K3F7'.
+ */
 export function codeOf({ count, seed }: ReadingSet): string {
   const letters = [count, ...[15, 10, 5, 0].map((shift) => (seed >> shift) & 31)];
   return [...letters, checkOf(letters)].map((value) => LETTERS[value]).join('');
 }
 
-/** The set of a code, however it is spaced and spelled; null where it is none. */
+/** The set of a code, however it is spaced and spelled; null where it is not a code. */
 export function setOfCode(code: string): ReadingSet | null {
   const plain = code.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
   const values = [...plain].map((letter) => LETTERS.indexOf(letter));

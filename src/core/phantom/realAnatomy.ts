@@ -1,20 +1,23 @@
-/** A real ventricle, from a labelled stack, with the expert's scar taken out: what a simulated patient's heart is warped from. */
+/**
+ * A real ventricle, from a labelled stack, with the expert's scar removed: simulated patients' hearts are warped from
+ * it.
+ */
 import { quantiles } from '../quantiles.ts';
 import { apexFromMask } from '../segmentation/anatomy.ts';
 import { readWall } from '../scar/wall.ts';
 import { isHeart, isMyocardium, isScar, Label, type LabelVolume, type Volume } from '../volume/volume.ts';
 
-/** Directions at which a slice's outlines are tabled. */
+/** Directions at which a slice's outlines are tabulated. */
 export const ANGLES = 64;
 export const ANGLE_STEP = (2 * Math.PI) / ANGLES;
 /** Outlines are smoothed over this many of them, SD. */
 const OUTLINE_SMOOTHING = 2;
-/** Points a pixel, along each side, by which its area is shared out among directions. */
+/** Points per pixel, along each side, by which its area is divided among directions. */
 const OUTLINE_POINTS = 2;
 
-/** What lies this near to an expert's scar is its fringe, and is taken out with it, mm. */
+/** Anything this near to an expert's scar is its fringe, and is removed with it, mm. */
 const FRINGE_MM = 3;
-/** What is left of the noise where scar was taken out: what differs from the mean of so many mm around. */
+/** The noise that remains where scar was removed: the difference from the mean of this many mm around. */
 const NOISE_REACH_MM = 4;
 /** Fewer viable voxels than this do not say how bright a slice's wall is. */
 const LEAST_VIABLE = 20;
@@ -35,14 +38,14 @@ export interface Anatomy {
   readonly labels: LabelVolume;
   /** By slice; null where there is no heart. */
   readonly outlines: readonly (Outline | null)[];
-  /** Blood less viable wall, by slice. */
+  /** Signal of blood less that of viable wall, by slice. */
   readonly contrast: readonly number[];
   /** mm from where the expert drew scar, negative inside it; null where there was none. */
   readonly fromScarMm: Float32Array | null;
 }
 
 /**
- * Takes an expert's scar out of a stack, and reads what a warp needs.
+ * Removes an expert's scar from a stack, and reads what a warp needs.
  * @returns null where a stack has no blood pool or no wall free of scar
  */
 export function readAnatomy(stack: Volume, drawn: LabelVolume): Anatomy | null {
@@ -130,7 +133,7 @@ function distanceFromScar({ labels, size, spacing }: LabelVolume): Float32Array 
   return distance;
 }
 
-/** Values with each gap as the nearest known one; null where none is known. */
+/** Values with each gap filled by the nearest known one; null where none is known. */
 function fillGaps(values: readonly (number | null)[]): number[] | null {
   const known = values.flatMap((value, at) => (value === null ? [] : [{ at, value }]));
   if (known.length === 0) return null;
@@ -157,7 +160,7 @@ function meanAround({ voxels, size, spacing }: Volume, at: number, take: (at: nu
   return sum / count;
 }
 
-/** The radii that give each direction the area that it holds, so that papillary gaps and corners do no harm. */
+/** The radii that give each direction its area, so that papillary gaps and corners do no harm. */
 function outlineOf({ labels, size, spacing }: LabelVolume, slice: number, centre: readonly [number, number]): Outline {
   const [columns, rows] = size;
   const area = (spacing[0] * spacing[1]) / OUTLINE_POINTS ** 2;

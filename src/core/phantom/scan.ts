@@ -13,19 +13,22 @@ import { SAMPLES } from './points.ts';
 import { blur, blurKernel } from './pointSpread.ts';
 import type { Noise } from './valueNoise.ts';
 
-/** How much of the signal the tissues' own texture is. [choice] */
+/** Share of the signal that is the tissues' own texture. [choice] */
 const TEXTURE = 0.08;
-/** Width of the smoothing of PSIR's reference, mm, and what keeps air from blowing up, in signals of blood's reference. [choice] */
+/**
+ * Width of the smoothing of PSIR's reference, mm, and the term that keeps air from blowing up, in units of blood's
+ * signal in the reference. [choice]
+ */
 const REFERENCE_SMOOTHING_MM = 14;
 const REFERENCE_FLOOR = 0.5;
-/** Where the surface coils lie from the heart, mm, and the distance at which they lose half. [choice] */
+/** Position of the surface coils relative to the heart, mm, and the distance at which they lose half. [choice] */
 const COIL_MM = [-75, -60] as const;
 const COIL_REACH_MM = 130;
 
 /**
- * Takes slices of a drawn heart as a scanner would: inversion-recovery signal from each tissue's T1 after contrast, coil shading,
+ * Scans slices of a drawn heart: inversion-recovery signal from each tissue's T1 after contrast, coil shading,
  * ghosts, the acquisition's resolution, complex noise, and PSIR or magnitude.
- * @param points as drawn, four a voxel (points.ts)
+ * @param points as drawn, four per voxel (points.ts)
  * @param taken which slices
  * @param randomOf where a slice's noise comes from
  * @returns the stored values, slice after slice
@@ -67,13 +70,13 @@ export function takeImage(
   return voxels;
 }
 
-/** What one acquisition uses again for each slice: its kernels, its coil and room for a slice's images. */
+/** What one acquisition reuses for each slice: its kernels, its coil and buffers for a slice's images. */
 interface Scanner {
   readonly spec: HeartSpec;
   readonly columnKernel: readonly number[];
   readonly rowKernel: readonly number[];
   readonly motionKernel: readonly number[];
-  /** SD of white noise that the kernels bring down to the acquisition's. */
+  /** SD of white noise that the kernels reduce to the acquisition's. */
   readonly whiteSigma: number;
   readonly coil: Float32Array;
   readonly real: Float32Array;
@@ -115,7 +118,10 @@ interface SliceSignals {
   readonly references: Float64Array;
 }
 
-/** Puts the coil's signal of a slice, with the tissues' texture, and that of its reference into `real` and `referenceReal`. */
+/**
+ * Writes the coil's signal of a slice, with the tissues' texture, and that of its reference to `real` and
+ * `referenceReal`.
+ */
 function gatherSignal(scanner: Scanner, { points, noise, slice, signals, references }: SliceSignals): void {
   const { real, referenceReal, coil } = scanner;
   const [columns] = scanner.spec.size;
@@ -137,7 +143,7 @@ function gatherSignal(scanner: Scanner, { points, noise, slice, signals, referen
 }
 
 /**
- * Ghosts, motion, noise, resolution, and the magnitude or the phase-sensitive image of what was gathered.
+ * Ghosts, motion, noise, resolution, and the magnitude or the phase-sensitive image of the result.
  * @param referenceBlood signal of blood in the reference
  */
 function scanSlice(scanner: Scanner, referenceBlood: number, random: Random, out: Float32Array): void {

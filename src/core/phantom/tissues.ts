@@ -18,7 +18,9 @@ export interface WallPoints {
   readonly patch: number[];
 }
 
-/** What lies at a place of a plane, mm from the left ventricle's axis: a tissue, or a point with its label (points.ts). */
+/**
+ * What is at a point of a plane, mm from the left ventricle's axis: a tissue, or a point with its label (points.ts).
+ */
 type TissueAt = (x: number, y: number) => number;
 
 const TRABECULAE_MM = 4;
@@ -41,9 +43,9 @@ function drawHabit(radiusMm: number, random: Random): Habit {
 }
 
 /**
- * What lies at each point of the stack, without scar, and which points are the wall.
- * @param shifts mm by which each slice's breath-hold moved it, two a slice
- * @param isWhole whether muscle in the pool and what lies around the heart are drawn in a slice too
+ * What is at each point of the stack, without scar, and which points are the wall.
+ * @param shifts mm by which each slice's breath-hold moved it, two per slice
+ * @param isWhole whether muscle in the pool and what is around the heart are drawn in a slice too
  */
 export function drawTissues(
   spec: HeartSpec,
@@ -76,7 +78,7 @@ export function drawTissues(
       const bull = Math.max(0, height);
       drawPlane(spec, { slice, sample, shift, reach, whole }, (at, x, y, distance) => {
         if (distance === null) {
-          // away from the heart two points a voxel do
+          // away from the heart two points per voxel are enough
           const neighbour = tissues[at - 1];
           if (sample % 2 === 1 && neighbour < TISSUE_COUNT) tissues[at] = neighbour;
           else tissues[at] = vesselsAt !== null ? (vesselsAt(x, y) ?? bodyAt(x, y)) : bodyAt(x, y);
@@ -107,7 +109,7 @@ export function drawTissues(
   return { tissues, wall };
 }
 
-/** The least of a plane's radii, mm. */
+/** The smallest of a plane's radii, mm. */
 function narrowest(radii: Float32Array, contour: number): number {
   let least = Infinity;
   for (let a = contour; a < contour + ANGLES; a++) least = Math.min(least, radii[a]);
@@ -120,13 +122,14 @@ interface DrawnPlane {
   readonly sample: number;
   readonly shift: readonly [number, number];
   readonly reach: number;
-  /** Whether what lies beyond the reach is drawn too. */
+  /** Whether what is beyond the reach is drawn too. */
   readonly whole: boolean;
 }
 
 /**
  * Goes through a plane's points.
- * @param draw gets the point's index, its place in mm from the ventricle's axis, and its distance from it; null beyond the reach
+ * @param draw gets the point's index, its position in mm from the ventricle's axis, and its distance from it; null
+ * beyond the reach
  */
 function drawPlane(
   spec: HeartSpec,
@@ -144,7 +147,7 @@ function drawPlane(
   const firstU = ((1 - columns) / 2 + SAMPLE_COLUMN[sample]) * columnMm - spec.centreMm[0];
   for (let row = 0; row < rows; row++) {
     const v = (row - (rows - 1) / 2 + SAMPLE_ROW[sample]) * rowMm - spec.centreMm[1];
-    // columns that a heart alone reaches in this row
+    // columns that only the heart reaches in this row
     const half = Math.sqrt(reach * reach - (v - axisV) ** 2);
     const first = whole ? 0 : Math.max(0, Math.floor((axisU - half - firstU) / columnMm));
     const last = whole ? columns - 1 : Math.min(columns - 1, Math.ceil((axisU + half - firstU) / columnMm));
@@ -162,7 +165,7 @@ function drawPlane(
 
 const TO_ANGLE = ANGLES / (2 * Math.PI);
 
-/** Which of the ventricle's tabled directions is nearest. */
+/** Which of the ventricle's tabulated directions is nearest. */
 function angleIndex(angle: number): number {
   let index = Math.round(angle * TO_ANGLE);
   if (index < 0) index += ANGLES;
@@ -199,7 +202,7 @@ function bloodPool(
   };
 }
 
-/** What lies just outside the left ventricle in a plane. */
+/** What is just outside the left ventricle in a plane. */
 interface Around {
   /** How far from the axis the left ventricle reaches, mm; and with the right one and their fat. */
   readonly leftReachMm: number;

@@ -1,7 +1,8 @@
 /**
- * Hearts of simulated patients on real anatomies: a labelled stack's ventricle, wall, noise and artefacts, smoothly warped to
- * the patient's cavity and mass, its own scar taken out and the patient's put in. What is real is all but the scar's signal,
- * which follows the phantom's physics between the stack's own blood and wall; so the truth is as exact as a phantom's.
+ * Hearts of simulated patients on real anatomies: a labelled stack's ventricle, wall, noise and artefacts, smoothly
+ * warped to the patient's cavity and mass, with its own scar removed and the patient's added. All is real except the
+ * scar's signal, which follows the phantom's physics between the stack's own blood and wall; so the truth is as exact
+ * as a phantom's.
  */
 import type { Random } from '../random.ts';
 import { MYOCARDIUM_G_PER_ML } from '../scar/burden.ts';
@@ -20,11 +21,14 @@ import { valueNoise, type Noise } from './valueNoise.ts';
 
 /** The field that the heart image shows, in pixels near those of a scan. */
 const GRID = { side: 96, pixelMm: 1.5 } as const;
-/** How far a real ventricle may be changed: beyond, the patient's heart is the nearest that it can become. [choice] */
+/**
+ * How far a real ventricle may be changed: beyond this, the patient's heart is the nearest that can be reached.
+ * [choice]
+ */
 const LIMITS = { length: [0.85, 1.25], cavity: [0.8, 1.5], wall: [0.6, 1.6] } as const;
 /** Waves that bend a slice: their number, their length, mm, and amplitude, mm, SD. [choice] */
 const WAVES = { count: 3, lengthMm: 110, amplitudeMm: 2 } as const;
-/** How ragged scar is that grows from where an expert drew it, mm. [choice] */
+/** How ragged scar is when it grows from where an expert drew it, mm. [choice] */
 const RAGGED_MM = 2.5;
 
 /** How a ventricle is stretched: along its axis, its cavity's radius, its wall's thickness. */
@@ -37,7 +41,7 @@ interface Stretch {
 const within = (value: number, [least, most]: readonly [number, number]): number =>
   Math.min(most, Math.max(least, value));
 
-/** The stretch that gives the patient's cavity and mass, as near as the limits allow. */
+/** The stretch that gives the patient's cavity and mass, as closely as the limits allow. */
 function stretchFor({ labels, outlines }: Anatomy, { edvMl, lvMassG }: SimulatedPatient): Stretch {
   let poolMm3 = 0;
   let byWall = 0;
@@ -65,7 +69,7 @@ function stretchFor({ labels, outlines }: Anatomy, { edvMl, lvMassG }: Simulated
 export interface WarpedHeart {
   readonly volume: Volume;
   readonly labels: LabelVolume;
-  /** The patient with the measures that the heart has, the risk that the law gives them, and an outcome drawn from it. */
+  /** The patient with the heart's measures, the risk that the law gives for them, and an outcome drawn from it. */
   readonly patient: SimulatedPatient;
 }
 
@@ -121,7 +125,10 @@ export function warpedHeart(anatomy: Anatomy, patient: SimulatedPatient, effect:
   };
 }
 
-/** Voxels of the warped wall that may become scar: their index, their place in the scar's order, and how patchy it is there. */
+/**
+ * Voxels of the warped wall that may become scar: their index, their rank in the scar's order, and how patchy it is
+ * there.
+ */
 interface WallVoxels {
   readonly index: number[];
   readonly order: number[];
@@ -155,7 +162,7 @@ function warp(
   for (const slice of held) {
     const outline = outlines[slice] as Outline;
     const height = (slice - held[0] + 0.5) / held.length;
-    // a slice keeps its shift against the others
+    // a slice keeps its shift relative to the others
     const [offsetX, offsetY] = [0, 1].map((axis) => (outline.centre[axis] - middle[axis]) * source.spacing[axis]);
     for (let pixel = 0; pixel < area; pixel++) {
       const x = ((pixel % GRID.side) - (GRID.side - 1) / 2) * GRID.pixelMm;
@@ -190,7 +197,7 @@ function warp(
   return { voxels, labels, wall };
 }
 
-/** A bending, a turn and perhaps a mirror. */
+/** A bend, a rotation and perhaps a reflection. */
 function drawWarp(random: Random): Warp['comesFrom'] {
   const bend = drawWaves(random);
   const turn = 2 * Math.PI * random.next();
@@ -226,14 +233,17 @@ function drawWaves(random: Random): (x: number, y: number) => [number, number] {
   };
 }
 
-/** An outline's radius in a direction, between those tabled. */
+/** An outline's radius in a direction, interpolated between the tabulated ones. */
 function radiusAt(radii: Float64Array, direction: number): number {
   const at = (direction / ANGLE_STEP - 0.5 + ANGLES) % ANGLES;
   const low = Math.floor(at);
   return radii[low] * (1 - at + low) + radii[(low + 1) % ANGLES] * (at - low);
 }
 
-/** Where on a ray from the middle of a slice a point of the stretched heart comes from, mm, and how deep in the wall it lies. */
+/**
+ * Where on a ray from the middle of a slice a point of the stretched heart comes from, mm, and how deep in the wall it
+ * is.
+ */
 function sourceRadius(
   { inner, outer }: Outline,
   stretch: Stretch,

@@ -1,6 +1,7 @@
 /**
- * The 17 segments of the left ventricle (Cerqueira et al., Circulation 2002;105:539): turned by the insertion points of the right
- * ventricle, in three levels from base to apex and the apex's cap; how much of each is scar, and how deep it goes.
+ * The 17 segments of the left ventricle (Cerqueira et al., Circulation 2002;105:539): rotated by the insertion points
+ * of the right ventricle, in three levels from base to apex and the apical cap; how much of each is scar, and how deep
+ * it goes.
  */
 import { isMyocardium, isScar, Label, voxelVolumeMl, type LabelVolume } from '../volume/volume.ts';
 import type { StackEnd } from '../segmentation/anatomy.ts';
@@ -22,8 +23,8 @@ export interface SegmentMeasures {
   readonly scarPercent: number | null;
   readonly noReflowPercent: number | null;
   /**
-   * Mean over those of the segment's radial chords that meet scar of the share of wall that is scar, %; 0 where none does;
-   * null where no slice shows the segment, and for the cap, which has no cavity to count from.
+   * Mean share of wall that is scar, %, over those of the segment's radial chords that meet scar; 0 where none does;
+   * null where no slice shows the segment, and for the cap, which has no cavity to measure from.
    */
   readonly transmuralityPercent: number | null;
   /** Indices of the slices that show it. */
@@ -31,8 +32,8 @@ export interface SegmentMeasures {
 }
 
 /**
- * Levels by thirds of the slices that hold a cavity, from the apex's end to the base; wall without a cavity at the apex's end is
- * the cap, anywhere else not counted.
+ * Levels by thirds of the slices that hold a cavity, from the apical end to the base; wall without a cavity at the
+ * apical end is the cap, and elsewhere is not counted.
  */
 export function defaultLevels(labels: LabelVolume, apexEnd: StackEnd): SliceLevels {
   const [columns, rows, slices] = labels.size;
@@ -53,10 +54,11 @@ export function defaultLevels(labels: LabelVolume, apexEnd: StackEnd): SliceLeve
 }
 
 /**
- * The segment of a direction at a level. The septum, the shorter way from the anterior to the inferior insertion point, is cut in
- * two and the rest of the ring in four, so that the boundaries are the heart's own; where the septum takes a third of the ring
- * all are 60 degrees wide. At the apex four of 90 degrees, the septal one about the septum's middle. From the anterior point
- * through the septum they follow each other as 2, 3, 4, 5, 6, 1, however the image is turned or mirrored.
+ * The segment of a direction at a level. The septum, the shorter way from the anterior to the inferior insertion point,
+ * is cut in two and the rest of the ring in four, so that the boundaries are the heart's own; where the septum takes a
+ * third of the ring all are 60 degrees wide. At the apex there are four of 90 degrees, the septal one about the
+ * septum's middle. From the anterior point through the septum the order is 2, 3, 4, 5, 6, 1, however the image is
+ * rotated or mirrored.
  */
 export function segmentAt(angle: number, level: Level, { anterior, inferior }: InsertionPoints): number {
   if (level === 'cap') return 17;

@@ -1,10 +1,10 @@
 /** How much blood pool, wall, scar and no-reflow a segmentation holds. */
 import { isMyocardium, isScar, Label, voxelVolumeMl, type LabelVolume } from '../volume/volume.ts';
 
-/** Density of myocardium, g/mL: the value that CMR mass is computed with (SCMR, Schulz-Menger et al., JCMR 2020). */
+/** Density of myocardium, g/mL: the value used to compute mass from CMR (SCMR, Schulz-Menger et al., JCMR 2020). */
 export const MYOCARDIUM_G_PER_ML = 1.05;
 
-/** mL, g and % of the myocardium; myocardium counts viable, scar and no-reflow, and scar counts no-reflow. */
+/** mL, g and % of the myocardium; myocardium includes viable, scar and no-reflow, and scar includes no-reflow. */
 export interface Burden {
   readonly bloodPoolMl: number;
   readonly myocardiumMl: number;

@@ -1,7 +1,7 @@
 /**
- * Where the right ventricle's wall meets the left's: the two landmarks that the 17 segments are turned by. The segmentation has
- * no right ventricle, so its pool is looked for in the image: a broad stretch as bright as the left ventricle's pool, beside
- * the septum.
+ * Where the right ventricle's wall meets the left's: the two landmarks that orient the 17 segments. The segmentation
+ * has no right ventricle, so its pool is searched for in the image: a broad stretch as bright as the left ventricle's
+ * pool, next to the septum.
  */
 import { quantiles } from '../quantiles.ts';
 import { isHeart, isMyocardium, Label, type LabelVolume, type PatientFrame, type Volume } from '../volume/volume.ts';
@@ -15,33 +15,38 @@ export interface InsertionPoints {
 
 export interface PlacedInsertionPoints {
   readonly points: InsertionPoints;
-  /** 'image': the right ventricle's pool was found. 'assumed': it was not, and they lie where they usually do. */
+  /** 'image': the right ventricle's pool was found. 'assumed': it was not, and they are at their usual positions. */
   readonly from: 'image' | 'assumed' | 'user';
-  /** Whether it is known which of the two is the anterior one: not where the file does not say how the image lies. */
+  /**
+   * Whether it is known which of the two is the anterior one: not if the file does not give the image's orientation.
+   */
   readonly anteriorKnown: boolean;
 }
 
 const DIRECTIONS = 72;
 const STEP = (2 * Math.PI) / DIRECTIONS;
-/** How far beyond the wall the right ventricle's pool begins at the most: trabeculae, and a contour drawn too tight. */
+/** How far beyond the wall the right ventricle's pool begins at most: trabeculae, and a contour drawn too tight. */
 const MOST_GAP_MM = 3;
 /** How far it is followed; a dark line narrower than a gap's end is trabeculae. */
 const REACH_MM = 36;
 const DARK_LINE_MM = 3;
 const STEP_MM = 1;
-/** As bright as pool, in shares of the way from wall to pool; more than the pool, for the right ventricle lies nearer to the coils. */
+/**
+ * As bright as pool, in shares of the way from wall to pool; the upper limit is above the pool because the right
+ * ventricle is nearer to the coils.
+ */
 const BRIGHT = { least: 0.7, most: 2 };
-/** Of the slices' depths: above the median, for the right ventricle narrows towards the apex. */
+/** Quantile of the slices' depths: above the median, because the right ventricle narrows towards the apex. */
 const DEPTH_QUANTILE = 2 / 3;
 /** A pool is at least this deep at its deepest, mm. */
 const LEAST_DEPTH_MM = 8;
-/** A direction belongs to the septum where the pool behind it has at least this share of the depth at its deepest. */
+/** A direction belongs to the septum if the pool behind it has at least this share of its greatest depth. */
 const EDGE_DEPTH_SHARE = 0.1;
 const LEAST_SEPTUM = (50 * Math.PI) / 180;
 const MOST_SEPTUM = (170 * Math.PI) / 180;
 /** Segments of 60 degrees each: the septum has two (Cerqueira et al., Circulation 2002). */
 const USUAL_SEPTUM = (120 * Math.PI) / 180;
-/** Wider than a septum is: what lies behind its inferior end is the liver, which can be as bright as blood. */
+/** Wider than any septum: behind its inferior end is the liver, which can be as bright as blood. */
 const WITH_LIVER = (140 * Math.PI) / 180;
 
 /** Towards head and front, in DICOM LPS: the anterior wall lies there, seen from the inferior. */
@@ -51,8 +56,9 @@ const RIGHT_VENTRICLE = [-0.8, -0.6, 0] as const;
 
 /**
  * Places both insertion points from the image: in the basal and middle slices, ray by ray from the left ventricle's wall
- * outward, how deep blood lies behind it; the septum is the arc with blood behind it. One pair for the whole stack. Where the arc
- * is too wide to be a septum, its anterior end is kept, beyond which lies dark lung, and 120 degrees from there.
+ * outward, how deep blood lies behind it; the septum is the arc with blood behind it. There is one pair for the whole
+ * stack. Where the arc is too wide to be a septum, its anterior end is kept, since the lung beyond it is dark, and the
+ * other is placed 120 degrees from there.
  */
 export function placeInsertionPoints(
   image: Volume,
@@ -126,7 +132,10 @@ function brightness(image: Volume, labels: LabelVolume, slice: number): ((at: nu
   };
 }
 
-/** Depth of the bright stretch that begins close behind the wall; 0 where none does, null where the ray meets no wall. */
+/**
+ * Depth of the bright stretch that begins close behind the wall; 0 where there is none, null where the ray meets no
+ * wall.
+ */
 function depthBehind(
   labels: LabelVolume,
   wall: Wall,
@@ -162,7 +171,9 @@ function depthBehind(
   return begins === null ? 0 : ends - begins + STEP_MM;
 }
 
-/** The arc with blood behind it, [middle, width]: that of most depth in all, of those that could be a septum. */
+/**
+ * The arc with blood behind it, [middle, width]: of those that could be a septum, the one with the most total depth.
+ */
 function septumFrom(depths: readonly number[], frame: PatientFrame | null): readonly [number, number] | null {
   const deepest = Math.max(...depths);
   if (deepest < LEAST_DEPTH_MM) return null;

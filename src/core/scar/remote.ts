@@ -1,12 +1,13 @@
 /**
- * Remote myocardium: healthy wall that scar is told from by its intensity. An arc of the inner wall, found by itself and movable.
- * One region for the whole heart is the published way (Kim et al., Circulation 1999). One in each slice follows what changes
- * from slice to slice, the inversion time above all. docs/scar.md has the figures of both.
+ * Remote myocardium: healthy wall, with which intensities are compared to find scar. It is an arc of the inner wall,
+ * found automatically and movable. One region for the whole heart is the published way (Kim et al., Circulation 1999).
+ * One in each slice follows what changes from slice to slice, above all the inversion time. docs/scar.md has the
+ * figures for both.
  */
 import { isScar, type LabelVolume, type Volume } from '../volume/volume.ts';
 import { turnBetween, type Wall } from './wall.ts';
 
-/** Where remote myocardium is taken from: 'eachSlice' has its own mean, 'oneRegion' stands for all slices. */
+/** Where remote myocardium is taken from: 'eachSlice' has its own mean, 'oneRegion' applies to all slices. */
 export type RemoteReference = 'eachSlice' | 'oneRegion';
 
 /** For each slice the direction of its region's middle (as in `Wall.angles`), or null where the slice has none. */
@@ -25,22 +26,24 @@ export interface RemoteRegion {
 /** What remote myocardium looks like. */
 export interface Remote {
   readonly regions: readonly RemoteRegion[];
-  /** Mean for each slice: its own region's; between slices that have one, on the line between them; beyond, the nearest's. */
+  /**
+   * Mean for each slice: its own region's; interpolated linearly between slices that have one; beyond, the nearest's.
+   */
   readonly means: readonly number[];
-  /** Of all regions together, each about its own mean. */
+  /** Over all regions together, each about its own mean. */
   readonly sd: number;
 }
 
 /** Half of the arc that a region takes, radians: 60 degrees in all. */
 export const REMOTE_HALF_ARC = Math.PI / 6;
 const CANDIDATES_PER_SLICE = 36;
-/** A region of fewer voxels says too little of its SD: its relative error is 1/sqrt(2n), 16% at 20. */
+/** With fewer voxels the SD is too uncertain: its relative error is 1/sqrt(2n), 16% at 20. */
 const LEAST_VOXELS = 20;
 
 /**
  * Finds remote myocardium among the arcs of 60 degrees of the inner wall, in steps of 10: of those free of labelled scar, in the
  * more homogeneous half, the one of median mean. (With the SD of the whole wall a threshold would be far too high, with the
- * darkest or the least varying arc far too low.) For 'eachSlice' in every slice, and none in a slice that has no free arc; for
+ * darkest or the least varying arc far too low.) For 'eachSlice' there is one in every slice that has a free arc; for
  * 'oneRegion' one in all. Where no slice has a free arc, one region among all arcs, scar or not.
  * @returns all null where no arc has 20 voxels, or the wall is without any variation
  */
@@ -67,7 +70,7 @@ export function findRemotePlaces(
   return places;
 }
 
-/** Of the more homogeneous half the one of median mean. */
+/** In the more homogeneous half, the one of median mean. */
 function typical(arcs: readonly RemoteRegion[]): RemoteRegion | null {
   const homogeneous = [...arcs]
     .sort((a, b) => a.sd - b.sd)
@@ -89,7 +92,8 @@ function regionAt(image: Volume, wall: Wall, slice: number, angle: number): Remo
 }
 
 /**
- * Measures remote myocardium where it was found or put. A place with fewer than 20 voxels of inner wall is passed over.
+ * Measures remote myocardium where it was found or placed. A position with fewer than 20 voxels of inner wall is
+ * skipped.
  * @returns null where no place is left, or none varies at all
  */
 export function measureRemote(image: Volume, wall: Wall, places: RemotePlaces): Remote | null {

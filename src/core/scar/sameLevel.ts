@@ -8,7 +8,7 @@ export interface LevelledStack {
 }
 
 /**
- * The slice of another stack of the same heart that lies at the same level: as far from the apex to the base, by share of the
+ * The slice of another stack of the same heart at the same level: as far from the apex to the base, by share of the
  * slices that show the heart. A slice beyond apex or base finds the last one that shows it; null where one stack shows none.
  */
 export function sliceAtSameLevel(here: LevelledStack, slice: number, other: LevelledStack): number | null {

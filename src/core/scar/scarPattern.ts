@@ -11,7 +11,7 @@ export interface ScarPattern {
 /** Where the wall's inner third ends, from the blood pool (0) to the outside (1). */
 const INNER_THIRD = 1 / 3;
 
-/** An infarct spreads from the endocardium outwards, so that much of it is subendocardial however far it reaches. */
+/** An infarct spreads outwards from the endocardium, so much of it is subendocardial however far it reaches. */
 export function readScarPattern(volume: LabelVolume): ScarPattern {
   const { labels, size, spacing } = volume;
   const [columns, rows, slices] = size;
@@ -49,7 +49,7 @@ export function readScarPattern(volume: LabelVolume): ScarPattern {
 
 /** Less scar than this has no pattern. */
 const PATTERN_FROM_ML = 1;
-/** Of the scar of EMIDEC's 53 infarcts 0.23 and more, of the phantom's other patterns 0.16 and less. */
+/** The share is 0.23 or more in EMIDEC's 53 infarcts, and 0.16 or less in the phantom's other patterns. */
 const LEAST_SUBENDOCARDIAL_SHARE = 0.2;
 
 /** The scar is enough to have a pattern, and spares the endocardium: mid-wall, subepicardial or at the insertion points. */

@@ -3,9 +3,9 @@
  * full width at half maximum (Amado et al., JACC 2004) and Otsu's threshold (IEEE Trans SMC 1979); and the grey zone by its
  * three usual definitions. Shifting or scaling the intensities changes nothing.
  *
- * Two rules belong to every method, since without them each counts too much (figures in docs/scar.md):
- * 1. The wall's edge shares its pixels with blood or fat. A pixel there counts only beside a pixel of the wall's inside that
- *    counts; where the wall is too thin to have an inside, by itself.
+ * Two rules apply to every method, since without them each counts too much (figures in docs/scar.md):
+ * 1. The wall's edge shares its pixels with blood or fat. A pixel there counts only next to a pixel of the wall's
+ * inside that counts; where the wall is too thin to have an inside, it counts by itself.
  * 2. No-reflow is dark. Where it is labelled, it counts as scar.
  */
 import { quantiles } from '../quantiles.ts';
@@ -56,19 +56,19 @@ export interface GreyZone {
 /** The wall's intensities as the methods see them. */
 export interface WallSignal {
   readonly wall: Wall;
-  /** For each voxel of the wall its intensity above remote myocardium of its slice. */
+  /** For each voxel of the wall its intensity above the remote myocardium of its slice. */
   readonly excess: Float64Array;
   readonly remoteSd: number;
-  /** Excess of the brightest scar: 99th percentile of the inner wall above 5 SD; infinite where nothing is. */
+  /** Excess of the brightest scar: 99th percentile of the inner wall above 5 SD; infinite where nothing is above. */
   readonly brightest: number;
   /** For each voxel of the wall, 1 where it is labelled no-reflow. */
   readonly noReflow: Uint8Array;
 }
 
-/** SD above remote that the brightest scar is looked for from. */
+/** The brightest scar is searched for above this many SD above remote. */
 const CANDIDATE_SD = 5;
 
-/** Sets the wall's intensities against remote myocardium. */
+/** Compares the wall's intensities with remote myocardium. */
 export function readSignal(image: Volume, labels: LabelVolume, wall: Wall, remote: Remote): WallSignal {
   const plane = wall.size[0] * wall.size[1];
   const excess = Float64Array.from(wall.voxels, (at) => image.voxels[at] - remote.means[Math.floor(at / plane)]);
@@ -101,8 +101,8 @@ function thresholdOf(signal: WallSignal, method: ThresholdMethod): number {
 }
 
 /**
- * The threshold that makes the variance between the two classes greatest, exactly (no histogram): half way between two
- * neighbouring values. It always parts the values, whether or not there is scar. Infinite where all are the same.
+ * The threshold that maximises the variance between the two classes, exactly (no histogram): half way between two
+ * neighbouring values. It always divides the values, whether or not there is scar. Infinite where all are the same.
  */
 export function otsuThreshold(values: Float64Array): number {
   const sorted = values.slice().sort();
@@ -124,7 +124,10 @@ export function otsuThreshold(values: Float64Array): number {
   return threshold;
 }
 
-/** For each voxel of the wall, 1 where it lies above a threshold by rule 1 or is no-reflow. Never more for a higher threshold. */
+/**
+ * For each voxel of the wall, 1 where it is above a threshold by rule 1 or is no-reflow. A higher threshold never gives
+ * more.
+ */
 function above({ wall, excess, noReflow }: WallSignal, threshold: number): Uint8Array {
   const [columns, rows] = wall.size;
   const neighbours = [-columns - 1, -columns, -columns + 1, -1, 1, columns - 1, columns, columns + 1];
@@ -142,7 +145,8 @@ function above({ wall, excess, noReflow }: WallSignal, threshold: number): Uint8
     for (let i = start; i < end; i++) {
       if (!(excess[i] > threshold)) continue;
       const at = wall.voxels[i] - slice * plane;
-      // A step over the image's border lands beyond the plane or on the far side, where no inside of the wall can be near.
+      // A step over the image's border ends beyond the plane or on the far side, where no inside of the wall can be
+      // near.
       const beside = wall.inner[i] ? [] : neighbours.map((step) => insideOfSlice[at + step] ?? 0);
       if (beside.includes(1) || !beside.includes(-1)) found[i] = 1;
     }
@@ -150,7 +154,7 @@ function above({ wall, excess, noReflow }: WallSignal, threshold: number): Uint8
   return found;
 }
 
-/** The labels with scar by a method in place of the scar that they hold: no-reflow stays, all other wall is viable or scar. */
+/** The labels with a method's scar in place of theirs: no-reflow stays, all other wall is viable or scar. */
 export function thresholdLabels(signal: WallSignal, labels: LabelVolume, method: ThresholdMethod): LabelVolume {
   const found = above(signal, thresholdOf(signal, method));
   const replaced = labels.labels.slice();
@@ -215,11 +219,11 @@ export function zoneVoxels(signal: WallSignal, definition: GreyZoneDefinition): 
   return zones;
 }
 
-/** The voxels of the volume that lie in the grey zone by a definition: 1 there. */
+/** 1 in the voxels of the volume that are in the grey zone by a definition. */
 export const greyZoneVoxels = (signal: WallSignal, definition: GreyZoneDefinition): Uint8Array =>
   zoneVoxels(signal, definition).map((zone) => Number(zone === Zone.grey));
 
-/** The excess that the grey zone begins above, and that the core begins above. */
+/** The excess above which the grey zone begins, and above which the core begins. */
 function greyZoneBounds(
   { remoteSd, brightest }: WallSignal,
   definition: GreyZoneDefinition,
@@ -234,7 +238,7 @@ function greyZoneBounds(
   }
 }
 
-/** The volume of those of the wall's voxels that are flagged. */
+/** The volume of the wall's flagged voxels. */
 function millilitres({ wall }: WallSignal, flags: Uint8Array): number {
   let sum = 0;
   for (let slice = 0; slice + 1 < wall.starts.length; slice++) {

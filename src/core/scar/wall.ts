@@ -10,7 +10,7 @@ export interface Wall extends Grid {
   readonly angles: Float64Array;
   /** Where in `voxels` a slice begins; one entry more than slices. */
   readonly starts: readonly number[];
-  /** Middle of the blood pool in each slice, of the wall where there is no pool; null where there is no heart. */
+  /** Middle of the blood pool in each slice, or of the wall where there is no pool; null where there is no heart. */
   readonly centres: readonly (SlicePoint | null)[];
 }
 

@@ -1,7 +1,7 @@
-/** How far two segmentations of one case agree. */
+/** How well two segmentations of one case agree. */
 import { isMyocardium, isScar, Label, type LabelVolume } from '../volume/volume.ts';
 
-/** A structure by which labels belong to it. */
+/** A structure, by the labels that belong to it. */
 export type Structure = (label: number) => boolean;
 
 export const STRUCTURES = {
@@ -30,8 +30,8 @@ export function dice(a: LabelVolume, b: LabelVolume, structure: Structure): numb
 
 /**
  * The 95th percentile of the distances, in mm, from each border pixel of one segmentation to the nearest of the other, both
- * ways together, in the plane, slice by slice over the slices where both hold the structure (slices lie too far apart for a
- * distance across them to mean anything). null where no slice holds it in both.
+ * ways together, in the plane, slice by slice over the slices where both hold the structure (slices are too far apart
+ * for a distance across them to mean anything). null where no slice holds it in both.
  */
 export function hausdorff95Mm(a: LabelVolume, b: LabelVolume, structure: Structure): number | null {
   const distances: number[] = [];

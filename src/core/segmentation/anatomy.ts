@@ -9,9 +9,9 @@ const BREATH_HOLD_SHIFT_MM = 6;
 export const tidyLabels = (raw: LabelVolume): LabelVolume => closeWalls(keepVentricle(raw));
 
 /**
- * Keeps the largest left ventricle, fills its holes slice by slice, and takes out scar that lies within the pool.
- * A hole that borders on blood pool alone is pool; any other is viable myocardium. Scar or no-reflow that touches no other
- * myocardium and lies wholly in the pool is pool. A slice has one pool; smaller ones are viable myocardium.
+ * Keeps the largest left ventricle, fills its holes slice by slice, and removes scar that is within the pool.
+ * A hole that borders on blood pool alone is pool; any other is viable myocardium. Scar or no-reflow that touches no
+ * other myocardium and is wholly in the pool is pool. A slice has one pool; smaller ones are viable myocardium.
  */
 export function keepVentricle(raw: LabelVolume): LabelVolume {
   const [columns, rows] = raw.size;
@@ -23,7 +23,7 @@ export function keepVentricle(raw: LabelVolume): LabelVolume {
     clearIslands(here, columns, rows);
     keepLargestPool(here, columns, rows);
   }
-  // Pieces that went may have been all that held a slice to the rest.
+  // The removed pieces may have been all that connected a slice to the rest.
   keepLargestHeart(labels, raw);
   return { ...raw, labels };
 }
@@ -35,11 +35,11 @@ function slicesOf({ labels, size: [columns, rows, slices] }: LabelVolume): Uint8
 }
 
 /**
- * The network's scar of a whole stack that cannot be told from none: in the cases kept out for decisions it marked more in no
- * normal heart, and less in no infarct that it had found.
+ * Scar of a whole stack, by the network, that cannot be told from none: in the cases held out for decisions no normal
+ * heart had more, and no infarct that it found had less.
  */
 export const MIN_SCAR_ML = 3;
-/** The same for no-reflow: of the cases with less most had none, by the expert. */
+/** The same for no-reflow: most cases with less had none, by the expert. */
 export const LEAST_NO_REFLOW_ML = 0.7;
 
 /** Labels without traces, and what was a trace. */
@@ -49,7 +49,10 @@ export interface ClearedLabels {
   readonly clearedScarMl: number;
 }
 
-/** A network's labels without scar where all of it together is but a trace; a trace of no-reflow within scar is scar. */
+/**
+ * A network's labels without scar where all of it together is only a trace; a trace of no-reflow within scar becomes
+ * scar.
+ */
 export function clearTraces(labels: LabelVolume): ClearedLabels {
   const plane = labels.size[0] * labels.size[1];
   const ml = (is: (label: number) => boolean): number => {
@@ -57,7 +60,7 @@ export function clearTraces(labels: LabelVolume): ClearedLabels {
     labels.labels.forEach((label, at) => {
       if (is(label)) counts[Math.floor(at / plane)] += 1;
     });
-    // Slice by slice: added up voxel by voxel, three millilitres would be a rounding less.
+    // Slice by slice: summed voxel by voxel, three millilitres would come out smaller by rounding.
     return counts.reduce((sum, count, slice) => sum + count * voxelVolumeMl(labels, slice), 0);
   };
   const turned = (is: (label: number) => boolean, into: number): LabelVolume => ({
@@ -75,7 +78,7 @@ function keepLargestHeart(labels: Uint8Array, { size: [columns, rows, slices], s
   keepLargestPart(labels, columns, rows, slices, reach);
 }
 
-/** The ventricle is one piece, in the stack and in each slice: smaller ones go. */
+/** The ventricle is one piece, in the stack and in each slice: smaller ones are removed. */
 function keepLargestPart(labels: Uint8Array, columns: number, rows: number, slices: number, reach: number): void {
   const kept = largestComponent(
     labels.map((label) => (isHeart(label) ? 1 : 0)),
@@ -99,13 +102,15 @@ function fillHoles(labels: Uint8Array, columns: number, rows: number): void {
   });
 }
 
-/** Pieces of wall that are cut off from the slice's wall: pool if the pool surrounds them, else left as they are. */
+/**
+ * Pieces of wall that are cut off from the slice's wall: pool if the pool surrounds them, otherwise left as they are.
+ */
 function clearIslands(labels: Uint8Array, columns: number, rows: number): void {
   const wall = labels.map((label) => (isMyocardium(label) ? 1 : 0));
   const main = largestComponent(wall, [columns, rows, 1]);
   const islands = wall.map((value, at) => (value && !main[at] ? 1 : 0));
   forEachPart(islands, columns, rows, (pixels, border) => {
-    // Nobody knows what lies beyond the image's edge.
+    // What is beyond the image's edge is not known.
     const surrounded = pixels.every((at) => neighboursOf(at, columns, rows).length === 4);
     if (surrounded && border.every((at) => labels[at] === Label.bloodPool)) {
       for (const at of pixels) labels[at] = Label.bloodPool;
@@ -113,7 +118,7 @@ function clearIslands(labels: Uint8Array, columns: number, rows: number): void {
   });
 }
 
-/** The pool of a slice is one piece; what the network took for others lies in the wall. */
+/** The pool of a slice is one piece; what the network took for others belongs to the wall. */
 function keepLargestPool(labels: Uint8Array, columns: number, rows: number): void {
   const pool = labels.map((label) => (label === Label.bloodPool ? 1 : 0));
   const main = largestComponent(pool, [columns, rows, 1]);
@@ -122,12 +127,12 @@ function keepLargestPool(labels: Uint8Array, columns: number, rows: number): voi
   });
 }
 
-/** The thickness of a wall where no slice of the stack shows a whole one, mm: of a normal left ventricle. */
+/** The wall thickness where no slice of the stack shows a whole wall, mm: that of a normal left ventricle. */
 const NORMAL_WALL_MM = 8;
 
 /**
- * Closes the wall around the pool: where the pool touches the background, viable myocardium lies between them, as thick as in
- * the nearest slice with a closed wall.
+ * Closes the wall around the pool: where the pool touches the background, viable myocardium is put between them, as
+ * thick as in the nearest slice with a closed wall.
  */
 export function closeWalls(open: LabelVolume): LabelVolume {
   const { size, spacing } = open;
@@ -150,7 +155,7 @@ export function closeWalls(open: LabelVolume): LabelVolume {
   return closed;
 }
 
-/** The pool's pixels with background beside them. */
+/** The pool's pixels that touch background. */
 function exposedPool(labels: Uint8Array, columns: number, rows: number): number[] {
   const found: number[] = [];
   labels.forEach((label, at) => {
@@ -172,7 +177,7 @@ function wallThicknessMm(labels: Uint8Array, pixelMm2: number): number | null {
   return Math.sqrt(((pool + wall) * pixelMm2) / Math.PI) - Math.sqrt((pool * pixelMm2) / Math.PI);
 }
 
-/** Background beside the exposed pool, and what lies no further from it than a wall's thickness and nearer to no other pool. */
+/** Background next to the exposed pool, within a wall's thickness of it and nearer to no other pool. */
 function closeWall(
   labels: Uint8Array,
   columns: number,
@@ -202,7 +207,7 @@ function closeWall(
   for (const at of closed) labels[at] = Label.viable;
 }
 
-/** The up to four pixels of a slice that share a face with one. */
+/** The up to four pixels of a slice that share a face with a pixel. */
 function neighboursOf(at: number, columns: number, rows: number): number[] {
   const column = at % columns;
   return [

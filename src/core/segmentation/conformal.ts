@@ -1,27 +1,28 @@
 /**
  * Prediction intervals for a case's volumes from the errors on cases that the weights never saw: conformal at the level of
- * the case (Vovk, Gammerman and Shafer 2005; Lei et al., JASA 2018). An interval summed from voxels would be far too narrow,
- * as the errors of one case go together.
+ * the case (Vovk, Gammerman and Shafer 2005; Lei et al., JASA 2018). An interval summed from voxels would be far too
+ * narrow, because the errors of one case are correlated.
  */
 
 /** Share of new cases that an interval should hold, if they are drawn like those that it was made from. */
 export const INTERVAL_COVERAGE = 0.9;
 
-/** What a network measured of a case, and what the expert did. */
+/** What a network measured in a case, and what the expert measured. */
 export interface MeasuredCase {
   readonly predicted: number;
   readonly expert: number;
 }
 
-/** How far the truth may lie below and above a measure, on the scale of its square root (both 0 or more). */
+/** How far the truth may be below and above a measure, on the scale of its square root (both 0 or more). */
 export interface Margins {
   readonly below: number;
   readonly above: number;
 }
 
 /**
- * Margins from cases kept out of training. Errors are taken between square roots: a large volume errs by more mL than a small
- * one, by about the same root. Each end is the conformal quantile of order (n + 1)(1 + coverage) / 2 of n signed errors.
+ * Margins from cases held out of training. Errors are taken between square roots: a large volume has a larger error in
+ * mL than a small one, but about the same in the root. Each end is the conformal quantile of order (n + 1)(1 +
+ * coverage) / 2 of n signed errors.
  * @throws RangeError if there are too few cases for the coverage (19 for 90%).
  */
 export function fitMargins(cases: readonly MeasuredCase[]): Margins {
@@ -40,11 +41,11 @@ export function intervalAround(predicted: number, { below, above }: Margins): [l
   return [Math.max(0, root - below) ** 2, (root + above) ** 2];
 }
 
-/** Share of the cases that lie within the interval that all others give. */
+/** Share of the cases that are within the interval that all the others give. */
 export function leaveOneOutCoverage(cases: readonly MeasuredCase[]): number {
   const held = cases.filter(({ predicted, expert }, k) => {
     const [low, high] = intervalAround(predicted, fitMargins(cases.filter((_, other) => other !== k)));
-    // A root squared again may miss its own end by rounding.
+    // Squaring a root again may miss the end by rounding.
     return expert >= low - 1e-9 && expert <= high + 1e-9;
   });
   return held.length / cases.length;

@@ -1,25 +1,28 @@
 import { Label, type LabelVolume } from '../volume/volume.ts';
 
-/** A slice at an end of the stack in which the ventricle goes on. */
+/** A slice at an end of the stack beyond which the ventricle continues. */
 export interface CutEnd {
   /** Index in the stack, from 0. */
   readonly slice: number;
-  /** Its cavity's area, of the largest cavity's, %. */
+  /** Its cavity's area, % of the largest cavity's. */
   readonly sharePercent: number;
 }
 
 /**
- * The cavity narrows towards the apex: in the experts' masks of EMIDEC (79 hearts) the last one has at most 53% of the area of the
- * largest, but for one stack (70%) that ends before the apex.
+ * The cavity narrows towards the apex: in the experts' masks of EMIDEC (79 hearts) the last one has at most 53% of the
+ * area of the largest, except in one stack (70%) that ends before the apex.
  */
 const MOST_AT_APEX_PERCENT = 60;
-/** Slices cut out of a volume go beyond both ends of the ventricle: so much of a cavity is no rest of an outline. */
+/**
+ * Slices cut from a volume go beyond both ends of the ventricle: a cavity of this size is not the remnant of an
+ * outline.
+ */
 const MOST_BEYOND_PERCENT = 10;
 
 /**
- * Ends of the stack at which a part of the ventricle is missing. Where a scanner's stack ends at the base its cavity may be the largest, so
- * that of its two ends only the one with the smaller cavity can tell, which is the apex.
- * @param cutOut whether the slices were cut out of a volume, and so reach beyond both ends where the volume does
+ * Ends of the stack at which a part of the ventricle is missing. Where a scanner's stack ends at the base its cavity
+ * may be the largest, so only the end with the smaller cavity, the apex, can tell.
+ * @param cutOut whether the slices were cut from a volume, and so reach beyond both ends where the volume does
  */
 export function findCutEnds({ labels, size: [columns, rows, slices] }: LabelVolume, cutOut: boolean): CutEnd[] {
   const plane = columns * rows;

@@ -1,17 +1,17 @@
-/** The left ventricle's long axis, by a segmentation of slices that lie more or less across it. */
+/** The left ventricle's long axis, from a segmentation of slices more or less across it. */
 import { along, unit } from '../volume/vectors.ts';
 import { isHeart, Label, type LabelVolume } from '../volume/volume.ts';
 import type { ShortAxisPlane } from '../volume/reformat.ts';
 
 /** Slices of 8 mm beyond apex and base, together: a contour may end early. */
 const BEYOND_MM = 32;
-/** A line through fewer centres of the cavity is no axis. */
+/** A line through fewer centres of the cavity does not give an axis. */
 const LEAST_SLICES = 3;
 
 /**
  * The line through the cavity's centres, slice by slice, each weighed by its area; the stack across it from beyond the apex to beyond
- * the base. Where slices lie askew by some angle, the centres of a ventricle twice as long as wide lie askew by a quarter of it (the
- * conjugate diameter of an ellipsoid): done again on slices across this line it soon turns no more.
+ * the base. If slices are oblique by some angle, the centres of a ventricle twice as long as wide are off by a quarter
+ * of it (the conjugate diameter of an ellipsoid): repeated on slices across this line, it soon converges.
  * @returns null where the cavity is seen in fewer than three slices, or the frame is not known
  */
 export function longAxisOf({ labels, size, spacing, frame }: LabelVolume): ShortAxisPlane | null {

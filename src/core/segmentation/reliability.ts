@@ -1,4 +1,4 @@
-/** How often a network is right where it says how sure it is, and its confidence put right by that. */
+/** How often a network is right at each stated confidence, and its confidence corrected by that. */
 
 import { isHeart, type LabelVolume } from '../volume/volume.ts';
 
@@ -13,7 +13,7 @@ export interface ReliabilityCounts {
 }
 
 /**
- * Counts over the voxels that a predicate takes.
+ * Counts over the voxels that a predicate selects.
  * @param confidence of each voxel's label, 0 to 1
  */
 export function countReliability(
@@ -58,7 +58,7 @@ export interface ConfidenceMap {
 const FEWEST_VOXELS = 200;
 
 /**
- * The map that puts confidence right: isotonic regression of the share right on the bins' mean confidence (pool adjacent
+ * The map that corrects confidence: isotonic regression of the share right on the bins' mean confidence (pool adjacent
  * violators, Ayer et al. 1955; Zadrozny and Elkan, KDD 2002).
  * @throws RangeError if no bin holds a voxel
  */
@@ -86,7 +86,7 @@ export function fitConfidenceMap({ voxels, confidence, right }: ReliabilityCount
   };
 }
 
-/** A confidence put right. */
+/** A corrected confidence. */
 export function calibrated(confidence: number, { stated, right }: ConfidenceMap): number {
   const next = stated.findIndex((value) => value >= confidence);
   if (next === 0) return right[0];
@@ -95,7 +95,7 @@ export function calibrated(confidence: number, { stated, right }: ConfidenceMap)
   return right[next - 1] + share * (right[next] - right[next - 1]);
 }
 
-/** How far a segmentation is to be believed, 0 to 1. */
+/** How far a segmentation can be trusted, 0 to 1. */
 export interface Plausibility {
   /** Mean confidence over each slice's heart; null where it has none. */
   readonly plausibility: readonly (number | null)[];
@@ -133,8 +133,8 @@ export const isDoubtful = (plausibility: number | null | undefined): boolean =>
   typeof plausibility === 'number' && plausibility < DOUBTFUL_PLAUSIBILITY;
 
 /**
- * Below this agreement of the network's looks what was segmented may not be a left ventricle (`npm run evaluate:robustness` prints what
- * it finds and what it misses).
+ * Below this agreement between the network's views what was segmented may not be a left ventricle (`npm run
+ * evaluate:robustness` prints what it finds and what it misses).
  */
 export const MIN_LOOKS_AGREE = 0.87;
 

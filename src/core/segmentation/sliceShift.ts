@@ -1,6 +1,6 @@
 import { isHeart, type LabelVolume } from '../volume/volume.ts';
 
-/** A slice whose ventricle lies off the line of its neighbours' in the plane of the image. */
+/** A slice whose ventricle is off the line of its neighbours' in the plane of the image. */
 export interface SliceShift {
   /** Index in the stack, from 0. */
   readonly slice: number;
@@ -9,14 +9,15 @@ export interface SliceShift {
 
 /**
  * A ventricle's centre moves along a nearly straight line from slice to slice: in the experts' masks of EMIDEC (400 slices
- * of 79 hearts) it lies 1.1 mm from the middle of its two neighbours' in the median, 3.4 mm in 99 of 100, never over 4.4 mm.
+ * of 79 hearts) it is 1.1 mm from the middle of its two neighbours' in the median, 3.4 mm in 99 of 100, never over 4.4
+ * mm.
  */
 const OFF_LINE_MM = 5;
 
 /**
- * Slices that breath-holds shifted against each other, told from what was segmented, since a header says where the scanner
- * aimed and not where the heart was. Of a slice and its neighbours only the one that is furthest off is named. The
- * first and the last slice with a heart have one neighbour and are not judged.
+ * Slices that breath-holds shifted against each other, found from the segmentation, since a header says where the
+ * scanner aimed and not where the heart was. Of a slice and its neighbours only the one that is furthest off is named.
+ * The first and the last slice with a heart have one neighbour and are not judged.
  */
 export function findSliceShifts(labels: LabelVolume): SliceShift[] {
   const centres = Array.from({ length: labels.size[2] }, (_, slice) => heartCentreMm(labels, slice));

@@ -1,4 +1,4 @@
-/** Where a left ventricle is: what the networks look around, and what a reader shows them. */
+/** Where a left ventricle is: the networks look around it, and a reader can point it out to them. */
 import { isHeart, type LabelVolume } from '../volume/volume.ts';
 
 export interface VentriclePlace {
@@ -8,13 +8,13 @@ export interface VentriclePlace {
   readonly diameterMm: number;
 }
 
-/** Left ventricles with their wall, from a child's to the most dilated, mm: what a reader may show. */
+/** Left ventricles with their wall, from a child's to the most dilated, mm: what a reader may point out. */
 export const MIN_HEART_MM = 25;
 export const MAX_HEART_MM = 140;
 
 /**
- * The diameter of a disc with the ventricle's area, mm, over the third of its slices where it is largest: one slice's error
- * or an oblique base count little.
+ * The diameter of a disc with the ventricle's area, mm, over the third of its slices where it is largest: one slice's
+ * error or an oblique base matters little.
  * @param areasMm2 pool and wall in each slice that shows any
  * @throws RangeError if there is no slice
  */

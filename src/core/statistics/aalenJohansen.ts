@@ -14,11 +14,11 @@ export interface AalenJohansen {
 }
 
 /**
- * The Aalen-Johansen estimate of the cumulative incidence of competing events: the crude risk of each, the others at work; the
- * sum over times u <= t of S(u-) d(u) / n(u), d the events of the cause, S the Kaplan-Meier estimate for all of them.
- * `status` is 0 for censored and 1..causes for the event that came at `time`. Sources: Aalen and Johansen, Scand J Stat 1978;
- * variance by the delta method, Marubini and Valsecchi, Analysing Survival Data from Clinical Trials, 1995, section 10.3 (with
- * one cause, Greenwood's; as R's prodlim).
+ * The Aalen-Johansen estimate of the cumulative incidence of competing events: the crude risk of each, with the others
+ * competing; the sum over times u <= t of S(u-) d(u) / n(u), d the events of the cause, S the Kaplan-Meier estimate for
+ * all of them. `status` is 0 for censored and 1..causes for the event that came at `time`. Sources: Aalen and Johansen,
+ * Scand J Stat 1978; variance by the delta method, Marubini and Valsecchi, Analysing Survival Data from Clinical
+ * Trials, 1995, section 10.3 (with one cause, Greenwood's; as R's prodlim).
  */
 export function aalenJohansen(time: Float64Array, status: Uint8Array, causes: number): AalenJohansen {
   const order = ascending(time);
@@ -58,7 +58,9 @@ export function aalenJohansen(time: Float64Array, status: Uint8Array, causes: nu
   };
 }
 
-/** One cause's incidence F and its error as time goes on; the variance's sums over past times, with F(t) taken out of them. */
+/**
+ * One cause's incidence F and its error as time goes on; the variance's sums over past times, with F(t) factored out.
+ */
 class Incidence {
   readonly values: number[] = [];
   readonly errors: number[] = [];
@@ -74,7 +76,7 @@ class Incidence {
   step(s: number, n: number, d: number, dk: number): void {
     this.f += (s * dk) / n;
     const { f } = this;
-    // Where all have the event nobody is left, and no later time asks for this term.
+    // If all have the event nobody is left, and no later time needs this term.
     const a = d < n ? d / (n * (n - d)) : 0;
     this.a += a;
     this.aF += a * f;

@@ -5,7 +5,7 @@ import { coxSurvival, fitCoxRidge, type CoxModel } from './coxRidge.ts';
 import { ascending, kaplanMeier, stepAt } from './kaplanMeier.ts';
 import type { RightCensored } from './rightCensored.ts';
 
-/** The predicted risks take too few different values for a calibration curve. */
+/** The predicted risks have too few different values for a calibration curve. */
 export class TooFewRisksError extends ScarcastError<{ readonly code: 'tooFewRisks' }> {
   constructor() {
     super({ code: 'tooFewRisks' });

@@ -2,7 +2,7 @@ import { ScarcastError } from '../errors.ts';
 import { censoringCurve, stepAt } from './kaplanMeier.ts';
 import type { RightCensored } from './rightCensored.ts';
 
-/** Nobody is followed as far as the time of the score. */
+/** Nobody is followed up to the time of the score. */
 export class BeyondFollowUpError extends ScarcastError<{ readonly code: 'beyondFollowUp'; readonly years: number }> {
   constructor(years: number) {
     super({ code: 'beyondFollowUp', years });
@@ -17,9 +17,10 @@ export interface CasesAndControls {
 }
 
 /**
- * Who had the event by t and who was free of it, for right-censored data, by inverse probability of censoring: an event by t
- * weighs 1/G(T-), a patient at risk after t 1/G(t), a patient censored before t nothing. G is the censoring curve of
- * `censoringFrom`. Sources: Graf et al., Stat Med 1999; Uno et al., JASA 2007. Throws BeyondFollowUpError where G is 0.
+ * Who had the event by t and who was free of it, for right-censored data, by inverse probability of censoring: the
+ * weight is 1/G(T-) for an event by t, 1/G(t) for a patient at risk after t, and 0 for a patient censored before t. G
+ * is the censoring curve of `censoringFrom`. Sources: Graf et al., Stat Med 1999; Uno et al., JASA 2007. Throws
+ * BeyondFollowUpError where G is 0.
  */
 export function casesAndControls(
   { time, event }: RightCensored,

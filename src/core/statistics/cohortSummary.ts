@@ -10,7 +10,7 @@ export interface CohortPoint {
   readonly free: number;
   readonly low: number;
   readonly high: number;
-  /** Aalen-Johansen: died suddenly, and died otherwise, each with the other at work. */
+  /** Aalen-Johansen: died suddenly, and died otherwise, each with the other competing. */
   readonly suddenDeath: number;
   readonly otherDeath: number;
 }
@@ -26,7 +26,7 @@ export interface CohortSummary {
 }
 
 const STEPS_A_YEAR = 4;
-/** With fewer at risk the curve says more of single patients than of the cohort. */
+/** With fewer at risk the curve says more about single patients than about the cohort. */
 const LEAST_AT_RISK = 30;
 
 /**

@@ -24,7 +24,7 @@ function countPairs(
     if (event[i] !== 1) continue;
     const w = weight(i);
     if (w === 0) continue;
-    // Those at i's own time stand on both sides of it in the order.
+    // Those at i's own time are on both sides of it in the order.
     let b = a;
     while (b > 0 && time[order[b - 1]] === time[i]) b--;
     for (; b < order.length; b++) {

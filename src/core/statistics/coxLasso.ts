@@ -1,7 +1,7 @@
 import { coxDerivatives } from './coxRidge.ts';
 import { ascending } from './kaplanMeier.ts';
 
-/** Penalties from the one that lets nothing in, each this much of the last. */
+/** Penalties start at the one that selects nothing, each this much of the last. */
 const PATH_RATIO = 0.9;
 const PATH_STEPS = 60;
 const NEWTON_STEPS = 5;
@@ -9,10 +9,10 @@ const SWEEPS = 50;
 const SETTLED = 1e-6;
 
 /**
- * The inputs that a lasso lets into Cox's model, at most `most` of them: down a path of penalties, those of the last penalty that
- * let in no more. Each penalty's coefficients by Newton's quadratic of the partial likelihood and coordinate descent on it, from
- * the last ones. `inputs` is row-major and standardised. Sources: Tibshirani, Stat Med 1997;16:385; Simon et al., J Stat Softw
- * 2011;39(5).
+ * The inputs that a lasso selects for Cox's model, at most `most` of them: down a path of penalties, those of the last
+ * penalty that selects no more than that. Each penalty's coefficients come from Newton's quadratic of the partial
+ * likelihood and coordinate descent on it, starting from the last ones. `inputs` is row-major and standardised.
+ * Sources: Tibshirani, Stat Med 1997;16:385; Simon et al., J Stat Softw 2011;39(5).
  * @returns indices of the columns, ascending
  */
 export function coxLassoChoice(inputs: Float64Array, time: Float64Array, event: Uint8Array, most: number): number[] {

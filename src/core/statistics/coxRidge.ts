@@ -12,7 +12,7 @@ export class CoxNotConvergedError extends ScarcastError<{ readonly code: 'coxNot
 export interface CoxModel {
   /** By input, on the inputs' own scale. */
   readonly coefficients: Float64Array;
-  /** Means of the inputs, at which the baseline hazard stands. */
+  /** Means of the inputs, at which the baseline hazard is given. */
   readonly means: Float64Array;
   readonly logLikelihood: number;
   /** Cumulative baseline hazard at the inputs' means: a right-continuous step function. */
@@ -25,9 +25,10 @@ const CONVERGED = 1e-10;
 
 /**
  * Cox's proportional hazards by partial likelihood with Efron's ties, less penalty/2 times the sum of squared coefficients
- * (penalty 0: plain Cox), by Newton with step halving. `inputs` is row-major, one row a patient; a penalty wants standardised
- * inputs. The baseline hazard is Efron's. Sources: Cox 1972; Efron, JASA 1977; Verweij and van Houwelingen, Stat Med 1994.
- * Checked against R's coxph and survfit. Throws CoxNotConvergedError, NotPositiveDefiniteError.
+ * (penalty 0: plain Cox), by Newton with step halving. `inputs` is row-major, one row per patient; a penalty needs
+ * standardised inputs. The baseline hazard is Efron's. Sources: Cox 1972; Efron, JASA 1977; Verweij and van
+ * Houwelingen, Stat Med 1994. Checked against R's coxph and survfit. Throws CoxNotConvergedError,
+ * NotPositiveDefiniteError.
  */
 export function fitCoxRidge(inputs: Float64Array, time: Float64Array, event: Uint8Array, penalty: number): CoxModel {
   const n = time.length;

@@ -3,7 +3,7 @@ import type { RightCensored } from './rightCensored.ts';
 
 export interface DecisionPoint {
   readonly threshold: number;
-  /** Of treating those whose risk is the threshold or more; in true positives a patient. Treating none has 0. */
+  /** Of treating those whose risk is the threshold or more; in true positives per patient. Treating none gives 0. */
   readonly netBenefit: number;
   readonly netBenefitOfTreatingAll: number;
 }

@@ -1,4 +1,4 @@
-/** Step functions of time that survival analysis is made of. */
+/** The step functions of time that survival analysis uses. */
 
 export interface KaplanMeier {
   /** Distinct times at which an event or a censoring happened, ascending. */
@@ -22,8 +22,9 @@ export function ascending(values: Float64Array): Uint32Array {
 }
 
 /**
- * The Kaplan-Meier estimate of S(t), the product over event times u <= t of 1 - d(u) / n(u), from right-censored data: times in any unit, event 1 or 0 for censored. An event and a
- * censoring at one time: the event comes first. Source: Kaplan and Meier, JASA 1958; variance by Greenwood.
+ * The Kaplan-Meier estimate of S(t), the product over event times u <= t of 1 - d(u) / n(u), from right-censored data:
+ * times in any unit, event 1 or 0 for censored. If an event and a censoring share a time, the event comes first.
+ * Source: Kaplan and Meier, JASA 1958; variance by Greenwood.
  */
 export function kaplanMeier(time: Float64Array, event: Uint8Array): KaplanMeier {
   const order = ascending(time);
@@ -85,7 +86,7 @@ export function stepAt(
 
 /**
  * The Kaplan-Meier estimate of the censoring time, G(t), for inverse-probability-of-censoring weights: events and censorings
- * change places, and at a tie the event still comes first, so that it does not leave the risk set of the censoring.
+ * change places, and at a tie the event still comes first, so that it is not in the risk set of the censoring.
  */
 export function censoringCurve(
   time: Float64Array,

@@ -1,6 +1,6 @@
 import { ScarcastError } from '../errors.ts';
 
-/** Some inputs repeat each other exactly, so that no single answer exists. */
+/** Some inputs repeat each other exactly, so there is no unique answer. */
 export class NotPositiveDefiniteError extends ScarcastError<{ readonly code: 'notPositiveDefinite' }> {
   constructor() {
     super({ code: 'notPositiveDefinite' });

@@ -14,7 +14,7 @@ export interface LogRank {
 /**
  * The log-rank test, (O - E)' V^-1 (O - E) with E the sum over event times of each group's share of those at risk, that `groups` groups (numbered from 0 in `group`, none without patients) have one hazard: hypergeometric
  * variance at ties. Source: Mantel, Cancer Chemother Rep 1966; as R's survival::survdiff. Throws NotPositiveDefiniteError
- * where a group was never at risk when an event came.
+ * where a group was never at risk at an event.
  */
 export function logRank({ time, event }: RightCensored, group: Uint8Array, groups: number): LogRank {
   const latestFirst = ascending(time).reverse();
@@ -71,7 +71,7 @@ export function chiSquareTail(x: number, degreesOfFreedom: number): number {
     }
     return 1 - front * sum;
   }
-  // From the far end inwards: 200 levels are more than enough for y of a + 1 and more.
+  // From the far end inwards: 200 levels are more than enough for y of a + 1 or more.
   let fraction = 0;
   for (let k = 200; k >= 1; k--) fraction = (k * (a - k)) / (y + 2 * k + 1 - a + fraction);
   return front / (y + 1 - a + fraction);

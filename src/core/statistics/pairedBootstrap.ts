@@ -4,7 +4,7 @@ import { harrellC } from './concordance.ts';
 import type { RightCensored } from './rightCensored.ts';
 
 export interface Bootstrapped {
-  /** On the patients as they are. */
+  /** On the original patients. */
   readonly value: number;
   /** 95% limits: the 2.5th and 97.5th percentile over the samples. */
   readonly low: number;
@@ -12,9 +12,10 @@ export interface Bootstrapped {
 }
 
 /**
- * Harrell's C of two models on the same patients, and the first less the second, with limits over patients: each sample draws as
- * many of the patients, with replacement, and takes both models on it, so that what the two share falls out of the difference.
- * Samples that hold no comparable pair are left out. Source: percentile bootstrap, Efron and Tibshirani 1993, chapter 13.
+ * Harrell's C of two models on the same patients, and the first less the second, with limits over patients: each sample
+ * draws as many of the patients, with replacement, and scores both models on it, so that what the two share cancels in
+ * the difference. Samples without a comparable pair are left out. Source: percentile bootstrap, Efron and Tibshirani
+ * 1993, chapter 13.
  * @param risk of each patient by either model; higher is worse
  */
 export function pairedBootstrapC(

@@ -19,8 +19,9 @@ export interface Pooled {
 }
 
 /**
- * DerSimonian and Laird's random-effects mean with Hartung and Knapp's limits, by Student's t with one degree of freedom less than
- * there are studies. Sources: DerSimonian and Laird, Control Clin Trials 1986;7:177; Hartung and Knapp, Stat Med 2001;20:3875.
+ * DerSimonian and Laird's random-effects mean with Hartung and Knapp's limits, by Student's t with one degree of
+ * freedom less than the number of studies. Sources: DerSimonian and Laird, Control Clin Trials 1986;7:177; Hartung and
+ * Knapp, Stat Med 2001;20:3875.
  * @returns null for fewer than two studies
  */
 export function poolRandomEffects(studies: readonly StudyEstimate[]): Pooled | null {
@@ -60,7 +61,7 @@ export function studentT975(freedom: number): number {
   return high;
 }
 
-/** Probability of lying within t of 0: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4. */
+/** Probability of being within t of 0: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4. */
 function within(t: number, freedom: number): number {
   const angle = Math.atan(t / Math.sqrt(freedom));
   const cosine = Math.cos(angle);

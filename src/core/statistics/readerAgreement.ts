@@ -20,10 +20,13 @@ export function kappa<T>(
   return expected > 0 ? 1 - observed / expected : null;
 }
 
-/** For categories in order: the square of how far they lie apart. */
+/** For categories in order: the square of the distance between them. */
 export const quadratic = (a: number, b: number): number => (a - b) ** 2;
 
-/** Mean difference, and the limits that 95% of the differences lie within if they are normal (Bland and Altman, Lancet 1986). */
+/**
+ * Mean difference, and the limits that contain 95% of the differences if they are normal (Bland and Altman, Lancet
+ * 1986).
+ */
 export interface BlandAltman {
   readonly bias: number;
   /** bias -+ 1.96 SD; null for fewer than two. */

@@ -5,7 +5,7 @@ import type { RightCensored } from './rightCensored.ts';
 /** One point for each distinct risk, from the highest down; 'positive' is a risk of at least that threshold. */
 export interface TimeDependentRoc {
   readonly threshold: Float64Array;
-  /** Weighted counts of those who are positive: with the event by t, and free of it. */
+  /** Weighted counts of the positive: with the event by t, and free of it. */
   readonly truePositive: Float64Array;
   readonly falsePositive: Float64Array;
   /** Weighted counts of all with the event by t, and of all free of it. */

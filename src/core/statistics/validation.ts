@@ -1,4 +1,6 @@
-/** What a model's predictions are worth in a cohort that it never saw: discrimination, calibration, overall error and use. */
+/**
+ * How good a model's predictions are in a cohort that it never saw: discrimination, calibration, overall error and use.
+ */
 import { ScarcastError } from '../errors.ts';
 import { quantiles } from '../quantiles.ts';
 import type { Random } from '../random.ts';
@@ -72,9 +74,9 @@ export interface ValidationOptions {
   readonly random: Random;
 }
 
-/** Risks at which somebody might be treated. */
+/** Risks at which a patient might be treated. */
 const THRESHOLDS = Array.from({ length: 30 }, (_, k) => (k + 1) / 100);
-/** Fewer patients a group than this show nothing. */
+/** Fewer patients per group than this show nothing. */
 const LEAST_IN_GROUP = 15;
 const MOST_GROUPS = 5;
 
@@ -92,7 +94,7 @@ export function followUp({ time, event }: RightCensored): FollowUp {
   };
 }
 
-/** Of these years those by which somebody is still followed, so that the cohort can say something on them. */
+/** Those of these years by which somebody is still followed, so that the cohort can say something about them. */
 export function yearsWithin({ time }: RightCensored, years: readonly number[]): number[] {
   const longest = time.reduce((most, one) => Math.max(most, one), 0);
   return years.filter((t) => t < longest);
@@ -144,7 +146,10 @@ export function validateModel(
   };
 }
 
-/** Harrell's C and observed over expected by the horizon alone, with limits as `validateModel` has them: what a subgroup can tell. */
+/**
+ * Only Harrell's C and observed over expected by the horizon, with limits as in `validateModel`: what a subgroup can
+ * show.
+ */
 export function validateBriefly(
   data: RightCensored,
   { score, riskAt }: ModelPredictions,
@@ -220,7 +225,7 @@ function chosen({ time, event }: RightCensored, who: Uint32Array): RightCensored
   return { time: Float64Array.from(who, (i) => time[i]), event: Uint8Array.from(who, (i) => event[i]) };
 }
 
-/** What this cohort cannot give (too few risks, events or years) is no number; anything else is a fault of the code. */
+/** What this cohort cannot give (too few risks, events or years) is null; any other error is a fault of the code. */
 function orNull<T>(compute: () => T): T | null {
   try {
     return compute();
@@ -232,7 +237,7 @@ function orNull<T>(compute: () => T): T | null {
 
 const orNaN = (compute: () => number): number => orNull(compute) ?? NaN;
 
-/** What a cohort of so many events would tell. */
+/** What a cohort with this many events shows. */
 export interface Precision {
   /** Half the width of the limits of Harrell's C. */
   readonly halfWidth: number;
@@ -241,8 +246,9 @@ export interface Precision {
 }
 
 /**
- * How precisely the cohort tells the model's C, and how many events would tell it within 0.05: the width of an interval falls with the
- * root of the number of events (Riley et al., BMJ 2024;384:e074821, criterion on the precision of the C statistic).
+ * How precisely the cohort gives the model's C, and how many events would give it within 0.05: the width of an interval
+ * falls with the root of the number of events (Riley et al., BMJ 2024;384:e074821, criterion on the precision of the C
+ * statistic).
  */
 export function precisionOfC(harrell: Measure, events: number): Precision | null {
   if (harrell === null) return null;

@@ -4,7 +4,7 @@ import { surfaceNets, type Surface } from './surfaceNets.ts';
 
 /** Grid of the surface, mm: fine enough for a wall of 5 mm. */
 const STEP_MM = 2;
-/** Distances are cut off here, so that a structure that ends between two slices ends half way. */
+/** Distances are capped here, so that a structure that ends between two slices ends half way. */
 const REACH_MM = 8;
 
 /**
@@ -54,7 +54,7 @@ export function labelSurface(labels: LabelVolume, belongs: (label: number) => bo
   return { ...surface, vertices: surface.vertices.map((mm, i) => mm + origin[i % 3]) };
 }
 
-/** A place between grid points: the point before it, which has one after it, and the share of the way to that. */
+/** A position between grid points: the point before it, which has one after it, and the share of the way to that. */
 function split(at: number, count: number): readonly [number, number] {
   const before = Math.min(count - 2, Math.floor(at));
   return [before, at - before];

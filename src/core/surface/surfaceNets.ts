@@ -4,7 +4,7 @@ export interface Surface {
   readonly vertices: Float32Array;
   /** Unit normals, outwards. */
   readonly normals: Float32Array;
-  /** Three vertices a triangle, counter-clockwise seen from outside (in a right-handed frame). */
+  /** Three vertices per triangle, counter-clockwise seen from outside (in a right-handed frame). */
   readonly triangles: Uint32Array;
 }
 

@@ -8,12 +8,12 @@ export interface StoredAxis {
   readonly backwards: boolean;
 }
 
-/** For columns, rows and slices of the stack the axis of the file that they run along. */
+/** For columns, rows and slices of the stack, the axis of the file along which they run. */
 export type Arrangement = readonly [StoredAxis, StoredAxis, StoredAxis];
 
 const forwards = (axis: 0 | 1 | 2): StoredAxis => ({ axis, backwards: false });
 
-/** As the file has it. */
+/** As in the file. */
 export const AS_STORED: Arrangement = [forwards(0), forwards(1), forwards(2)];
 
 /** The orders of columns and rows where slices run along an axis; the first keeps the file's. */
@@ -23,7 +23,7 @@ const IN_PLANE: readonly (readonly [0 | 1 | 2, 0 | 1 | 2])[] = [
   [0, 1],
 ];
 
-/** An arrangement with slices along an axis of the file and everything else as it is. */
+/** An arrangement with slices along an axis of the file and everything else unchanged. */
 export const slicesAlong = (axis: 0 | 1 | 2): Arrangement => [
   forwards(IN_PLANE[axis][0]),
   forwards(IN_PLANE[axis][1]),
@@ -32,13 +32,13 @@ export const slicesAlong = (axis: 0 | 1 | 2): Arrangement => [
 
 /**
  * Columns and rows of a short axis as it is usually shown, LPS: the right ventricle at the left, the anterior wall at the top; slices
- * then count from the apex. Hearts lie within some 30 degrees of it (SCMR's standardised protocols show them so).
+ * then count from the apex. Hearts are within some 30 degrees of it (SCMR's standardised protocols show them so).
  */
 export const USUAL_COLUMNS: Vector3 = [0.6325649, 0.7655074, 0.117729];
 export const USUAL_ROWS: Vector3 = [-0.3315277, 0.4049981, -0.852095];
 
 /**
- * The arrangement in which columns and rows point nearest to where they do in a usual short axis, and slices along their cross
+ * The arrangement in which columns and rows point most nearly as in a usual short axis, and slices along their cross
  * product: the same for a heart however it was stored. Where the frame is not known, that of the file.
  * @param start puts slices along the third axis
  */
@@ -94,7 +94,7 @@ function forEachPair(storedSize: Vector3, arrangement: Arrangement, each: (at: n
   }
 }
 
-/** Whether an arrangement leaves all where it is. */
+/** Whether an arrangement changes nothing. */
 export const isAsStored = (arrangement: Arrangement): boolean =>
   arrangement.every(({ axis, backwards }, i) => axis === i && !backwards);
 

@@ -2,7 +2,7 @@
 import type { Vector3 } from './volume.ts';
 
 /**
- * Keeps the largest connected part of a mask, as `componentsOf` has them.
+ * Keeps the largest connected part of a mask, as `componentsOf` finds them.
  * @returns a new mask; all 0 if the input is
  */
 export function largestComponent(mask: Uint8Array, size: Vector3, reach = 0): Uint8Array {
@@ -13,8 +13,8 @@ export function largestComponent(mask: Uint8Array, size: Vector3, reach = 0): Ui
 }
 
 /**
- * The connected parts of a mask, the largest first: neighbours share a face in the slice, or lie above one another within
- * `reach` pixels, because breath-holds shift slices against each other.
+ * The connected parts of a mask, the largest first: neighbours share a face in the slice, or are above one another
+ * within `reach` pixels, because breath-holds shift slices against each other.
  * @param mask column fastest, 0 or 1
  * @returns the indices of each part's voxels
  */
@@ -70,7 +70,7 @@ export function componentsOf(mask: Uint8Array, size: Vector3, reach = 0): number
 }
 
 /**
- * The pixels of one slice that lie outside a mask but are enclosed by it (not connected to the border through a face).
+ * The pixels of one slice that are outside a mask but enclosed by it (not connected to the border through a face).
  * @param inside columns x rows, 0 or 1
  */
 export function enclosedPixels(inside: Uint8Array, columns: number, rows: number): Uint8Array {

@@ -1,11 +1,11 @@
 import type { Grid } from './volume.ts';
 
-/** Farther than any slice is wide: the distance to a structure that is not there. */
+/** Farther than any slice is wide: the distance to an absent structure. */
 const FAR_MM = 1e4;
 
 /**
- * Distance of each pixel of a slice to the border of a structure, mm: negative inside. Exact, by the nearest pixel of the other
- * kind and half a pixel; very far where all pixels are of one kind.
+ * Distance of each pixel of a slice to the border of a structure, mm: negative inside. Exact, by the nearest pixel of
+ * the other kind and half a pixel; very large where all pixels are of one kind.
  * @param inside 1 for the structure's pixels, 0 for the others, column fastest
  */
 export function signedDistanceMm(inside: Uint8Array, columns: number, [dx, dy]: Grid['spacing']): Float64Array {
@@ -36,12 +36,12 @@ function squaredDistance(mask: Uint8Array, value: number, columns: number, dx: n
 }
 
 /**
- * Makes of each column's squared distance the least of all columns' plus the square of the way there: the lower envelope of as
- * many parabolas, found in one pass (Felzenszwalb and Huttenlocher, Theory of Computing 2012;8:415).
+ * Replaces each column's squared distance by the least over all columns of theirs plus the squared distance to them:
+ * the lower envelope of parabolas, found in one pass (Felzenszwalb and Huttenlocher, Theory of Computing 2012;8:415).
  */
 function alongRow(squared: Float64Array, dx: number): void {
   const heights = squared.slice();
-  /** The parabolas of the envelope by their columns, and where each begins to be the lowest, mm. */
+  /** The parabolas of the envelope by their columns, and where each becomes the lowest, mm. */
   const columns = [0];
   const from = [-Infinity];
   for (let column = 1; column < heights.length; column++) {

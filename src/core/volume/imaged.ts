@@ -9,7 +9,7 @@ export interface Box {
   readonly lastRow: number;
 }
 
-/** For each slice what remains when rows and columns at its edges that hold one value only, the corner's, are taken off. */
+/** For each slice what remains without the rows and columns at its edges that hold only the corner's value. */
 export function imagedBoxes({ voxels, size: [columns, rows, slices] }: Volume): Box[] {
   return Array.from({ length: slices }, (_, slice) => {
     const plane = voxels.subarray(slice * columns * rows, (slice + 1) * columns * rows);
@@ -40,7 +40,7 @@ function eachRow({ size: [columns, rows] }: Volume, boxes: readonly Box[], visit
   });
 }
 
-/** The values of the imaged parts, slice by slice, without the places that the file holds none for. */
+/** The values of the imaged parts, slice by slice, without the voxels for which the file has none. */
 export function valuesWithin(image: Volume, boxes: readonly Box[]): Float32Array {
   const { voxels, noData } = image;
   const values = new Float32Array(voxels.length);

@@ -1,13 +1,13 @@
-/** What lengths the image of a heart can have, and which axis its slices lie along. */
+/** What lengths the image of a heart can have, and along which axis its slices run. */
 import type { Vector3, WhyLengthsUnknown } from './volume.ts';
 
 /** mm of a pixel: .5 to 2 are scanned; interpolated and simulated ones are smaller, and old ones larger. */
 const PIXEL_MM = [0.2, 5] as const;
 /** mm between slices: thin slices of a volume, and two short-axis slices with a gap between them. */
 const GAP_MM = [0.3, 26] as const;
-/** A field from that of an image cut about the heart to the widest bore. */
+/** A field of view, from an image cropped to the heart to the widest bore. */
 const FIELD_MM = [50, 600] as const;
-/** A stack of a ventricle from three thin slices to a whole chest. */
+/** A stack of a ventricle, from three thin slices to a whole chest. */
 const LENGTH_MM = [20, 400] as const;
 /** Pixels of one image differ by less than this from each other. */
 const MOST_UNSQUARE = 3;
@@ -30,14 +30,14 @@ export function isPossibleStack([columns, rows, slices]: Vector3, spacing: Vecto
   );
 }
 
-/** The axis with slices is told by a step this many times the others'... */
+/** The axis of the slices is recognised by a step this many times the others'... */
 const LARGER_STEP = 1.7;
-/** ...or by so many times fewer voxels. */
+/** ...or by this many times fewer voxels. */
 const FEWER_VOXELS = 2;
 
 /**
- * The axis of a file that its slices lie along: that of the largest step, or of the fewest voxels, where one of them tells and the
- * other does not say otherwise; else the third, as the formats have it.
+ * The axis of a file along which its slices run: that of the largest step, or of the fewest voxels, if one of them is
+ * clear and the other does not disagree; otherwise the third, as in the formats.
  */
 export function sliceAxisOf(size: Vector3, spacing: Vector3 | null): 0 | 1 | 2 {
   const others = (values: Vector3, axis: number): number[] => values.filter((_, i) => i !== axis);
@@ -48,12 +48,15 @@ export function sliceAxisOf(size: Vector3, spacing: Vector3 | null): 0 | 1 | 2 {
   return byStep ?? byCount ?? 2;
 }
 
-/** Where nothing tells the lengths the networks look through these, mm: a usual late-enhancement image, seen whole. */
+/** If lengths are not known the networks use these, mm: a usual late-enhancement image, seen whole. */
 const USUAL_PIXEL_MM = 1.4;
 const USUAL_GAP_MM = 10;
 const USUAL_FIELD_MM = 360;
 
-/** What the networks look through where the lengths are not known: what the file says where that is possible, else what is usual. */
+/**
+ * What the networks use where the lengths are not known: what the file says if that is possible, otherwise what is
+ * usual.
+ */
 export function assumedSpacing([columns, rows]: Vector3, said: Vector3 | null): Vector3 {
   const pixel = Math.min(USUAL_PIXEL_MM, USUAL_FIELD_MM / Math.max(columns, rows));
   const plane: Vector3 = [said?.[0] ?? 0, said?.[1] ?? 0, USUAL_GAP_MM];
@@ -62,18 +65,21 @@ export function assumedSpacing([columns, rows]: Vector3, said: Vector3 | null): 
   return [isPlanePossible ? plane[0] : pixel, isPlanePossible ? plane[1] : pixel, gap];
 }
 
-/** What a file says of its lengths: each candidate in mm, the most trusted first, null for an axis that it says nothing of. */
+/**
+ * What a file says about its lengths: each candidate in mm, the most trusted first, null for an axis about which it
+ * says nothing.
+ */
 export interface SaidLengths {
   readonly candidates: readonly (readonly (number | null)[])[];
-  /** A unit that is no length was named. */
+  /** The unit named is not a length. */
   readonly unit: boolean;
 }
 
-/** Lengths that differ by less than this part are one: headers round them. */
+/** Lengths that differ by less than this fraction are the same: headers round them. */
 const SAME_LENGTH = 0.01;
 
 /**
- * The lengths that a heart's image can have among those that a file says.
+ * Those of a file's lengths that a heart's image can have.
  * @param size columns, rows, slices, as those of the candidates
  * @returns `chosen`: the index of the candidate that was taken, above 0 where the first is impossible
  */
@@ -103,7 +109,7 @@ export function settleLengths(
   return { spacing: first.spacing, chosen: first.index, unknown: null };
 }
 
-/** For the networks to look through: what is said of some axes, NaN for the others. */
+/** For the networks: what is said about some axes, NaN for the others. */
 function saidInPart(candidates: SaidLengths['candidates']): Vector3 | null {
   const [first] = candidates;
   return first ? [first[0] ?? NaN, first[1] ?? NaN, first[2] ?? NaN] : null;

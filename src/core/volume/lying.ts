@@ -1,19 +1,22 @@
-/** How squares of pixels can be turned and flipped in their plane. */
+/** How squares of pixels can be rotated and flipped in their plane. */
 
-/** Columns counted from the end, rows from the end, then one for the other. */
+/** Columns counted from the end, rows from the end, then the two exchanged. */
 const WAYS: readonly (readonly [boolean, boolean, boolean])[] = Array.from({ length: 8 }, (_, way) => [
   (way & 1) !== 0,
   (way & 2) !== 0,
   (way & 4) !== 0,
 ]);
 
-/** The eight ways in which a stack of squares whose directions are not known can lie in the patient; the first is as it is. */
+/**
+ * The eight orientations that a stack of squares can have in the patient if its directions are not known; the first is
+ * as it is.
+ */
 export const LYING_WAYS: readonly number[] = [...WAYS.keys()];
 
-/** Of these ways the flips: as it is, along its columns, its rows and both. */
+/** The flips among them: as it is, along its columns, its rows and both. */
 export const FLIPS: readonly number[] = LYING_WAYS.slice(0, 4);
 
-/** Squares of pixels (channel fastest), one after another, lying another way. */
+/** Squares of pixels (channel fastest), one after another, in another orientation. */
 export function lyingAnotherWay(values: Float32Array, side: number, channels: number, way: number): Float32Array {
   if (way === 0) return values;
   const turned = new Float32Array(values.length);
@@ -23,7 +26,7 @@ export function lyingAnotherWay(values: Float32Array, side: number, channels: nu
   return turned;
 }
 
-/** What `lyingAnotherWay` turned, turned back. */
+/** Undoes `lyingAnotherWay`. */
 export function lyingAsBefore(turned: Float32Array, side: number, channels: number, way: number): Float32Array {
   if (way === 0) return turned;
   const values = new Float32Array(turned.length);
@@ -33,7 +36,7 @@ export function lyingAsBefore(turned: Float32Array, side: number, channels: numb
   return values;
 }
 
-/** Calls back with where each pixel of the turned squares comes from and goes to. */
+/** Calls back with where each pixel of the rotated squares comes from and goes to. */
 function eachPixel(
   length: number,
   side: number,

@@ -1,21 +1,27 @@
 /** Voxels that hold no value. */
 import { robustWindow } from './intensity.ts';
 
-/** A lowest or highest value is no brightness where a part of the voxels share it and it lies farther from all others than they do from each other; */
+/**
+ * A lowest or highest value is not brightness if this fraction of the voxels share it and it is farther from all others
+ * than they are from each other;
+ */
 const SOME = 0.002;
-/** or where as many share it as lie outside the circle in a square (21%), and it lies half the others' window away from them. */
+/**
+ * or if as many share it as are outside the circle in a square (21%), and it is half the others' window away from them.
+ */
 const CORNERS = 0.2;
 const AWAY = 0.5;
 
 /**
- * Finds the voxels that hold no value: NaN and infinities, which the readers write for padding, and a lowest or highest value that
- * many voxels share and that lies far from all others, as programs fill the corners of an image with (0 below tissue from 600 on, or
- * -32768). Writes the zero of the others' window there: the networks then see what they see beyond an image's border.
+ * Finds the voxels that hold no value: NaN and infinities, which the readers write for padding, and a lowest or highest
+ * value that many voxels share and that is far from all others, with which programs fill an image's corners (0 below
+ * tissue from 600 on, or -32768). Writes the zero of the others' window there: the networks then see the same as beyond
+ * an image's border.
  * @returns 1 where there is no value; null where every voxel has one
  */
 export const takeOutNoData = (voxels: Float32Array): Uint8Array | null => takeOut(voxels, fillers(voxels));
 
-/** The same where it is marked already: NaN stands for no value, and a lowest or highest value is one like others. */
+/** The same where it is marked already: NaN means no value, and a lowest or highest value is like any other. */
 export const takeOutMarked = (voxels: Float32Array): Uint8Array | null => takeOut(voxels, Number.isFinite);
 
 /** Voxels with NaN where there is no value, as `takeOutMarked` takes them. */
@@ -38,14 +44,14 @@ function takeOut(voxels: Float32Array, isKnown: (value: number) => boolean): Uin
   return noData;
 }
 
-/** Tells values of an image from those that stand where there is none. */
+/** Tells values of an image from fillers where there is no value. */
 function fillers(voxels: Float32Array): (value: number) => boolean {
   const lowest = fillerAt(voxels, Math.min, Infinity);
   const highest = fillerAt(voxels, Math.max, -Infinity);
   return (value) => Number.isFinite(value) && value !== lowest && value !== highest;
 }
 
-/** The value at one end of the range where it is no brightness; else NaN, which equals none. */
+/** The value at one end of the range if it is not brightness; otherwise NaN, which equals nothing. */
 function fillerAt(voxels: Float32Array, further: (a: number, b: number) => number, start: number): number {
   let end = start;
   for (const value of voxels) if (Number.isFinite(value)) end = further(end, value);

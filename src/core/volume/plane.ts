@@ -11,7 +11,7 @@ export interface PlaneMap {
   readonly f: number;
 }
 
-/** Where a square of `size` x `size` pixels of `pixelMm` lies on a stack's slices; the same on each. */
+/** Where a square of `size` x `size` pixels of `pixelMm` is on a stack's slices; the same on each. */
 export interface Square {
   /** Native column and row of the square's centre (may be fractional or outside the image). */
   readonly centre: readonly [number, number];
@@ -64,7 +64,7 @@ export function samplePlane(
   }
 }
 
-/** Points along each axis of an output pixel, so that they lie about 1.2 input pixels apart. */
+/** Points along each axis of an output pixel, so that they are about 1.2 input pixels apart. */
 export function pointsPerPixel(map: PlaneMap): number {
   const reach = Math.max(Math.hypot(map.a, map.d), Math.hypot(map.b, map.e));
   return Math.max(1, Math.round(reach / 1.2));

@@ -7,7 +7,10 @@ export interface VoxelReadOut {
   readonly column: number;
   readonly row: number;
   readonly slice: number;
-  /** The voxel's centre in the patient (DICOM LPS), mm; null where the file does not say how or how large it lies. */
+  /**
+   * The voxel's centre in the patient (DICOM LPS), mm; null where the file does not give the orientation or the
+   * lengths.
+   */
   readonly placeMm: Vector3 | null;
   /** As stored, in the image's own unit; null where the file holds no value. */
   readonly signal: number | null;
@@ -15,7 +18,7 @@ export interface VoxelReadOut {
   readonly label: number | null;
 }
 
-/** Reads the voxel that a point of a slice lies in; null beyond the slice. */
+/** Reads the voxel that contains a point of a slice; null beyond the slice. */
 export function readVoxel(
   volume: Volume,
   labels: LabelVolume | null,
@@ -36,7 +39,7 @@ export function readVoxel(
   };
 }
 
-/** How far two points of a slice lie apart, mm; null where lengths are not known. */
+/** The distance between two points of a slice, mm; null where lengths are not known. */
 export function lengthMm({ spacing, lengthsUnknown }: Grid, from: SlicePoint, to: SlicePoint): number | null {
   if (lengthsUnknown) return null;
   return Math.hypot((to[0] - from[0]) * spacing[0], (to[1] - from[1]) * spacing[1]);

@@ -1,10 +1,10 @@
-/** Slices across the left ventricle's long axis, out of a volume of thin slices that lie otherwise. */
+/** Slices across the left ventricle's long axis, from a volume of thin slices in another plane. */
 import { USUAL_COLUMNS, USUAL_ROWS } from './arrangement.ts';
 import { takeOutMarked } from './noData.ts';
 import { along, cross, dot, inPatient, unit } from './vectors.ts';
 import type { Grid, PatientFrame, Vector3, Volume } from './volume.ts';
 
-/** Where a stack of short-axis slices lies in the patient. */
+/** Where a stack of short-axis slices is in the patient. */
 export interface ShortAxisPlane {
   /** Along the long axis from the apex to the base: a unit vector, LPS. */
   readonly towardsBase: Vector3;
@@ -16,16 +16,16 @@ export interface ShortAxisPlane {
 
 /** As thick as a slice of a usual short axis, which the networks learned from: 8 mm, without a gap (SCMR 2020). */
 export const REFORMATTED_SLICE_MM = 8;
-/** mm of the long axis that hold a left ventricle, and somewhat more. */
+/** mm of the long axis that hold a left ventricle, with a margin. */
 export const USUAL_LENGTH_MM = 128;
-/** Side of a slice, mm: a heart and what lies around it. */
+/** Side of a slice, mm: a heart and its surroundings. */
 export const HEART_FIELD_MM = 220;
 /** A slice has no more columns than this, however fine the volume. */
 const MOST_COLUMNS = 384;
-/** A voxel has a value where so much of its thickness has. */
+/** A voxel has a value if this share of its thickness has. */
 const LEAST_SHARE = 0.5;
 
-/** The long axis as it usually lies, from the apex to the base, LPS: across a usual short axis. */
+/** The usual long axis, from the apex to the base, LPS: across a usual short axis. */
 export const USUAL_TOWARDS_BASE: Vector3 = unit(cross(USUAL_COLUMNS, USUAL_ROWS));
 
 /** The middle of a volume, mm LPS. */
@@ -34,7 +34,7 @@ export function middleOf(grid: Grid, frame: PatientFrame): Vector3 {
   return inPatient(grid, frame, [(columns - 1) / 2, (rows - 1) / 2, (slices - 1) / 2]);
 }
 
-/** Unit vectors of the slices: columns point as near as they can to where they do in a usual short axis. */
+/** Unit vectors of the slices: columns point as nearly as possible as in a usual short axis. */
 function stepsAcross({ towardsBase }: ShortAxisPlane): Omit<PatientFrame, 'origin'> {
   const sliceStep = unit(towardsBase);
   const columnStep = unit(along(USUAL_COLUMNS, -dot(USUAL_COLUMNS, sliceStep), sliceStep));
@@ -42,7 +42,7 @@ function stepsAcross({ towardsBase }: ShortAxisPlane): Omit<PatientFrame, 'origi
 }
 
 /**
- * A plane whose axis is turned, at its base, to the right and down as its slices are shown, and then shifted along it.
+ * A plane whose axis is tilted, at its base, to the right and down as its slices are shown, and then shifted along it.
  * @param right degrees, less than 90 either way; `down` likewise
  * @param towardsBaseMm of the middle
  */
@@ -58,10 +58,11 @@ export function turnedPlane(
 
 /**
  * A stack across the long axis: square slices without gaps, each the mean over its thickness, pixels as fine as the volume's finest
- * spacing, columns and rows pointing nearest to where they do in a usual short axis, slices counted from the apex. Where less than
- * half of a voxel's thickness has a value, in the volume or beyond it, it has none. The same volume and plane give the same bits.
+ * spacing, columns and rows pointing most nearly as in a usual short axis, slices counted from the apex. Where less
+ * than half of a voxel's thickness has a value, in the volume or beyond it, it has none. The same volume and plane give
+ * the same bits.
  * @param fieldMm side of a slice
- * @throws RangeError where the volume does not say how it lies in the patient
+ * @throws RangeError where the volume's orientation in the patient is not known
  */
 export function reformatVolume(volume: Volume, plane: ShortAxisPlane, fieldMm = HEART_FIELD_MM): Volume {
   const { frame } = volume;
@@ -103,7 +104,7 @@ export function reformatVolume(volume: Volume, plane: ShortAxisPlane, fieldMm = 
 
 const difference = (a: Vector3, b: Vector3): Vector3 => along(a, -1, b);
 
-/** Turns mm of the patient into voxels of a grid, whose steps need not stand square on each other. */
+/** Turns mm of the patient into voxels of a grid, whose steps need not be perpendicular. */
 function voxelsOf({ spacing }: Grid, frame: PatientFrame): (mm: Vector3) => Vector3 {
   const { origin, columnStep: a, rowStep: b, sliceStep: c } = frame;
   const whole = dot(a, cross(b, c));
@@ -118,7 +119,7 @@ function voxelsOf({ spacing }: Grid, frame: PatientFrame): (mm: Vector3) => Vect
   };
 }
 
-/** The mean over one slice's thickness around a place, in voxels; NaN where too little of it has a value. */
+/** The mean over one slice's thickness around a point, in voxels; NaN where too little of it has a value. */
 function meanThrough(volume: Volume, middle: Vector3, through: Vector3, points: number): number {
   let sum = 0;
   let count = 0;

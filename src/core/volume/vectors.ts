@@ -15,13 +15,15 @@ export const along = (a: Vector3, step: number, b: Vector3): Vector3 => [
   a[2] + step * b[2],
 ];
 
-/** The direction as a unit vector; by a square root, which is the same on every machine, as `Math.hypot` need not be. */
+/**
+ * The direction as a unit vector; by a square root, which is the same on every machine, while `Math.hypot` need not be.
+ */
 export function unit(a: Vector3): Vector3 {
   const length = Math.sqrt(dot(a, a));
   return [a[0] / length, a[1] / length, a[2] / length];
 }
 
-/** Where a place in voxel coordinates (column, row, slice) lies in the patient, mm LPS. */
+/** Where a point in voxel coordinates (column, row, slice) is in the patient, mm LPS. */
 export const inPatient = ({ spacing }: Grid, frame: PatientFrame, [column, row, slice]: Vector3): Vector3 =>
   along(
     along(along(frame.origin, column * spacing[0], frame.columnStep), row * spacing[1], frame.rowStep),

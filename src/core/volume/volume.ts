@@ -5,7 +5,7 @@ export type Vector3 = readonly [number, number, number];
 export type SlicePoint = readonly [column: number, row: number];
 
 /**
- * Where a voxel lies in the patient: the centre of voxel (column, row, slice) is
+ * Where a voxel is in the patient: the centre of voxel (column, row, slice) is
  * origin + column * spacing[0] * columnStep + row * spacing[1] * rowStep + slice * spacing[2] * sliceStep.
  * The three steps are unit vectors in DICOM LPS (PS3.3 C.7.6.2.1.1); sliceStep need not be exactly their cross product.
  */
@@ -20,23 +20,26 @@ export interface PatientFrame {
   readonly sliceStep: Vector3;
 }
 
-/** A regular grid. Voxel (column, row, slice) lies at index column + columns * (row + rows * slice): column fastest. */
+/** A regular grid. Voxel (column, row, slice) is at index column + columns * (row + rows * slice): column fastest. */
 export interface Grid {
   /** [columns, rows, slices] */
   readonly size: Vector3;
   /** mm between voxel centres along columns, rows and slices. */
   readonly spacing: Vector3;
-  /** null where the file does not say how the grid lies in the patient: no letters and no AHA names then. */
+  /**
+   * null where the file does not give the grid's orientation in the patient: then there are no letters and no AHA
+   * names.
+   */
   readonly frame: PatientFrame | null;
-  /** mm of the stack's length that each slice stands for, where that is not `spacing[2]` for all. */
+  /** mm of the stack's length that each slice counts for, where that is not `spacing[2]` for all. */
   readonly sliceMm?: readonly number[] | undefined;
-  /** Where the file does not tell the lengths, why; `spacing` is then only what the networks look through, and no measure. */
+  /** If lengths are not known, why; `spacing` is then only what the networks use, and is not a measure. */
   readonly lengthsUnknown?: WhyLengthsUnknown | undefined;
 }
 
 /**
- * Why lengths are not known: the file gives none; they are none that a heart's image can have; its fields contradict each other;
- * or they are in a unit that is no length.
+ * Why lengths are not known: the file gives none; a heart's image cannot have them; its fields contradict each other;
+ * or their unit is not a length.
  */
 export type WhyLengthsUnknown = 'notGiven' | 'impossible' | 'contradictory' | 'unit';
 
@@ -51,10 +54,10 @@ export function gridOf({ size, spacing, frame, sliceMm, lengthsUnknown }: Grid):
   };
 }
 
-/** Lengths, in parts of them, and directions that differ by no more than this are the same: headers round them. */
+/** Lengths (relatively) and directions that differ by no more than this are the same: headers round them. */
 const SAME_SHARE = 1e-3;
 
-/** Whether two grids have the same voxels at the same places: size, spacing, and where they lie, as far as each is known. */
+/** Whether two grids have the same voxels at the same places: size, spacing and position, as far as each is known. */
 export function isSamePlace(a: Grid, b: Grid): boolean {
   const isNear = (one: readonly number[], other: readonly number[], within: number): boolean =>
     one.length === other.length && one.every((value, i) => Math.abs(value - other[i]) <= within);
@@ -78,7 +81,10 @@ export function isSamePlace(a: Grid, b: Grid): boolean {
 /** An image. The scale and the zero of its intensities mean nothing, and no result may depend on them. */
 export interface Volume extends Grid {
   readonly voxels: Float32Array;
-  /** 1 where the file holds no value (padding, NaN): the least value stands there. Absent where every voxel has one. */
+  /**
+   * 1 where the file holds no value (padding, NaN): the voxel then has the lowest value. Absent where every voxel has
+   * one.
+   */
   readonly noData?: Uint8Array | undefined;
 }
 
@@ -95,7 +101,7 @@ export interface LabelVolume extends Grid {
   readonly labels: Uint8Array;
 }
 
-/** Volume of one voxel in mL; of one of a slice, where slices stand for lengths of their own. */
+/** Volume of one voxel in mL; of one in a given slice, if slices count for different lengths. */
 export function voxelVolumeMl({ spacing, sliceMm }: Grid, slice?: number): number {
   const mm = (slice === undefined ? undefined : sliceMm?.[slice]) ?? spacing[2];
   return (spacing[0] * spacing[1] * mm) / 1000;
