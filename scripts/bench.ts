@@ -1,7 +1,8 @@
 /**
  * `npm run bench [-- --out FILE] [--beside DIR] [--teaching]`: how fast the page and its backends are on this machine, in Node and
- * in headless Chromium, with every ratio taken within one run; `--beside` takes another build of the page to be measured in turns
- * with this one. Writes docs/bench.md; JSON to FILE. `--teaching` measures the teaching room alone and renews its section.
+ * in headless Chromium, with every ratio taken within one run; `--beside` takes another build of the page, to be
+ * measured in turns with this one. Writes docs/bench.md; JSON to FILE. `--teaching` measures only the teaching room and
+ * updates its section.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,12 +28,17 @@ const TABLE = join(ROOT, 'docs/bench.md');
 const DIST = join(ROOT, 'dist');
 /** After the first. */
 const WARM_CASES = 5;
-/** Of the networks by whom they are run, and of one worker beside two. */
+/** Of the networks by engine, and of one worker against two. */
 const ROUNDS = 7;
-/** WebGPU in software takes a minute or two for what WASM does in seconds: one case, for what it compiles and dispatches. */
+/**
+ * WebGPU in software takes a minute or two for what WASM does in seconds: one case, to count what it compiles and
+ * dispatches.
+ */
 const WARM_CASES_IN_SOFTWARE = 0;
 const CASE_MS = 300_000;
-/** For all that WebGPU is asked: in software on a busy machine one case may take longer, and the rest must not wait for it. */
+/**
+ * For everything on WebGPU: in software on a busy machine one case may take longer, and the rest must not wait for it.
+ */
 const WEBGPU_MS = 180_000;
 const ASK_EVERY_MS = 50;
 /** A Chromium without a driver may never say that it has no adapter. */
@@ -78,7 +84,7 @@ async function withBrowser<Result>(
   }
 }
 
-/** The most memory that a renderer of the browser, its workers included, has held; null where the system does not say. */
+/** The peak memory of a renderer of the browser, including its workers; null if the system does not say. */
 async function peakRendererMb(browser: Browser): Promise<number | null> {
   if (process.platform !== 'linux') return null;
   const session = await browser.newBrowserCDPSession();
@@ -95,7 +101,7 @@ async function inNode(): Promise<Column> {
   return { name: 'Node, WASM', result, peakMb: process.resourceUsage().maxRSS / 1000 };
 }
 
-/** By whom the networks are run, in Node with relaxed SIMD switched on where it hides behind a flag. */
+/** The networks by engine, in Node, with relaxed SIMD switched on if it needs a flag. */
 function networksInNode(): InNode {
   note('Networks, Node');
   const output = execFileSync(
@@ -198,7 +204,10 @@ function weigh(url: string): Promise<number> {
   });
 }
 
-/** Runs in the page before anything else: when it can be used, when its networks stand, and each stage that it names. */
+/**
+ * Runs in the page before anything else: when it can be used, when its networks are ready, and each stage that it
+ * names.
+ */
 const RECORDER = `
   globalThis.record = { interactive: null, firstView: [], ready: null, stages: [] };
   const text = (id) => document.querySelector('[data-testid="' + id + '"]')?.textContent ?? '';
@@ -206,7 +215,7 @@ const RECORDER = `
     if (record.interactive === null && text('try-demo') !== '') {
       requestAnimationFrame(() => setTimeout(() => {
         record.interactive ??= performance.now();
-        // At once: what follows the first view sets out as soon as this one stands.
+        // At once: what follows the first view starts as soon as that is ready.
         const before = performance.getEntriesByType('resource').filter((one) => one.startTime < record.interactive);
         record.firstView = [location.href, ...before.map((one) => one.name)];
       }));
@@ -216,7 +225,7 @@ const RECORDER = `
     if (record.stages.at(-1)?.stage !== stage) record.stages.push({ stage, at: performance.now() });
   }).observe(document, { subtree: true, childList: true, characterData: true });`;
 
-/** Asks from outside: what waits inside the page turns text into code, which its policy forbids. */
+/** Polls from outside: waiting inside the page turns text into code, which its policy forbids. */
 async function until(page: Page, condition: string): Promise<void> {
   for (const end = performance.now() + CASE_MS; performance.now() < end; await wait(ASK_EVERY_MS)) {
     if (await page.evaluate<boolean>(condition)) return;
@@ -231,7 +240,7 @@ interface Recorded {
   readonly stages: readonly { readonly stage: string | null; readonly at: number }[];
 }
 
-/** The page itself, in a browser that was never there before: from its address to a second curve. */
+/** The page itself, in a browser with no cache: from its address to a second curve. */
 async function ofThePage(): Promise<PageResult> {
   note('The page');
   const server = await serve(join(ROOT, 'dist'), { port: 0, base: '/' });
@@ -241,7 +250,7 @@ async function ofThePage(): Promise<PageResult> {
       const page = await context.newPage();
       const urls = new Set<string>();
       context.on('request', (one) => {
-        // The service worker keeps the build for the network to be off; the page does not wait for it.
+        // The service worker keeps the build for use without a network; the page does not wait for it.
         if (one.url().startsWith(server.url) && !one.serviceWorker()) urls.add(one.url());
       });
       const weighed = async (addresses: Iterable<string>): Promise<number> => {
@@ -294,9 +303,9 @@ async function ofTheTeachingRoom(): Promise<KnobTimes[]> {
     return await withBrowser(GRAPHICS.none, async (browser) => {
       const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
       await page.goto(server.url);
-      // tsx names functions by a helper that a page does not have.
+      // tsx names functions with a helper that a page does not have.
       await page.evaluate('globalThis.__name = (named) => named');
-      // What the service worker keeps is fetched before.
+      // What the service worker keeps is fetched first.
       await page.getByTestId('offline').waitFor({ timeout: CASE_MS });
       return benchTeaching(page);
     });

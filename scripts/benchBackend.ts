@@ -1,6 +1,6 @@
 /**
- * What `npm run bench` measures on one backend, the same in Node and in a browser: the page's own road from a stack to a curve,
- * cold and warm, and the whole segmentation stage beside the same backend's own matrix product.
+ * What `npm run bench` measures on one backend, the same in Node and in a browser: the page's own path from a stack to
+ * a curve, cold and warm, and the whole segmentation stage against the same backend's own matrix product.
  */
 import { matMul, randomUniform } from '@tensorflow/tfjs-core';
 import { median } from 'd3';
@@ -13,7 +13,7 @@ import { analyseStack, type AnalysisStage } from '../src/pipeline/analysing/anal
 import { demoStack } from '../src/pipeline/reading/demo.ts';
 import type { Models } from '../src/pipeline/analysing/models.ts';
 
-/** Seconds by stage, in the order in which they come. */
+/** Seconds by stage, in order. */
 export type Seconds = Readonly<Record<string, number>>;
 
 export interface Speed {
@@ -27,10 +27,10 @@ export interface Speed {
 export interface BackendResult {
   readonly slices: number;
   readonly cold: Seconds;
-  /** Median over the cases after the first; null where there was none. */
+  /** Median over the cases after the first; null if there was none. */
   readonly warm: Seconds | null;
   readonly speed: Speed | null;
-  /** Null but on WebGPU. */
+  /** Null except on WebGPU. */
   readonly webgpu: {
     /** Compiled by the end of the first case, and by all cases after it. */
     readonly shaders: number;
@@ -64,7 +64,7 @@ export function stageFlops({ network, size }: CascadeStage): number {
 }
 
 /**
- * A cold case and `cases` warm ones; with none, the speeds are not taken either.
+ * A cold case and `cases` warm ones; with none, the speeds are not measured either.
  * @param loadModels starts the backend too
  * @param webgpuCounts what WebGPU has done so far; null on another backend
  */

@@ -16,13 +16,13 @@ import { onnxModel } from './onnxModel.ts';
 export const CONTENDERS = ['onnxruntime-web', 'tfjs', 'own, plain SIMD', 'own, relaxed SIMD'] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
-/** ms; null where the engine does not take it. */
+/** ms; null if the engine does not support it. */
 export type Times = Readonly<Record<Contender, number | null>>;
 
 export interface NetworkTimes {
   /** Four slices through the second stage's network, warm. */
   readonly batch: Times;
-  /** The whole segmentation of the demo, the first time, its networks made ready included, and later. */
+  /** The whole segmentation of the demo: the first time, including preparing its networks, and later. */
   readonly stageCold: Times;
   readonly stageWarm: Times;
   /** Of the second stage's logits from tfjs's. */
@@ -42,7 +42,7 @@ export interface NetworkFiles {
   readonly relaxed: Uint8Array<ArrayBuffer>;
 }
 
-/** As the pipeline's runs. */
+/** As in the pipeline's runs. */
 const BATCH = 4;
 
 /** Changes the axes of images: from channels last to channels first, or back. */
@@ -117,7 +117,7 @@ export async function benchNetworks(
     await work();
     return performance.now() - start;
   };
-  // tfjs's backend and its memory are everybody's.
+  // tfjs's backend and its memory are shared.
   await startWasm({ tfjs: files.tfjs, kernels: null });
 
   const networks = new Map<Contender, SegmentationNetworks>();
@@ -136,7 +136,7 @@ export async function benchNetworks(
   for (let round = 0; round < rounds; round++) {
     for (const [who, { segment, ...others }] of networks) {
       await use(who);
-      // What it keeps of the weights was given up with the kernels before.
+      // Its copy of the weights was freed with the kernels before.
       await segment(squares, {});
       batch.set(who, [...(batch.get(who) ?? []), await timed(() => segment(squares, {}))]);
       await others.locate(squares.subarray(0, LOCATE.size ** 2 * LOCATE.network.inputChannels), {});

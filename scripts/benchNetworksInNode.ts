@@ -1,4 +1,7 @@
-/** A process of `npm run bench`: the networks in Node by each who can run them, and a step of training, as JSON on stdout. */
+/**
+ * A process of `npm run bench`: the networks in Node on each engine that can run them, and a step of training, as JSON
+ * on stdout.
+ */
 import { median } from 'd3';
 import { env } from 'onnxruntime-web';
 import { loadIndex, loadModel } from '../src/nn/weights.ts';

@@ -1,4 +1,7 @@
-/** The page in which `npm run bench` runs a backend in a browser, on the page's main thread, with no Scarcast around it. */
+/**
+ * The page in which `npm run bench` runs a backend in a browser, on the page's main thread, without the rest of
+ * Scarcast.
+ */
 import ortModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import ortUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { env } from 'onnxruntime-web';
@@ -59,7 +62,7 @@ async function bench(backend: Backend, cases: number): Promise<BackendResult> {
 }
 
 async function networks(rounds: number): Promise<NetworkTimes> {
-  // Bundled into the page, its loader of the module does not work.
+  // Its loader of the module does not work when bundled into the page.
   env.wasm.wasmPaths = { mjs: absolute(ortModuleUrl), wasm: absolute(ortUrl) };
   const [locate, segment] = [
     await loadModel('locate', index, fetchModel),

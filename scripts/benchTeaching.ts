@@ -1,26 +1,26 @@
-/** How fast the teaching room follows a knob: in the page itself, from the turn to the frame that shows what follows it. */
+/** How fast the teaching room follows a knob: in the page itself, from the turn to the frame that shows the result. */
 import { median } from 'd3';
 import type { Page } from 'playwright-core';
 import { KNOB_GROUPS, NUMBER_KNOB_IDS, NUMBER_KNOBS, type NumberKnob } from '../src/core/phantom/knobs.ts';
 
-/** What is asked of the room, ms. */
+/** The limits for the room, ms. */
 const ASKED_MS = { slice: 100, stack: 1000, all: 2000 } as const;
 /** Of each knob. */
 const TURNS = 3;
 const HEART_MS = 120_000;
 /** For one turn on a busy machine. */
 const TURN_MS = 30_000;
-/** Between two turns, so that none is timed beside what the last one left. */
+/** Between two turns, so that none is timed while the last one's work goes on. */
 const PAUSE_MS = 300;
 
 /** Medians over a knob's turns, ms. */
 export interface KnobTimes {
   readonly knob: NumberKnob;
-  /** To the slice under the eye. */
+  /** To the slice on view. */
   readonly slice: number;
   /** To the stack with its truth, the thresholds and the law's curves. */
   readonly stack: number;
-  /** To the networks' answer: then everything stands for the knob. */
+  /** To the networks' answer: then everything matches the knob. */
   readonly all: number;
 }
 type Turn = Omit<KnobTimes, 'knob'>;
@@ -41,7 +41,7 @@ export async function benchTeaching(page: Page): Promise<KnobTimes[]> {
       const turns: Turn[] = [];
       for (let nth = 0; nth < TURNS; nth++) {
         await page.waitForTimeout(PAUSE_MS);
-        // There and back, so that the heart stays the one that it was.
+        // There and back, so that the heart ends as it began.
         turns.push(await turn(page, knob, nth % 2 === 0 ? 1 : -1));
         await isFresh();
       }
@@ -99,7 +99,7 @@ function turn(page: Page, knob: NumberKnob, sign: 1 | -1): Promise<Turn> {
         began = performance.now();
         slider.value = String(value + towards * by * Number(slider.step));
         slider.dispatchEvent(new Event('input', { bubbles: true }));
-        // What no image shows leaves slice and stack as they are.
+        // A knob that changes no image leaves slice and stack unchanged.
         requestAnimationFrame(() => {
           for (const id of ids) if (!wentStale.has(id) && parts[id]()) seen.set(id, performance.now() - began);
         });

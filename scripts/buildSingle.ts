@@ -1,7 +1,7 @@
 /**
- * `npm run build:single`: the whole page as one HTML file, with code, styles, font, decoders, WASM and weights inside, that
- * opens from a disk by a double click. Its policy lets the two pieces of code and style in by their hashes and nothing from
- * anywhere else.
+ * `npm run build:single`: the whole page as one HTML file, with code, styles, font, decoders, WASM and weights inside,
+ * that opens from a disk with a double click. Its policy admits the two pieces of code and style by their hashes and
+ * nothing from anywhere else.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const MODELS = join(ROOT, 'public/models');
 const FILE = join(ROOT, 'dist-single/scarcast.html');
 
-/** It has to go by mail and on any stick. */
+/** It has to fit into an e-mail and on any USB stick. */
 const MOST_BYTES = 8e6;
 
 const bundled = bundledPackages(ROOT);
@@ -89,7 +89,9 @@ function assetOf({ output }: Rolldown.RolldownOutput, extension: string): string
   return String(assets[0].source);
 }
 
-/** As it may stand inside an element, where it must not end it and a parser would change a carriage return. */
+/**
+ * In a form that is safe inside an element: it must not end the element, and a parser would change a carriage return.
+ */
 function insideElement(text: string, tag: 'script' | 'style'): string {
   if (text.includes('\r') || text.includes('\0')) throw new Error('A control character would break the hash.');
   return tag === 'style' ? text : text.replaceAll(/<(?=\/script|script|!--)/gi, '\\x3C');
@@ -110,7 +112,7 @@ const style = insideElement(assetOf(page, '.css'), 'style');
 const policy = [
   "default-src 'none'",
   `script-src ${sha256(script)} 'wasm-unsafe-eval'`,
-  // What the file itself holds: weights, WASM and font.
+  // What the file itself contains: weights, WASM and font.
   'connect-src data:',
   'worker-src blob:',
   'img-src blob: data:',

@@ -1,6 +1,6 @@
 /**
  * `npm run check`: types, and lint and unit tests of what has changed since main: the tests that import a changed file themselves.
- * For every few minutes; `npm test`, which runs all tests, is for the end.
+ * It is meant for every few minutes; `npm test`, which runs all tests, is for the end.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ import { join } from 'node:path/posix';
 const git = (...args: readonly string[]): string[] =>
   execFileSync('git', args, { encoding: 'utf8' }).split('\n').filter(Boolean);
 
-/** Where this branch left main; where there is no main, or this is it, the last commit. */
+/** Where this branch left main; if there is no main, or this is main, the last commit. */
 function base(): string {
   try {
     return git('merge-base', 'HEAD', 'main')[0];
@@ -31,7 +31,10 @@ async function run(name: string, args: readonly string[]): Promise<boolean> {
   return status === 0;
 }
 
-/** The tests that changed, or that import a file that did: those further away run for minutes where much rests on it. */
+/**
+ * The tests that changed, or that import a file that did: tests further away run for minutes if many files depend on
+ * it.
+ */
 function testsOf(changedFiles: ReadonlySet<string>): string[] {
   const tests = git('ls-files', '--cached', '--others', '--exclude-standard', 'tests/unit/**/*.test.ts').filter(
     existsSync,

@@ -1,6 +1,6 @@
 /**
- * Writes JSON schemas of the files that the cohort room and `npm run cohort` read and write into docs/schemas: of those that are read,
- * from the very schemas that reading checks them with. `npm run schemas`.
+ * Writes JSON schemas of the files that the cohort room and `npm run cohort` read and write into docs/schemas: for
+ * those that are read, from the same schemas that check them on reading. `npm run schemas`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -134,7 +134,7 @@ export const merged = v.strictObject({
 interface FileSchema {
   readonly about: string;
   readonly schema: v.GenericSchema;
-  /** What stands in it more than once, by its name. */
+  /** What occurs in it more than once, by its name. */
   readonly parts: Readonly<Record<string, v.GenericSchema>>;
 }
 
@@ -171,7 +171,7 @@ const FILES: Readonly<Record<string, FileSchema>> = {
   merged: { about: 'What `npm run cohort -- merge` writes.', schema: merged, parts: { count, model: mergedModel } },
 };
 
-/** Checks that JSON Schema has no words for. */
+/** Checks that JSON Schema cannot express. */
 const WITHOUT_WORDS = ['check', 'finite'];
 
 /** By file name, the text of each schema. */

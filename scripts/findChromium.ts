@@ -62,8 +62,8 @@ const HOW_TO_GET_ONE =
   'anywhere: `npx playwright-core install chromium`) or name one in the environment variable CHROMIUM_PATH.';
 
 /**
- * The path of a Chromium to test in: CHROMIUM_PATH, else the usual places, else Playwright's own, else Debian's package,
- * installed by apt-get where this runs as root. Says on `log` what it did.
+ * The path of a Chromium to test in: CHROMIUM_PATH, otherwise the usual places, otherwise Playwright's own, otherwise
+ * Debian's package, installed by apt-get if this runs as root. Says on `log` what it did.
  * @throws Error with what to do where there is none
  */
 export function findChromium(log: (line: string) => void): string {

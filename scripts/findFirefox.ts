@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The path of a Firefox to test in: FIREFOX_PATH, else the usual places; null where there is none. */
+/** The path of a Firefox to test in: FIREFOX_PATH, otherwise the usual places; null where there is none. */
 export function findFirefox(): string | null {
   const named = process.env.FIREFOX_PATH;
   if (named) return named;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
-/** Those that a package in the build may have: each asks for no more than that its text comes along. */
+/** Those that a package in the build may have: each requires only that its text is included. */
 const LICENCES_OF_THE_BUILD = [
   '0BSD',
   'Apache-2.0',
@@ -70,7 +70,7 @@ function licenceOf(folder: string, root: string): string {
   }
   const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|notice|copying)/i.test(file));
   const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim());
-  // The text is one and the same for all who use it, and some leave it out of their package.
+  // The text is the same for everyone who uses it, and some packages leave it out.
   if (texts.length === 0 && license === 'Apache-2.0') texts.push(readFileSync(join(root, 'LICENSE'), 'utf8').trim());
   return [`${name} ${version}: ${license}`, ...texts].join('\n\n');
 }

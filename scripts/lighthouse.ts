@@ -1,7 +1,8 @@
 /**
  * `npm run lighthouse`: Lighthouse's own scores of the built page, served compressed, on its simulated phone: the median of five
- * visits, each with an empty cache; writes docs/lighthouse.md. Ends with 1 where one is under its floor, and names what cost points. Lighthouse counts
- * the wall clock: on a machine that is busy with other work, whose benchmark it prints lies far under 1000, performance is not the page's.
+ * visits, each with an empty cache; writes docs/lighthouse.md. Exits with 1 if one is under its floor, and names what
+ * cost points. Lighthouse uses the wall clock: on a machine that is busy with other work, with a printed benchmark far
+ * under 1000, the performance score is not the page's.
  */
 import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -29,14 +30,14 @@ async function freePort(): Promise<number> {
 
 interface Visit {
   readonly scores: Readonly<Record<Category, number>>;
-  /** Lighthouse's own benchmark of the machine in that moment. */
+  /** Lighthouse's own benchmark of the machine at that moment. */
   readonly machine: number;
   readonly metrics: string;
   /** What cost points, by category. */
   readonly faults: readonly string[];
 }
 
-/** One visit in a browser of its own. */
+/** One visit in a fresh browser. */
 async function visit(executablePath: string, url: string): Promise<Visit> {
   const port = await freePort();
   const asRoot = process.getuid?.() === 0;

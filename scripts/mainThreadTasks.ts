@@ -1,12 +1,14 @@
 import type { Page } from 'playwright-core';
 
-/** A task that lasts longer is one that a hand on the page can feel. */
+/** A user can feel a longer task. */
 export const LONG_TASK_MS = 50;
 
-/** The tasks of a page's main thread. Processor time leaves out what other programs took meanwhile; the clock does not. */
+/**
+ * The tasks of a page's main thread. Processor time leaves out what other programs used meanwhile; the clock does not.
+ */
 export interface MainThreadTasks {
   readonly longestCpuMs: number;
-  /** Without collecting garbage, for which the browser chooses the moment. */
+  /** Without garbage collection, whose moment the browser chooses. */
   readonly longestOwnCpuMs: number;
   readonly longestMs: number;
   /** How many were longer than LONG_TASK_MS. */

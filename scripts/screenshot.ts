@@ -19,7 +19,7 @@ try {
   await page.goto(server.url);
   await page.getByTestId('try-demo').click();
   await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-  // What is drawn in turn comes last where nothing of it shows: beneath the fold.
+  // What is drawn in turn comes last if it is not visible: below the fold.
   await page.getByTestId('save-json').waitFor({ state: 'attached' });
   await page.screenshot({ path: picture('screenshot') });
 

@@ -29,7 +29,7 @@ const PORTS_TRIED = 20;
 type Coding = 'br' | 'gzip' | 'identity';
 
 const compress: Readonly<Record<Coding, (body: Buffer) => Promise<Buffer>>> = {
-  // Quality 5: within a few per cent of the best, and a first visit does not wait seconds for it.
+  // Quality 5: within a few per cent of the best, and a first visit does not have to wait seconds for it.
   br: (body) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   gzip: (body) => promisify(gzip)(body),
   identity: (body) => Promise.resolve(body),
@@ -42,19 +42,19 @@ export interface Served {
 }
 
 /**
- * Serves the files of a folder on 127.0.0.1, as a plain static host does: GET and HEAD only, compressed, and with no security
- * header, so that what the page is safe from is owed to its own policy.
+ * Serves the files of a folder on 127.0.0.1, as a plain static host does: GET and HEAD only, compressed, and with no
+ * security header, so that the page's safety comes from its own policy.
  * @param folder the build
  * @param options.port the first port to try; 0 for any free one
- * @param options.base the path that the build lies under, e.g. '/' or '/apps/scarcast/'
+ * @param options.base the path under which the build is served, e.g. '/' or '/apps/scarcast/'
  */
 export async function serve(folder: string, options: { port: number; base: string }): Promise<Served> {
   const root = resolve(folder);
   const { base } = options;
-  /** By coding and file, with what was compressed: a page that is built anew is served anew. */
+  /** By coding and file, with what was compressed: after a new build the new page is served. */
   const compressed = new Map<string, { readonly body: Buffer; readonly coded: Promise<Buffer> }>();
 
-  /** The file that a request names, or null for one that lies outside the folder or is no file name at all. */
+  /** The file that a request names, or null for one that is outside the folder or is not a file name at all. */
   function fileOf(pathname: string): string | null {
     let path: string;
     try {

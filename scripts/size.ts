@@ -1,4 +1,4 @@
-/** `npm run size`: what the build weighs, gzipped as a plain host sends it, against its budgets. */
+/** `npm run size`: the size of the build, gzipped as a plain host sends it, against its budgets. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,11 +1,11 @@
 /**
- * `npm run worked-paths`: follows the four worked paths of CONTRIBUTING.md, one after the other: makes their changes, runs what
- * each says to run, and puts every file back as it was. A change that no longer fits its file fails, and names it.
+ * `npm run worked-paths`: follows the four worked paths of CONTRIBUTING.md, one after the other: makes their changes,
+ * runs what each says to run, and puts every file back. A change that no longer fits its file fails and names the file.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-/** In `file`, `find` becomes `put`; a file that `find` is null for is made. */
+/** In `file`, `find` becomes `put`; a file for which `find` is null is created. */
 type Change = readonly [file: string, find: string | null, put: string];
 
 interface WorkedPath {
@@ -125,7 +125,7 @@ const PATHS: readonly WorkedPath[] = [
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Makes the changes; what each file was, null where there was none, is kept in `before`. */
+/** Makes the changes; the previous content of each file, null where there was none, is kept in `before`. */
 function make(changes: readonly Change[], before: Map<string, string | null>): void {
   for (const [file, find, put] of changes) {
     const text = existsSync(file) ? readFileSync(file, 'utf8') : null;

@@ -1,4 +1,7 @@
-/** Holds the shipped models against a hospital's own patients. The commands are those of USE; docs/cohort.md describes their files. */
+/**
+ * Compares the shipped models with a hospital's own patients. The commands are those of USE; docs/cohort.md describes
+ * their files.
+ */
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -179,7 +182,7 @@ async function gather(out: string, { rate, identity, models, read, wanted }: Gat
   say(`${outcomes.length - failed} studies were analysed, ${failed} failed; ${out}/cohort.csv has a row for each.`);
 }
 
-/** The table of the patients with their predictions, what its columns are, and how R draws the figures of it. */
+/** The table of the patients with their predictions, what its columns are, and how to draw the figures from it in R. */
 async function writeRows(folder: string, rows: readonly CohortRow[]): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeWhole(path.join(folder, 'cohort.csv'), wideCsv(rows, everyReason.en));

@@ -52,7 +52,7 @@ await runCommand(HELP, async () => {
   await writeJson(await evaluateAnatomy(folder, readers, say), values.out);
 });
 
-/** A fold's cases and what never saw them. */
+/** A fold's cases and the networks that never saw them. */
 async function foldReader(all: readonly string[], fold: number, isEncoded: boolean): Promise<Reader> {
   const encoder = anatomyState(foldFolder('anatomy', fold));
   return {

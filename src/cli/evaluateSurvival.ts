@@ -38,10 +38,10 @@ const HELP = helpText({
 const FEWEST_EVENTS = 20;
 const LOW_LVEF_PERCENT = 35;
 
-/** The cohort is too small, or followed too shortly, for what was asked. */
+/** The cohort is too small, or its follow-up too short, for the request. */
 class TooFewError extends SentenceError {}
 
-/** What the command line asks. Throws UsageError where it asks what cannot be. */
+/** What the command line requests. Throws UsageError where that is impossible. */
 function readOptions() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -92,7 +92,10 @@ function readOptions() {
   return { file: positionals[0], columns, guidelines, runs, horizonYears, out: values.out };
 }
 
-/** The horizon that the cohort bears. Throws TooFewError where it bears none, or has too few events for so many folds. */
+/**
+ * The horizon that the cohort supports. Throws TooFewError where it supports none, or has too few events for this many
+ * folds.
+ */
 function horizonFor(table: SurvivalTable, asked: number | null, folds: number): number {
   const events = table.event.reduce((sum, d) => sum + d, 0);
   if (events < FEWEST_EVENTS) {
@@ -167,7 +170,7 @@ function listed(names: string): string[] {
     .filter((name) => name !== '');
 }
 
-/** What guidelines go by: LVEF of 35% or less, and LVEF with NYHA's class and a prior infarct, each by Cox. */
+/** What guidelines use: LVEF of 35% or less, and LVEF with NYHA's class and a prior infarct, each by Cox. */
 function guidelineModels(
   { time, event }: SurvivalTable,
   numbersOf: (column: string) => Float64Array,

@@ -157,8 +157,8 @@ function listed(series: readonly SeriesSummary[]): string {
 }
 
 /**
- * The series that is chosen by itself, or the one that `--series` names by its number or id.
- * @throws UsageError where that is none, cannot be opened, or is several
+ * The automatically chosen series, or the one that `--series` names by its number or id. @throws UsageError where there
+ * is none, it cannot be opened, or there are several
  */
 function chooseSeries({ series }: Study, wanted: string | undefined): SeriesSummary | undefined {
   if (wanted === undefined) return series.find(({ chosen }) => chosen);
@@ -171,7 +171,7 @@ function chooseSeries({ series }: Study, wanted: string | undefined): SeriesSumm
 }
 
 /**
- * What is for slices as they were scanned is not for those that are cut out of a volume, and the other way.
+ * Options for slices as scanned do not apply to slices cut from a volume, and vice versa.
  * @throws UsageError
  */
 function checkForVolume(
@@ -211,7 +211,7 @@ function parseSpacing(text: string): Vector3 {
   return [columns, rows, slices];
 }
 
-/** Those that can stand for the segmentation: scar alone has no wall to lie in. */
+/** Those that can serve as the segmentation: scar alone has no wall around it. */
 function wholeMasks({ masks }: Study): OfferedMask[] {
   return masks.filter(({ values }) => hasWallAndPool(values));
 }
@@ -261,7 +261,7 @@ async function readClinical(file: string | undefined): Promise<Clinical> {
     // Windows begins UTF-8 with a byte order mark.
     json = JSON.parse((await readFile(file, 'utf8')).replace(/^\ufeff/, ''));
   } catch (cause) {
-    // Not what the parser says: it quotes the patient's answers.
+    // Not the parser's message: it quotes the patient's answers.
     const why = cause instanceof SyntaxError ? 'it holds no JSON' : String(cause);
     throw new UsageError(`${file} could not be read: ${why}.`, { cause });
   }

@@ -23,7 +23,7 @@ import type { ReportInput } from '../studies/survival/report/reportInput.ts';
 import { survivalReport } from '../studies/survival/report/survivalReport.ts';
 import { runStudy } from '../studies/survival/survivalStudy.ts';
 
-/** Without the patients with a device: a question of whether anything changes, not of the third digit. */
+/** Without the patients with a device: the question is whether anything changes, not the third digit. */
 const SENSITIVITY_REPEATS = 2;
 const WHAS_REPEATS = 10;
 const WHAS_SEED = 2020;

@@ -19,7 +19,7 @@ const HELP = helpText({
     '--out FILE': 'Also writes the table as JSON.',
   },
 });
-/** A warped heart takes some ten milliseconds, a patient alone none. */
+/** A warped heart takes some ten milliseconds, a patient alone almost none. */
 const PATIENTS = { alone: 20_000, onAnatomies: 2000 };
 const PROGRESS_EVERY = 500;
 
@@ -58,7 +58,7 @@ await runCommand(HELP, async () => {
   if (options.out !== undefined) await writeJson(summary, options.out);
 });
 
-/** How far the real hearts could become those that were drawn. */
+/** How closely the real hearts could match the drawn ones. */
 function heartLines(
   drawn: readonly SimulatedPatient[],
   warped: readonly SimulatedPatient[],

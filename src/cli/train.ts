@@ -48,7 +48,7 @@ interface Run {
   readonly deadline: Deadline;
 }
 
-/** Each trains until it is done, or until the deadline: then it says false, and --resume goes on. */
+/** Each trains until it is done, or until the deadline: then it returns false, and --resume continues. */
 const TRAININGS: Readonly<Record<string, (run: Run) => Promise<boolean>>> = {
   locate: (run) => trainCascade('locate', run),
   segmentation: (run) => trainCascade('segmentation', run),
@@ -60,7 +60,7 @@ const TRAININGS: Readonly<Record<string, (run: Run) => Promise<boolean>>> = {
   },
 };
 
-/** Both stages keep their states in one folder: what 'locate' has trained 'segmentation' goes on from. */
+/** Both stages keep their states in one folder: 'segmentation' continues from what 'locate' has trained. */
 const cascadeFolder = (fold: number): string => foldFolder('segmentation', fold);
 
 async function trainCascade(what: 'locate' | 'segmentation', { data, folds, resume, deadline }: Run): Promise<boolean> {
@@ -68,7 +68,7 @@ async function trainCascade(what: 'locate' | 'segmentation', { data, folds, resu
   const all = await listCases(folder);
   const run = { dataFolder: folder, resume, deadline };
   if (folds.length === 0) {
-    // No case needs to be kept out any more, so the last run goes on from the first fold's weights.
+    // No case needs to be held out any more, so the last run continues from the first fold's weights.
     const last = {
       ...run,
       cases: all,

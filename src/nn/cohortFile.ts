@@ -1,4 +1,4 @@
-/** The real cohort's summary as files, beside the weights that learned from it. */
+/** The real cohort's summary as files, next to the weights that learned from it. */
 import type { CohortPoint, CohortSummary } from '../core/statistics/cohortSummary.ts';
 import { packWeights, type LoadedModel, type ModelFile } from './weights.ts';
 
@@ -7,7 +7,7 @@ export interface CohortFile extends ModelFile {
   readonly patients: number;
   readonly suddenDeaths: number;
   readonly otherDeaths: number;
-  /** SHA-256 of the covariate branch's weights, whose risks the percentiles are. */
+  /** SHA-256 of the covariate branch's weights, whose risks gave the percentiles. */
   readonly risksBy: string;
 }
 

@@ -11,7 +11,7 @@ export interface CovariateExplanation {
   readonly logOdds: number;
   /** Its mean over the background. The effects add up to `logOdds` less this. */
   readonly meanLogOdds: number;
-  /** How much each answer that was given adds to the log-odds; the largest first. */
+  /** How much each given answer adds to the log-odds; the largest first. */
   readonly effects: readonly { readonly id: NetworkInput; readonly logOdds: number }[];
 }
 
@@ -22,10 +22,11 @@ const SEED = 5;
 const SAME_AS: Readonly<Partial<Record<NetworkInput, NetworkInput>>> = { lvefCmr: 'lvef' };
 
 /**
- * Shapley values of the known inputs on the log-odds of F(4) of the covariate branch. What is unknown is no player: it stays
- * at the training mean in patient and background alike, as in the prediction. The background stands for the training cohort's
- * ischaemic patients without holding any of them: draws from the cohort's joint law given that flag, as stored with the weights (mean, covariance and range),
- * always the same. Ethnicity's levels would be one player; no weights have seen it.
+ * Shapley values of the known inputs on the log-odds of F(4) of the covariate branch. An unknown input is not a player:
+ * it stays at the training mean in patient and background alike, as in the prediction. The background represents the
+ * training cohort's ischaemic patients without holding any of them: draws, always the same, from the cohort's joint law
+ * given that flag, as stored with the weights (mean, covariance and range). Ethnicity's levels would be one player; no
+ * weights have seen it.
  */
 export function explainCovariates(
   network: CovariateNetwork,

@@ -1,4 +1,4 @@
-/** Where the left ventricle may be: what the first stage sees at more than one scale, the most likely place first. */
+/** Where the left ventricle may be: what the first stage sees at several scales, the most likely place first. */
 import { ventricleDiameterMm, type VentriclePlace } from '../core/segmentation/ventriclePlace.ts';
 import { componentsOf } from '../core/volume/components.ts';
 import type { IntensityWindow } from '../core/volume/intensity.ts';
@@ -10,33 +10,34 @@ import type { RunOptions } from './runNetwork.ts';
 import type { RunStage } from './runStage.ts';
 import { softmaxInPlace, stageInput } from './stageInput.ts';
 
-/** A place, and how much of what the first stage saw speaks for it. */
+/** A place, and how strongly the first stage's output supports it. */
 interface Seen extends VentriclePlace {
   /** The sum of the probabilities of its pixels, in shares of its own disc, over the slices. */
   readonly weight: number;
 }
 
-/** Places that are segmented where the first does not convince. */
+/** How many places are segmented if the first does not convince. */
 export const MOST_CANDIDATES = 5;
 const CHANNELS = LOCATE.network.inputChannels;
-/** A pixel counts as ventricle from this probability; where none does, from the other. */
+/** A pixel counts as ventricle from this probability; if none does, from the other. */
 const PROBABILITIES = [0.5, 0.15];
 /** A breath-hold may shift a slice by this many of the first stage's pixels (4 mm). */
 const REACH = 2;
-/** Parts of one look that are followed. */
+/** Parts of one look that are followed up. */
 const MOST_PARTS = 2;
-/** Of the ventricles that the first stage learned from (EMIDEC), pool and wall: the median. */
+/** The median of the ventricles that the first stage learned from (EMIDEC), pool and wall. */
 const USUAL_DIAMETER_MM = 71;
-/** Two places are one if centre and diameter differ by less than this share of the diameter. */
+/** Two places are the same if centre and diameter differ by less than this share of the diameter. */
 const AGREEMENT = 0.15;
-/** The field is looked at whole, too, where that is another scale than the header's by at least this factor. */
+/** The whole field is looked at too, if its scale differs from the header's by at least this factor. */
 const OTHER_SCALE = 1.3;
 
 /**
- * Candidates for the left ventricle's place, each looked for when it is asked for. The first is where a look at the scale of the header
- * finds most, looked at again where it was found; then come that first find itself, the look's other parts, and what looks at other scales
- * find: the header may be wrong, and a large field hides a heart that is off its centre. None where no look finds anything.
- * @param options `directionsUnknown`: as `segmentStack` has it; `onProgress` is told of the first look alone
+ * Candidates for the left ventricle's place, each searched for on demand. The first is where a look at the header's
+ * scale finds most, refined by a second look there; then come that first find itself, the look's other parts, and what
+ * looks at other scales find: the header may be wrong, and a large field hides a heart that is off its centre. None
+ * where no look finds anything.
+ * @param options `directionsUnknown`: as in `segmentStack`; `onProgress` is called for the first look only
  */
 export async function* findVentricle(
   image: Volume,
@@ -49,7 +50,7 @@ export async function* findVentricle(
   const middle: [number, number] = [(columns - 1) / 2, (rows - 1) / 2];
   const { pixelMm } = squareAround(LOCATE, { centre: middle, diameterMm: NaN });
   const field = Math.max(columns * image.spacing[0], rows * image.spacing[1]);
-  // A field larger than the square is seen smaller rather than cut.
+  // A field larger than the square is shrunk rather than cut.
   const wide = Math.max(pixelMm, field / size);
   const first: Square = { centre: middle, size, pixelMm: wide };
   const others: Square[] = [];
@@ -82,7 +83,8 @@ export async function* findVentricle(
     const seen = await look(square, 0, options.directionsUnknown ? LYING_WAYS : [0]);
     const [most] = seen;
     if (most !== undefined) {
-      // Looked at again where it was found and at the size best known: small, large and half-found ventricles are then seen whole.
+      // A second look where it was found, at the best known size: small, large and half-found ventricles are then seen
+      // whole.
       const again = { centre: most.centre, size, pixelMm: (pixelMm * most.diameterMm) / USUAL_DIAMETER_MM };
       // Its flips too, so that the place hardly depends on how the stack is stored.
       const [second] = await look(again, 1, options.directionsUnknown ? LYING_WAYS : FLIPS);
@@ -92,7 +94,7 @@ export async function* findVentricle(
   }
 }
 
-/** Squares of the first stage's own scale over the quarters of a field that does not fit into one. */
+/** Squares at the first stage's own scale over the quarters of a field that does not fit into one. */
 function quarters({ size: [columns, rows], spacing }: Volume, pixelMm: number): Square[] {
   return [0.25, 0.75].flatMap((y) =>
     [0.25, 0.75].map((x) => ({
@@ -111,7 +113,7 @@ function agree(one: VentriclePlace, other: VentriclePlace, { spacing }: Volume):
   return Math.max(apartMm, Math.abs(one.diameterMm - other.diameterMm)) < AGREEMENT * one.diameterMm;
 }
 
-/** Where ventricles lie by the first stage's probabilities over a square, the one that most speaks for first. */
+/** Where ventricles are by the first stage's probabilities over a square, the best supported first. */
 function placesIn(probabilities: Float32Array, square: Square, image: Volume): Seen[] {
   const { size } = square;
   const slices = image.size[2];

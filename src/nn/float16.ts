@@ -26,7 +26,7 @@ function roundHalf(half: number, rest: number, middle: number): number {
   return rest > middle || (rest === middle && half & 1) ? half + 1 : half;
 }
 
-/** The number that 16 bits of binary16 stand for. */
+/** The number that 16 bits of binary16 represent. */
 export function fromFloat16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >>> 10) & 0x1f;

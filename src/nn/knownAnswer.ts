@@ -1,6 +1,7 @@
 /**
- * A question to each network whose answer is known: asked of every backend at its start, so that a driver that computes
- * wrongly is found before a patient is. The answers are stored with the weights, as WASM in Node gave them.
+ * A question with a known answer for each network: every backend gets it at its start, so that a driver that computes
+ * wrongly is found before a patient's study is read. The answers, computed by WASM in Node, are stored with the
+ * weights.
  */
 import { Random } from '../core/random.ts';
 import type { Covariates } from '../core/patient/covariates.ts';
@@ -19,14 +20,14 @@ export type KnownAnswer = readonly OutputDigest[];
 
 /**
  * The greatest difference of a digest from the known one, as a share of the output's root mean square. Float32 summed in another
- * order, by WebGPU or another WASM engine, differs by some 1e-6; a backend that keeps floats in 16 bits by some 1e-3, and is
- * refused, as is one that gets a pixel in ten thousand wrong.
+ * order, by WebGPU or another WASM engine, differs by some 1e-6; a backend that keeps floats in 16 bits differs by some
+ * 1e-3 and is refused, as is one that gets a pixel in ten thousand wrong.
  */
 export const ANSWER_TOLERANCE = 1e-4;
 
 const SUMS = 16;
 const SEED = 20;
-/** Enough digits of a float32. */
+/** Enough digits for a float32. */
 const DIGITS = 8;
 
 /** The logits for a slice of noise. Shaders do not depend on the number of slices: the test compiles what a case needs. */
@@ -109,7 +110,9 @@ export function digest(output: ArrayLike<number>): OutputDigest {
   );
 }
 
-/** How far an answer lies from the known one, in units of `ANSWER_TOLERANCE`; Infinity for one of another shape or no number. */
+/**
+ * How far an answer is from the known one, in units of `ANSWER_TOLERANCE`; Infinity for one of another shape or NaN.
+ */
 export function distance(answer: KnownAnswer, known: KnownAnswer): number {
   if (answer.length !== known.length) return Infinity;
   const shares = answer.flatMap((output, i) =>

@@ -11,7 +11,7 @@ export interface Network {
   readonly forward: Forward;
 }
 
-/** A network's outputs from its parameters and input; each output's first axis goes with the batch. */
+/** A network's outputs from its parameters and input; each output's first axis is the batch. */
 export type Forward = (parameters: ParameterTensors, x: Tensor4D) => Tensor[];
 
 /** Puts a network's weights on the current backend. */
@@ -28,7 +28,7 @@ export interface RunOptions {
 
 /**
  * @param input examples one after another, each of `shape` (its first axis is folded into the batch)
- * @param batch examples a run, the last run filled up: WebGPU compiles its shaders once for each shape
+ * @param batch examples per run, the last run padded: WebGPU compiles its shaders once for each shape
  * @returns each output for all examples, one after another
  * @throws BackendError if the backend fails or returns no numbers (a lost GPU returns zeros or NaN); CancelledError
  */
@@ -61,7 +61,7 @@ export async function runNetwork(
   return outputs;
 }
 
-/** One run. Whatever goes wrong in it is the backend's: the networks' own mistakes are found by the tests. */
+/** One run. Any error in it is the backend's: the tests find the networks' own errors. */
 async function runBatch(
   { forward, parameters }: Network,
   values: Float32Array,

@@ -12,8 +12,8 @@ import { placeNetwork, runNetwork, type Network, type RunOptions } from './runNe
 export type RunStage = (squares: Float32Array, options: RunOptions) => Promise<Float32Array>;
 
 /**
- * Squares a run; the last run is filled up. On WASM runs of 4 waste little and stay in the cache; on WebGPU each run costs its dispatches,
- * some thirty, whatever it holds.
+ * Squares per run; the last run is padded. On WASM runs of 4 waste little and stay in the cache; on WebGPU each run
+ * costs some thirty dispatches, whatever it holds.
  */
 const SQUARES_A_RUN = { wasm: 4, webgpu: 16 };
 
@@ -31,16 +31,16 @@ export function runHere({ size, network: { inputChannels } }: CascadeStage, netw
   };
 }
 
-/** Somebody else who runs the stage; null where nothing came back, and the share is to be done here. */
+/** A helper that runs the stage; null where nothing came back, and the share must be done here. */
 export type Helper = (squares: Float32Array, options: RunOptions) => Promise<Float32Array | null>;
 
 /**
- * Runs a stage here and by helpers at the same time, each on an equal share of the runs. A square's logits do not depend on who runs
- * it or on what runs beside it, so the answer is the same bits for any number of helpers.
+ * Runs a stage here and by helpers at the same time, each on an equal share of the runs. A square's logits do not
+ * depend on who runs it or on what runs with it, so the answer is the same to the bit for any number of helpers.
  */
 export function runShared(stage: CascadeStage, here: RunStage, helpers: readonly Helper[]): RunStage {
   if (helpers.length === 0) return here;
-  // Helpers there are on WASM alone.
+  // There are helpers on WASM only.
   const runLength = SQUARES_A_RUN.wasm * stage.size * stage.size * stage.network.inputChannels;
   return async (squares, options) => {
     const runs = Math.ceil(squares.length / runLength);
@@ -50,10 +50,10 @@ export function runShared(stage: CascadeStage, here: RunStage, helpers: readonly
     );
     const shares = starts.slice(0, -1).map((start, k) => squares.subarray(start, starts[k + 1]));
     const { signal } = options;
-    // The last share is the smallest, and whoever is here begins last.
+    // The last share is the smallest, and this worker begins last.
     const own = shares.length - 1;
     const away = shares.slice(0, own).map((share, k) => helpers[k](share, { signal }));
-    // Whoever waits for them hears of a failure below; until then it is not unheard.
+    // A failure is handled below, where they are awaited; this keeps it from being reported as unhandled until then.
     away.forEach((answer) => void answer.catch(() => undefined));
     const mine = await here(shares[own], options);
     const answers: Float32Array[] = [];

@@ -27,7 +27,7 @@ import { softmaxInPlace, stageInput } from './stageInput.ts';
 export interface SegmentationNetworks {
   readonly locate: RunStage;
   readonly segment: RunStage;
-  /** Puts each label's confidence right; null leaves it as the network states it. */
+  /** Corrects each label's confidence; null leaves it as the network states it. */
   readonly confidence: ConfidenceMaps | null;
 }
 
@@ -39,7 +39,9 @@ export interface StackSegmentation extends Plausibility {
   readonly confidence: Float32Array;
   /** `StackReading.looksAgree`; null where nothing was found. */
   readonly looksAgree: number | null;
-  /** What the network called scar but is too little in the whole stack to be told from none, mL: `labels` does not hold it. */
+  /**
+   * What the network called scar but is too little in the whole stack to be told from none, mL: it is not in `labels`.
+   */
   readonly clearedScarMl: number;
 }
 
@@ -57,11 +59,14 @@ export function placeSegmentation(
 }
 
 export interface SegmentOptions extends RunOptions {
-  /** Where the heart is, if a reader has shown it: the first stage is not asked then. */
+  /** Where the heart is, if a reader has pointed it out: then the first stage is not used. */
   readonly place?: VentriclePlace | undefined;
-  /** How the heart lies in the patient is not known: contours are then the mean over the eight ways in which it can lie. */
+  /**
+   * The heart's orientation in the patient is not known: contours are then the mean over the eight possible
+   * orientations.
+   */
   readonly directionsUnknown?: boolean | undefined;
-  /** Only the brightness as it is stored is looked at: where many stacks of one volume are tried. */
+  /** Use only the stored brightness: for when many stacks of one volume are tried. */
   readonly onlyAsStored?: boolean | undefined;
 }
 
@@ -89,19 +94,22 @@ export async function segmentStack(
   return { labels, confidence, clearedScarMl, plausibility, casePlausibility, looksAgree: reading.looksAgree };
 }
 
-/** What the networks make of a stack, before anatomy is asked. */
+/** What the networks find in a stack, before the rules of anatomy are applied. */
 export interface StackReading {
   /** Where the second stage looked. */
   readonly square: Square;
   /** slices x 80 x 80 x labels, label fastest. */
   readonly probabilities: Float32Array;
-  /** As `labelOf` gives them, on the image's grid. */
+  /** As `labelOf` returns them, on the image's grid. */
   readonly labels: LabelVolume;
-  /** How well the second stage's looks at the square and its flips agree on what is heart: the mean Dice of each two, 0 to 1. */
+  /**
+   * How well the second stage's looks at the square and its flips agree on what is heart: the mean Dice over pairs, 0
+   * to 1.
+   */
   readonly looksAgree: number;
 }
 
-/** A reading with what anatomy makes of it. */
+/** A reading with the rules of anatomy applied. */
 interface Candidate extends Omit<StackSegmentation, 'looksAgree'> {
   readonly reading: StackReading;
 }
@@ -115,16 +123,19 @@ export async function readStack(
   return (await readBest(image, networks, options))?.reading ?? null;
 }
 
-/** A candidate that is as good as this is taken without a look at others: so are nine of ten ventricles that were found. */
+/** A candidate that is as good as this is accepted without a look at others, as are nine of ten found ventricles. */
 const CONVINCING = { looksAgree: 0.95, casePlausibility: 0.8 };
-/** A view of the brightness must be clearly better than the image as it is: it may cut off a part of a heart that is only hard to draw. */
+/**
+ * A view of the brightness must be clearly better than the stored image: it may cut off a part of a heart that is only
+ * hard to draw.
+ */
 const VIEWED_OTHERWISE = 0.95;
-/** Of the places as many are seen by other brightness where none of them convinces. */
+/** How many of the places are viewed with other brightness if none of them convinces. */
 const MOST_VIEWED_OTHERWISE = 2;
 
 /**
- * Runs both stages: the first on the whole field, the second at the first place that it gives and, where that does not convince, at
- * the others and then by other views of the brightness. A heart is where the looks agree and are sure.
+ * Runs both stages: the first on the whole field, the second at the first place that it gives and, if that does not
+ * convince, at the others and then with other views of the brightness. A heart is where the looks agree and are sure.
  */
 async function readBest(
   image: Volume,
@@ -147,14 +158,14 @@ async function readBest(
   let best: { readonly candidate: Candidate; readonly score: number } | null = null;
   for await (const { one, view } of attemptsAt(places, onlyAsStored ? 0 : MOST_VIEWED_OTHERWISE)) {
     const isFirst = tried++ === 0;
-    // Where the looks at one place agree it is a heart, as hard to draw as it may be.
+    // Where the looks at one place agree it is a heart, however hard to draw.
     if (view !== null && best && best.candidate.reading.looksAgree >= CONVINCING.looksAgree) break;
     const seen = view === null ? filled : view(filled, squareAround(SEGMENT, one), boxes);
     if (seen === null) continue;
     const candidate = await readAt(seen, boxes, one, networks, {
       directionsUnknown,
       signal,
-      // How many will be read is not known before the first is.
+      // How many will be read is known only after the first.
       onProgress: isFirst ? (fraction) => onProgress?.(0.25 + 0.75 * fraction) : undefined,
     });
     if (candidate === null) continue;
@@ -167,13 +178,15 @@ async function readBest(
   return best?.candidate ?? null;
 }
 
-/** A place, and how its brightness is seen; null as it is stored. */
+/** A place, and the view of its brightness; null for the stored one. */
 interface Attempt {
   readonly one: VentriclePlace;
   readonly view: (typeof BRIGHTNESS_VIEWS)[number] | null;
 }
 
-/** Where and how to look, in turns. No further place is looked for than is asked for: most ventricles stand at the first. */
+/**
+ * Where and how to look, in order. Further places are searched for only on demand: most ventricles are at the first.
+ */
 async function* attemptsAt(
   places: Iterable<VentriclePlace> | AsyncIterable<VentriclePlace>,
   viewedOtherwise: number,
@@ -184,7 +197,7 @@ async function* attemptsAt(
     yield { one, view: null };
     if (found.length === MOST_CANDIDATES) break;
   }
-  // The places are seldom wrong where only the brightness is strange.
+  // The places are seldom wrong if only the brightness is unusual.
   for (const one of found.slice(0, viewedOtherwise)) for (const view of BRIGHTNESS_VIEWS) yield { one, view };
 }
 
@@ -215,8 +228,9 @@ async function readAt(
 
 /**
  * The class probabilities of the second stage, the mean over the square and its flips: a flipped image gives the flipped
- * answer, and four looks err less than one. Of unknown directions there are eight, which is the same for a turned image too.
- * @param input as `stageInput` gives it
+ * answer, and four looks err less than one. With unknown directions there are eight looks, so a rotated image gives the
+ * same too.
+ * @param input as `stageInput` returns it
  */
 async function segmentSquares(
   input: Float32Array,
@@ -238,14 +252,14 @@ async function segmentSquares(
   for (const look of looks) {
     for (let at = 0; at < probabilities.length; at++) probabilities[at] += look[at] / ways.length;
   }
-  // Of each four flips, as the limit on it was chosen.
+  // Over each four flips, as when its limit was chosen.
   const fours = Array.from({ length: looks.length / FLIPS.length }, (_, k) =>
     agreementOf(looks.slice(k * FLIPS.length, (k + 1) * FLIPS.length)),
   );
   return { probabilities, looksAgree: fours.reduce((sum, one) => sum + one, 0) / fours.length };
 }
 
-/** The mean Dice of each two looks on what is heart, over all slices; 0 where one sees none. */
+/** The mean Dice over pairs of looks on what is heart, over all slices; 0 where one sees none. */
 function agreementOf(looks: readonly Float32Array[]): number {
   const pixels = looks[0].length / LABEL_COUNT;
   const counts = new Float64Array(looks.length);
@@ -315,18 +329,22 @@ function labelsOf(probabilities: Float32Array, image: Volume, square: Square): U
 }
 
 /**
- * Where wall borders on pool or background it must outweigh them by this much: the loss, which counts overlap, pays for a border drawn
- * too far out. Over the five folds it takes most of the mass's bias for two thousandths of the wall's Dice.
+ * Where wall borders on pool or background it must outweigh them by this much: the loss, which counts overlap, rewards
+ * a border drawn too far out. Over the five folds this removes most of the mass's bias at a cost of two thousandths of
+ * the wall's Dice.
  */
 const WALL_SHARE = 0.8;
-/** Wall is scar from this share of the wall's probability on: over the five folds the burden then errs least, for less than a hundredth of scar's Dice. */
+/**
+ * Wall is scar from this share of the wall's probability on: over the five folds the burden then has the least error,
+ * at a cost of less than a hundredth of scar's Dice.
+ */
 const SCAR_SHARE = 0.65;
 /** The network finds too little no-reflow: within scar it is given the label from this share of scar's probability on. */
 const NO_REFLOW_SHARE = 0.3;
 
 /**
- * The label of a voxel. Wall, pool or background is asked first, the wall's classes together, so that a wall divided between
- * them is not lost; then scar or viable within the wall, then no-reflow within scar.
+ * The label of a voxel. Wall, pool or background is decided first, with the wall's classes together, so that a wall
+ * divided between them is not lost; then scar or viable within the wall, then no-reflow within scar.
  * @param probabilities of each label
  */
 export function labelOf(probabilities: ArrayLike<number>): number {
@@ -342,7 +360,7 @@ export function labelOf(probabilities: ArrayLike<number>): number {
 }
 
 /**
- * The probability of the class that each voxel of the heart was given in the end, which need not be the most probable; with
+ * The probability of the class that each voxel of the heart finally has, which need not be the most probable; with
  * maps, how often a label given with such confidence is right. 0 elsewhere.
  */
 export function confidenceOf(

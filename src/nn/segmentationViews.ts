@@ -1,4 +1,4 @@
-/** Other ways to see the brightness of a stack, for one in which the heart does not convince as it is stored. */
+/** Other views of a stack's brightness, for a stack in which the heart does not convince as stored. */
 import { quantiles } from '../core/quantiles.ts';
 import { filledBeyond, valuesWithin, type Box } from '../core/volume/imaged.ts';
 import { robustWindow } from '../core/volume/intensity.ts';
@@ -9,7 +9,7 @@ import { regionIntensities } from './networks/segmentation.ts';
 /** The same voxels with other values; null where there is nothing to see. */
 type BrightnessView = (image: Volume, square: Square, boxes: readonly Box[]) => Volume | null;
 
-/** Fat may be many times as bright as the heart: what is brighter than most of the region is cut to this. */
+/** Fat may be many times as bright as the heart: what is brighter than most of the region is clipped to this. */
 const BRIGHTEST_SHARE = 0.85;
 
 const withoutTheBrightest: BrightnessView = (image, square, boxes) => {

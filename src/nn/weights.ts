@@ -62,7 +62,7 @@ export type RestsOn =
       readonly suddenDeaths: number;
       readonly otherDeaths: number;
     }
-  /** Hearts drawn in code, `warped` more of real anatomies, all with outcomes drawn by published effects. */
+  /** Hearts drawn in code, plus `warped` ones of real anatomies, all with outcomes drawn by published effects. */
   | {
       readonly code: 'simulatedOutcomes';
       readonly hearts: number;
@@ -135,7 +135,7 @@ export function unpackWeights(file: ModelFile, weights: Uint8Array): ParameterAr
   return arrays;
 }
 
-/** Gives a file's bytes by its path below the models folder; rejects if it is not there. */
+/** Returns a file's bytes by its path below the models folder; rejects if it is not there. */
 export type FetchFile = (path: string) => Promise<Uint8Array>;
 
 export async function loadIndex(fetchFile: FetchFile): Promise<ModelIndex> {

@@ -1,6 +1,6 @@
 import { ScarcastError } from '../core/errors.ts';
 
-/** A file of the page itself did not come. */
+/** A file of the page itself could not be fetched. */
 export class MissingFileError extends ScarcastError<{
   readonly code: 'missingFile';
   readonly url: string;

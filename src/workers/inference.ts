@@ -3,7 +3,7 @@ import type { AskedOfPage, Engine, InferenceCalls, WhyNotWebgpu } from './protoc
 import type { Problem } from './problem.ts';
 import { WorkerError, type CallOptions, type WorkerHandle } from './workerHandle.ts';
 
-/** Reasons that say nothing of the case, only of what it was computed on. */
+/** Reasons that say nothing about the case, only about what it was computed on. */
 const ENGINE_CODES: readonly Problem['code'][] = [
   'backendStopped',
   'graphicsMemoryFull',
@@ -16,7 +16,7 @@ const ENGINE_CODES: readonly Problem['code'][] = [
 ];
 
 export interface InferenceSetup {
-  /** null takes the best there is. */
+  /** null takes the best available. */
   readonly backend: Backend | null;
   readonly modelsUrl: string;
   /** How many workers may share a segmentation, 1 or more. */
@@ -24,16 +24,16 @@ export interface InferenceSetup {
 }
 
 /**
- * The networks seen from the page. Where what they run on fails in the middle (a graphics processor that is lost or out of
- * memory), the work is done again in a fresh worker: on WebAssembly, and once more on it if that is what failed.
- * On WebAssembly further workers help with a segmentation; a helper that is lost has its share done by the first worker.
+ * The networks seen from the page. If the backend fails during work (a graphics processor that is lost or out of
+ * memory), the work is done again in a fresh worker: on WebAssembly, and once more on it if WebAssembly failed. On
+ * WebAssembly further workers help with a segmentation; if a helper is lost, the first worker does its share.
  */
 export class Inference {
   readonly #worker: WorkerHandle<InferenceCalls>;
   readonly #helpers: readonly WorkerHandle<InferenceCalls>[];
-  /** Of the helpers, those that have loaded their networks. */
+  /** The helpers that have loaded their networks. */
   #ready: WorkerHandle<InferenceCalls>[] = [];
-  /** Those that were asked to start are of this round; an end begins another. */
+  /** Helpers that were asked to start belong to this round; an end begins another. */
   #round = 0;
   #startedRound = -1;
   readonly #modelsUrl: string;
@@ -55,19 +55,19 @@ export class Inference {
     this.#onEngine = onEngine;
   }
 
-  /** Loads backend and weights; at once where that is done. Throws as `WorkerHandle.call`. */
+  /** Loads backend and weights; returns at once if that is done. Throws as `WorkerHandle.call`. */
   async start(options: CallOptions = {}): Promise<void> {
     const engine = await this.#worker.call('start', { backend: this.#asked, modelsUrl: this.#modelsUrl }, options);
     const why = this.#failed ?? engine.why;
     const before = this.#engine;
-    // The same object as before while the same runs: else all that shows it would be made anew.
+    // The same object as long as the same engine runs: otherwise everything that shows it would be redrawn.
     const isSame =
       before?.backend === engine.backend &&
       before.why?.reason === why?.reason &&
       before.whyNotOwnKernels?.reason === engine.whyNotOwnKernels?.reason;
     this.#engine = isSame ? before : { ...engine, why };
     this.#onEngine(this.#engine);
-    // Nobody waits for them: until they are ready the first worker does all.
+    // Nothing waits for them: until they are ready the first worker does everything.
     if (this.#startedRound !== this.#round) void this.#startHelpers(this.#engine);
   }
 
@@ -115,7 +115,8 @@ export class Inference {
     if (backend !== 'wasm' || kernels === null) return;
     for (const helper of this.#helpers) {
       if (round !== this.#round) return;
-      // One after another: what is open needs the processor more. One that does not start is done without.
+      // One after another, because the open case needs the processor more. The work goes on without one that does not
+      // start.
       const started = await helper.call('startHelper', { modelsUrl: this.#modelsUrl, kernels }).then(
         () => true,
         () => false,
@@ -124,7 +125,7 @@ export class Inference {
     }
   }
 
-  /** A helper's share; null where it is lost, which is then done without. */
+  /** A helper's share; null if the helper is lost, and the work goes on without it. */
   async #share(
     helper: WorkerHandle<InferenceCalls>,
     { share }: AskedOfPage,

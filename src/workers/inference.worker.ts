@@ -172,7 +172,7 @@ async function start(asked: Backend | null, modelsUrl: string): Promise<Started>
   return onWasm(why);
 }
 
-/** Null where WebGPU is worth a try. Throws BackendError as `findAdapter`. */
+/** Null if WebGPU is worth a try. Throws BackendError as `findAdapter`. */
 async function whyNotTry(evenIfSlow: boolean): Promise<WhyNotWebgpu | null> {
   const adapter = await findAdapter();
   if (adapter === null) return { reason: 'missing', because: null };

@@ -3,14 +3,14 @@ import relaxedUrl from '../nn/kernels/compiled/relaxed.wasm?url';
 import { sha256Hex } from '../nn/weights.ts';
 import { fetchBytes, MissingFileError } from './fetchBytes.ts';
 
-/** Put in by the build (vite.config.ts): what each file must be. */
+/** Inserted by the build (vite.config.ts): what each file must be. */
 declare const KERNEL_SHA256: Readonly<Record<'plain' | 'relaxed', string>>;
 
 const URLS = { plain: plainUrl, relaxed: relaxedUrl };
 
 /**
- * The compiled convolution kernels for this engine: those of relaxed SIMD where it knows it.
- * @throws MissingFileError if a file does not come or is not the one that the build made
+ * The compiled convolution kernels for this engine: those with relaxed SIMD if it supports it.
+ * @throws MissingFileError if a file cannot be fetched or is not the one that the build made
  */
 export async function fetchKernels(): Promise<Uint8Array<ArrayBuffer>> {
   const relaxed = await fetchChecked('relaxed');

@@ -15,7 +15,7 @@ import type { UnknownLengthsError } from '../pipeline/saving/exportCase.ts';
 import type { TeachingFileError } from '../pipeline/teaching/teachingFiles.ts';
 import type { MissingFileError } from './fetchBytes.ts';
 
-/** The reason of any error that reaches the page from below it. `detail` is the browser's own word. */
+/** The reason of any error that reaches the page from below it. `detail` is the browser's own text. */
 export type Problem =
   | (
       | BackendError
@@ -37,15 +37,15 @@ export type Problem =
       | WeightsError
     )['reason']
   | CodedFileReason
-  /** It is exported, with these elements of the images not as they have them. */
+  /** It is exported, but these elements differ from the images'. */
   | { readonly code: 'elementsChanged'; readonly tags: readonly string[] }
   | { readonly code: 'workerFailed'; readonly detail: string | null }
   | { readonly code: 'workerSilent'; readonly seconds: number }
   | { readonly code: 'unexpected'; readonly detail: string };
 
 /**
- * What is told of an error: its own reason, or, for one that nobody foresaw, its kind and where in the code it was thrown. Never
- * its own words: those of a library may quote what it was at work on, and that may be a patient's name.
+ * What is reported of an error: its own reason, or, for one that nobody foresaw, its kind and where in the code it was
+ * thrown. Never its message: a library may quote what it was working on, and that may be a patient's name.
  */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ScarcastError) return error.reason as Problem;

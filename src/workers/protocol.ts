@@ -39,9 +39,9 @@ export interface DroppedFile {
 /** Why the networks do not run on WebGPU. */
 export interface WhyNotWebgpu {
   /**
-   * 'missing': the browser has none, or no graphics processor for it; 'software': it has none but a program that plays one;
-   * 'slow': it was slower than WebAssembly is; 'refused': it did not start or gave a wrong answer to a known question;
-   * 'failed': it was lost or ran out of memory at work.
+   * 'missing': the browser has none, or no graphics processor for it; 'software': it has only a software emulation of
+   * one; 'slow': it was slower than WebAssembly; 'refused': it did not start or gave a wrong answer to a known
+   * question; 'failed': it was lost or ran out of memory during work.
    */
   readonly reason: 'missing' | 'software' | 'slow' | 'refused' | 'failed';
   /** What exactly happened; null where the reason says all. */
@@ -50,7 +50,10 @@ export interface WhyNotWebgpu {
 
 /** Why tfjs's own convolutions run on WebAssembly and not ours, which are faster. */
 export interface WhyNotOwnKernels {
-  /** 'missing': their file did not come, or is not that of this build; 'wrong': they did not start or gave a wrong answer. */
+  /**
+   * 'missing': their file could not be fetched, or is not that of this build; 'wrong': they did not start or gave a
+   * wrong answer.
+   */
   readonly reason: 'missing' | 'wrong';
   /** What exactly happened; null where the reason says all. */
   readonly because: Problem | null;
@@ -59,14 +62,14 @@ export interface WhyNotOwnKernels {
 /** What runs, said on the page. */
 export interface Engine {
   readonly backend: Backend;
-  /** null but on WebAssembly. */
+  /** null except on WebAssembly. */
   readonly kernels: Kernels | null;
-  /** null where our convolutions run, or where it is WebGPU. */
+  /** null if our convolutions run, or if it is WebGPU. */
   readonly whyNotOwnKernels: WhyNotOwnKernels | null;
-  /** null where it is WebGPU, or where the address asked for WebAssembly. */
+  /** null if it is WebGPU, or if the address requested WebAssembly. */
   readonly why: WhyNotWebgpu | null;
   readonly cards: readonly ModelCard[];
-  /** The real cohort's own curve, to read a patient's beside. */
+  /** The real cohort's own curve, to compare a patient's with. */
   readonly cohort: CohortSummary;
 }
 
@@ -79,7 +82,7 @@ export type ProgressStage =
 
 export interface Progress {
   readonly stage: ProgressStage;
-  /** Share of this stage, 0 to 1; null where it cannot be told. */
+  /** Share of this stage, 0 to 1; null if it is not known. */
   readonly fraction: number | null;
 }
 
@@ -91,7 +94,7 @@ interface Call<Input, Result> {
 /** Each call of a worker by name: what goes in and what comes back. */
 export type CallTable = Record<string, Call<unknown, unknown>>;
 
-/** What was dropped. Each call holds it whole, so that a worker ended by a cancel can be replaced by a fresh one. */
+/** What was dropped. Each call holds all of it, so that a worker ended by a cancel can be replaced by a fresh one. */
 export interface DroppedStudy {
   /** Tells one drop from the next. */
   readonly key: number;
@@ -101,7 +104,7 @@ export interface DroppedStudy {
 /** DICOM SEG, DICOM SR, FHIR Bundle. */
 export type ExportKind = 'segmentation' | 'report' | 'fhir';
 
-/** The image that a case is of, told by its voxels; by a hash where they are not here. */
+/** The image of a case, identified by its voxels, or by a hash if they are not here. */
 export interface ToldImage {
   readonly imageSha256: string | null;
   readonly voxels: Float32Array | null;
@@ -117,14 +120,14 @@ export type ReadingCalls = {
     { readonly dropped: DroppedStudy; readonly seriesId: string; readonly mask?: TakenMask | null },
     Stack
   >;
-  /** The masks and segmentations in these; null where there is anything else: then they are not for the case that is open. */
+  /** The masks and segmentations in these; null if there is anything else: then they are not for the open case. */
   masksAlone: Call<{ readonly files: readonly DroppedFile[] }, readonly OfferedMask[] | null>;
   /** The labels that one of them gives to images. */
   readMask: Call<
     { readonly dropped: DroppedStudy; readonly mask: TakenMask; readonly images: MaskedImages },
     Uint8Array
   >;
-  /** A case as an object for others: without identity, or with that of its images where `archive` says so. */
+  /** A case as an object for others: without identity, or with that of its images if `archive` says so. */
   exportCase: Call<
     {
       readonly kind: ExportKind;
@@ -132,10 +135,10 @@ export type ReadingCalls = {
       readonly image: ToldImage;
       readonly archive: { readonly dropped: DroppedStudy; readonly seriesId: string; readonly made: Date } | null;
     },
-    /** With the tags of the images' elements that it cannot hold as they are. */
+    /** With the tags of the images' elements that it cannot hold unchanged. */
     { readonly bytes: Uint8Array; readonly changed: readonly string[] }
   >;
-  /** The case as a '.scarcast' file; `imageSha256` null where the pixels are here to tell it from. */
+  /** The case as a '.scarcast' file; `imageSha256` is null if the pixels are here to compute it from. */
   saveCase: Call<
     {
       readonly saved: Omit<SavedCase, 'imageSha256' | 'version'> & { readonly imageSha256: string | null };
@@ -146,19 +149,19 @@ export type ReadingCalls = {
   openCase: Call<DroppedFile, SavedCase>;
   /** SHA-256 of an image's voxels. */
   tellImage: Call<ToldImage, string>;
-  /** Places in the list of the files of each patient, by the Patient ID of the images. */
+  /** Indices in the list of each patient's files, by the Patient ID of the images. */
   studiesByPatientId: Call<
     { readonly files: readonly DroppedFile[] },
     readonly { readonly id: string; readonly files: readonly number[] }[]
   >;
-  /** The image, in a study, that a case without pixels was made of. */
+  /** The image, in a study, from which a case without pixels was made. */
   findImage: Call<
     { readonly dropped: DroppedStudy; readonly wanted: Pick<SavedCase, 'grid' | 'imageSha256' | 'source'> },
     { readonly study: Study; readonly stack: Stack }
   >;
   /** The synthetic demo patient. */
   demo: Call<Nothing, { readonly stack: Stack; readonly clinical: Clinical }>;
-  /** One slice of a teaching heart: what follows a knob at once. */
+  /** One slice of a teaching heart, which follows a knob at once. */
   teachingSlice: Call<{ readonly knobs: Knobs; readonly slice: number }, TeachingSlice>;
   /** All of it, with the truth; one of the gallery's by its name. */
   teachingHeart: Call<{ readonly heart: Knobs | GalleryId }, TeachingHeart>;
@@ -168,12 +171,12 @@ export type ReadingCalls = {
 
 export type InferenceCalls = {
   /**
-   * Loads backend and weights; at once where that is done. Asked before every other call, which may meet a fresh worker.
-   * `modelsUrl` ends in '/'. `backend` null takes the best there is; 'webgpu' takes it though it be slow; where it cannot be
-   * had or trusted, WebAssembly is taken.
+   * Loads backend and weights; returns at once if that is done. Called before every other call, which may meet a fresh
+   * worker. `modelsUrl` ends in '/'. `backend` null takes the best available; 'webgpu' takes it even if it is slow; if
+   * it is unavailable or cannot be trusted, WebAssembly is taken.
    */
   start: Call<{ readonly backend: Backend | null; readonly modelsUrl: string }, Engine>;
-  /** `helpers`: how many other workers stand ready to run a share of the segmentation, asked by `AskedOfPage`. */
+  /** `helpers`: how many other workers are ready to run a share of the segmentation, requested by `AskedOfPage`. */
   analyse: Call<
     {
       readonly stack: Stack;
@@ -181,13 +184,13 @@ export type InferenceCalls = {
       readonly calibration: HospitalCalibration | null;
       /** Where a reader says that the heart is. */
       readonly place?: VentriclePlace;
-      /** Where a reader says that the slices of a volume lie. */
+      /** Where a reader says that the slices of a volume are. */
       readonly plane?: ShortAxisPlane;
       readonly helpers: number;
     },
     NewAnalysis
   >;
-  /** What follows from labels that were corrected by hand. */
+  /** The results for labels that were corrected by hand. */
   analyseLabels: Call<
     {
       readonly stack: Stack;
@@ -198,11 +201,11 @@ export type InferenceCalls = {
     },
     LabelsAnalysis
   >;
-  /** Makes a helper of this worker: it loads the segmentation's networks alone, on the kernels that the other one runs. */
+  /** Makes this worker a helper: it loads only the segmentation's networks, on the kernels that the other one runs. */
   startHelper: Call<{ readonly modelsUrl: string; readonly kernels: Kernels }, null>;
   /** A helper's share of a segmentation. */
   runStage: Call<StageShare, Float32Array>;
-  /** The curve again for other covariates, from what an analysis read in the heart. */
+  /** The curve for other covariates, from what an analysis read in the heart. */
   predict: Call<
     {
       readonly heart: HeartReading | null;
@@ -214,14 +217,14 @@ export type InferenceCalls = {
   >;
   /** A calibration file for the networks that run. */
   readCalibration: Call<{ readonly text: string }, HospitalCalibration>;
-  /** What brings the models to a cohort's own risks. */
+  /** The calibration of the models to a cohort's own risks. */
   recalibrateCohort: Call<
     { readonly patients: readonly CohortPatient[]; readonly question: RecalibrationQuestion },
     { readonly calibration: HospitalCalibration; readonly text: string }
   >;
-  /** A '.scarmodel' file, trained beside the networks that run. */
+  /** A '.scarmodel' file, trained in addition to the networks that run. */
   readRefit: Call<{ readonly bytes: Uint8Array }, HospitalCalibration>;
-  /** The covariate branch trained anew on a cohort, and its file. */
+  /** The covariate branch retrained on a cohort, and its file. */
   refitCohort: Call<
     {
       readonly patients: readonly CohortPatient[];
@@ -239,7 +242,7 @@ export type InferenceCalls = {
     },
     Aggregates
   >;
-  /** What each model says of each patient. */
+  /** What each model says about each patient. */
   judgeCohort: Call<
     {
       readonly patients: readonly CohortPatient[];
@@ -249,20 +252,20 @@ export type InferenceCalls = {
     },
     readonly CohortRow[]
   >;
-  /** What the shipped models, or the calibrated ones, are worth in a cohort. */
+  /** How good the shipped models, or the calibrated ones, are in a cohort. */
   validateCohort: Call<
     { readonly patients: readonly CohortPatient[]; readonly question: CohortQuestion },
     CohortValidation
   >;
 };
 
-/** Some of a stage's squares, as `RunStage` takes them. */
+/** Some of a stage's squares, in the form that `RunStage` takes. */
 export interface StageShare {
   readonly stage: StageName;
   readonly squares: Float32Array;
 }
 
-/** What a worker asks of the page in the middle of a call: that helper number `helper` run a share. */
+/** What a worker asks of the page during a call: that helper number `helper` run a share. */
 export interface AskedOfPage {
   readonly helper: number;
   readonly share: StageShare;
@@ -274,7 +277,7 @@ export interface Request {
   readonly input: unknown;
 }
 
-/** The page's answer to what a worker asked; null where the helper is lost. */
+/** The page's answer to what a worker asked; null if the helper is lost. */
 export interface Answer {
   readonly ask: number;
   readonly result: Float32Array | null;

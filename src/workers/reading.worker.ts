@@ -22,7 +22,7 @@ const CODEC_URLS: Readonly<Record<Codec, string>> = {
   libjpegTurbo: libjpegTurboUrl,
   openjpeg: openjpegUrl,
 };
-/** More files than these are a study. */
+/** More files than this are a study. */
 const MOST_MASKS = 4;
 const codecBytes = new Map<Codec, Promise<Uint8Array>>();
 
@@ -49,7 +49,7 @@ serve<ReadingCalls>({
       import('@cornerstonejs/codec-openjpeg/decodewasmjs'),
       import('jpeg-lossless-decoder-js'),
     ]);
-    // Half a second's work that the first click need not wait for.
+    // It takes half a second, for which the first click need not wait.
     setTimeout(demoPatient);
     return null;
   },
@@ -137,7 +137,7 @@ const inputFile = ({ path, file }: DroppedFile): InputFile => ({
   read: async (start = 0, end = file.size) => new Uint8Array(await file.slice(start, end).arrayBuffer()),
 });
 
-/** A copy each time, for a decoder may keep what it is given; fetched once. */
+/** A copy each time, because a decoder may keep what it gets; fetched once. */
 async function loadWasm(name: Codec): Promise<Uint8Array> {
   let bytes = codecBytes.get(name);
   if (!bytes) {

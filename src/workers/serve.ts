@@ -1,7 +1,7 @@
 import { problemOf } from './problem.ts';
 import type { Answer, AskedOfPage, CallTable, Progress, Reply, Request } from './protocol.ts';
 
-/** Asks the page for something in the middle of a call; null where it could not be had. */
+/** Asks the page for something during a call; null if it is not available. */
 export type Ask = (asked: AskedOfPage) => Promise<Float32Array | null>;
 
 export type Handlers<Calls extends CallTable> = {
@@ -12,10 +12,10 @@ export type Handlers<Calls extends CallTable> = {
   ) => Promise<Calls[Name]['result']>;
 };
 
-/** Told oftener, the page would do nothing but draw its progress while thousands of files are read. */
+/** If told more often, the page would do nothing but draw its progress while thousands of files are read. */
 const PROGRESS_EVERY_MS = 50;
 
-/** Answers the page's calls inside a worker, one message a call, and reports each file that the worker fetches. */
+/** Answers the page's calls inside a worker, one message per call, and reports each file that the worker fetches. */
 export function serve<Calls extends CallTable>(handlers: Handlers<Calls>): void {
   const reply = (message: Reply): void => self.postMessage(message);
   const asks = new Map<number, (result: Float32Array | null) => void>();

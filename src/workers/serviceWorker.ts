@@ -1,12 +1,15 @@
 /// <reference lib="webworker" />
 /**
- * Keeps every file of this build, so that the page starts and does its whole job with the network off. It holds files of the
+ * Keeps every file of this build, so that the page starts and works fully with the network off. It holds files of the
  * build and nothing else, answers GETs of them and no other request, and takes over from an older build only when the page
  * asks: two builds are never mixed, and a case is never interrupted.
  */
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
-/** Both are put in by the build (vite.config.ts): each file's SHA-256 by its path below the page, './' for the page; a hash of all. */
+/**
+ * Both are inserted by the build (vite.config.ts): each file's SHA-256 by its path below the page, './' for the page; a
+ * hash of all.
+ */
 declare const BUILD_FILES: Readonly<Record<string, string>>;
 declare const BUILD_HASH: string;
 
@@ -16,7 +19,7 @@ const prefix = `scarcast ${scope.pathname} `;
 const cacheName = prefix + BUILD_HASH;
 const urlOf = (path: string): string => new URL(path, scope).href;
 
-/** The host gave something else: a file of another build, in the middle of a deploy, or a page that says that it is being mended. */
+/** The host sent something else: a file of another build, during a deployment, or a maintenance page. */
 class OtherFileError extends Error {}
 
 worker.addEventListener('install', (event) => event.waitUntil(keepAll()));
@@ -34,7 +37,7 @@ async function keepAll(): Promise<void> {
 
 /** Throws OtherFileError where the answer is not the file of this build, TypeError where there is no answer. */
 async function fetchInto(cache: Cache, path: string): Promise<void> {
-  // Past the browser's own cache, which may still hold a file of another build.
+  // Bypasses the browser's own cache, which may still hold a file of another build.
   const response = await fetch(urlOf(path), { cache: 'reload' });
   if (!(await isOfThisBuild(path, response.clone()))) throw new OtherFileError(path);
   await cache.put(urlOf(path), response);
@@ -47,8 +50,8 @@ async function isOfThisBuild(path: string, response: Response): Promise<boolean>
 }
 
 /**
- * Whether every file is kept as the build made it; what is not is fetched again. Where the host has another build by now, none is
- * kept, so that none are mixed; where it cannot be reached, what is right stays.
+ * Whether every file is kept as the build made it; any that is not is fetched again. If the host now has another build,
+ * none is kept, so that none are mixed; if it cannot be reached, what is right stays.
  */
 async function isWhole(): Promise<boolean> {
   const cache = await caches.open(cacheName);

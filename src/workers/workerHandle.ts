@@ -2,20 +2,20 @@ import { CancelledError, ScarcastError } from '../core/errors.ts';
 import type { Problem } from './problem.ts';
 import type { Answer, AskedOfPage, CallTable, Progress, Reply, Request } from './protocol.ts';
 
-/** An error that a worker met, with the reason that was given there. */
+/** An error in a worker, with the reason that was given there. */
 export class WorkerError extends ScarcastError<Problem> {}
 
 export interface CallOptions {
-  /** Aborting it ends the worker, all that it holds included; the next call starts a fresh one. */
+  /** Aborting it ends the worker with all that it holds; the next call starts a fresh one. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** Gives what the worker asks for in the middle of the call; null where it cannot be had. */
+  /** Returns what the worker asks for during the call; null if it is not available. */
   readonly onAsk?: (asked: AskedOfPage) => Promise<Float32Array | null>;
 }
 
 /**
- * How long a worker may say nothing within a call before it is taken for gone, ms: some ten times what a slow machine takes, for a
- * call that reports no progress and for any other.
+ * How long a worker may be silent within a call before it is considered gone, ms: some ten times what a slow machine
+ * needs, for a call that reports no progress and for any other.
  */
 const MOST_SILENCE_MS: Readonly<Record<string, number>> = { predict: 60_000, analyseLabels: 180_000 };
 const MOST_SILENCE_OF_OTHERS_MS = 600_000;
@@ -25,7 +25,7 @@ interface Pending {
   readonly reject: (error: Error) => void;
   readonly onProgress: CallOptions['onProgress'] | undefined;
   readonly onAsk: CallOptions['onAsk'] | undefined;
-  /** Told of every word from the worker: one call may wait for another to be done. */
+  /** Called at every message from the worker: one call may wait for another to finish. */
   readonly heard: () => void;
 }
 
@@ -43,7 +43,7 @@ export class WorkerHandle<Calls extends CallTable> {
    * that the worker fetches.
    */
   constructor(url: string, onRequests: (urls: readonly string[]) => void) {
-    // A policy in a meta tag does not reach a worker loaded by its address; one that starts from a blob inherits it.
+    // A policy in a meta tag does not apply to a worker loaded by its address; one that starts from a blob inherits it.
     const line = `import ${JSON.stringify(new URL(url, document.baseURI).href)};`;
     const isWhole = url.startsWith('blob:');
     this.#source = isWhole ? url : URL.createObjectURL(new Blob([line], { type: 'text/javascript' }));
@@ -105,7 +105,7 @@ export class WorkerHandle<Calls extends CallTable> {
     const worker = new Worker(this.#source, { type: this.#type });
     worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#receive(data));
     worker.addEventListener('error', ({ filename, lineno, colno }) => {
-      // Where it was, and not what it said: that may quote what it was at work on.
+      // Where it happened, and not its message, which may quote what it was working on.
       const detail = filename ? `${filename.slice(filename.lastIndexOf('/') + 1)}:${lineno}:${colno}` : null;
       this.#fail(new WorkerError({ code: 'workerFailed', detail }));
     });

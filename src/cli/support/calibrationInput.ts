@@ -1,4 +1,7 @@
-/** A hospital's calibration or refit as the commands name them: a calibration's file, a refit's folder, or a '.scarmodel' file. */
+/**
+ * A hospital's calibration or refit as named in the commands: a calibration's file, a refit's folder, or a '.scarmodel'
+ * file.
+ */
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { HospitalCalibration, NamedWeights } from '../../core/patient/hospitalCalibration.ts';
@@ -18,7 +21,7 @@ export async function readCalibrationInput(
   return readCalibration(await readText(given), cards);
 }
 
-/** Those that are there: what is missing is said by its name. */
+/** Those that are present; missing ones are reported by name. */
 async function filesIn(folder: string): Promise<RefitFiles> {
   const files: Record<string, Uint8Array> = {};
   for (const name of REFIT_FILES) {
@@ -28,13 +31,13 @@ async function filesIn(folder: string): Promise<RefitFiles> {
   return files;
 }
 
-/** Finds out before the work whether a refit can be written there, and makes its folder. */
+/** Checks before the work whether a refit can be written there, and makes its folder. */
 export async function tryRefitOutput(out: string): Promise<void> {
   if (isRefitName(out)) await tryOutputs(out);
   else await mkdir(out, { recursive: true });
 }
 
-/** As a folder, or as one file where its name says so. */
+/** As a folder, or as one file if its name says so. */
 export async function writeRefitOutput(out: string, files: RefitFiles): Promise<void> {
   if (isRefitName(out)) await writeWhole(out, zipRefit(files));
   else for (const [name, bytes] of Object.entries(files)) await writeWhole(path.join(out, name), bytes);

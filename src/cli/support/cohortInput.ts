@@ -1,4 +1,4 @@
-/** The patients of a cohort as the commands name them: a table, the folder of a run, or a '.scarcohort' file. */
+/** The patients of a cohort as named in the commands: a table, the folder of a run, or a '.scarcohort' file. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { everyReason } from '../../app/messages/everyReason.ts';
@@ -32,9 +32,9 @@ export interface CohortInput {
 }
 
 /**
- * A table with what its columns are; each is said, so that nothing is taken for anything in silence.
- * @param needsEvents false where the outcomes are only carried along
- * @throws UsageError for a column that the table lacks; whatever the table's faults throw
+ * A table with what its columns are; each is reported, so that nothing is assumed silently.
+ * @param needsEvents false if the outcomes are only passed on @throws UsageError for a column that the table lacks;
+ * whatever the table's faults throw
  */
 export async function readTableOfPatients(
   file: string,
@@ -60,7 +60,7 @@ export async function readTableOfPatients(
 }
 
 /**
- * The patients that a command is given.
+ * The patients that a command gets.
  * @param cards of the networks here, which must be those that analysed the images
  * @throws SavedCohortError and whatever a table's faults throw
  */

@@ -1,6 +1,6 @@
-/** What a command says of itself for --help and after a wrong call. */
+/** What a command says about itself for --help and after a wrong call. */
 export interface Help {
-  /** The command with what it must be given: 'predict -- INPUT'. */
+  /** The command with its required arguments: 'predict -- INPUT'. */
   readonly use: string;
   /** What it does, what it reads and what it prints: sentences. */
   readonly does: string;

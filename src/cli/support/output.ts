@@ -17,9 +17,9 @@ export async function writeText(text: string, out: string | undefined): Promise<
   else await writeWhole(out, text);
 }
 
-/** Writes a file whole or not at all: beside it first, and then in its place. */
+/** Writes a file whole or not at all: first next to it, and then in its place. */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  // A device or a pipe, such as /dev/stdout, has no place beside it.
+  // A device or a pipe, such as /dev/stdout, has no place next to it.
   if (await isSpecial(file)) {
     await writeFile(file, content);
     return;
@@ -40,8 +40,8 @@ const isSpecial = async (file: string): Promise<boolean> => {
 };
 
 /**
- * Finds out before the work whether its results can be written.
- * @param files those that are named; undefined ones are none
+ * Checks before the work whether its results can be written. @param files those that are named; undefined ones are
+ * skipped
  * @throws OutputError
  */
 export async function tryOutputs(...files: readonly (string | undefined)[]): Promise<void> {
@@ -55,24 +55,24 @@ export async function tryOutputs(...files: readonly (string | undefined)[]): Pro
   }
 }
 
-/** A result cannot be written where it was asked for. */
+/** A result cannot be written to the requested place. */
 class OutputError extends SentenceError {
   constructor(file: string, cause: unknown) {
     super(`${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
   }
 }
 
-/** What node:util's parseArgs throws for options that there are not. */
+/** What node:util's parseArgs throws for unknown options. */
 const isUsageError = (error: unknown): error is Error =>
   error instanceof TypeError && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
 
-/** What the system says of a file: no such file, no permission, no space. */
+/** What the system says about a file: no such file, no permission, no space. */
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
 
 /**
- * Runs a command. What is meant for the user becomes one line and exit code 1: a Scarcast error, a wrong option, a file that the
- * system does not give. Any other error is a bug and keeps its trace.
+ * Runs a command. What is meant for the user becomes one line and exit code 1: a Scarcast error, a wrong option, a file
+ * that the system cannot open. Any other error is a bug and keeps its trace.
  * @param use the command's usage, printed for --help
  */
 export async function runCommand(use: string, command: () => Promise<void>): Promise<void> {
@@ -92,8 +92,8 @@ export async function runCommand(use: string, command: () => Promise<void>): Pro
 }
 
 /**
- * Writes lines to standard error. Control characters of a file's own words are shown as such: some would move the terminal's
- * cursor, change its title or what was printed.
+ * Writes lines to standard error. Control characters from a file are shown as such: some would move the terminal's
+ * cursor, or change its title or what was printed.
  */
 export function say(text: string): void {
   process.stderr.write(`${printable(text)}\n`);

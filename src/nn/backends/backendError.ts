@@ -1,6 +1,6 @@
 import { ScarcastError } from '../../core/errors.ts';
 
-/** What happened to a backend; `detail` is the browser's or the library's own word. */
+/** What happened to a backend; `detail` is the browser's or the library's own text. */
 export type BackendReason =
   | { readonly code: 'wasmNotStarted' }
   | { readonly code: 'wasmMemoryFull' }
@@ -17,5 +17,5 @@ export type BackendReason =
   | { readonly code: 'networkGaveNoNumbers' }
   | { readonly code: 'networkAnswersWrongly'; readonly network: string; readonly backend: 'webgpu' | 'wasm' };
 
-/** The computing backend could not be started, is not the one asked for, or failed at work. */
+/** The computing backend could not be started, is not the one asked for, or failed during work. */
 export class BackendError extends ScarcastError<BackendReason> {}

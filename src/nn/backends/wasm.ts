@@ -3,11 +3,11 @@ import { setWasmPaths, type BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { installKernels, type Uninstall } from '../kernels/convolutionKernels.ts';
 import { BackendError } from './backendError.ts';
 
-/** What the WASM backend is made of. */
+/** The files of the WASM backend. */
 export interface WasmFiles {
   /** Where tfjs-backend-wasm-simd.wasm is: a URL or a path ending in '/', or a URL for each file. */
   readonly tfjs: string | Readonly<Record<string, string>>;
-  /** The compiled convolution kernels that this engine takes; null leaves tfjs's own in place. */
+  /** The compiled convolution kernels that suit this engine; null leaves tfjs's own in place. */
   readonly kernels: Uint8Array<ArrayBuffer> | null;
 }
 
@@ -15,7 +15,7 @@ let uninstall: Uninstall | null = null;
 
 /**
  * Starts the WASM backend with SIMD on one thread, and puts our kernels under it.
- * Threads are off on purpose: they need cross-origin isolation, and tfjs 4.22's do nothing with it.
+ * Threads are off on purpose: they need cross-origin isolation, and tfjs 4.22's gain nothing from it.
  * @throws BackendError if it does not start, or the kernels do not fit it
  */
 export async function startWasm({ tfjs, kernels }: WasmFiles): Promise<void> {

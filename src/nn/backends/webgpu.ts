@@ -2,7 +2,10 @@ import { backend, env, getBackend, ready, setBackend } from '@tensorflow/tfjs-co
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { BackendError, type BackendReason } from './backendError.ts';
 
-/** What the device has said since it was started: that it is lost, out of memory or asked for what it cannot do. */
+/**
+ * What the device has reported since it was started: that it is lost, out of memory or was asked for something that it
+ * cannot do.
+ */
 let failure: BackendReason | null = null;
 
 /** Why WebGPU cannot be trusted any more; null as long as it can, and on any other backend. */
@@ -19,7 +22,7 @@ async function inTime<T>(answer: Promise<T>): Promise<T> {
 }
 
 /**
- * What the browser offers to WebGPU; null where that is nothing.
+ * What the browser offers for WebGPU; null where that is nothing.
  * @throws BackendError if the browser does not answer, or does not say what its graphics processor is
  */
 export async function findAdapter(): Promise<GPUAdapter | null> {
@@ -31,14 +34,14 @@ export async function findAdapter(): Promise<GPUAdapter | null> {
 }
 
 /**
- * Starts the WebGPU backend. Asking tfjs for it where there is no adapter gives another backend without a word, so the
- * adapter is asked first and the backend checked after.
+ * Starts the WebGPU backend. If there is no adapter, tfjs silently gives another backend, so the adapter is requested
+ * first and the backend checked afterwards.
  * @throws BackendError if there is no adapter, it does not answer or tfjs took something else
  */
 export async function startWebgpu(): Promise<void> {
   if ((await findAdapter()) === null) throw new BackendError({ code: 'noGraphicsProcessor' });
   await import('@tensorflow/tfjs-backend-webgpu');
-  // A read-back of a few numbers must not be served by a CPU copy of the kernel: one road for all.
+  // A read-back of a few numbers must not be served by a CPU copy of the kernel: all take one path.
   env().set('WEBGPU_CPU_FORWARD', false);
   const started = await inTime(setBackend('webgpu'));
   await ready();
@@ -46,7 +49,7 @@ export async function startWebgpu(): Promise<void> {
   watch((backend() as WebGPUBackend).device);
 }
 
-/** tfjs does not look: on a lost device it computes zeros, and where memory has run out whatever the buffers held. */
+/** tfjs does not check: on a lost device it computes zeros, and if memory has run out, whatever the buffers held. */
 function watch(device: GPUDevice): void {
   failure = null;
   void device.lost.then(({ message }) => (failure = { code: 'graphicsProcessorLost', detail: message }));

@@ -1,6 +1,7 @@
 /**
- * Convolutions of our own under tfjs: the WASM backend keeps its memory, its tensors and every other operation, and hands us those
- * that our networks use. `assembly/` holds what they do; two files are compiled from it, one for engines that have relaxed SIMD.
+ * Our own convolutions under tfjs: the WASM backend keeps its memory, its tensors and every other operation, and passes
+ * us those that our networks use. Their code is in `assembly/`; two files are compiled from it, one for engines that
+ * have relaxed SIMD.
  */
 import {
   Conv2D,
@@ -66,7 +67,10 @@ interface Exports {
   activationGradient(dy: number, y: number, d: number, pixels: number, channels: number, dBias: number): void;
 }
 
-/** What of the backend's module tfjs does not type: its memory is exported under this name in the build with SIMD. */
+/**
+ * The part of the backend's module that tfjs does not type: its memory is exported under this name in the build with
+ * SIMD.
+ */
 interface WasmModule {
   readonly asm: { readonly memory: WebAssembly.Memory };
   _malloc(bytes: number): number;
@@ -77,22 +81,23 @@ type Shape4D = readonly [number, number, number, number];
 type Inputs = Record<'x' | 'filter' | 'bias' | 'dy' | 'preluActivationWeights', TensorInfo | undefined>;
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** A convolution that we take: side of the kernel, channels in and out. */
+/** A convolution that we support: side of the kernel, channels in and out. */
 interface Taken {
   readonly side: 1 | 3;
   readonly inputs: number;
   readonly outputs: number;
-  /** The kernel is that of the way back: see `transformKernel`. */
+  /** The kernel is that of the backward pass: see `transformKernel`. */
   readonly reversed: boolean;
 }
 
-/** Takes the kernels off again: tfjs's own do the work from then on. */
+/** Removes the kernels again: tfjs's own do the work from then on. */
 export type Uninstall = () => void;
 
 /**
- * Puts our kernels in place of the running WASM backend's for the shapes that they take: float32, stride 1, 'same' padding, kernels
- * of 3 x 3 with a multiple of four outputs or of 1 x 1, no activation but ReLU. Other shapes fall through to tfjs's own.
- * @param compiled one of the two compiled files, for whose instructions the engine was asked
+ * Replaces the running WASM backend's kernels by ours for the shapes that ours support: float32, stride 1, 'same'
+ * padding, kernels of 3 x 3 with a multiple of four outputs or of 1 x 1, no activation but ReLU. Other shapes fall
+ * through to tfjs's own.
+ * @param compiled one of the two compiled files, whose instructions the engine supports
  * @throws BackendError if the file does not fit the backend
  */
 export async function installKernels(wasm: BackendWasm, compiled: Uint8Array<ArrayBuffer>): Promise<Uninstall> {
@@ -145,12 +150,15 @@ export async function installKernels(wasm: BackendWasm, compiled: Uint8Array<Arr
 }
 
 /**
- * Our name of an operation on `dy` and `y`, [...][channels], channels a multiple of 4: the gradient by what a ReLU was given, from the
- * one by its output y, and its sum over all but the channels.
+ * Our name for an operation on `dy` and `y`, [...][channels], channels a multiple of 4: the gradient by a ReLU's input,
+ * from the one by its output y, and its sum over all but the channels.
  */
 export const ACTIVATION_GRADIENT = 'ScarcastActivationGradient';
 
-/** Places in the backend's memory that are ours: room to work in, and each kernel as the products take it, kept as long as its weights. */
+/**
+ * Our parts of the backend's memory: working memory, and each kernel in the form that the products need, kept as long
+ * as its weights.
+ */
 class KernelMemory {
   readonly #wasm: BackendWasm;
   readonly #module: WasmModule;
@@ -171,7 +179,7 @@ class KernelMemory {
     };
   }
 
-  /** Where a tensor's numbers lie. Throws BackendError where the backend found no room for them. */
+  /** Where a tensor's numbers are. Throws BackendError where the backend found no room for them. */
   at({ dataId }: TensorInfo): number {
     return given(this.#wasm.getMemoryOffset(dataId));
   }
@@ -180,7 +188,7 @@ class KernelMemory {
     return this.#wasm.makeOutput([...shape], 'float32');
   }
 
-  /** Room for at least so many bytes, until the next call. */
+  /** Room for at least this many bytes, until the next call. */
   work(bytes: number): number {
     if (this.#work.bytes < bytes) {
       this.#module._free(this.#work.at);
@@ -190,7 +198,7 @@ class KernelMemory {
     return this.#work.at;
   }
 
-  /** A kernel as `convolve` or `convolvePointwise` takes it. */
+  /** A kernel in the form that `convolve` or `convolvePointwise` needs. */
   prepared(filter: TensorInfo, taken: Taken): number {
     const { side, inputs, outputs, reversed } = taken;
     const kept = this.#prepared.get(filter.dataId);
@@ -207,7 +215,7 @@ class KernelMemory {
     return at;
   }
 
-  /** Gives all of it back. */
+  /** Frees all of it. */
   free(): void {
     this.#wasm.disposeData = this.#disposeData;
     for (const dataId of [...this.#prepared.keys()]) this.#forget(dataId);
@@ -223,7 +231,7 @@ class KernelMemory {
   }
 }
 
-/** An address that was asked for. The module's allocator gives 0 where memory cannot grow, and tfjs goes on with it. */
+/** An allocated address. The module's allocator returns 0 where memory cannot grow, and tfjs carries on with that. */
 function given(at: number): number {
   if (at === 0) throw new BackendError({ code: 'wasmMemoryFull' });
   return at;
@@ -242,7 +250,7 @@ type Call = Parameters<KernelFunc>[0];
 const isOne = (value: unknown): boolean =>
   value === 1 || (Array.isArray(value) && value.length > 0 && value.every((each) => each === 1));
 
-/** Whether it is of the kinds of tensors and steps that we take. */
+/** Whether its tensors and steps are of the kinds that we support. */
 function isPlain(x: TensorInfo, filter: TensorInfo, attributes: Attributes): boolean {
   const { strides, dilations = 1, dataFormat } = attributes;
   const isFloat = x.dtype === 'float32' && filter.dtype === 'float32';
@@ -250,14 +258,14 @@ function isPlain(x: TensorInfo, filter: TensorInfo, attributes: Attributes): boo
   return isFloat && isSized && isOne(strides) && isOne(dilations) && dataFormat === 'NHWC';
 }
 
-/** The side of its kernel if we take it. */
+/** The side of its kernel if we support it. */
 function sideOf(filter: TensorInfo, pad: unknown, outputs: number): 1 | 3 | null {
   const side = filter.shape[0];
   if (side === 3 && pad === 'same' && outputs % 4 === 0) return 3;
   return side === 1 && (pad === 'same' || pad === 'valid') ? 1 : null;
 }
 
-/** What we take of a convolution, or null. */
+/** The convolution if we support it, or null. */
 function forwards({ inputs, attrs }: Call): Convolution | null {
   const { x, filter, bias, preluActivationWeights } = inputs as Inputs;
   const attributes: Attributes = attrs ?? {};
@@ -271,7 +279,7 @@ function forwards({ inputs, attrs }: Call): Convolution | null {
   return { side, inputs: from, outputs: to, reversed: false, x, filter, bias: bias ?? null, rectified };
 }
 
-/** What we take of a convolution's gradient by its input, or null. */
+/** The gradient of a convolution by its input if we support it, or null. */
 function backwards({ inputs, attrs }: Call): Convolution | null {
   const { dy, filter } = inputs as Inputs;
   const attributes: Attributes = attrs ?? {};

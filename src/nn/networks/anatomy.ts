@@ -16,7 +16,7 @@ const WIDTHS = [8, 16, 24, 24] as const;
 const CODE_SIDE = SIDE / 8;
 const CODE_SIZE = CODE_SIDE * CODE_SIDE * WIDTHS[3];
 const LATENT = 32;
-/** The share of a block that each label takes, in the slice and, as their mean, in its neighbours. */
+/** The share of a block that each label covers, in the slice and, as a mean, in its neighbours. */
 const INPUT_CHANNELS = 2 * LABEL_COUNT;
 
 export const ANATOMY_INPUT = [1, SIDE, SIDE, INPUT_CHANNELS] as const;

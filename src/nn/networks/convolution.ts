@@ -1,5 +1,5 @@
 /**
- * The few operations that our networks are made of, each with a gradient that the WASM backend can run fast.
+ * The few operations of our networks, each with a gradient that the WASM backend can run fast.
  * tfjs's own gradients need kernels that WASM lacks (Conv2DBackpropFilter, MaxPoolGrad) or has only slowly, and none of them
  * is registered by tfjs-core alone.
  */
@@ -45,14 +45,14 @@ const run = <Result extends Tensor | Tensor[]>(
 ): Result => engine().runKernel<Result>(kernel, inputs as NamedTensorMap, attributes as NamedAttrMap);
 
 /**
- * activation(x * kernel + bias), stride 1, 'same' padding, odd square kernels. By the fused kernel directly: tf.fused.conv2d splits
- * itself into three while a gradient is being recorded.
+ * activation(x * kernel + bias), stride 1, 'same' padding, odd square kernels. It uses the fused kernel directly:
+ * tf.fused.conv2d splits into three while a gradient is being recorded.
  */
 export function convolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, activation: Activation): Tensor4D {
   return run<Tensor4D>(FusedConv2D, { x, filter: kernel, bias }, { ...STEPS, activation });
 }
 
-/** d: the gradient by the sums that a ReLU was given, from that by its output y; and its sum over all pixels. */
+/** d: the gradient by the sums that enter a ReLU, from that by its output y; and its sum over all pixels. */
 function throughRelu(dy: Tensor4D, y: Tensor4D): [Tensor4D, Tensor] {
   if (getKernel(ACTIVATION_GRADIENT, getBackend()) && dy.shape[3] % 4 === 0) {
     return run<Tensor[]>(ACTIVATION_GRADIENT, { dy, y }, {}) as [Tensor4D, Tensor];
@@ -61,7 +61,7 @@ function throughRelu(dy: Tensor4D, y: Tensor4D): [Tensor4D, Tensor] {
   return [d, sum(d, [0, 1, 2])];
 }
 
-// The three are taken each by itself, so that those that nobody asks for, as by the first layer's input, are not.
+// The three are computed separately, so that unneeded ones, such as by the first layer's input, are not computed.
 registerGradient({
   kernelName: FusedConv2D,
   inputsToSave: ['x', 'filter'],
@@ -110,7 +110,7 @@ export function reshaped(x: Tensor4D, shape: [number, number, number, number]): 
 }
 
 /**
- * Puts beside each slice's channels those of the slice before and of the slice after (0 beyond the ends): [before, here,
+ * Joins each slice's channels with those of the slice before and of the slice after (0 beyond the ends): [before, here,
  * after]. A 3 x 3 x 3 convolution is then a 3 x 3 convolution of it; tfjs's own conv3d is a naive loop on WASM and WebGPU.
  * @param x [batch * depth, rows, columns, channels]
  * @returns [batch * depth, rows, columns, 3 * channels]

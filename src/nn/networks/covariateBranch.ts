@@ -1,7 +1,7 @@
 /**
- * SSCAR's covariate branch: an averaged ensemble of small log-logistic networks. Written in plain float64 TypeScript without
- * tensors: it is some thousand multiplications, and so its answer does not depend on the
- * backend, and stands before one is loaded.
+ * SSCAR's covariate branch: an averaged ensemble of small log-logistic networks. Written in plain float64 TypeScript
+ * without tensors: it is some thousand multiplications. So its answer does not depend on the backend, and is ready
+ * before one is loaded.
  */
 import type { Band } from '../../core/patient/interval.ts';
 import { recalibrated, type RecalibratedPatient, type Recalibration } from '../../core/patient/recalibration.ts';
@@ -24,9 +24,9 @@ export interface MemberShape {
 }
 
 /**
- * One member's parameters in one array: for each hidden layer its weights [width][what comes in] and biases [width], then the
- * head's weights [mu, raw ln sigma][inputs + last hidden layer] and biases [2]. The head sees the inputs too, so that hidden
- * layers only add to the linear member.
+ * One member's parameters in one array: for each hidden layer its weights [width][inputs of the layer] and biases
+ * [width], then the head's weights [mu, raw ln sigma][inputs + last hidden layer] and biases [2]. The head sees the
+ * inputs too, so that hidden layers only add to the linear member.
  */
 export type MemberParameters = Float64Array;
 
@@ -39,7 +39,10 @@ export function parameterCount(shape: MemberShape): number {
   return headOffset(shape) + 2 * (shape.inputs + (shape.depth > 0 ? shape.width : 0)) + 2;
 }
 
-/** How one input's value becomes a number for the network, and what the training patients had. All in the covariate's unit. */
+/**
+ * How one input's value becomes a number for the network, and its range in the training patients. All in the
+ * covariate's unit.
+ */
 export interface InputScaling {
   /** Subtracted, then divided: the training mean and SD, or 0 and 1 for yes/no. */
   readonly shift: number;
@@ -56,7 +59,7 @@ export interface OtherDeathModel {
   readonly ischaemic: number;
 }
 
-/** The network alone: what a hospital's refit has too. */
+/** The network alone, which a hospital's refit has too. */
 export interface PlainNetwork {
   readonly inputs: readonly NetworkInput[];
   readonly scaling: readonly InputScaling[];
@@ -71,23 +74,29 @@ export interface PlainNetwork {
   readonly followUpYears: number;
 }
 
-/** The shipped branch: with what brings it to its training cohort's risks, and the other deaths there. */
+/** The shipped branch: with its recalibration to its training cohort's risks, and the other deaths there. */
 export interface CovariateNetwork extends PlainNetwork {
   readonly otherDeath: OtherDeathModel;
   readonly recalibration: Recalibration;
-  /** As long as 100 of the ischaemic were followed. */
+  /** For as long as 100 of the ischaemic patients were followed. */
   readonly followUpYears: number;
 }
 
-/** A law with what it could be instead. */
+/** A law with its alternatives. */
 export interface UncertainLaw extends LogLogistic {
-  /** What each member says, a refit on a bootstrap sample of the patients: how the answer hangs on who was in the study. */
+  /**
+   * What each member says, a refit on a bootstrap sample of the patients: how the answer depends on who was in the
+   * study.
+   */
   readonly refits: readonly LogLogistic[];
-  /** What the ensemble says for draws of the missing inputs: how the answer hangs on them. Empty where none is missing. */
+  /**
+   * What the ensemble says for draws of the missing inputs: how the answer depends on them. Empty where none is
+   * missing.
+   */
   readonly imputations: readonly LogLogistic[];
 }
 
-/** What of the answers a network could use. */
+/** Which of the answers a network could use. */
 interface UsedAnswers {
   /** Given, but these weights never learned from them: they change nothing. */
   readonly unusedInputs: readonly CovariateId[];
@@ -97,7 +106,7 @@ interface UsedAnswers {
   readonly outOfTrainingRange: readonly CovariateId[];
 }
 
-/** What a network says of a patient. */
+/** What a network says about a patient. */
 export interface PlainOutput extends UncertainLaw, UsedAnswers {
   /** The inputs, and the draws of those that are missing, as the network sees them. */
   readonly x: Float64Array;
@@ -106,9 +115,9 @@ export interface PlainOutput extends UncertainLaw, UsedAnswers {
 
 /** Recalibrated to the training cohort. */
 export interface CovariateOutput extends UncertainLaw, UsedAnswers {
-  /** As the network itself says: what SSCAR's fusion joins. */
+  /** As the network itself says: SSCAR's fusion combines these. */
   readonly uncalibrated: UncertainLaw;
-  /** What the recalibration goes by: the mean LVEF where none is known. */
+  /** What the recalibration uses: the mean LVEF where none is known. */
   readonly patient: RecalibratedPatient;
   readonly otherDeathHazardPerYear: number;
 }
@@ -138,7 +147,7 @@ export function memberOutput(
     for (let h = 0; h < width; h++) {
       let sum = parameters[at + width * fanIn + h];
       for (let j = 0; j < fanIn; j++) sum += parameters[at + h * fanIn + j] * from[first + j];
-      // tanh, not SSCAR's ReLU: smooth, as L-BFGS needs it, and bounded outside the training range.
+      // tanh, not SSCAR's ReLU: smooth, as L-BFGS needs, and bounded outside the training range.
       hidden[layer * width + h] = Math.tanh(sum);
     }
     at += width * (fanIn + 1);
@@ -160,7 +169,10 @@ export function memberOutput(
   raw[1] = logSigma;
 }
 
-/** The law that a raw output [mu, ln sigma] stands for: mu clipped and sigma floored, inside each member, as in the paper. */
+/**
+ * The law that a raw output [mu, ln sigma] represents: mu clipped and sigma floored, inside each member, as in the
+ * paper.
+ */
 export function lawOf(raw: Float64Array): LogLogistic {
   const mu = clipMu(raw[0]);
   return { mu, sigma: floorSigma(Math.exp(raw[1]), mu) };
@@ -174,7 +186,7 @@ export function meanLaw(laws: readonly LogLogistic[]): LogLogistic {
   };
 }
 
-/** `meanLaw` of `membersAt`, for one set of inputs after another: explaining a curve asks for tens of thousands. */
+/** `meanLaw` of `membersAt`, for one set of inputs after another: explaining a curve needs tens of thousands. */
 export function meanLawOf(network: PlainNetwork): (x: Float64Array) => LogLogistic {
   const raws = network.depth === 0 ? linearMembers(network) : deepMembers(network);
   return (x) => {
@@ -214,7 +226,10 @@ function deepMembers(network: PlainNetwork): (x: Float64Array) => RawOutputs {
   };
 }
 
-/** Inputs that changed since the last answer may be this many; with more, the sums are made anew and their rounding forgotten. */
+/**
+ * At most this many inputs may have changed since the last answer; with more, the sums are recomputed, which discards
+ * their rounding.
+ */
 const FEW_CHANGES = 2;
 
 /** Without hidden layers the outputs are sums, and only what changed since the last inputs is added. */
@@ -276,7 +291,7 @@ export function networkInputs(
   });
 }
 
-/** The law of one patient by the shipped branch: as `plainBranch` has it, recalibrated to the training cohort. */
+/** The law of one patient by the shipped branch: as in `plainBranch`, recalibrated to the training cohort. */
 export function covariateBranch(
   network: CovariateNetwork,
   covariates: Covariates,
@@ -363,7 +378,7 @@ function otherDeathHazard(network: CovariateNetwork, x: Float64Array): number {
 /**
  * Draws the missing entries of x `count` times, one after another, each from the training data's Gaussian given the known
  * ones and those drawn before it; a yes/no is drawn as yes or no with that mean, and a number is kept within the training
- * range. With nothing known these are patients whom nobody ever was, as the training patients are on the whole.
+ * range. With nothing known these are invented patients, distributed as the training patients are.
  */
 export function drawMissing(
   network: PlainNetwork,

@@ -1,8 +1,8 @@
 /**
- * The branch beyond SSCAR: sudden death from five answers that SSCAR's covariates lack, LVEF aside. A ridge-penalised
- * log-logistic regression, fitted apart for each pattern of which of the five are known (pattern submodels, Mercaldo and Blume,
- * Biostatistics 2020;21:236): what is not known is not in the model that answers, and needs no value in its place. Hidden layers
- * were tried, and gained nothing.
+ * The branch beyond SSCAR: sudden death from five answers that, apart from LVEF, SSCAR's covariates lack. A
+ * ridge-penalised log-logistic regression, fitted separately for each pattern of which of the five are known (pattern
+ * submodels, Mercaldo and Blume, Biostatistics 2020;21:236): what is not known is not in the model that answers, and
+ * needs no value in its place. Hidden layers were tried and gained nothing.
  */
 import type { ApplicabilityFacts, Covariates } from '../../core/patient/covariates.ts';
 import type { Band } from '../../core/patient/interval.ts';
@@ -16,10 +16,13 @@ import { lawOf, meanLaw, memberOutput, parameterCount, type InputScaling } from 
 export const FIVE_ANSWERS = ['lvef', 'nyha', 'priorInfarct', 'leftAtrium', 'ntProBnp'] as const;
 export type FiveAnswer = (typeof FIVE_ANSWERS)[number];
 
-/** As the regression takes them: LVEF %, NYHA class, infarct 0 or 1, left atrium mm, ln of NT-proBNP in ng/L. Absent = unknown. */
+/**
+ * In the form that the regression takes: LVEF %, NYHA class, infarct 0 or 1, left atrium mm, ln of NT-proBNP in ng/L.
+ * Absent = unknown.
+ */
 export type FiveAnswerValues = Readonly<Partial<Record<FiveAnswer, number>>>;
 
-/** What answers for one pattern. */
+/** The model for one pattern. */
 export interface PatternModel {
   /** Refits on bootstrap samples; the weights of the answers that the pattern lacks are 0. */
   readonly members: readonly Float64Array[];
@@ -33,7 +36,7 @@ export interface FiveAnswersModel {
   /** By the pattern's number: bit k is set where answer k of FIVE_ANSWERS is known. */
   readonly patterns: readonly PatternModel[];
   readonly band: Pick<Band, 'refits' | 'shrinkage'>;
-  /** Mean LVEF of the training patients, which the recalibration goes by where none is known. */
+  /** Mean LVEF of the training patients, which the recalibration uses where none is known. */
   readonly meanLvefPercent: number;
   readonly followUpYears: number;
 }
@@ -51,7 +54,10 @@ export interface FiveAnswersOutput extends LogLogistic {
 export const MEMBER_SHAPE = { inputs: FIVE_ANSWERS.length, depth: 0, width: 0 } as const;
 export const PATTERNS = 2 ** FIVE_ANSWERS.length;
 
-/** The five from what is known of the patient. CMR's LVEF stands in for the other; who has an infarct of known age has had one. */
+/**
+ * The five from what is known of the patient. CMR's LVEF replaces a missing one; a patient with an infarct of known age
+ * has had one.
+ */
 export function fiveAnswersOf(
   { lvef, lvefCmr }: Covariates,
   { nyha, priorInfarct, daysSinceInfarct, leftAtrium, ntProBnp }: ApplicabilityFacts,
@@ -72,7 +78,7 @@ export function patternOf(values: FiveAnswerValues): number {
   return FIVE_ANSWERS.reduce((bits, id, k) => bits + (values[id] === undefined ? 0 : 2 ** k), 0);
 }
 
-/** Answers as the members take them, 0 where unknown. */
+/** Answers in the form that the members take, 0 where unknown. */
 export function fiveInputs(scaling: readonly InputScaling[], values: FiveAnswerValues): Float64Array {
   return Float64Array.from(FIVE_ANSWERS, (id, k) => {
     const value = values[id];

@@ -5,7 +5,7 @@ import type { Random } from '../../core/random.ts';
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Standard deviation of its start; 0 for biases. */
+  /** Standard deviation of its initial values; 0 for biases. */
   readonly startSd: number;
   /** Trained through `standardise`; what is stored and used is the standardised kernel. */
   readonly standardised: boolean;
@@ -32,7 +32,7 @@ export function convolutionParameters(
   ];
 }
 
-/** Draws a network's start. */
+/** Draws a network's initial parameters. */
 export function startParameters(specs: readonly ParameterSpec[], random: Random): ParameterArrays {
   const arrays: ParameterArrays = {};
   for (const { name, shape, startSd } of specs) {
@@ -94,7 +94,7 @@ function moments(kernel: Float32Array, output: number, outputs: number): { mean:
   return { mean, sd: Math.sqrt(square / fanIn + STANDARDISE_EPSILON) };
 }
 
-/** The weights that a network runs with, from those that are trained. */
+/** The weights that a network runs with, from the trained ones. */
 export function effectiveParameters(specs: readonly ParameterSpec[], trained: ParameterArrays): ParameterArrays {
   return Object.fromEntries(
     specs.map(({ name, shape, standardised }) => [

@@ -1,6 +1,6 @@
 /**
  * The first two of ACSNet's stages (Popescu et al., Cardiovasc Digit Health J 2022): find the left ventricle in the slice,
- * then segment what is in it. What training and inference must agree on stands here and nowhere else.
+ * then segment what is in it. What training and inference must agree on is here and nowhere else.
  */
 import { valuesWithin, type Box } from '../../core/volume/imaged.ts';
 import type { VentriclePlace } from '../../core/segmentation/ventriclePlace.ts';
@@ -44,8 +44,8 @@ export function squareAround(stage: CascadeStage, { centre, diameterMm }: Ventri
 }
 
 /**
- * The intensities of all slices within a square: what the second stage's window is taken from.
- * Pixels of the square beyond the imaged part of a slice do not count; empty if it lies wholly outside.
+ * The intensities of all slices within a square: the second stage's window is taken from these. Pixels of the square
+ * beyond the imaged part of a slice do not count; empty if it is wholly outside.
  */
 export function regionIntensities(image: Volume, square: Square, boxes: readonly Box[]): Float32Array {
   const map = squareMap(square, image);
@@ -59,7 +59,10 @@ export function regionIntensities(image: Volume, square: Square, boxes: readonly
   return valuesWithin(image, clipped);
 }
 
-/** A windowed intensity (0 at the 1st percentile, 1 at the 99th) as the networks take it: cut to [-0.5, 2], then spread to [-2, 3]. */
+/**
+ * A windowed intensity (0 at the 1st percentile, 1 at the 99th) in the form that the networks take: clipped to [-0.5,
+ * 2], then stretched to [-2, 3].
+ */
 export function scaleIntensity(windowed: number): number {
   return 2 * Math.min(2, Math.max(-0.5, windowed)) - 1;
 }
@@ -67,7 +70,7 @@ export function scaleIntensity(windowed: number): number {
 /**
  * A slice's three channels from itself and its two neighbours: the slice, its neighbours' mean, and half of their absolute
  * difference. Neighbours enter symmetrically, so a stack read from the other end gives the same answer.
- * At an end of the stack the slice stands in for the neighbour that is not there.
+ * At an end of the stack the slice replaces the missing neighbour.
  * @param output pixels x 3, channel fastest, at `offset`
  */
 export function writeChannels(

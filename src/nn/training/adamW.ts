@@ -1,6 +1,6 @@
 import type { ParameterArrays } from '../networks/parameters.ts';
 
-/** What training has so far: enough to go on from exactly here. */
+/** The state of training: enough to continue from exactly here. */
 export interface TrainingState {
   step: number;
   readonly parameters: ParameterArrays;
@@ -21,7 +21,7 @@ export function startTraining(parameters: ParameterArrays): TrainingState {
 export interface StepSize {
   readonly learningRate: number;
   readonly weightDecay: number;
-  /** The gradient's norm over all parameters is cut to this. */
+  /** The gradient's norm over all parameters is clipped to this. */
   readonly maxGradientNorm: number;
   /** Weight of the past in the running average of the parameters. */
   readonly averageDecay: number;

@@ -19,11 +19,11 @@ export interface TrainingCase {
 /** How far a stage's random views go. Lengths in pixels of the stage's square; SD of a normal unless it says range or share. */
 export interface AugmentationSpec {
   readonly shift: number;
-  /** Share of views taken from anywhere in the image, so that the network learns what is no ventricle. */
+  /** Share of views taken from anywhere in the image, so that the network learns what is not a ventricle. */
   readonly anywhere: number;
   /** Share of views that show no heart at all: noise, discs and rings. */
   readonly empty: number;
-  /** Share of views in which another patient, not a constant, fills what lies beyond the image. */
+  /** Share of views in which another patient, not a constant, fills what is beyond the image. */
   readonly surrounded: number;
   readonly logScale: number;
   readonly logAspect: number;
@@ -45,11 +45,11 @@ export interface AugmentationSpec {
   readonly ghost: number;
   /** Neighbouring slices shifted against this one, as between breath-holds. */
   readonly neighbourShift: number;
-  /** Share of views whose neighbours are mixed with the slice itself, as where slices are thin or there is one alone. */
+  /** Share of views whose neighbours are mixed with the slice itself, as if slices were thin or there were only one. */
   readonly thin: number;
 }
 
-/** What a stage's network sees, size x size x 3, channel fastest, and the label of each pixel as the case has it. */
+/** What a stage's network sees, size x size x 3, channel fastest, and the label of each pixel in the case. */
 export interface View {
   readonly input: Float32Array;
   readonly target: Uint8Array;
@@ -57,7 +57,7 @@ export interface View {
 
 /**
  * Draws one view of one slice.
- * @param around another patient, whose slices fill what lies beyond the image in some views; null for none
+ * @param around another patient, whose slices fill what is beyond the image in some views; null for none
  */
 export function drawView(
   training: TrainingCase,
@@ -113,8 +113,8 @@ const alike = (slice: number, { image: { size } }: TrainingCase, { image: { size
 const wrapped = (at: number, length: number): number => at - length * Math.floor(at / length);
 
 /**
- * Windowed intensities of a slice at the points, shifted by pixels of the square. Beyond the image: the other patient's slices,
- * again and again in both directions, or the window's zero.
+ * Windowed intensities of a slice at the points, shifted by pixels of the square. Beyond the image: the other patient's
+ * slices, repeated in both directions, or the window's zero.
  */
 function samplesAt(
   training: TrainingCase,
@@ -200,7 +200,7 @@ function labelsAt(
 
 const MOST_SHAPES = 10;
 
-/** Noise on a plain ground, mostly with discs and rings in it, which run on through the neighbours. */
+/** Noise on a plain ground, mostly with discs and rings in it, which continue through the neighbours. */
 function emptyView(spec: AugmentationSpec, size: number, random: Random): View {
   const ground = random.next();
   const shapes = Array.from({ length: Math.floor((MOST_SHAPES + 1) * random.next()) }, () => ({
@@ -294,7 +294,7 @@ export function randomWaves(amplitude: number, size: number, random: Random): Wa
       const du = new Float32Array(side * side);
       const dv = new Float32Array(side * side);
       for (const wave of waves) {
-        // sin(a + b) from the sines and cosines of both: two of each a row and column, not one for every pixel.
+        // sin(a + b) from the sines and cosines of both: two of each per row and column, not one for every pixel.
         const column = Float64Array.from({ length: 2 * side }, (_, i) =>
           i < side ? Math.sin(wave.fu * i + wave.phase) : Math.cos(wave.fu * (i - side) + wave.phase),
         );
@@ -326,10 +326,13 @@ function powerTable(gamma: number): (value: number) => number {
   };
 }
 
-/** Normal numbers, drawn once: views take a run of them from anywhere. */
+/** Normal numbers, drawn once: views take a run of them from any position. */
 const GRAIN = ((random) => Float32Array.from({ length: 1 << 16 }, () => random.normal()))(new Random(1));
 
-/** A random change of windowed intensities into what a network takes, in place, the same for a slice and its neighbours but for the noise. */
+/**
+ * A random change of windowed intensities into a network's input, in place, the same for a slice and its neighbours
+ * except for the noise.
+ */
 function randomIntensity(spec: AugmentationSpec, size: number, random: Random): (plane: Float32Array) => void {
   const isInverted = random.next() < spec.inverted;
   const fold = random.next() < spec.magnitude ? spec.magnitudeNull * random.next() : null;

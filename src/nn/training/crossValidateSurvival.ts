@@ -25,8 +25,8 @@ export interface OutOfFold<Model extends string> {
 }
 
 /**
- * One repeat of stratified cross-validation. Each model has its own random numbers, so that one more model changes nothing in
- * the others.
+ * One repeat of stratified cross-validation. Each model has its own random numbers, so adding a model changes nothing
+ * in the others.
  */
 export function crossValidate<Model extends string>(
   strata: ArrayLike<number>,
@@ -47,8 +47,8 @@ export function crossValidate<Model extends string>(
 }
 
 /**
- * A model's scores in one repeat. C, AUC and the two at thresholds count within a fold, whose predictions come from one model,
- * and add up over the folds; the others are over a repeat's pooled predictions.
+ * A model's scores in one repeat. C, AUC and the two at thresholds are counted within a fold, whose predictions come
+ * from one model, and summed over the folds; the others use a repeat's pooled predictions.
  */
 export interface Scores {
   readonly harrell: number;
@@ -141,8 +141,8 @@ function added(a: Confusion, b: Confusion): Confusion {
 }
 
 /**
- * The horizon where none is asked for: when nine of ten of the events that were seen had come. Later, too few are followed for
- * a score to mean anything.
+ * The default horizon: when nine of ten observed events have occurred. Later, too few are followed for a score to mean
+ * anything.
  */
 export function usualHorizonYears({ time, event }: RightCensored): number {
   return quantiles(

@@ -1,11 +1,11 @@
-/** Damage as segmentation networks do it, for a network that learns to see the whole ventricle behind it. */
+/** Damage as segmentation networks cause it, for a network that learns to see the whole ventricle behind it. */
 import type { Random } from '../../core/random.ts';
 import { isHeart, isMyocardium, Label } from '../../core/volume/volume.ts';
 import { randomWaves } from './augmentation.ts';
 
 /** Share of masks that are shown undamaged. */
 const UNDAMAGED = 0.25;
-/** At most so many kinds of damage at once. */
+/** At most this many kinds of damage at once. */
 const MOST_DAMAGE = 3;
 
 type Damage = (labels: Uint8Array, size: number, random: Random) => void;
@@ -49,7 +49,7 @@ function forBlob(size: number, at: number, radius: number, random: Random, each:
   }
 }
 
-/** A random pixel with a property; null if none of some tries has it. */
+/** A random pixel with a property; null if several tries find none. */
 function somePixel(size: number, random: Random, has: (p: number) => boolean): number | null {
   for (let attempt = 0; attempt < 60; attempt++) {
     const p = Math.floor(random.next() * size * size);
@@ -96,7 +96,7 @@ const makeHoles: Damage = (labels, size, random) => {
   }
 };
 
-/** A second piece of ventricle beside it. */
+/** A second piece of ventricle next to it. */
 const addPiece: Damage = (labels, size, random) => {
   const at = somePixel(size, random, (p) => !isHeart(labels[p]));
   if (at === null) return;
@@ -149,7 +149,7 @@ const lose: Damage = (labels, size, random) => {
   });
 };
 
-/** Borders that wander. */
+/** Irregular borders. */
 const wander: Damage = (labels, size, random) => {
   const before = labels.slice();
   const coarse = randomWaves(between(random, 0.5, 2), size, random);

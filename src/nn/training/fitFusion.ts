@@ -2,7 +2,7 @@ import { fuse, type Fusion } from '../../core/patient/fusion.ts';
 import { negativeLogLikelihood, type LogLogistic } from '../../core/patient/logLogistic.ts';
 import { minimise } from './lbfgs.ts';
 
-/** One patient's two branches and what happened: paired by patient, never by position in two lists. */
+/** One patient's two branches and outcome: paired by patient, never by position in two lists. */
 export interface FusionCase {
   readonly covariates: LogLogistic;
   readonly image: LogLogistic;
@@ -11,7 +11,7 @@ export interface FusionCase {
   readonly event: number;
 }
 
-/** The four numbers that make the mean negative log-likelihood least, both branches held as they are. */
+/** The four numbers that minimise the mean negative log-likelihood, with both branches fixed. */
 export function fitFusion(cases: readonly FusionCase[]): Fusion {
   const toFusion = ([covariateWeight, imageWeight, muOffset, lnSigmaOffset]: Float64Array): Fusion => ({
     covariateWeight,
@@ -36,7 +36,7 @@ export function fitFusion(cases: readonly FusionCase[]): Fusion {
       }
       return value;
     },
-    // The paper's start.
+    // The paper's starting values.
     Float64Array.of(0.5, 0.5, 0, 0),
     { slopeTolerance: 1e-7, maxIterations: 500 },
   );

@@ -12,12 +12,15 @@ import {
 } from '../networks/covariateBranch.ts';
 import { minimise, type Objective } from './lbfgs.ts';
 
-/** Of the mean loss; a tenth of it moves no held-out figure in its fourth digit. */
+/** Of the mean loss; with a tenth of it no held-out figure changes in its fourth digit. */
 const SLOPE_TOLERANCE = 1e-4;
-/** Spread of a hidden layer's first weights, over the root of what comes into it: small, so that tanh starts in its linear part. */
+/**
+ * Spread of a hidden layer's initial weights, over the root of its number of inputs: small, so that tanh starts in its
+ * linear part.
+ */
 const START_SPREAD = 0.5;
 
-/** Where a member's search starts: at the law that fits all alike, so that the biases need not first travel there. */
+/** Where a member's search starts: at the law that fits all alike, so that the biases need not get there first. */
 export function startParameters(shape: MemberShape, nullFit: LogLogistic, random: Random): MemberParameters {
   const parameters = new Float64Array(parameterCount(shape));
   let at = 0;
@@ -34,15 +37,16 @@ export function startParameters(shape: MemberShape, nullFit: LogLogistic, random
 
 /**
  * How much harder the ridge shrinks the weights of ln sigma than those of mu. So few events say almost nothing of how the
- * spread differs between patients, while they do say who is at more risk: with one penalty for both, the spread's noise asks
- * for so strong a one that mu is shrunk too far (on MUSIC a hundredth of C). 100 leaves nearly one sigma for all.
+ * spread differs between patients, while they do say who is at more risk: with one penalty for both, the spread's noise
+ * requires one so strong that mu is shrunk too far (on MUSIC a hundredth of C). 100 leaves nearly one sigma for all.
  */
 const LOG_SIGMA_PENALTY = 100;
 
 /**
  * The ridge's share for each parameter: 0 for biases, LOG_SIGMA_PENALTY for the weights of ln sigma, the input's variance for the
- * other weights of an input, 1 within the network. So mu's weight is shrunk by what it does over one SD of its input, a yes/no
- * (which stays 0 or 1) like a number: a plain share of 1 would hold back what is rare (on MUSIC's ischaemic a hundredth of C).
+ * other weights of an input, 1 within the network. So mu's weight is shrunk by its effect over one SD of its input, for
+ * a yes/no (which stays 0 or 1) as for a number: a plain share of 1 would suppress rare inputs (on MUSIC's ischaemic
+ * patients a hundredth of C).
  */
 function penaltyShares(shape: MemberShape, x: Float64Array): Float64Array {
   const { inputs, depth, width } = shape;
@@ -76,7 +80,7 @@ export function columnVariances(x: Float64Array, columns: number): Float64Array 
 }
 
 /**
- * What a member makes small: the mean negative log likelihood of the patients and the ridge's share, with its slopes.
+ * What a member minimises: the mean negative log likelihood of the patients plus the ridge's share, with its slopes.
  * @param x inputs as the network sees them, row-major
  */
 export function penalisedLoss(
@@ -155,8 +159,8 @@ export function penalisedLoss(
 }
 
 /**
- * A member's parameters after `epochs` steps of L-BFGS over all patients (fewer where it has arrived), from `start`.
- * @param afterEpoch told the parameters after each epoch, counted from 1
+ * A member's parameters after `epochs` steps of L-BFGS over all patients (fewer if it has converged), from `start`.
+ * @param afterEpoch called with the parameters after each epoch, counted from 1
  */
 export function fitMember(
   x: Float64Array,

@@ -1,4 +1,4 @@
-/** Fits what brings a network's laws to the risks that were observed in the patients that it learned from. */
+/** Fits the recalibration of a network's laws to the observed risks of the patients that it learned from. */
 import { logOddsOfRisk, risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
 import { LOW_LVEF_PERCENT, shiftAt, solveLvefShift, solveShift, type LvefShift } from '../../core/patient/lvefShift.ts';
 import { CONTEMPORARY_RATES, HORIZON_YEARS, risksAtRate } from '../../core/patient/rates.ts';
@@ -6,23 +6,23 @@ import { withSpread, type Recalibration } from '../../core/patient/recalibration
 import { observedRisk } from '../../core/statistics/calibration.ts';
 import type { RightCensored } from '../../core/statistics/rightCensored.ts';
 
-/** The patients that a network learned from, with what the recalibration goes by. */
+/** The patients that a network learned from, with what the recalibration uses. */
 export interface RecalibrationCohort extends RightCensored {
   /** Unknown counts as the cohort's mean. */
   readonly lvefPercent: ArrayLike<number>;
   readonly ischaemic: ArrayLike<boolean>;
 }
 
-/** Where the mean curve is held against Kaplan-Meier's. */
+/** Where the mean curve is compared with Kaplan-Meier's. */
 const YEARS = [1, 2, 3, 4, 5];
 const SPREADS = { least: 0.5, most: 3 };
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 const STEPS = 40;
 
 /**
- * By the two classes of LVEF the mean risk by the horizon becomes Kaplan-Meier's, apart for ischaemic and other patients; then
- * sigma's factor is the one whose mean risks by 1 to 5 years lie nearest to Kaplan-Meier's in squares of the log-odds; and from
- * there the shifts to each published rate, in the ischaemic.
+ * In the two classes of LVEF the mean risk by the horizon becomes Kaplan-Meier's, separately for ischaemic and other
+ * patients; then sigma's factor is the one whose mean risks by 1 to 5 years are nearest to Kaplan-Meier's in squares of
+ * the log-odds; the shifts to each published rate, in ischaemic patients, start from there.
  * @param laws of each patient, by the network
  * @param byLvef false where the network does not see LVEF: one shift for all
  */
@@ -66,7 +66,7 @@ export function fitRecalibration(
   };
 }
 
-/** Kaplan-Meier's risk by the horizon; at least that of half a patient, for the log-odds of none are no number. */
+/** Kaplan-Meier's risk by the horizon; at least that of half a patient, because a risk of 0 has no finite log-odds. */
 function observedIn(cohort: RightCensored, rows: readonly number[]): number {
   if (rows.length === 0) return 0.5;
   return Math.max(0.5 / rows.length, observedRisk(rowsOf(cohort, rows), HORIZON_YEARS).observed);

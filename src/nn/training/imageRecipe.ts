@@ -14,10 +14,10 @@ export interface ImageRecipe {
     readonly test: number;
   };
   readonly batch: number;
-  /** Outcomes drawn for each heart each time it is seen: their mean tells more of its law than one. */
+  /** Outcomes drawn for each heart each time it is seen: their mean says more about its law than one. */
   readonly outcomesPerView: number;
   readonly schedule: Schedule;
-  /** Weight of the mean squared reconstruction error beside the mean negative log-likelihood. */
+  /** Weight of the mean squared reconstruction error relative to the mean negative log-likelihood. */
   readonly reconstructionWeight: number;
   /** Range of the random shift, pixels of 2.25 mm. */
   readonly shiftPixels: number;

@@ -1,7 +1,7 @@
-/** A value to make small, with its gradient at `at` written into `gradient`. */
+/** A value to minimise, with its gradient at `at` written into `gradient`. */
 export type Objective = (at: Float64Array, gradient: Float64Array) => number;
 
-/** Pairs of steps and gradient changes that stand for the curvature. */
+/** Pairs of steps and gradient changes that approximate the curvature. */
 const MEMORY = 10;
 const ARMIJO = 1e-4;
 
@@ -13,8 +13,9 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 /**
  * Minimises a smooth function by L-BFGS with backtracking, from `start` (not changed): deterministic, for up to some thousand
- * parameters. `afterIteration` is told where it stands, counting from 1. Ends when the largest slope is below `slopeTolerance`, when no step gains, or after `maxIterations`. Source:
- * Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 7.4 and 3.1.
+ * parameters. `afterIteration` gets the current point, counting from 1. Ends when the largest slope is below
+ * `slopeTolerance`, when no step gains, or after `maxIterations`. Source: Nocedal and Wright, Numerical Optimization,
+ * 2nd ed., algorithms 7.4 and 3.1.
  */
 export function minimise(
   objective: Objective,

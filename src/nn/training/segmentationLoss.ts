@@ -1,5 +1,6 @@
 /**
- * Cross-entropy plus soft Dice, value and gradient in plain arrays: one read-back a step, and no chain of small kernels.
+ * Cross-entropy plus soft Dice, value and gradient in plain arrays: one read-back per step, and no chain of small
+ * kernels.
  */
 import type { Loss } from './trainNetwork.ts';
 

@@ -19,16 +19,16 @@ export interface Course {
 export interface StageRecipe extends Course {
   readonly stage: CascadeStage;
   readonly batch: number;
-  /** On phantoms alone, once: every fold and the final weights start from what it gives. */
+  /** On phantoms alone, once: every fold and the final weights start from its result. */
   readonly pretraining: Schedule;
   /**
-   * Folds after the first only measure what the stages reach together: a shorter first stage is enough there, and can but make the
-   * figures worse.
+   * Folds after the first only measure what the stages reach together: a shorter first stage is enough there, and can
+   * only make the figures worse.
    */
   readonly otherFolds: Schedule;
   /** On all cases, from the first fold's averaged weights. */
   readonly onAll: Schedule;
-  /** What is other in a second span on the same cases, from the first's averaged weights; null if there is none. */
+  /** What differs in a second span on the same cases, from the first's averaged weights; null if there is none. */
   readonly refining: Course | null;
 }
 
@@ -98,7 +98,7 @@ export const SEGMENT_RECIPE: StageRecipe = {
   onAll: { ...SEGMENT_SCHEDULE, steps: 2000 },
   phantomShare: 0.15,
   loss: {
-    // Equal: a class that counts for more is drawn too large, and volumes are what users quote.
+    // Equal: a class with more weight is drawn too large, and volumes are what users quote.
     classWeights: [1, 1, 1, 1, 1],
     groups: [
       { classes: [1], weight: 0.5 },
@@ -130,7 +130,7 @@ export const SEGMENT_RECIPE: StageRecipe = {
   },
   slicesWithScar: 1.4,
   slicesWithNoReflow: 2.2,
-  // By then the wall is right; what is in it counts for more, in views nearer to what scanners give.
+  // By then the wall is right; its contents get more weight, in views nearer to those of scanners.
   refining: {
     seed: 14,
     schedule: { ...SEGMENT_SCHEDULE, learningRate: 1e-3, warmUpSteps: 100, steps: 3500 },
@@ -176,7 +176,7 @@ export const STAGE_RECIPES: Readonly<Record<StageName, StageRecipe>> = {
 };
 
 /**
- * EMIDEC cases kept out of training for decisions: 5 normal hearts, 5 infarcts without and 6 with no-reflow, picked at
+ * EMIDEC cases held out of training for decisions: 5 normal hearts, 5 infarcts without and 6 with no-reflow, picked at
  * regular steps of each sorted list.
  */
 export const HELD_OUT_CASES: readonly string[] = [
@@ -201,8 +201,8 @@ export const HELD_OUT_CASES: readonly string[] = [
 export const FOLDS = 5;
 
 /**
- * The cases that fold k (1 to 5) keeps out of training. The first fold is the part for decisions; the others deal the rest
- * out, normal hearts and infarcts each in turn, by the sorted names.
+ * The cases that fold k (1 to 5) holds out of training. The first fold is the part for decisions; the others share the
+ * rest in turn, normal hearts and infarcts separately, by the sorted names.
  */
 export function foldCases(ids: readonly string[], k: number): string[] {
   if (k === 1) return ids.filter((id) => HELD_OUT_CASES.includes(id));

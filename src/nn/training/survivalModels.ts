@@ -57,8 +57,8 @@ const COX_PENALTIES = [1000, 500, 250, 120, 60, 30, 15, 7, 3, 1];
 const INNER_FOLDS = 5;
 
 /**
- * Ridge Cox; the penalty of the greatest cross-validated partial likelihood (Verweij and van Houwelingen, Stat Med 1993). Learns
- * from those training rows that `learnsFrom` holds for.
+ * Ridge Cox, with the penalty of the greatest cross-validated partial likelihood (Verweij and van Houwelingen, Stat Med
+ * 1993). Learns from those training rows for which `learnsFrom` holds.
  */
 export function coxRidgeModel(table: SurvivalTable, learnsFrom: (row: number) => boolean = () => true): FitSurvival {
   return (training, random) => {
@@ -74,7 +74,7 @@ export function coxRidgeModel(table: SurvivalTable, learnsFrom: (row: number) =>
       );
       COX_PENALTIES.forEach((penalty, at) => {
         const model = fitCoxRidge(xPart, part.time, part.event, penalty);
-        // Of the whole less that of the training part: what the patients left out add.
+        // That of the whole less that of the training part: what the held-out patients add.
         gains[at] += coxLogLikelihood(x, seen.time, seen.event, model.coefficients) - model.logLikelihood;
       });
     }
@@ -86,7 +86,9 @@ export function coxRidgeModel(table: SurvivalTable, learnsFrom: (row: number) =>
   };
 }
 
-/** Ridge Cox on the inputs that a lasso chose in the training rows, at most `most`: what choosing by hand must be held against. */
+/**
+ * Ridge Cox on the inputs that a lasso chose in the training rows, at most `most`: the benchmark for a choice by hand.
+ */
 export function coxLassoModel(table: SurvivalTable, most: number): FitSurvival {
   return (training, random) => {
     const { x, seen, columns } = standardised(table, training);
@@ -128,14 +130,14 @@ function columnSds(x: Float64Array, p: number): Float64Array {
       sum += x[i * p + j];
       squares += x[i * p + j] ** 2;
     }
-    // A column that a training part holds constant tells nothing there.
+    // A column that is constant in a training part says nothing there.
     return Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2)) || 1;
   });
 }
 
 /**
- * The networks of `trainCovariates.ts`. `onRecipe` is told what the inner cross-validation chose.
- * @param recalibratedBy where given, the laws are recalibrated on the training rows by it, as the shipped branch is
+ * The networks of `trainCovariates.ts`. `onRecipe` gets what the inner cross-validation chose.
+ * @param recalibratedBy if given, the laws are recalibrated on the training rows by it, as the shipped branch is
  */
 export function networkModel(
   table: SurvivalTable,

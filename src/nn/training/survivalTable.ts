@@ -10,13 +10,13 @@ export interface SurvivalTable extends RightCensored {
 
 /** What turns a table's values into network inputs: learned from the training patients alone. */
 export interface TableScaling {
-  /** Columns with variation, by index: the others do not exist in the weights. */
+  /** Columns with variation, by index: the others are not in the weights. */
   readonly columns: readonly number[];
   readonly shift: Float64Array;
   readonly scale: Float64Array;
   readonly min: Float64Array;
   readonly max: Float64Array;
-  /** Mean as the network sees it: what stands in for a missing value. */
+  /** Mean as the network sees it, which replaces a missing value. */
   readonly mean: Float64Array;
 }
 

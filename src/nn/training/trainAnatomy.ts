@@ -85,7 +85,7 @@ interface HeartSlice {
   readonly slice: number;
 }
 
-/** The slices that hold a ventricle: whether one is there is for the second stage to say. */
+/** The slices that hold a ventricle: the second stage decides whether there is one. */
 function slicesOf(cases: readonly TrainingCase[]): HeartSlice[] {
   return cases.flatMap((training) => {
     const { labels, size } = training.labels;

@@ -49,7 +49,7 @@ export interface CovariateEnsemble {
   readonly members: readonly MemberParameters[];
 }
 
-/** Adds each patient's negative log likelihood, of patients whom the member has not seen, to `losses` at `places`. */
+/** Adds each patient's negative log likelihood, for patients whom the member has not seen, to `losses` at `places`. */
 function addHeldOutLosses(
   x: Float64Array,
   data: RightCensored,
@@ -68,18 +68,18 @@ function addHeldOutLosses(
 
 /** From strong to weak. */
 export const LINEAR_PENALTIES: readonly number[] = [0.25, 0.15, 0.1, 0.06, 0.04, 0.025, 0.016];
-/** Fewer, as a hidden layer costs far more to fit. */
+/** Fewer, because a hidden layer costs far more to fit. */
 const HIDDEN_PENALTIES = [0.15, 0.05];
 export const HIDDEN_DEPTHS = [1, 2, 3, 4, 5];
-/** Units in each hidden layer: the least of SSCAR's 4 to 24, for it had more events. */
+/** Units in each hidden layer: the least of SSCAR's 4 to 24, because it had more events. */
 export const WIDTH = 4;
 const EPOCHS = [20, 40, 80];
 const MOST_EPOCHS = 80;
 const INNER_FOLDS = 5;
 const INNER_REPEATS = 2;
-/** Of mu, the difference over which the slope's change is taken. */
+/** The difference of mu over which the slope's change is taken. */
 const STEP = 1e-4;
-/** Of mu, either way: no calibration comes near it. */
+/** Limit of mu's shift, either way: no calibration comes near it. */
 const MAX_SHIFT = 5;
 
 interface Candidate extends Recipe {
@@ -98,10 +98,10 @@ function leastLoss(candidates: readonly Candidate[]): Candidate | null {
   );
 }
 
-/** One is what the best of dozens of candidates gains by chance. */
+/** The best of dozens of candidates gains one by chance. */
 const STANDARD_ERRORS = 2;
 
-/** `other` loses less than `simple` by more than STANDARD_ERRORS of the patients' paired differences. */
+/** `other` has a smaller loss than `simple` by more than STANDARD_ERRORS of the patients' paired differences. */
 function clearlyBetter(other: Candidate, simple: Candidate): boolean {
   const gains = simple.losses.map((loss, i) => loss - other.losses[i]);
   const n = gains.length;
@@ -111,11 +111,9 @@ function clearlyBetter(other: Candidate, simple: Candidate): boolean {
 }
 
 /**
- * Depth, penalty and epochs by repeated five-fold cross-validation: those of the least held-out loss, and hidden layers only
- * where they gain more than two standard errors (after Breiman et al. 1984), for with few events the least loss picks by
- * chance. Of the depths above 0 only the best of the first repeat goes on, to save time.
- * @param hiddenDepths those that are tried beside a linear network
- * @param linearPenalties those that are tried of a linear network
+ * Depth, penalty and epochs by repeated five-fold cross-validation: those of the least held-out loss, and hidden layers
+ * only if they gain more than two standard errors (after Breiman et al. 1984), because with few events the least loss
+ * picks by chance. Of the depths above 0 only the best of the first repeat is continued, to save time.
  */
 export function chooseRecipe(
   table: SurvivalTable,
@@ -143,9 +141,10 @@ export function chooseRecipe(
 }
 
 /**
- * What the mu of a linear network at a penalty spends in parameters beside its bias: the trace of (H + P)^-1 H, with H the information
- * of the weights at the law that fits all alike and P the ridge. The weights of ln sigma are shrunk a hundred times harder and left out.
- * Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2nd ed. 2009, section 3.4.1.
+ * The effective number of parameters, besides the bias, of a linear network's mu at a penalty: the trace of (H + P)^-1
+ * H, with H the information of the weights at the law that fits all alike and P the ridge. The weights of ln sigma are
+ * shrunk a hundred times harder and left out. Source: Hastie, Tibshirani and Friedman, The Elements of Statistical
+ * Learning, 2nd ed. 2009, section 3.4.1.
  */
 export function effectiveParameters(table: SurvivalTable, penalty: number): number {
   const scaling = learnScaling(table);
@@ -199,13 +198,16 @@ function addRepeat(table: SurvivalTable, paths: readonly (readonly Candidate[])[
       const last = fitMember(x, seen, shape, recipe, startParameters(shape, nullFit, random), (epoch, parameters) => {
         if (epoch === candidates[judged]?.epochs) judge(candidates[judged++], parameters);
       });
-      // Where the search arrived early, more epochs are the same network.
+      // If the search converged early, more epochs give the same network.
       for (; judged < candidates.length; judged++) judge(candidates[judged], last);
     }
   }
 }
 
-/** The mean risk at `atYears` is made that of Kaplan-Meier, in all or apart for the two values of a yes/no input. */
+/**
+ * The mean risk at `atYears` is made equal to Kaplan-Meier's, overall or separately for the two values of a yes/no
+ * input.
+ */
 export interface Calibration {
   readonly atYears: number;
   readonly byInput: string | null;
@@ -269,7 +271,8 @@ export function fitEnsemble(
 
 /**
  * Shifts mu of every member alike. The penalty pulls both values of a flag towards their common risk, averaging mu pulls the
- * mean risk down, and a log-logistic curve does not follow a cohort's exactly: together up to a sixth of the 4-year risk.
+ * mean risk down, and a log-logistic curve does not follow a cohort's exactly: together these change the 4-year risk by
+ * up to a sixth.
  */
 function calibrate(
   ensemble: CovariateEnsemble,
@@ -333,8 +336,8 @@ export function predictEnsemble(ensemble: CovariateEnsemble, table: SurvivalTabl
 }
 
 /**
- * A constant hazard of an event per year, log-linear in the inputs: [intercept, one slope an input], by maximum likelihood
- * (Poisson regression with the time at risk as exposure, Newton). `x` row-major, no missing values.
+ * A constant hazard of an event per year, log-linear in the inputs: [intercept, one slope per input], by maximum
+ * likelihood (Poisson regression with the time at risk as exposure, Newton). `x` row-major, no missing values.
  */
 export function fitExponentialHazard(x: Float64Array, { time, event }: RightCensored): Float64Array {
   const n = time.length;

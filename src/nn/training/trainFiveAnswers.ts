@@ -1,4 +1,4 @@
-/** Fits the regression of the five answers, apart for each pattern of which are known. */
+/** Fits the regression of the five answers, separately for each pattern of which are known. */
 import { logOddsOfRisk } from '../../core/patient/logLogistic.ts';
 import { HORIZON_YEARS } from '../../core/patient/rates.ts';
 import { recalibrated } from '../../core/patient/recalibration.ts';
@@ -32,7 +32,7 @@ export function fiveAnswersTable({ answers, time, event }: FiveAnswersCohort): S
   };
 }
 
-/** The penalty, by inner cross-validation of the likelihood; with hidden layers in the search where depths are given. */
+/** The penalty, by inner cross-validation of the likelihood; with hidden layers in the search if depths are given. */
 export function chooseFiveAnswersRecipe(
   cohort: FiveAnswersCohort,
   random: Random,
@@ -41,13 +41,13 @@ export function chooseFiveAnswersRecipe(
   return chooseRecipe(fiveAnswersTable(cohort), random, hiddenDepths);
 }
 
-/** What is fitted: all of the model but its band. */
+/** What is fitted: all of the model except its band. */
 export type FittedFiveAnswers = Omit<FiveAnswersModel, 'band' | 'followUpYears'>;
 
 /**
  * One regression for each pattern of known answers, on all patients in whom these are known (complete-case submodels, Mercaldo
- * and Blume 2020), each refitted on bootstrap samples, averaged and recalibrated on those patients. `patterns` names those that
- * are wanted; the others are left out of the search and stay empty.
+ * and Blume 2020), each refitted on bootstrap samples, averaged and recalibrated on those patients. `patterns` names
+ * the wanted ones; the others are left out of the search and stay empty.
  */
 export function fitFiveAnswers(
   cohort: FiveAnswersCohort,

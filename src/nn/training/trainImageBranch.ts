@@ -1,6 +1,6 @@
 /**
- * Trains SSCAR's image branch on simulated hearts and simulated outcomes, by the plain likelihood. Outcomes are drawn
- * anew each time a heart is seen: the law is known, so that each heart stands for many patients.
+ * Trains SSCAR's image branch on simulated hearts and simulated outcomes, by the plain likelihood. New outcomes are
+ * drawn each time a heart is seen: the law is known, so each heart represents many patients.
  */
 import { drawOutcome, type SimulatedPatient } from '../../core/phantom/cohort.ts';
 import { Random } from '../../core/random.ts';
@@ -25,7 +25,7 @@ export interface SimulatedHeart {
   readonly stored: Uint8Array;
 }
 
-/** The null model's fit of the cohort, from which the head counts. */
+/** The null model's fit of the cohort, to which the head adds. */
 export interface NullModel {
   readonly nullMu: number;
   readonly nullLnSigma: number;
@@ -85,7 +85,7 @@ function drawBatch(recipe: ImageRecipe, hearts: readonly SimulatedHeart[], nullM
 /**
  * Mean negative log-likelihood of the log-logistic law over all outcomes, and its gradient by the head's [mu, ln sigma].
  * Other death is a censoring.
- * @param head two numbers a heart
+ * @param head two numbers per heart
  * @param outcomes those of each heart
  */
 export function likelihoodLoss(
@@ -101,7 +101,7 @@ export function likelihoodLoss(
     for (const { timeYears, status } of some) {
       const loss = negativeLogLikelihood(law, timeYears, status === 1 ? 1 : 0);
       value += loss.value / count;
-      // Where mu is clipped or sigma floored the gradient should vanish; both lie far from any simulated patient.
+      // Where mu is clipped or sigma floored the gradient should vanish; both are far from any simulated patient.
       gradient[2 * i] += loss.byMu / count;
       gradient[2 * i + 1] += loss.byLogSigma / count;
     }
@@ -109,7 +109,7 @@ export function likelihoodLoss(
   return { value, gradients: [gradient] };
 }
 
-/** A heart turned by quarter turns, mirrored and shifted: none of it says anything about risk. */
+/** A heart rotated by quarter turns, mirrored and shifted: none of this says anything about risk. */
 function randomView(stored: Uint8Array, shiftPixels: number, random: Random): Float32Array {
   const { side, slices, channels } = HEART_IMAGE;
   const turns = Math.floor(random.next() * 4);
@@ -133,7 +133,7 @@ function randomView(stored: Uint8Array, shiftPixels: number, random: Random): Fl
   return image;
 }
 
-/** The image as `storeHeart` kept it. */
+/** The image as `storeHeart` stored it. */
 export function restoreHeart(stored: Uint8Array): Float32Array {
   return Float32Array.from(stored, (value) => value / STORED_STEPS);
 }

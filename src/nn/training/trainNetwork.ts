@@ -44,13 +44,13 @@ export interface Batch {
 }
 
 export interface TrainingHooks {
-  /** Called after each step; returns true to stop here (time is up); the state can go on later. */
+  /** Called after each step; returns true to stop here (time is up); the state can be continued later. */
   afterStep(step: number, loss: number): boolean;
 }
 
 /**
  * Trains a network from a state, in place, on the current tfjs backend, until the schedule's last step or until told to
- * stop. The batch of step k depends on k alone, so a run that was cut off and resumed equals one that was not.
+ * stop. The batch of step k depends on k alone, so a run that was interrupted and resumed equals one that was not.
  * @returns true if the schedule is done.
  */
 export function trainNetwork(
@@ -64,7 +64,7 @@ export function trainNetwork(
   const variables: Record<string, Variable> = {};
   const start = effectiveParameters(specs, state.parameters);
   tidy(() => {
-    // A variable outlives the tidy, the tensor that it starts from does not.
+    // A variable outlives the tidy; the tensor that it starts from does not.
     for (const { name, shape } of specs) variables[name] = variable(tensor(start[name], [...shape], 'float32'));
   });
   try {

@@ -13,7 +13,7 @@ import { segmentationLoss } from './segmentationLoss.ts';
 import { trainNetwork, type Batch, type Schedule, type TrainingHooks } from './trainNetwork.ts';
 
 /**
- * What training needs to know of a case beside its image and labels.
+ * What training needs to know about a case besides its image and labels.
  * @throws RangeError if the labels hold no heart.
  */
 export function prepareCase(id: string, image: Volume, labels: LabelVolume): TrainingCase {
@@ -31,8 +31,8 @@ export function prepareCase(id: string, image: Volume, labels: LabelVolume): Tra
 }
 
 /**
- * Two by two pixels as one: the first stage's own pixels are coarser still, and what is averaged once is not averaged in every view.
- * The label of a new pixel is that of the first of the four; an odd last row or column is left out.
+ * Two by two pixels as one: the first stage's own pixels are coarser still, and averaging once saves averaging in every
+ * view. The label of a new pixel is that of the first of the four; an odd last row or column is left out.
  */
 export function halved(image: Volume, labels: LabelVolume): { image: Volume; labels: LabelVolume } {
   const [columns, rows, slices] = image.size;
@@ -51,7 +51,7 @@ export function halved(image: Volume, labels: LabelVolume): { image: Volume; lab
   return { image: { size, spacing, frame: null, voxels }, labels: { size, spacing, frame: null, labels: kept } };
 }
 
-/** A state from the recipe's seed. */
+/** An initial state from the recipe's seed. */
 export function startStage(recipe: StageRecipe): TrainingState {
   return startTraining(startParameters(unetParameters(recipe.stage.network), new Random(recipe.seed)));
 }

@@ -1,4 +1,6 @@
-/** Where a cohort's run keeps what it has done: one JSON a study, and at the end the cohort as a table and as a file. */
+/**
+ * Where a cohort's run keeps what it has done: one JSON per study, and at the end the cohort as a table and as a file.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -9,18 +11,18 @@ import type { ModelCard } from '../../pipeline/analysing/models.ts';
 import { outcome } from '../../pipeline/cohort/savedCohort.ts';
 import type { StudyOutcome } from '../../pipeline/cohort/studyResult.ts';
 
-/** A file of the folder is not as a run writes it. */
+/** A file of the folder is not in the form that a run writes. */
 export class StudyFileError extends SentenceError {}
 
 export const COHORT_FILE = 'cohort.scarcohort';
 
 const studiesIn = (folder: string): string => path.join(folder, 'studies');
 
-/** An id that can be a file's name is one; any other is told by its hash, and stands inside. */
+/** An id that can be a file's name is the name; any other is replaced by its hash, and is inside the file. */
 const nameOf = (id: string): string =>
   /^[A-Za-z0-9][\w.-]{0,99}$/.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 32);
 
-/** What a study's file holds beside the numbers of `predict`. */
+/** What a study's file holds besides the numbers of `predict`. */
 export const studyFile = v.object({
   id: v.string(),
   reason: v.nullable(v.string()),
@@ -32,7 +34,10 @@ export async function makeFolder(folder: string): Promise<void> {
   await mkdir(studiesIn(folder), { recursive: true });
 }
 
-/** Writes what became of one study, whole or not at all. @param numbers what `npm run predict` writes; null where it failed */
+/**
+ * Writes the result of one study, whole or not at all. @param numbers what `npm run predict` writes; null where it
+ * failed
+ */
 export async function writeStudy(
   folder: string,
   study: StudyOutcome,
@@ -48,7 +53,7 @@ export async function writeStudy(
 }
 
 /**
- * What a run before has done with these networks; what others gave is left out, to be done again.
+ * What an earlier run has done with these networks; results of other networks are left out, to be done again.
  * @throws StudyFileError for a file that no run wrote
  */
 export async function readStudies(

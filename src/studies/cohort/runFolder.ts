@@ -32,7 +32,8 @@ const NOTHING_KNOWN: Clinical = { covariates: {}, facts: {} };
 const sizeOf = ({ size }: InputFile): number => size;
 
 /**
- * Analyses those of the studies that the folder has no result of, and writes each as it is done. What was killed goes on where it was.
+ * Analyses those of the studies for which the folder has no result, and writes each as it is done. A killed run resumes
+ * where it was.
  * @returns how many were done before
  * @throws StudyFileError
  */

@@ -4,7 +4,7 @@ import { SentenceError } from '../../core/errors.ts';
 import { gunzipBounded, readNifti } from '../../core/nifti/nifti.ts';
 import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
 
-/** A folder of cases is not as `evaluate:segmentation` and `train` need it. */
+/** A folder of cases is not in the form that `evaluate:segmentation` and `train` need. */
 export class CaseFolderError extends SentenceError {}
 
 /** A stack with an expert's labels. */
@@ -25,7 +25,7 @@ export async function listCases(folder: string): Promise<string[]> {
 
 /**
  * Reads one case.
- * @throws CaseFolderError if the mask is not on the image's grid or holds a value that is no label.
+ * @throws CaseFolderError if the mask is not on the image's grid or holds a value that is not a label.
  */
 export async function readCase(folder: string, id: string): Promise<LabelledCase> {
   const read = async (name: string): Promise<Volume> =>
@@ -42,7 +42,7 @@ export async function readCase(folder: string, id: string): Promise<LabelledCase
   return { id, image, labels: { labels, size: image.size, spacing: image.spacing, frame: image.frame } };
 }
 
-/** The cases that a text file names, one a line. */
+/** The cases that a text file names, one per line. */
 export async function namedCases(file: string): Promise<string[]> {
   const text = await readFile(file, 'utf8');
   return text.split(/\s+/).filter((name) => name !== '');

@@ -11,7 +11,7 @@ const KERNELS = fileURLToPath(new URL('../../nn/kernels/', import.meta.url));
 const SOURCE = path.join(KERNELS, 'assembly');
 /** Not in the repository; the page's build takes the files from here. */
 const COMPILED = path.join(KERNELS, 'compiled');
-/** What the files in COMPILED were made of. */
+/** What the files in COMPILED were made from. */
 const KEY = path.join(COMPILED, 'source.sha256');
 
 /** No exports of a runtime, no memory of their own: they work in the backend's. */
@@ -37,7 +37,7 @@ function sourceKey(): string {
 
 /**
  * Both files, for engines with plain and with relaxed SIMD. Compiling takes some seconds, once for each change of the sources.
- * @throws Error with the compiler's words where a source does not compile
+ * @throws Error with the compiler's message where a source does not compile
  */
 export async function compiledKernels(): Promise<CompiledKernels> {
   const key = sourceKey();
@@ -52,13 +52,13 @@ export async function compiledKernels(): Promise<CompiledKernels> {
   return { plain: read('plain'), relaxed: read('relaxed') };
 }
 
-/** The one that this Node takes. */
+/** The one that this Node can run. */
 export async function nodeKernels(): Promise<Uint8Array<ArrayBuffer>> {
   const { plain, relaxed } = await compiledKernels();
   return WebAssembly.validate(relaxed) ? relaxed : plain;
 }
 
-/** In a process of its own: loaded into ours, the compiler takes longer to load than to compile. */
+/** In a separate process: in ours, the compiler takes longer to load than to compile. */
 async function compile(options: readonly string[], outFile: string): Promise<void> {
   const part = `${outFile}.${process.pid}`;
   try {

@@ -9,8 +9,8 @@ export class NoSuchInputError extends SentenceError {}
 
 /**
  * The files at a path: one file, or all in a folder and the folders in it, in the order of their names, links followed. Paths are
- * given from that folder on, with '/' between folders; nothing is read yet. A name in another encoding than UTF-8, as old archives
- * leave them, is shown with stand-ins and opened by its own bytes.
+ * given from that folder on, with '/' between folders; nothing is read yet. A name that is not UTF-8, as in old
+ * archives, is shown with replacement characters and opened by its own bytes.
  * @throws NoSuchInputError where nothing is there.
  */
 export async function inputFiles(path: string): Promise<InputFile[]> {
@@ -23,10 +23,13 @@ export async function inputFiles(path: string): Promise<InputFile[]> {
   return files;
 }
 
-/** A name that leads nowhere (a broken link) is a file that cannot be read: that is said of it, and it is not lost. */
+/** A name that leads nowhere (a broken link) is reported as a file that cannot be read, so it is not lost. */
 const NOWHERE_BYTES = 1;
 
-/** @param above the folders that this one lies in, as the system has them: a link back to one of them is not followed again */
+/**
+ * @param above the folders that contain this one, by the system's own paths: a link back to one of them is not followed
+ * again
+ */
 async function collect(folder: Buffer, prefix: string, above: readonly string[], files: InputFile[]): Promise<void> {
   const real = (await realpath(folder, { encoding: 'buffer' })).toString('latin1');
   if (above.includes(real)) return;
@@ -63,6 +66,6 @@ const WASM_FILES = {
   openjpeg: '@cornerstonejs/codec-openjpeg/decodewasm',
 } as const;
 
-/** Brings the image codecs' WebAssembly from node_modules. */
+/** Loads the image codecs' WebAssembly from node_modules. */
 export const nodeLoadWasm: LoadWasm = async (name) =>
   new Uint8Array(await readFile(createRequire(import.meta.url).resolve(WASM_FILES[name])));

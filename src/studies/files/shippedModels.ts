@@ -8,7 +8,7 @@ import { loadIndex, type FetchFile } from '../../nn/weights.ts';
 import { loadModels, type KnownAnswers, type Models } from '../../pipeline/analysing/models.ts';
 import { nodeKernels } from './compiledKernels.ts';
 
-/** Where the repository's weights lie. */
+/** Where the repository's weights are. */
 export const MODELS_FOLDER = fileURLToPath(new URL('../../../public/models', import.meta.url));
 
 /** Reads files below a models folder. */
@@ -16,7 +16,7 @@ export function fileReader(folder: string): FetchFile {
   return async (name) => new Uint8Array(await readFile(path.join(folder, name)));
 }
 
-/** What the WASM backend is made of here: tfjs's files in the installed package, and our kernels. */
+/** The files of the WASM backend here: tfjs's in the installed package, and our kernels. */
 export async function nodeWasmFiles(): Promise<WasmFiles> {
   const packageFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
   return { tfjs: path.join(path.dirname(packageFile), 'wasm-out') + path.sep, kernels: await nodeKernels() };

@@ -17,12 +17,12 @@ export type Deadline = number;
 export const foldFolder = (what: 'segmentation' | 'anatomy', fold: number): string =>
   path.join('.train', `${what}-${fold}of${FOLDS}`);
 
-/** Another process is at the same run: each would write over what the other has learned. */
+/** Another process is working on the same run: each would overwrite what the other has learned. */
 export class RunLockedError extends SentenceError {}
 
 /**
- * Keeps a run to this process until it ends. A lock whose process is gone is no lock. Neither is one of another machine, which
- * cannot be asked: there the process may be long dead, and its number here is another's.
+ * Reserves a run for this process until it ends. A lock whose process is gone does not count. Nor does a lock of
+ * another machine, which cannot be checked: that process may be long dead, and its number here belongs to another.
  * @param run the file or folder that the run writes
  * @throws RunLockedError
  */
@@ -41,7 +41,7 @@ export function lockRun(run: string): void {
 
 function isRunning(pid: number): boolean {
   try {
-    // Signal 0 asks only whether there is such a process.
+    // Signal 0 only checks whether there is such a process.
     process.kill(pid, 0);
     return true;
   } catch (error) {
@@ -51,7 +51,7 @@ function isRunning(pid: number): boolean {
 
 /**
  * Trains from a checkpoint, or from the start, and keeps a checkpoint every hundred steps.
- * @param train goes on from the state in place until a hook stops it; returns true when done
+ * @param train continues from the state in place until a hook stops it; returns true when done
  * @returns the final state, or null if the deadline came first
  */
 export async function runTraining(

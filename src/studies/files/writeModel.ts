@@ -12,7 +12,7 @@ import {
 import { answerOf, type KnownAnswers } from '../../pipeline/analysing/models.ts';
 import { KNOWN_ANSWERS, readKnownAnswers, startNodeWasm } from './shippedModels.ts';
 
-/** A model as it is to be stored. */
+/** A model to be stored. */
 export interface ModelToWrite {
   readonly model: ModelFile;
   readonly weights: Uint8Array;
@@ -20,7 +20,7 @@ export interface ModelToWrite {
 }
 
 /**
- * Writes a model's three files below a models folder, its entry, with lengths and hashes, into index.json, and what it
+ * Writes a model's three files below a models folder, its entry, with lengths and hashes, into index.json, and its
  * answers into knownAnswers.json.
  */
 export async function writeModel(folder: string, { model, weights, card }: ModelToWrite): Promise<void> {

@@ -1,12 +1,12 @@
 /**
  * EMIDEC's stacks as they were scanned. As stored, each slice is moved so that the expert's contour is in its middle, and padded with
- * zeros: nothing learned or measured on that says whether a heart is found.
+ * zeros: nothing learned or measured on such stacks says whether a heart is found.
  */
 import { imagedBoxes } from '../../core/volume/imaged.ts';
 import type { LabelledCase } from '../files/caseFolder.ts';
 
 /**
- * Moves each slice back by the padding that it shows, and cuts the stack to what all slices have.
+ * Moves each slice back by the padding that it shows, and crops the stack to what all slices have.
  * A slice that is padded on one side was moved by that much; one padded on both was small, and stays.
  */
 export function asScanned({ id, image, labels }: LabelledCase): LabelledCase {

@@ -1,4 +1,7 @@
-/** What each way to make the networks' labels anatomically possible does, and how well a slice's plausibility foretells its Dice. */
+/**
+ * What each way to make the networks' labels anatomically possible does, and how well a slice's plausibility predicts
+ * its Dice.
+ */
 import { group, quantile } from 'd3';
 import { SentenceError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
@@ -17,20 +20,20 @@ import { readCase } from '../files/caseFolder.ts';
 
 /** A slice whose wall agrees less than this with the expert's is one that a reader should check. */
 const POOR_DICE = 0.7;
-/** A slice that agrees less than this with the auto-encoder's answer counts as none of its ventricles. */
+/** A slice that agrees less than this with the auto-encoder's answer does not count as one of its ventricles. */
 const UNLIKE_AGREEMENT = 0.8;
 const SLICES_A_RUN = 8;
 const BOOTSTRAP = { samples: 500, seed: 31, tail: 0.05 };
 const USED_MEASURE = 'mean confidence (used)';
 
-/** Cases and what reads them: none of it learned from them. */
+/** Cases and the networks that read them, which did not learn from them. */
 export interface Reader {
   readonly ids: readonly string[];
   readonly networks: SegmentationNetworks;
   readonly encoder: Network | null;
 }
 
-/** One segmented slice: its measures of plausibility, and the Dice that they should foretell. */
+/** One segmented slice: its measures of plausibility, and the Dice that they should predict. */
 interface JudgedSlice {
   readonly id: string;
   readonly measures: Readonly<Record<string, number>>;
@@ -131,7 +134,7 @@ async function repairs(
 ): Promise<{
   readonly ways: Readonly<Record<string, LabelVolume | null>>;
   readonly closed: LabelVolume;
-  /** What the auto-encoder makes of the closed ones. */
+  /** The auto-encoder's answer to the closed ones. */
   readonly seenClosed: Awaited<ReturnType<typeof seenBy>> | null;
 }> {
   const kept = keepVentricle(labels);
@@ -156,7 +159,10 @@ function isPoor({ wall }: JudgedSlice): boolean {
   return wall < POOR_DICE;
 }
 
-/** How well a measure foretells the Dice of slices, and what it gains over the one used: 90% intervals from resampled cases. */
+/**
+ * How well a measure predicts the Dice of slices, and what it gains over the one used: 90% intervals from resampled
+ * cases.
+ */
 function foretells(measure: string, slices: readonly JudgedSlice[]): Record<string, unknown> {
   const wall = (sample: readonly JudgedSlice[], by: string): number =>
     spearman(
@@ -303,7 +309,7 @@ async function seenBy(encoder: Network, volume: LabelVolume, square: Square): Pr
   return squares.map((_, k) => Uint8Array.from({ length: pixels }, (__, p) => likeliest(k * pixels + p)));
 }
 
-/** Some slices as the auto-encoder sees them, with the scar that lay where its wall is; the others as they are. */
+/** Some slices as the auto-encoder sees them, with the scar that was where its wall is; the others unchanged. */
 function redrawn(
   volume: LabelVolume,
   square: Square,
@@ -380,7 +386,10 @@ function judgeSlices(
   });
 }
 
-/** The Dice to expect of a structure if each pixel belongs to it with the probability that the network states; 1 if empty. */
+/**
+ * The expected Dice of a structure if each pixel belongs to it with the probability that the network states; 1 if
+ * empty.
+ */
 function expectedDice(probabilities: Float32Array, labels: Uint8Array, structure: (label: number) => boolean): number {
   let both = 0;
   let sum = 0;

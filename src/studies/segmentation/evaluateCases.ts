@@ -14,7 +14,7 @@ export interface EvaluatedCase extends CaseEvaluation {
   readonly reliability: Readonly<Record<HeartLabel, ReliabilityCounts>>;
 }
 
-/** What `npm run evaluate:segmentation` gives. */
+/** What `npm run evaluate:segmentation` returns. */
 export interface SegmentationEvaluation {
   readonly n: number;
   /** Our convention: over the cases where the expert's mask holds the structure. */

@@ -1,4 +1,7 @@
-/** How well the first stage finds hearts in what hospitals and their files do to a stack, and what it finds where there is none. */
+/**
+ * How well the first stage finds hearts in stacks as hospitals and their files alter them, and what it finds where
+ * there is none.
+ */
 import { Random } from '../../core/random.ts';
 import { filledBeyond, imagedBoxes, valuesWithin } from '../../core/volume/imaged.ts';
 import { robustWindow } from '../../core/volume/intensity.ts';
@@ -21,7 +24,7 @@ export interface PlaceFigures {
 
 export interface FoundPlaces {
   readonly variants: Readonly<Record<string, PlaceFigures>>;
-  /** Stacks without a heart in which a place was found all the same. */
+  /** Stacks without a heart in which a place was nevertheless found. */
   readonly noHeart: Readonly<Record<string, { readonly stacks: number; readonly found: number }>>;
 }
 
@@ -29,7 +32,7 @@ const SEED = 29;
 /** A place is the heart's if its centre is off by less than this share of the diameter, and its diameter by less than this factor. */
 const NEAR = { ofDiameter: 0.25, factor: 1.4 };
 
-/** Looks for the heart in every variant of cases, with padding told as `segmentStack` tells it. */
+/** Looks for the heart in every variant of cases, with padding recognised as in `segmentStack`. */
 export async function evaluatePlaces(
   folder: string,
   ids: readonly string[],

@@ -68,7 +68,7 @@ export async function evaluateRobustness(
   return { cases: cases.length, variants, noHeart, phantoms, studies };
 }
 
-/** A segmentation and the truth that it is held against. */
+/** A segmentation and the truth that it is compared with. */
 interface Run {
   readonly found: StackSegmentation;
   readonly labels: LabelVolume;
@@ -81,7 +81,10 @@ interface VariantFigures {
   readonly cavity: number | null;
   readonly myocardium: number | null;
   readonly scar: number | null;
-  /** Cases with a Dice of the heart under `LOST`; of these, those of which nothing was drawn, and those that were drawn and believed. */
+  /**
+   * Cases with a Dice of the heart under `LOST`; of these, those in which nothing was drawn, and those that were drawn
+   * and trusted.
+   */
   readonly lost: number;
   readonly nothingDrawn: number;
   readonly lostAndBelieved: number;

@@ -1,4 +1,4 @@
-/** How well each threshold method finds the scar of masks that are known, inside the true wall. */
+/** How well each threshold method finds the scar of known masks, inside the true wall. */
 import { drawHeartSpec } from '../../core/phantom/drawHeart.ts';
 import { makeHeart } from '../../core/phantom/heart.ts';
 import { Random } from '../../core/random.ts';

@@ -1,4 +1,4 @@
-/** The networks that an evaluation is of: stored ones, or those of a fold, which never saw the cases that it kept out. */
+/** The networks under evaluation: stored ones, or those of a fold, which never saw its held-out cases. */
 import type { StageName } from '../../nn/networks/segmentation.ts';
 import { effectiveParameters, type ParameterArrays } from '../../nn/networks/parameters.ts';
 import { unetParameters } from '../../nn/networks/unet.ts';
@@ -12,7 +12,7 @@ import { finishedRun } from './keptWeights.ts';
 import { lastSpan } from './trainSegmentation.ts';
 import { foldFolder } from '../files/trainingRun.ts';
 
-/** Those of a models folder, with the confidence that they bring. */
+/** Those of a models folder, with their own correction of confidence. */
 export async function storedNetworks(folder: string): Promise<SegmentationNetworks> {
   const read = fileReader(folder);
   const index = await loadIndex(read);
@@ -22,8 +22,8 @@ export async function storedNetworks(folder: string): Promise<SegmentationNetwor
 }
 
 /**
- * Those that `npm run train -- segmentation --fold k/5` made, here or on a machine that kept them in training/, with confidence put
- * right by the other folds that were measured here.
+ * Those that `npm run train -- segmentation --fold k/5` made, here or on a machine that kept them in training/, with
+ * confidence corrected by the other folds that were measured here.
  */
 export async function foldNetworks(fold: number): Promise<SegmentationNetworks> {
   const stage = async (name: StageName): Promise<ParameterArrays> => {

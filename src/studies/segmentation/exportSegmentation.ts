@@ -29,15 +29,15 @@ import { evaluateCases, summarise, type EvaluatedCase } from './evaluateCases.ts
 import { startNodeWasm } from '../files/shippedModels.ts';
 import { writeModel } from '../files/writeModel.ts';
 
-/** Of each stage's weights: they are trained apart. */
+/** Of each stage's weights: they are trained separately. */
 const VERSIONS: Readonly<Record<StageName, string>> = { locate: '0.4.0', segment: '0.4.0' };
 
-/** No fold is evaluated, so there is nothing that the final weights' card could rest on. */
+/** No fold is evaluated, so the final weights' card would have no basis. */
 export class FoldsMissingError extends SentenceError {}
 
 type Card = Parameters<typeof writeModel>[1]['card'];
 
-/** One trained stage on its way to its files. */
+/** One trained stage, to be written to its files. */
 interface PackedStage {
   readonly model: ModelFile;
   readonly weights: Uint8Array;
@@ -62,7 +62,7 @@ interface FoldEvaluation {
 
 const evaluationFile = (runFolder: string): string => path.join(runFolder, 'evaluation.json');
 
-/** Evaluates a fold's weights on the cases that it kept out, into its run's folder. */
+/** Evaluates a fold's weights on its held-out cases, into its run's folder. */
 export async function evaluateFold(
   states: Readonly<Record<StageName, TrainingState>>,
   cases: { readonly folder: string; readonly heldOut: readonly string[] },
@@ -80,7 +80,7 @@ export async function evaluateFold(
 
 const placesFile = (runFolder: string): string => path.join(runFolder, 'places.json');
 
-/** Looks for hearts in all variants of the cases that a fold kept out, by its first stage, into its run's folder. */
+/** Searches for hearts in all variants of a fold's held-out cases with its first stage, into its run's folder. */
 export async function evaluateLocateFold(
   state: TrainingState,
   { folder, heldOut }: { readonly folder: string; readonly heldOut: readonly string[] },
@@ -93,7 +93,7 @@ export async function evaluateLocateFold(
 }
 
 /**
- * Writes the first stage, learned from all cases: its card holds what the folds' weights found in the cases that they kept out.
+ * Writes the first stage, learned from all cases: its card holds what the folds' weights found in their held-out cases.
  * @throws FoldsMissingError if none is evaluated yet
  */
 export async function exportLocate(
@@ -147,7 +147,7 @@ async function readEvaluations(runFolders: readonly string[]): Promise<FoldEvalu
   return Promise.all(files.map(async (file) => JSON.parse(await readFile(file, 'utf8')) as FoldEvaluation));
 }
 
-/** Confidence put right by what the folds of these runs found, for another one; null if none is evaluated yet. */
+/** Confidence corrected by what the folds of these runs found, for another one; null if none is evaluated yet. */
 export async function confidenceFrom(runFolders: readonly string[]): Promise<ConfidenceMaps | null> {
   const cases = (await readEvaluations(runFolders)).flatMap(({ stored }) => stored);
   return cases.length > 0 ? confidenceMaps(cases) : null;
@@ -155,9 +155,9 @@ export async function confidenceFrom(runFolders: readonly string[]): Promise<Con
 
 /**
  * Writes the second stage, learned from all cases, as a model: its card holds what cross-validation of both stages reached, case by
- * case, and it carries what that teaches about confidence and intervals.
+ * case, and it stores what that shows about confidence and intervals.
  * @param externalFolder cases that nothing was ever trained on, or null
- * @param foldFolders where the folds' evaluations lie; the card says how many were there
+ * @param foldFolders where the folds' evaluations are; the card says how many there were
  * @throws FoldsMissingError if none is evaluated yet
  */
 export async function exportSegmentation(
@@ -273,7 +273,7 @@ const confidenceMaps = (cases: readonly EvaluatedCase[]): ConfidenceMaps =>
 const countsOf = (cases: readonly EvaluatedCase[], label: HeartLabel): ReliabilityCounts =>
   addReliability(cases.map(({ reliability }) => reliability[label]));
 
-/** A normal heart counts as kept free of false scar below this. */
+/** Below this a normal heart counts as free of false scar. */
 const FALSE_SCAR_ML = 1;
 
 /** The figures of a set of cases that a card leads with. */
@@ -311,8 +311,8 @@ function worstCases(cases: readonly EvaluatedCase[]): Record<string, string[]> {
 }
 
 /**
- * For each label the share right by stated confidence, and the calibration error as stated and as put right by a map that the
- * other folds gave.
+ * For each label the share right by stated confidence, and the calibration error as stated and as corrected by a map
+ * from the other folds.
  */
 function reliabilityTables(folds: readonly (readonly EvaluatedCase[])[]): Record<string, unknown> {
   return Object.fromEntries(
@@ -336,7 +336,7 @@ function reliabilityTables(folds: readonly (readonly EvaluatedCase[])[]): Record
   );
 }
 
-/** Counts whose bins' mean confidence is put right. */
+/** Counts whose bins' mean confidence is corrected. */
 const putRight = (counts: ReliabilityCounts, map: ReturnType<typeof fitConfidenceMap>): ReliabilityCounts => ({
   ...counts,
   confidence: counts.confidence.map((sum, bin) =>

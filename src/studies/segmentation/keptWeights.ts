@@ -1,6 +1,7 @@
 /**
- * Averaged weights of finished runs, in float16 under training/, kept with the code: what took an hour need not be trained again on
- * another machine. A state with its running means would be eight times as large, and is only needed to go on in the middle.
+ * Averaged weights of finished runs, in float16 under training/, kept with the code: so that an hour's training need
+ * not be repeated on another machine. A state with its running means would be eight times as large, and is only needed
+ * to resume in the middle.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -26,7 +27,10 @@ export async function keepWeights(
   await writeFile(file, packWeights(specs, average, 'float16').weights);
 }
 
-/** A finished run: its own state where it is here, else its kept weights. Throws as `readState` where there is neither. */
+/**
+ * A finished run: its own state if it is here, otherwise its kept weights. Throws as `readState` where there is
+ * neither.
+ */
 export async function finishedRun(
   runFolder: string,
   name: string,
@@ -36,7 +40,7 @@ export async function finishedRun(
   return (existsSync(stateFile) ? null : await keptRun(runFolder, name, specs)) ?? readState(stateFile);
 }
 
-/** A finished run from its kept weights, at no step of its schedule but the end; null where none are kept. */
+/** A finished run from its kept weights, at the end of its schedule; null where none are kept. */
 export async function keptRun(
   runFolder: string,
   name: string,

@@ -19,7 +19,7 @@ export interface AnatomyRun {
   readonly deadline: Deadline;
 }
 
-/** Where a run's auto-encoder lies for `npm run evaluate:anatomy`; it is not shipped. */
+/** Where a run's auto-encoder is for `npm run evaluate:anatomy`; it is not shipped. */
 export const anatomyState = (runFolder: string): string => path.join(runFolder, 'anatomy.state');
 
 /** Trains the auto-encoder of ventricles on experts' masks and phantoms'. Returns whether it is done. */

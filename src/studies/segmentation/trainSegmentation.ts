@@ -23,16 +23,16 @@ export interface SegmentationRun {
   readonly runFolder: string;
   /** Which of a recipe's schedules. */
   readonly schedule: 'schedule' | 'otherFolds' | 'onAll';
-  /** A finished run to go on from; without one, what phantoms alone have taught. */
+  /** A finished run to continue from; without one, the state trained on phantoms alone. */
   readonly startFolder: string | null;
   readonly resume: boolean;
   readonly deadline: Deadline;
 }
 
-/** Where the states lie that phantoms alone have taught: the start of every run. */
+/** Where the states trained on phantoms alone are: the start of every run. */
 const PHANTOM_FOLDER = path.join('.train', 'phantoms');
 
-/** How a stage's last span of training is called. */
+/** The name of a stage's last span of training. */
 export const lastSpan = (name: StageName): string =>
   `${name}${STAGE_RECIPES[name].refining === null ? '' : '-refined'}`;
 
@@ -43,14 +43,15 @@ function coarser({ id, image, labels }: TrainingCase): TrainingCase {
 
 let drawn: TrainingCase[] | null = null;
 
-/** Drawn once a process: a minute's work. */
+/** Drawn once per process: it takes a minute. */
 function phantomCases(): TrainingCase[] {
   drawn ??= drawPhantomCases(PHANTOMS.count, PHANTOMS.seed);
   return drawn;
 }
 
 /**
- * Trains stages, one after the other: on phantoms, unless that is done, then on the cases, once or twice by the recipe.
+ * Trains stages, one after the other: on phantoms, unless that is done, then on the cases, once or twice as the recipe
+ * says.
  * @returns the final states by stage, or null if the time ran out first.
  */
 export async function trainStages<Name extends StageName>(

@@ -1,4 +1,4 @@
-/** What hospitals and their files do to a stack: each a change of a labelled case. Lengths in mm of its header. */
+/** What hospitals and their files do to a stack: each is a change of a labelled case. Lengths in mm of its header. */
 import type { Random } from '../../core/random.ts';
 import { robustWindow } from '../../core/volume/intensity.ts';
 import { isHeart, type Vector3 } from '../../core/volume/volume.ts';
@@ -6,7 +6,7 @@ import type { LabelledCase } from '../files/caseFolder.ts';
 
 export type Variant = (one: LabelledCase, random: Random) => LabelledCase;
 
-/** A field of another size around the case, which starts at `left`, `top`; `beyond` gives what was not in it. */
+/** A field of another size around the case, which starts at `left`, `top`; `beyond` fills what was not in it. */
 function inField(
   { id, image, labels }: LabelledCase,
   [width, height]: readonly [number, number],
@@ -35,7 +35,7 @@ function inField(
   return { id, image: { ...image, size, voxels }, labels: { ...labels, size, labels: moved } };
 }
 
-/** In the middle of a square field of so many mm. */
+/** In the middle of a square field of this many mm. */
 function padded(one: LabelledCase, mm: number, beyond: () => number): LabelledCase {
   const [columns, rows] = one.image.size;
   const width = Math.max(columns, Math.round(mm / one.image.spacing[0]));
@@ -190,7 +190,7 @@ const noLabels = (one: LabelledCase): LabelledCase => ({
   labels: { ...one.labels, labels: new Uint8Array(one.labels.labels.length) },
 });
 
-/** Without one: nothing may be drawn and believed. */
+/** Without one: nothing may be drawn and trusted. */
 export const NO_HEART: Readonly<Record<string, Variant>> = {
   noise: (one, random) => noLabels(withVoxels(one, () => Math.hypot(random.normal(), random.normal()))),
   rings: (one, random) => {
@@ -205,7 +205,7 @@ export const NO_HEART: Readonly<Record<string, Variant>> = {
       }),
     );
   },
-  /** What is left of the field when the heart is cut off with all to its side. */
+  /** What is left of the field when the heart and all on its side are cut off. */
   'the field beside the heart': (one) => {
     const { first, last } = heartOf(one);
     const [columns, rows] = one.image.size;

@@ -1,4 +1,4 @@
-/** Simulated patients with hearts warped from real anatomies, of a folder of labelled stacks. */
+/** Simulated patients with hearts warped from real anatomies in a folder of labelled stacks. */
 import { heartImage } from '../../core/patient/heartImage.ts';
 import { readAnatomy, type Anatomy } from '../../core/phantom/realAnatomy.ts';
 import { warpedHeart } from '../../core/phantom/warpedHeart.ts';
@@ -9,7 +9,7 @@ import { foldCases } from '../../nn/training/segmentationRecipe.ts';
 import type { ImageRecipe } from '../../nn/training/imageRecipe.ts';
 import { CaseFolderError, listCases, readCase } from '../files/caseFolder.ts';
 
-/** Real anatomies by the part of the recipe whose patients' hearts are warped from them. */
+/** Real anatomies, by the part of the recipe that warps hearts from them. */
 export type RecipeAnatomies = Readonly<Record<keyof ImageRecipe['patients'], readonly Anatomy[]>>;
 
 /**
@@ -20,10 +20,10 @@ export async function readAnatomies(folder: string): Promise<Anatomy[]> {
   return anatomiesOf(folder, await listCases(folder));
 }
 
-/** Whose ventricles the image branch learns from, whose the fusion and the limits, and whose give the figures. */
+/** From whose ventricles the image branch learns, from whose the fusion and the limits, and whose give the figures. */
 const FOLDS_OF = { branch: [1, 2, 3], tuning: [4], test: [5] } as const;
 
-/** A folder's anatomies for a recipe: no ventricle that gives a figure was learned from. Throws CaseFolderError. */
+/** A folder's anatomies for a recipe: no ventricle behind a figure was used for learning. Throws CaseFolderError. */
 export async function recipeAnatomies(folder: string): Promise<RecipeAnatomies> {
   const all = await listCases(folder);
   const of = (folds: readonly number[]): Promise<Anatomy[]> =>

@@ -1,4 +1,4 @@
-/** What the shipped image branch and the fusion make of simulated patients whose hearts are warped from real ones. */
+/** How the shipped image branch and the fusion do on simulated patients whose hearts are warped from real ones. */
 import { simulatePatients } from '../../core/phantom/cohort.ts';
 import { fuse } from '../../core/patient/fusion.ts';
 import { covariateNetwork, type CovariateModelFile } from '../../nn/networks/covariateFile.ts';
@@ -13,7 +13,7 @@ import { startNodeWasm } from '../files/shippedModels.ts';
 import { covered, flagged, READ_BATCH, readPatients, simulatedFigures, type ReadPatient } from './simulatedFigures.ts';
 
 export interface AnatomyStudy {
-  /** How many real ventricles the hearts were warped from; none of them was learned from. */
+  /** How many real ventricles the hearts were warped from; none of them was used for learning. */
   readonly anatomies: number;
   readonly figures: ReturnType<typeof simulatedFigures>;
   readonly coveredPercent: Readonly<Record<'image' | 'fused', number>>;

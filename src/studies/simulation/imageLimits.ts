@@ -1,6 +1,7 @@
 /**
- * How far the image branch and the fused curve may be off, and what the image says of a scar at each published effect: set on
- * hearts warped from real anatomies that the branch has not learned from, since the page reads real hearts.
+ * How far the image branch and the fused curve may be off, and what the image says about a scar at each published
+ * effect: set on hearts warped from real anatomies that the branch has not learned from, since the page reads real
+ * hearts.
  */
 import { scarLogOdds, simulatePatients, type SimulatedPatient } from '../../core/phantom/cohort.ts';
 import { fuse } from '../../core/patient/fusion.ts';
@@ -35,7 +36,7 @@ export function effectCurvesOf(patients: readonly ReadPatient[]): EffectCurves {
   );
 }
 
-/** The width within which nine of ten truths lie, each group of patients counting alike. */
+/** The width that contains nine of ten truths, with equal weight for each group of patients. */
 export function widthOver(groups: readonly (readonly ReadPatient[])[], law: (one: ReadPatient) => LogLogistic): number {
   const errors = groups
     .flatMap((group) =>
@@ -118,10 +119,10 @@ export async function setImageLimits(
   }
 }
 
-/** The card with what the widths hold now in place of what they held. */
+/** The card with the widths' new coverage in place of the old. */
 function withCoverage(card: ModelCardJson, onReal: { readonly testAnatomies: object }): ModelCardJson {
   const results = { ...(card as unknown as { readonly results: Readonly<Record<string, unknown>> }).results };
-  // On phantoms, of another width.
+  // On phantoms, for another width.
   delete results['intervalCoversTruthPercent'];
   const real = results['onRealAnatomies'] as Readonly<Record<string, unknown>> | undefined;
   return {

@@ -1,4 +1,4 @@
-/** What both branches and their fusion make of simulated patients, whose truth is known. */
+/** How both branches and their fusion do on simulated patients, whose truth is known. */
 import type { SimulatedPatient } from '../../core/phantom/cohort.ts';
 import { Random } from '../../core/random.ts';
 import { harrellC } from '../../core/statistics/concordance.ts';
@@ -47,7 +47,7 @@ export async function readPatients(
   }));
 }
 
-/** C, calibration and mean risk of the branches and their fusion beside the truth's. */
+/** C, calibration and mean risk of the branches and their fusion, with the truth's. */
 export function simulatedFigures(test: readonly ReadPatient[], fused: (one: ReadPatient) => LogLogistic) {
   return {
     patients: test.length,
@@ -85,7 +85,10 @@ export function simulatedFigures(test: readonly ReadPatient[], fused: (one: Read
   };
 }
 
-/** Patients in tenths of their predicted 5-year risk, lowest first: means, and what nine in ten of the true risks lie within. */
+/**
+ * Patients in tenths of their predicted 5-year risk, lowest first: means, and the range of nine in ten of the true
+ * risks.
+ */
 export interface RiskByTenths {
   readonly predicted: readonly number[];
   readonly truth: readonly number[];
@@ -118,14 +121,14 @@ function byTenths(patients: readonly ReadPatient[], law: (one: ReadPatient) => L
 const trueLaw = ({ trueMu, trueSigma }: SimulatedPatient): LogLogistic => ({ mu: trueMu, sigma: trueSigma });
 const logOdds = (law: LogLogistic, years: number): number => Math.log(risk(law, years) / (1 - risk(law, years)));
 
-/** How far the predicted log-odds lie from the true ones, at the worst of the three horizons. */
+/** The distance of the predicted log-odds from the true ones, at the worst of the three horizons. */
 export function worstError(one: ReadPatient, predicted: LogLogistic): number {
   return Math.max(
     ...HORIZONS_YEARS.map((years) => Math.abs(logOdds(predicted, years) - logOdds(trueLaw(one.patient), years))),
   );
 }
 
-/** Share of patients, in %, whose true log-odds lie within a width of the predicted at every horizon. */
+/** Share of patients, in %, whose true log-odds are within a width of the predicted at every horizon. */
 export function covered(
   patients: readonly ReadPatient[],
   law: (one: ReadPatient) => LogLogistic,

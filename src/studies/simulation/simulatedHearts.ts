@@ -21,8 +21,8 @@ function recipePatients(recipe: ImageRecipe): SimulatedPatient[] {
 }
 
 /**
- * The recipe's simulated patients with the images of phantom hearts, drawn once and kept in a file of the run's folder, from
- * where a run that was cut off goes on if it is resumed.
+ * The recipe's simulated patients with the images of phantom hearts, drawn once and kept in a file of the run's folder,
+ * from which an interrupted run can be resumed.
  */
 export async function simulatedHearts(
   recipe: ImageRecipe,
@@ -33,7 +33,7 @@ export async function simulatedHearts(
   const file = path.join(runFolder, `hearts-${recipe.effect}-${recipe.cohortSeed}.bytes`);
   await mkdir(runFolder, { recursive: true });
   const kept = resume && existsSync(file) ? Math.floor((await stat(file)).size / HEART_BYTES) : 0;
-  // A heart that was cut off in the middle would shift all that follow against their patients.
+  // A half-written heart would shift all the following ones against their patients.
   await (await open(file, 'a')).close();
   await truncate(file, kept * HEART_BYTES);
   for (let next = kept; next < patients.length; next += WRITE_EVERY) {
@@ -61,8 +61,8 @@ export async function simulatedHearts(
 }
 
 /**
- * The recipe's simulated patients on real anatomies, each part of the recipe on its own; kept as `simulatedHearts` keeps them, in
- * a folder of the run's.
+ * The recipe's simulated patients on real anatomies, each part of the recipe on its own; kept like those of
+ * `simulatedHearts`, in a folder of the run.
  * @param anatomies by part of the recipe
  */
 export async function anatomyHearts(
@@ -72,7 +72,7 @@ export async function anatomyHearts(
   resume: boolean,
 ): Promise<SimulatedHeart[]> {
   const patients = recipePatients(recipe);
-  // Other parts would bring hearts on anatomies kept for the test into what is learned from.
+  // Other parts would bring hearts on anatomies reserved for the test into training.
   const parts = Object.values(recipe.patients).join('-');
   const folder = path.join(runFolder, `anatomies-${recipe.effect}-${recipe.cohortSeed}-${parts}`);
   if (!resume) await rm(folder, { recursive: true, force: true });

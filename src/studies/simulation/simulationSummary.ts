@@ -31,7 +31,7 @@ export interface SimulationSummary {
   readonly refits: readonly Refit[];
 }
 
-/** @param patients as drawn, or with hearts of their own */
+/** @param patients as drawn, or with their own hearts */
 export function summariseSimulation(
   patients: readonly SimulatedPatient[],
   effect: Effect,
@@ -65,7 +65,7 @@ export function summariseSimulation(
   };
 }
 
-/** Each published effect, refitted on the simulated patients as its study took them. */
+/** Each published effect, refitted on simulated patients selected as in its study. */
 function publishedRefits(patients: readonly SimulatedPatient[]): Refit[] {
   const has = (condition: (patient: SimulatedPatient) => boolean) => (patient: SimulatedPatient) =>
     condition(patient) ? 1 : 0;
@@ -102,7 +102,7 @@ function publishedRefits(patients: readonly SimulatedPatient[]): Refit[] {
   ];
 }
 
-/** Univariable Cox over the first REFIT_YEARS among the patients that the published study took. */
+/** Univariable Cox over the first REFIT_YEARS among patients selected as in the published study. */
 function refit(
   patients: readonly SimulatedPatient[],
   published: PublishedEffect,

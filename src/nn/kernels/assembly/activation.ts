@@ -1,8 +1,8 @@
-/** What a convolution's activation does on the way back. */
+/** A convolution's activation in the backward pass. */
 import { FLOAT, VECTOR } from './vectors';
 
 /**
- * The gradient by what a ReLU was given, and its sum over the pixels, in one pass.
+ * The gradient by a ReLU's input, and its sum over the pixels, in one pass.
  * @param dy [pixels][channels], the gradient by the ReLU's output; channels a multiple of 4
  * @param y [pixels][channels], that output
  * @param d [pixels][channels], written: dy where y is above 0

@@ -24,10 +24,10 @@ export function packPointwise(g: usize, u: usize, inputs: usize, outputs: usize,
   }
 }
 
-/** Pixels that are worked on at once. */
+/** Pixels that are processed at once. */
 const PIXELS: usize = 64;
 
-/** Bytes that `convolvePointwise` takes to work in: products, and the last pixels filled up to four. */
+/** Bytes of working memory for `convolvePointwise`: products, and the last pixels padded to four. */
 export function pointwiseWorkBytes(inputs: usize, outputs: usize): usize {
   return (PIXELS * ((outputs + 3) & ~3) + 4 * inputs) * FLOAT;
 }
@@ -76,7 +76,7 @@ export function convolvePointwise(
       for (; k < outputs; k++) {
         let value = load<f32>(sums + k * FLOAT);
         if (bias) value += load<f32>(bias + k * FLOAT);
-        // As `rectify`: what is no number stays none.
+        // As in `rectify`: NaN stays NaN.
         store<f32>(to + k * FLOAT, rectified && value < 0 ? 0 : value);
       }
     }
@@ -96,7 +96,7 @@ export function pointwiseGradient(x: usize, pixels: usize, inputs: usize, dy: us
   for (let c: usize = 0; c < whole; c += 4) {
     for (let k: usize = 0; k < outputs; k += 4) {
       const last = outputs - k - 1;
-      // Where fewer than four outputs are left, the last one is taken again and again.
+      // Where fewer than four outputs are left, the last one is repeated.
       const at1 = min<usize>(1, last) * FLOAT;
       const at2 = min<usize>(2, last) * FLOAT;
       const at3 = min<usize>(3, last) * FLOAT;

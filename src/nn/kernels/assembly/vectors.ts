@@ -12,7 +12,7 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** Negative values become 0; what is no number stays none. */
+/** Negative values become 0; NaN stays NaN. */
 // @ts-ignore: decorator
 @inline
 export function rectify(value: v128): v128 {

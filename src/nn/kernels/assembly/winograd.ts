@@ -1,7 +1,7 @@
 /**
  * Convolutions of 3 x 3, stride 1, zeros around ('same'), channels last, by Winograd's F(4 x 4, 3 x 3): Lavin and Gray, Fast
- * Algorithms for Convolutional Neural Networks, CVPR 2016. A tile of 4 x 4 outputs takes 36 products a channel where the sum
- * as it is written takes 144.
+ * Algorithms for Convolutional Neural Networks, CVPR 2016. A tile of 4 x 4 outputs takes 36 products per channel where
+ * the direct sum takes 144.
  */
 import { FLOAT, madd, panelAt, product, rectify, VECTOR } from './vectors';
 
@@ -10,7 +10,7 @@ export const TILE: usize = 4;
 export const SPAN: usize = 6;
 export const POINTS: usize = 36;
 
-/** Channels filled up to whole vectors. */
+/** Channels padded to whole vectors. */
 // @ts-ignore: decorator
 @inline
 export function wholeVectors(channels: usize): usize {
@@ -48,8 +48,8 @@ function loadApart(at: usize, step: usize): v128 {
 /**
  * u = G g G' for each pair of channels: POINTS matrices inputs x outputs in panels.
  * @param g [3][3][inputs][outputs]; outputs a multiple of 4
- * @param reversed g is [3][3][outputs][inputs] instead, and is taken from its far end in both axes: the kernel of the gradient by
- * the input of a convolution with g
+ * @param reversed g is [3][3][outputs][inputs] instead, and is reversed in both axes: the kernel of the gradient by the
+ * input of a convolution with g
  * @param work `workBytes`
  */
 export function transformKernel(
@@ -139,13 +139,13 @@ export function tilesAlong(side: usize): usize {
   return (side + TILE - 1) / TILE;
 }
 
-/** Tiles that are worked on at once, a multiple of 4. */
+/** Tiles that are processed at once, a multiple of 4. */
 export function tilesABlock(inputs: usize, outputs: usize): usize {
   const tiles = BLOCK_BYTES / (POINTS * FLOAT * (wholeVectors(inputs) + outputs));
   return max<usize>(8, tiles & ~3);
 }
 
-/** Bytes that `convolve` and `kernelGradient` take to work in. */
+/** Bytes of working memory for `convolve` and `kernelGradient`. */
 export function workBytes(inputs: usize, outputs: usize): usize {
   const depth = wholeVectors(inputs);
   const tiles = tilesABlock(inputs, outputs);
@@ -324,7 +324,7 @@ export function convolve(
   for (let first: usize = 0; first < tiles; first += block) {
     const count = min<usize>(block, tiles - first);
     gatherInputs(x, rows, columns, inputs, first, count, v, vStep, work, patch);
-    // The rows that fill up the last four hold what was there: nobody reads their products.
+    // The rows that pad the last four hold old values: their products are never read.
     const filled = (count + 3) & ~3;
     for (let p: usize = 0; p < POINTS; p++) {
       product(v + p * vStep, depth * FLOAT, u + p * depth * outputs * FLOAT, m + p * mStep, filled, depth, outputs);

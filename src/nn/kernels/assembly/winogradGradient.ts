@@ -19,7 +19,7 @@ function gradientBytes(inputs: usize, outputs: usize): usize {
   return POINTS * wholeVectors(inputs) * outputs * FLOAT;
 }
 
-/** Bytes that `kernelGradient` takes to work in. */
+/** Bytes of working memory for `kernelGradient`. */
 export function gradientWorkBytes(inputs: usize, outputs: usize): usize {
   return workBytes(inputs, outputs) + gradientBytes(inputs, outputs);
 }
