@@ -1,4 +1,6 @@
-/** Makes a short-axis stack of a volume of thin slices that lie otherwise: axial, coronal or as the scanner's table does. */
+/**
+ * Makes a short-axis stack from a volume of thin slices in another plane: axial, coronal or along the scanner's table.
+ */
 import { longAxisOf } from '../../core/segmentation/longAxis.ts';
 import {
   HEART_FIELD_MM,
@@ -13,40 +15,40 @@ import { segmentStack, type SegmentationNetworks, type StackSegmentation } from 
 import { acrossPlane, cutOut } from '../reading/reformatted.ts';
 import type { Stack } from '../reading/study.ts';
 
-/** The first look takes in all of a chest's heart, wherever it is. */
+/** The first look covers the whole heart, wherever it is in the chest. */
 const FIRST_FIELD_MM = 320;
 const FIRST_LENGTH_MM = 160;
-/** How far a heart's axis lies from the usual, as a rule (`USUAL_TOWARDS_BASE`): looked along where the usual shows no heart. */
+/** How far a heart's axis usually is from `USUAL_TOWARDS_BASE`: tried where the usual axis shows no heart. */
 const TILT_DEGREES = 25;
-/** What is left of an error is a quarter of the last turn or so (`longAxisOf`). */
+/** The remaining error is about a quarter of the last rotation (`longAxisOf`). */
 const SETTLED_DEGREES = 5;
 const MOST_ROUNDS = 4;
-/** A look that is as good as this needs no other beside it. */
+/** A look that is as good as this needs no other. */
 const GOOD = 0.7;
 
 interface Look {
   readonly plane: ShortAxisPlane;
   readonly volume: Volume;
   readonly segmentation: StackSegmentation;
-  /** How far what was found is to be believed, 0 to 1. */
+  /** How far the finding can be trusted, 0 to 1. */
   readonly score: number;
 }
 
 export interface AcrossHeart {
   readonly stack: Stack;
-  /** The network's, on that stack; null where it was not asked. */
+  /** The network's, on that stack; null where it was not run. */
   readonly segmentation: StackSegmentation | null;
 }
 
 interface Options {
-  /** Told the share done, 0 to 1. */
+  /** Called with the share done, 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Finds the left ventricle in slices across the usual long axis, or those of some tilts, and turns the slices until they lie across its
- * own. Where it is nowhere found the slices lie across the usual axis, and hold no ventricle.
+ * Finds the left ventricle in slices across the usual long axis, or some tilts of it, and rotates the slices until they
+ * are across its own. If it is found nowhere the slices are across the usual axis, and hold no ventricle.
  * @throws BackendError, CancelledError
  */
 export async function acrossHeart(
@@ -94,7 +96,7 @@ export async function acrossHeart(
 
 const degreesBetween = (a: Vector3, b: Vector3): number => (Math.acos(Math.min(1, dot(a, b))) * 180) / Math.PI;
 
-/** The usual axis turned to four sides. */
+/** The usual axis tilted to four sides. */
 const TILTS: readonly Vector3[] = (() => {
   const side = unit(cross(USUAL_TOWARDS_BASE, [0, 0, 1]));
   const up = cross(side, USUAL_TOWARDS_BASE);

@@ -30,22 +30,25 @@ import type { RefusedCount } from '../reading/reasons.ts';
 import { acrossPlane, isAskew } from '../reading/reformatted.ts';
 import type { Stack } from '../reading/study.ts';
 
-/** What follows from a segmentation, whoever drew it. */
+/** The results for a segmentation, whoever drew it. */
 export interface LabelsAnalysis {
   readonly scar: ScarMeasures;
   /** What the image branch read; kept so that the curve follows a changed covariate at once. */
   readonly heart: HeartReading | null;
-  /** What the segmentation says on whether the curve applies; kept for the same reason. */
+  /** What the segmentation says about whether the curve applies; kept for the same reason. */
   readonly findings: HeartFindings;
   readonly survival: Survival;
 }
 
-/** All that one stack gives, to be shown and saved. */
+/** All results of one stack, to be shown and saved. */
 export interface StackAnalysis extends LabelsAnalysis {
-  /** As they stand: with the reader's corrections, if there are any. */
+  /** The current ones: with the reader's corrections, if there are any. */
   readonly labels: LabelVolume;
   readonly segmentation: Segmentation;
-  /** Around the network's own measures; null where the labels came with the images, or no heart was surely found. */
+  /**
+   * Around the network's own measures; null where the labels came with the images, or no heart was found with
+   * certainty.
+   */
   readonly intervals: MeasureIntervals | null;
   /** null where the labels are the network's own. */
   readonly corrections: CorrectionRecord | null;
@@ -54,31 +57,31 @@ export interface StackAnalysis extends LabelsAnalysis {
   readonly refused: readonly RefusedCount[];
 }
 
-/** An analysis with what its scar measures were read from, so that nobody need read it again. */
+/** An analysis with what its scar measures were read from, so that it need not be read again. */
 export interface NewAnalysis extends StackAnalysis {
   readonly reading: ScarReading;
-  /** What was analysed: the stack that was given, or the slices that were cut out of it across the heart. */
+  /** What was analysed: the given stack, or the slices that were cut from it across the heart. */
   readonly stack: Stack;
 }
 
-/** What is being done to a stack. */
+/** What is being done with a stack. */
 export type AnalysisStage = Bare<'findingAxis' | 'segmenting' | 'measuringScar' | 'readingHeart' | 'predicting'>;
 
 export interface AnalyseOptions {
   readonly signal?: AbortSignal;
-  /** Told the stage and its share done, 0 to 1. */
+  /** Called with the stage and its share done, 0 to 1. */
   readonly onProgress?: (stage: AnalysisStage, fraction: number) => void;
   /** Where a reader says that the heart is: nothing else is looked at. */
   readonly place?: VentriclePlace | undefined;
-  /** Where a reader says that the short-axis slices of a volume lie. */
+  /** Where a reader says that the short-axis slices of a volume are. */
   readonly plane?: ShortAxisPlane | undefined;
-  /** A hospital's own, which the curves are shown by too. */
+  /** A hospital's own, by which the curves are shown too. */
   readonly calibration?: HospitalCalibration | null;
 }
 
 /**
- * Analyses one stack; of a volume that lies otherwise, the short-axis slices that are cut out of it.
- * @throws BackendError if the backend fails in the middle; CancelledError
+ * Analyses one stack; of a volume in another plane, the short-axis slices that are cut from it.
+ * @throws BackendError if the backend fails during work; CancelledError
  */
 export async function analyseStack(
   read: Stack,
@@ -108,7 +111,7 @@ export async function analyseStack(
 
   onProgress?.({ code: 'measuringScar' }, 0);
   const reading = readScar(image, labels, apex.end, FOUND_PLACES);
-  // Whoever shows the heart knows that it is one.
+  // A reader who points out the heart knows that it is one.
   const doubtful = !options.place && isHeartDoubtful(looksAgree);
   const analysis = await analyseReading(image, reading, clinical, models, { ...options, readsImage: !doubtful });
   return {
@@ -162,7 +165,7 @@ function withoutNoData(drawn: LabelVolume, { noData }: Volume): LabelVolume {
   return { ...drawn, labels: drawn.labels.map((label, at) => (noData[at] === 1 ? Label.background : label)) };
 }
 
-/** A segmentation that came with the images stands in for the network's; how sure the network would be is not asked. */
+/** A segmentation that came with the images replaces the network's; the network's confidence is not computed. */
 function labelsFromFile({ volume, labels }: Stack): Omit<StackSegmentation, 'confidence'> | null {
   if (labels === null) return null;
   return {
@@ -175,7 +178,7 @@ function labelsFromFile({ volume, labels }: Stack): Omit<StackSegmentation, 'con
 }
 
 /**
- * The story from a segmentation on: for the network's own as for one corrected by hand, which is not segmented again.
+ * The path from a segmentation on, for the network's own and for one corrected by hand, which is not segmented again.
  * @throws BackendError, CancelledError
  */
 export function analyseLabels(

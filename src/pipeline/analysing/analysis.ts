@@ -1,4 +1,7 @@
-/** What an analysis gives: what the page shows, and `caseNumbers` writes to JSON. Nothing in it depends on the time, the machine or the path. */
+/**
+ * The result of an analysis: what the page shows, and `caseNumbers` writes to JSON. Nothing in it depends on the time,
+ * the machine or the path.
+ */
 import type { CorrectionRecord } from '../../core/editing/edits.ts';
 import type { SegmentMeasures, SliceLevels } from '../../core/scar/aha17.ts';
 import type { Burden } from '../../core/scar/burden.ts';
@@ -22,7 +25,7 @@ import type { MeasureIntervals } from './measureIntervals.ts';
 import type { ReadingWarning } from '../reading/reasons.ts';
 import type { SeriesSummary } from '../reading/study.ts';
 
-/** Numbers that may not be known: mL and g where the lengths are not, and all of them where no ventricle was found. */
+/** Numbers that may be unknown: mL and g if the lengths are not known, and all of them if no ventricle was found. */
 export type OrUnknown<T> = {
   readonly [Key in keyof T]: T[Key] extends number ? number | null : T[Key];
 };
@@ -33,7 +36,7 @@ export interface SliceMeasures extends OrUnknown<Burden> {
 }
 
 export interface ScarMeasures extends OrUnknown<Burden> {
-  /** Slices that a reader left out, by index: nothing here counts them. Absent where all count. */
+  /** Slices that a reader left out, by index: nothing here includes them. Absent where all count. */
   readonly excluded?: readonly number[];
   readonly perSlice: readonly SliceMeasures[];
   /** Healthy wall that the thresholds compare with; null where there is none. */
@@ -59,7 +62,7 @@ export interface ScarMeasures extends OrUnknown<Burden> {
   } | null;
 }
 
-/** Value at 1, 4, 5 and 10 years; 4 is the horizon that was validated. */
+/** Value at 1, 4, 5 and 10 years; 4 is the validated horizon. */
 export interface AtYears<T> {
   readonly '1': T;
   readonly '4': T;
@@ -72,17 +75,17 @@ export interface CurvePoint {
   readonly t: number;
   /** Probability of being free of sudden arrhythmic death at t, if no other death intervened. */
   readonly s: number;
-  /** Ends of a 90% interval: what it is made of stands at `predictSurvival`. */
+  /** Ends of a 90% interval: `predictSurvival` says what it includes. */
   readonly low: number;
   readonly high: number;
-  /** t lies beyond the follow-up that the weights learned from. */
+  /** t is beyond the follow-up that the weights learned from. */
   readonly extrapolated: boolean;
 }
 
 /**
- * What makes a prediction uncertain, beside the spread of the event times, which is sigma: who was among the patients that it was
- * learned from (refits on bootstrap samples, widened), what the ridge took from it, the inputs that are missing, how far an
- * image tells, which contemporary cohort is taken, and how well a hospital's calibration was fitted.
+ * What makes a prediction uncertain, apart from the spread of the event times, which is sigma: who was among the
+ * training patients (refits on bootstrap samples, widened), the ridge's shrinkage, the missing inputs, how much an
+ * image can tell, which contemporary cohort is taken, and how well a hospital's calibration was fitted.
  */
 export const UNCERTAINTIES = ['refits', 'shrinkage', 'missingInputs', 'image', 'rate', 'calibration'] as const;
 export type Uncertainty = (typeof UNCERTAINTIES)[number];
@@ -92,24 +95,24 @@ export interface Prediction {
   readonly mu: number;
   /** Spread of the event times on the log scale: not a confidence. */
   readonly sigma: number;
-  /** Net risk 1 - S(t): other deaths taken away. */
+  /** Net risk 1 - S(t): without other deaths. */
   readonly risk: AtYears<number>;
-  /** Risk with other deaths at work. */
+  /** Risk with other deaths competing. */
   readonly crudeRisk: AtYears<number>;
   /** Risk of another death first. */
   readonly otherDeath: AtYears<number>;
   /** 90% interval of `risk`, of all kinds of uncertainty together. */
   readonly interval: AtYears<readonly [number, number]>;
-  /** And of each kind alone, where it is one of this prediction's. */
+  /** And of each kind alone, if this prediction has it. */
   readonly intervalFrom: Readonly<Partial<Record<Uncertainty, AtYears<readonly [number, number]>>>>;
   /** The same interval as crude risks. */
   readonly crudeInterval: AtYears<readonly [number, number]>;
   readonly curve: readonly CurvePoint[];
-  /** How long those that the weights learned from were followed, years: beyond it the curve is extrapolated. */
+  /** How long the training patients were followed, years: beyond it the curve is extrapolated. */
   readonly followUpYears: number;
   /** The data that this number rests on; a sentence in a case that was saved before reasons were codes. */
   readonly restsOn: RestsOn | Sentence;
-  /** Simulated outcomes have a part in it: no number of it stands without this mark. */
+  /** Simulated outcomes have a part in it: each of its numbers is shown with this mark. */
   readonly simulated: boolean;
   /** Whose calibration or refit changed it; absent where none did. */
   readonly recalibrated?: RecalibratedOn | RefittedOn;
@@ -119,7 +122,7 @@ export interface Prediction {
 export type WhyNot =
   NotApplicable | { readonly code: 'unlikeSimulatedHearts' | NonNullable<HeartFindings['withheld']> };
 
-/** The predictions that can be brought to another rate; the image's own is of simulated patients, and cannot. */
+/** The predictions that can be moved to another rate; the image's own is of simulated patients and cannot. */
 export interface RatedPredictions {
   readonly covariates: Prediction;
   readonly fiveAnswers: Prediction | null;
@@ -127,10 +130,12 @@ export interface RatedPredictions {
 }
 
 export interface Survival {
-  /** Whether the models are for this patient at all; with the reasons against. */
+  /** Whether the models are for this patient at all, with the reasons against. */
   readonly applies: { readonly yes: boolean; readonly why: readonly (WhyNot | Sentence)[] };
-  /** As the training cohort's risks were, 2003 to 2004: from SSCAR's covariates; from the image alone and fused, null where no left
-   * ventricle was found. */
+  /**
+   * At the training cohort's risks, 2003 to 2004: from SSCAR's covariates; from the image alone and fused, null where
+   * no left ventricle was found.
+   */
   readonly covariates: Prediction;
   readonly image: Prediction | null;
   readonly fused: Prediction | null;
@@ -138,13 +143,16 @@ export interface Survival {
   readonly fiveAnswers: Prediction | null;
   /** Of the five, those that were not given. */
   readonly missingFiveAnswers: readonly FiveAnswer[];
-  /** Which branch has the greater part of its answers, and so is shown first. */
+  /** Which branch has the larger share of its answers, and so is shown first. */
   readonly leads: 'covariates' | 'fiveAnswers';
-  /** The predictions above stand as in the training cohort; these at the contemporary rates. null in a case saved before there were any. */
+  /**
+   * The predictions above are as in the training cohort; these at the contemporary rates. null in a case saved before
+   * there were any.
+   */
   readonly atRate: Readonly<Record<ContemporaryRate, RatedPredictions>> | null;
-  /** The rate for whom the patient is; the training cohort's where there is no other. */
+  /** The rate for the kind of patient; the training cohort's if there is no other. */
   readonly usualRate: RateId;
-  /** The predictions by a hospital's own calibration, which stands in place of a rate; one that it leaves as it is stands as above.
+  /** The predictions by a hospital's own calibration, which replaces a rate; one that it does not change is as above.
    * null where there is no calibration, or none for these networks. */
   readonly hospital:
     (RatedPredictions & { readonly image: Prediction | null; readonly calibration: HospitalCalibration }) | null;
@@ -154,8 +162,10 @@ export interface Survival {
   readonly unusedInputs: readonly string[];
   /** Ids of inputs that the weights use and that were not given. */
   readonly missingInputs: readonly string[];
-  /** By which share of 1 each missing input widens the covariates' 90% interval of the risk by 4 years, were it alone to become
-   * known, at the training mean. */
+  /**
+   * By which share of 1 the covariates' 90% interval of the risk by 4 years would narrow if only this missing input
+   * became known, at the training mean.
+   */
   readonly costOfMissing: Readonly<Record<string, number>>;
   /** Of the real cohort's patients the percentage whose risk by 4 years, from their covariates, is lower. */
   readonly percentile: number;
@@ -168,9 +178,9 @@ export interface Segmentation extends Plausibility {
   readonly slices: number;
   /** mm; null where the lengths are not known. */
   readonly spacing: readonly [number, number, number] | null;
-  /** 'file': it lay with the images, and no network drew it. */
+  /** 'file': it came with the images, and no network drew it. */
   readonly from: 'network' | 'file';
-  /** Which end of the stack is the apex, and from what that was told ('assumed' where nothing told it). */
+  /** Which end of the stack is the apex, and how that was found ('assumed' if nothing showed it). */
   readonly apex: { readonly end: 'first' | 'last'; readonly from: 'mask' | 'header' | 'user' | 'assumed' };
 }
 
@@ -187,7 +197,7 @@ export type AnalysisWarning =
   /** The stack ends within the ventricle. */
   | { readonly code: 'ventricleCutOff'; readonly ends: readonly CutEnd[] };
 
-/** And what the reading of the files said. */
+/** And what the reading of the files reported. */
 export type Warning = AnalysisWarning | ReadingWarning | Sentence;
 
 const OF_ANALYSIS: Readonly<Record<AnalysisWarning['code'], true>> = {
@@ -200,7 +210,7 @@ const OF_ANALYSIS: Readonly<Record<AnalysisWarning['code'], true>> = {
   ventricleCutOff: true,
 };
 
-/** What reading said among the warnings of an analysis: it stands though the image is analysed again. */
+/** The warnings of an analysis that came from reading: they stay when the image is analysed again. */
 export const ofReading = (warnings: readonly Warning[]): ReadingWarning[] =>
   warnings.filter((one): one is ReadingWarning => !(one.code in OF_ANALYSIS) && one.code !== 'sentence');
 

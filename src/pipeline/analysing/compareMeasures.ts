@@ -26,7 +26,7 @@ export interface Change {
 }
 
 /**
- * The measures of two scans beside each other. Thresholds and grey zones are compared only with themselves, and only where both
+ * The measures of two scans side by side. Thresholds and grey zones are compared only with themselves, and only if both
  * took remote myocardium in the same way: each has its own definition, and so its own figures.
  */
 export function compareMeasures(before: ScarMeasures, after: ScarMeasures): Change[] {
@@ -61,7 +61,10 @@ export interface StructureAgreement {
   readonly otherMl: number | null;
 }
 
-/** How much of each structure two segmentations of one grid hold, and how far they agree. Myocardium counts scar, and scar no-reflow. */
+/**
+ * How much of each structure two segmentations of one grid hold, and how well they agree. Myocardium includes scar, and
+ * scar includes no-reflow.
+ */
 export function compareLabels(here: LabelVolume, other: LabelVolume): StructureAgreement[] {
   const mlOf = (labels: LabelVolume): Readonly<Record<keyof typeof STRUCTURES, number>> => {
     const { bloodPoolMl, myocardiumMl, scarMl, noReflowMl } = measureBurden(labels);

@@ -3,7 +3,7 @@ import { USUAL_LONG_AXIS } from '../../core/dicom/choosing.ts';
 import type { LabelVolume, PatientFrame } from '../../core/volume/volume.ts';
 import type { Segmentation } from './analysis.ts';
 
-/** Which end of the stack is the apex: what the taper of the mask says, else the header, else the first. */
+/** Which end of the stack is the apex: by the taper of the mask, otherwise the header, otherwise the first. */
 export function findApex(labels: LabelVolume): Segmentation['apex'] {
   const fromMask = apexFromMask(labels);
   if (fromMask !== null) return { end: fromMask, from: 'mask' };

@@ -24,7 +24,7 @@ import { readWall, type Wall } from '../../core/scar/wall.ts';
 import { isHeart, Label, type LabelVolume, type Volume } from '../../core/volume/volume.ts';
 import type { OrUnknown, ScarMeasures } from './analysis.ts';
 
-/** What the reader placed otherwise; what is absent is found. */
+/** What the reader placed differently; anything absent is found automatically. */
 export interface ScarPlaces {
   /** Where remote myocardium is taken from. */
   readonly reference: RemoteReference;
@@ -61,7 +61,7 @@ export function withoutSlices(labels: LabelVolume, slices: readonly number[]): L
 }
 
 /**
- * Finds wall, remote myocardium, levels and insertion points, but for those that the reader placed.
+ * Finds wall, remote myocardium, levels and insertion points, except for those that the reader placed.
  * @param excluded slices that are not measured, by index; levels are those of the whole stack
  */
 export function readScar(
@@ -107,21 +107,23 @@ export function segmentsBy(method: ScarMethod, reading: ScarReading): readonly S
   return insertion.anteriorKnown ? measureSegments(labelsBy(method, reading), wall, insertion.points, levels) : null;
 }
 
-/** The grey zone that goes with a method: between a lower threshold and the one that the method calls scar by. */
+/** The grey zone that goes with a method: between a lower threshold and the method's threshold for scar. */
 const GREY_ZONE_OF: Partial<Record<ScarMethod, GreyZoneDefinition>> = {
   '3SD': '2-3SD',
   '5SD': '2-5SD',
   FWHM: '35-50%',
 };
 
-/** The grey zone that a method gives, as it is exported; null where it gives none, as the network and Otsu do. */
+/** The grey zone that a method gives, as it is exported; null where it gives none, as with the network and Otsu. */
 export function greyZoneBy(method: ScarMethod, { signal }: ScarReading): GreyZoneMask | null {
   const definition = GREY_ZONE_OF[method];
   if (!definition || signal === null) return null;
   return { name: `Grey zone, ${definition}`, voxels: greyZoneVoxels(signal, definition) };
 }
 
-/** Every measure of a segmentation: in all, slice by slice, by thresholds inside the same myocardium, and by segments. */
+/**
+ * Every measure of a segmentation: in total, slice by slice, by thresholds inside the same myocardium, and by segments.
+ */
 export function measureScar(reading: ScarReading): ScarMeasures {
   const { labels, excluded, signal, insertion, levels, reference } = reading;
   const segments = segmentsBy('segmentation', reading);
@@ -143,7 +145,7 @@ export function measureScar(reading: ScarReading): ScarMeasures {
   };
 }
 
-/** What is known of numbers: no mL and no g where lengths are not, and nothing where no ventricle was found. */
+/** The numbers that are known: no mL and no g if lengths are not, and nothing if no ventricle was found. */
 function knowing({ labels, lengthsUnknown }: LabelVolume): <T extends object>(numbers: T) => OrUnknown<T> {
   const isEmpty = !labels.some(isHeart);
   const isKnown = (name: string): boolean => !isEmpty && !(lengthsUnknown && /(Ml|G)$/.test(name));

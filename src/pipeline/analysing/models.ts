@@ -45,7 +45,7 @@ export type Backend = 'webgpu' | 'wasm';
 /** Where a case's numbers were made; 'both': begun on WebGPU, and, when that failed, ended on WebAssembly. */
 export type RanOn = Backend | 'both';
 
-/** What the page and the report say of a model. */
+/** What the page and the report say about a model. */
 export interface ModelCard {
   readonly name: string;
   readonly version: string;
@@ -61,7 +61,7 @@ export type IntervalMeasure = 'bloodPoolMl' | 'myocardiumMl' | 'scarMl' | 'burde
 
 /** model.json of the second stage. */
 export interface SegmentModelFile extends ModelFile {
-  /** From cross-validation: how often it is right where it is so sure, and how far each measure may be off. */
+  /** From cross-validation: how often it is right at each confidence, and how far each measure may be off. */
   readonly confidence: ConfidenceMaps;
   readonly margins: Readonly<Record<IntervalMeasure, Margins>>;
 }
@@ -75,13 +75,13 @@ export interface FusionModel extends Fusion {
   readonly logOddsHalfWidth: number;
 }
 
-/** What convolves on WASM: our kernels, or tfjs's, where ours could not be had or answered wrongly. */
+/** Which kernels convolve on WASM: ours, or tfjs's if ours are not available or answered wrongly. */
 export type Kernels = 'own' | 'tfjs';
 
 /** Every network, checked and placed on a backend. */
 export interface Models {
   readonly backend: Backend;
-  /** Null but on WASM. */
+  /** Null except on WASM. */
   readonly kernels: Kernels | null;
   readonly cards: readonly ModelCard[];
   /** What each curve rests on. */
@@ -96,10 +96,10 @@ export interface Models {
   readonly cohort: CohortSummary;
 }
 
-/** knownAnswers.json: by a network's name the SHA-256 of the weights that gave the answer, and the answer. */
+/** knownAnswers.json: by network name, the answer and the SHA-256 of the weights that gave it. */
 export type KnownAnswers = Readonly<Record<string, { readonly sha256: string; readonly answer: KnownAnswer }>>;
 
-/** How a network is made of its files, and how it is asked the question whose answer is known. */
+/** How a network is made from its files, and how it is tested with a known answer. */
 interface NetworkKind<Placed, File extends ModelFile> {
   readonly place: (model: LoadedModel<File>) => Placed;
   readonly ask: (placed: Placed) => KnownAnswer | Promise<KnownAnswer>;
@@ -125,7 +125,7 @@ const imageKind: NetworkKind<ImageModel, ImageModelFile> = {
 };
 const fusionKind: NetworkKind<FusionModel, FusionModelFile> = { place: fusionModel, ask: fusionAnswer };
 
-/** What a model answers on the current backend; null for one that is no network. */
+/** What a model answers on the current backend; null for one that is not a network. */
 export async function answerOf(model: LoadedModel): Promise<KnownAnswer | null> {
   switch (model.file.name) {
     case 'locate':
@@ -146,12 +146,12 @@ export async function answerOf(model: LoadedModel): Promise<KnownAnswer | null> 
 }
 
 /**
- * Starts a backend, loads every model onto it and asks each network the question whose answer is known.
+ * Starts a backend, loads every model onto it and tests each network with a known answer.
  * @param index what each file must be
  * @param known what each network must answer
- * @param fetchFile gives a file below the models folder
- * @param wasm what the WASM backend is made of
- * @param evenIfSlow false to have a backend refused that is slower than WASM
+ * @param fetchFile returns a file below the models folder
+ * @param wasm the files of the WASM backend
+ * @param evenIfSlow false refuses a backend that is slower than WASM
  * @throws SlowBackendError, BackendError if the backend does not start or does not give a known answer, WeightsError if a file is missing or
  * changed or no answer of these weights is known
  */
@@ -177,7 +177,7 @@ export async function loadModels(
     Pick<Models, 'segmentation' | 'covariates' | 'fiveAnswers' | 'image' | 'fusion'>
   > => {
     const locateNetwork = await placeAsked(known, backend, locateKind, locate);
-    // Asked before the larger networks are.
+    // Tested before the larger networks are.
     if (!evenIfSlow && (await isSlow(locateNetwork))) throw new SlowBackendError();
     return {
       segmentation: {
@@ -194,7 +194,7 @@ export async function loadModels(
   let kernels: Kernels | null = backend === 'webgpu' ? null : wasm.kernels ? 'own' : 'tfjs';
   const networks = await placeAll().catch((error: unknown) => {
     if (kernels !== 'own' || !(error instanceof BackendError)) throw error;
-    // What our kernels get wrong, tfjs's may get right.
+    // tfjs's kernels may be right where ours are wrong.
     removeKernels();
     kernels = 'tfjs';
     return placeAll();
@@ -215,7 +215,7 @@ export async function loadModels(
   };
 }
 
-/** Places a network and asks it the question whose answer is known. Throws BackendError for another answer, UnknownAnswerError. */
+/** Places a network and tests it with a known answer. Throws BackendError for another answer, UnknownAnswerError. */
 async function placeAsked<Placed, File extends ModelFile>(
   known: KnownAnswers,
   backend: Backend,
@@ -233,8 +233,9 @@ async function placeAsked<Placed, File extends ModelFile>(
 }
 
 /**
- * Both stages of the segmentation on WASM and nothing else: what a helper of a worker runs. The parameters and what it throws are as
- * `loadModels` has them, but a wrong answer by our kernels is no reason to take tfjs's: two workers would not give the same bits.
+ * Both stages of the segmentation on WASM and nothing else: a helper of a worker runs this. The parameters and errors
+ * are those of `loadModels`, but a wrong answer by our kernels is no reason to use tfjs's: two workers would not give
+ * the same bits.
  */
 export async function loadStages(
   index: ModelIndex,
@@ -255,7 +256,7 @@ export async function loadStages(
 
 /** The first stage on a slice: 10 to 20 ms on WASM, less on a laptop's graphics processor, reading back included. */
 const SLOWEST_RUN_MS = 100;
-/** One of them may be held up by something else. */
+/** One of them may be delayed by something else. */
 const RUNS = 3;
 
 /** Whether the backend would keep a person waiting longer than WASM would. Its shaders are compiled by now. */

@@ -54,10 +54,11 @@ const CURVE_YEARS = 10;
 const STEPS_A_YEAR = 10;
 
 /**
- * The predictions of one patient: from covariates alone, from the image alone, and fused, as SSCAR does; and beyond it from the
- * five answers. As in the training cohort, at the contemporary rates, and by a hospital's own calibration.
+ * The predictions of one patient: from covariates alone, from the image alone, and fused, as in SSCAR; and, beyond
+ * SSCAR, from the five answers. Each as in the training cohort, at the contemporary rates, and by a hospital's own
+ * calibration.
  * @param heart what the image branch read; null where no ventricle was found
- * @param given null takes the models as they are, and so does a calibration of other networks
+ * @param given null leaves the models unchanged, and so does a calibration of other networks
  */
 export function predictSurvival(
   heart: HeartReading | null,
@@ -129,7 +130,7 @@ export function predictSurvival(
   };
 }
 
-/** A prediction before it is brought to a rate. */
+/** A prediction before it is moved to a rate. */
 interface Branch {
   /** As in the training cohort. */
   readonly law: LogLogistic;
@@ -141,9 +142,9 @@ interface Branch {
   readonly recalibrated?: Prediction['recalibrated'];
 }
 
-/** What brings a prediction to a rate, and the crude risk beside it. */
+/** What moves a prediction to a rate, and the crude risk with it. */
 interface Level {
-  /** By which the published rates differ; the training mean where none is known. */
+  /** The published rates differ by it; the training mean if none is known. */
   readonly lvefPercent: number;
   readonly otherDeathHazardPerYear: number;
 }
@@ -195,7 +196,7 @@ function branchesOf(
 
 /**
  * @param joined what is fused with the image
- * @param fusion the shipped one, or what a calibration or a refit made of it
+ * @param fusion the shipped one, or that of a calibration or a refit
  */
 function fusedBranch(
   heart: HeartReading,
@@ -228,7 +229,7 @@ function fusedBranch(
   };
 }
 
-/** The branches as a hospital's calibration has them; one that it does not change stays. */
+/** The branches after a hospital's calibration; one that it does not change stays. */
 function branchesByCalibration(
   branches: Branches,
   heart: HeartReading | null,
@@ -264,7 +265,10 @@ function branchesByCalibration(
   };
 }
 
-/** The branches with a hospital's refit in place of the shipped covariate branch; the others stay, and the fused one too where it was not refitted. */
+/**
+ * The branches with a hospital's refit in place of the shipped covariate branch; the others stay, and so does the fused
+ * one if it was not refitted.
+ */
 function branchesByRefit(
   branches: Branches,
   heart: HeartReading | null,
@@ -325,7 +329,7 @@ function remembered(halfWidths: HalfWidths): HalfWidths {
   };
 }
 
-/** How much narrower the interval would be for each missing input, were it known. */
+/** How much narrower the interval would be for each missing input if it were known. */
 function costOfMissing(
   network: CovariateNetwork,
   { covariates, facts }: Clinical,
@@ -354,8 +358,8 @@ function trainingMean({ inputs, mean, scaling }: CovariateNetwork, id: Covariate
 type HalfWidths = (tYears: number) => Readonly<Partial<Record<Uncertainty, number>>>;
 
 /**
- * How a prediction from the cohort hangs on who was in it, and on what is not known of the patient.
- * @param band what widens the refits until they cover; null where another kind of uncertainty does
+ * How a prediction from the cohort depends on who was in it, and on what is not known about the patient.
+ * @param band what widens the refits until they cover; null if another kind of uncertainty does
  */
 function fromCohort(
   law: LogLogistic,
@@ -383,7 +387,7 @@ function predict(
     '5': value(5),
     '10': value(10),
   });
-  // All kinds as independent.
+  // All kinds are taken as independent.
   const interval = (t: number): readonly [number, number] => riskInterval(law, t, Object.values(halfWidths(t)));
   const curve = Array.from({ length: CURVE_YEARS * STEPS_A_YEAR + 1 }, (_, step): CurvePoint => {
     const t = step / STEPS_A_YEAR;

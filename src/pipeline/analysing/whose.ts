@@ -1,7 +1,7 @@
 import type { StackAnalysis } from './analyse.ts';
 import type { MeasureIntervals } from './measureIntervals.ts';
 
-/** Who drew what the measures by 'segmentation' are of. */
+/** Who drew the contours behind the measures by 'segmentation'. */
 export type Whose = 'network' | 'networkByHand' | 'file' | 'fileByHand' | 'mask';
 
 export function whose({ segmentation, corrections }: Pick<StackAnalysis, 'segmentation' | 'corrections'>): Whose {
@@ -18,7 +18,7 @@ export const knownIntervals = ({
 }: Pick<StackAnalysis, 'corrections' | 'intervals' | 'scar'>): MeasureIntervals | null =>
   corrections || scar.excluded ? null : intervals;
 
-/** For files, which programs and readers of any language take. */
+/** For files, which programs and readers of any language use. */
 export const DRAWN_BY: Readonly<Record<Whose, string>> = {
   network: 'The network drew the contours',
   networkByHand: "The network's contours were corrected by hand; its intervals do not hold for them",

@@ -21,7 +21,7 @@ export function findCompanion({ series }: Study, taken: SeriesSummary): SeriesSu
   );
 }
 
-/** Whether two images have their voxels in the same places of the patient, so that one's labels lie on the other. */
+/** Whether two images have their voxels in the same places of the patient, so that the labels of one fit the other. */
 export function isSameGrid(a: Grid, b: Grid): boolean {
   if (a.frame === null || b.frame === null || a.size.some((n, axis) => n !== b.size[axis])) return false;
   const [one, other] = [corners(a), corners(b)];

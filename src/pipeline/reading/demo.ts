@@ -3,7 +3,7 @@ import type { Clinical } from '../../core/patient/covariates.ts';
 import type { Volume } from '../../core/volume/volume.ts';
 import type { Stack } from './study.ts';
 
-/** Where the demo's heart lies in its slices, and the slice that shows it best. */
+/** Where the demo's heart is in its slices, and the slice that shows it best. */
 const PICTURED = { left: 36, top: 42, side: 120, slice: 5 } as const;
 
 /** The heart of the demo patient in one slice, as a volume. */

@@ -21,7 +21,7 @@ import type { FileReason, Obstacle, StackWarning } from './reasons.ts';
 import type { InputFile, StackSource } from './study.ts';
 import { noDataWarning } from './volumeFiles.ts';
 
-/** Fewer values than this do not tell a mask or a phase image from an image. */
+/** Fewer values than this cannot tell a mask or a phase image from an image. */
 const LEAST_LOOKED_AT = 1000;
 
 /** What the images of a stack are read with. */
@@ -45,7 +45,7 @@ export function dicomEntries({ dicoms, lost }: Found, codecs: Codecs): Entry[] {
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Both images of a PSIR scan may carry its name: where one of them is the real part, the other is its magnitude. */
+/** Both images of a PSIR scan may carry its name: if one of them is the real part, the other is its magnitude. */
 function withTwins(entries: readonly Entry[]): Entry[] {
   const keyOf = ({ summary, patientName }: Entry): string => {
     const { description, slices, columns, rows } = summary;
@@ -105,7 +105,7 @@ function stackEntry(reading: Reading): Entry {
     ),
     load: grid ? (options) => loadDicom(reading, grid, options) : null,
     look: () => lookAtMiddle(reading),
-    // Without a position an object filed beside the images would lie elsewhere.
+    // Without a position an object filed with the images would be in the wrong place.
     origin: grid && !placement.bySliceLocation ? (made) => readStackOrigin(reading, grid, made) : null,
   };
 }
@@ -154,7 +154,10 @@ function unplacedObstacle({ modality, frames }: DicomHeader): Obstacle {
   return frames.some(isMosaic) ? { code: 'mosaic' } : { code: 'noPlace' };
 }
 
-/** What the values of the middle slice say, where they say that it is no image; what cannot be decoded is said when it is opened. */
+/**
+ * What the values of the middle slice show, if they show that it is not an image; a slice that cannot be decoded is
+ * reported when it is opened.
+ */
 async function lookAtMiddle(reading: Reading): Promise<Obstacle | null> {
   const { stack } = reading;
   const { image } = stack.slices[stack.slices.length >> 1];
@@ -176,7 +179,7 @@ function obstacleOfValues(voxels: Float32Array, columns: number, { slices }: Sli
   return { code: 'unmeasurable', kind: 'phase', by: 'values' };
 }
 
-/** Gives the values of a stack's slices by their index; each file is opened once where its slices follow each other. */
+/** Returns the values of a stack's slices by their index; each file is opened once if its slices are consecutive. */
 function decoder({ stack, files, codecs }: Reading): (index: number) => Promise<Float32Array> {
   const { columns, rows } = stack.slices[0].image.format;
   let opened = { file: -1, dataset: new Uint8Array() as Uint8Array, image: null as DicomImage | null };
@@ -235,7 +238,7 @@ async function loadDicom(
   };
 }
 
-/** The grid as the files have it; lengths that no heart's image has are not known. */
+/** The grid as the files give it; lengths that no heart's image has count as unknown. */
 function dicomGrid(size: Vector3, { spacing, frame, sliceMm }: StackGeometry): Grid {
   if (!isPossibleVoxel(spacing)) {
     return { size, spacing: assumedSpacing(size, spacing), frame, lengthsUnknown: 'impossible' };
@@ -255,7 +258,7 @@ function stackWarnings(stack: SliceStack, geometry: StackGeometry, { lengthsUnkn
   return warnings;
 }
 
-/** A filled-in slice lies half way between its neighbours. */
+/** A filled-in slice is half way between its neighbours. */
 function slicePositions(stack: SliceStack, { order }: StackGeometry): Vector3[] {
   const at = (k: number): Vector3 | undefined => {
     const index = order[k];

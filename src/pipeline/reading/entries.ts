@@ -1,4 +1,4 @@
-/** A series on its way to the list, and the choice among them. */
+/** A series before it is listed, and the choice among them. */
 import { isThinVolume, LEAST_SCORE, scoreOf, type Candidate } from '../../core/dicom/choosing.ts';
 import type { ArchiveOrigin } from '../../core/dicom/exportOrigin.ts';
 import type { ToldPatient } from '../../core/dicom/toldPatient.ts';
@@ -15,7 +15,7 @@ export interface Entry {
   /** Why it is not offered, null where it is. */
   readonly obstacle: Obstacle | null;
   readonly candidate: Candidate | null;
-  /** How its slices lie in the patient is known. */
+  /** The orientation of its slices in the patient is known. */
   readonly placed: boolean;
   readonly from: 'dicom' | 'volume';
   /** As in `DicomHeader`; '' for a volume. */
@@ -25,15 +25,16 @@ export interface Entry {
   readonly acquiredSeconds: number | null;
   /** null where there is no grid to load it into. A cine's phase can be loaded, though it is not offered. */
   readonly load: ((options: ReadOptions) => Promise<LoadedStack>) | null;
-  /** Looks at the values of one slice: they may be no brightness, whatever the header says. */
+  /** Checks the values of one slice: they may not be brightness, whatever the header says. */
   readonly look: (() => Promise<Obstacle | null>) | null;
-  /** null where it is no DICOM. */
+  /** null where it is not DICOM. */
   readonly origin: ((made: Date) => Promise<ArchiveOrigin>) | null;
 }
 
 /**
- * The best-scoring stack whose values are brightness; where no DICOM stack is convincing, the best volume file, which someone
- * picked by hand. A volume of thin slices is taken where no short axis is there: it is cut across the heart. A derived image is taken only where nothing else is there. `entries` is brought up to what was seen.
+ * The best-scoring stack whose values are brightness; if no DICOM stack is convincing, the best volume file, which
+ * someone picked by hand. A volume of thin slices is taken if there is no short axis: it is cut across the heart. A
+ * derived image is taken only if there is nothing else. `entries` is updated with what was seen.
  */
 export async function choose(entries: Entry[]): Promise<Entry | null> {
   for (;;) {
@@ -68,8 +69,8 @@ const isEnhancedVolume = ({ candidate, placed }: Entry): boolean =>
   !(candidate.named.longAxis && !candidate.named.shortAxis);
 
 /**
- * Of two that score alike: the one whose kind is known, the one with more slices, and of two scans the later, for a scan is
- * repeated because the first one failed.
+ * Of two that score alike: the one whose kind is known, the one with more slices, and of two scans the later, since a
+ * scan is repeated because the first one failed.
  */
 function isBetter(one: Entry, other: Entry): boolean {
   const isKnown = ({ candidate }: Entry): number => Number((candidate?.named.kind ?? 'unknown') !== 'unknown');

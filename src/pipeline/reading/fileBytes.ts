@@ -1,4 +1,4 @@
-/** Bytes of the files that were given, and never more of them than is borne. */
+/** Bytes of the given files, and never more of them than memory allows. */
 import { ScarcastError } from '../../core/errors.ts';
 import { gunzipBounded, isGzip } from '../../core/nifti/nifti.ts';
 import type { StackReason } from './reasons.ts';
@@ -7,7 +7,9 @@ import type { InputFile } from './study.ts';
 /** A file cannot be read, or a series cannot be opened as a stack. */
 export class StackError extends ScarcastError<StackReason> {}
 
-/** The largest file that is ever read whole: with one stack's voxels, what bounds the memory. A zip is read in parts. */
+/**
+ * The largest file that is ever read whole: with one stack's voxels, this bounds the memory. A zip is read in parts.
+ */
 const MAX_FILE_BYTES = 2 ** 30;
 /** 1024 x 1024 x 32: 128 MB of float32. */
 export const MAX_STACK_VOXELS = 2 ** 25;
@@ -22,7 +24,7 @@ export async function readBeginning(file: InputFile): Promise<Uint8Array> {
   return bytes;
 }
 
-/** @throws StackError where the system does not give it. */
+/** @throws StackError where the system cannot read it. */
 export async function readPart(file: InputFile, start: number, end: number): Promise<Uint8Array> {
   try {
     return await file.read(start, Math.min(end, file.size));
@@ -33,8 +35,8 @@ export async function readPart(file: InputFile, start: number, end: number): Pro
 }
 
 /**
- * A file's bytes as they are.
- * @throws StackError where it is larger than anything that is opened, before any of it is read.
+ * A file's bytes, unchanged. @throws StackError where it is larger than anything that is opened, before any of it is
+ * read.
  */
 export async function readRaw(file: InputFile): Promise<Uint8Array> {
   if (file.size > MAX_FILE_BYTES) {
@@ -46,8 +48,7 @@ export async function readRaw(file: InputFile): Promise<Uint8Array> {
 }
 
 /**
- * The same, unpacked where it is gzip.
- * @param most bytes that it may unpack to, where that is known
+ * The same, unpacked if it is gzip. @param most bytes that it may unpack to, if that is known
  */
 export async function readWhole(file: InputFile, most?: number): Promise<Uint8Array> {
   const bytes = await readRaw(file);

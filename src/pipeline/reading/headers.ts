@@ -15,7 +15,7 @@ import { isZip, zipFiles } from './zipFiles.ts';
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Told after each file, or slice, how many of how many are done. Zips add to the whole as they are opened. */
+  /** Called after each file, or slice, with how many of how many are done. Zips add to the total as they are opened. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -29,20 +29,20 @@ export interface Found {
   readonly refused: RefusedFile[];
 }
 
-/** Beginnings of so many files are asked for at a time: a browser takes longest over handing each out. */
+/** The beginnings of this many files are requested at a time: a browser takes longest to open each. */
 const READ_AHEAD_FILES = 8;
-/** Compressed pixels end, padding aside, within so many bytes of the file's end. */
+/** Compressed pixels end, apart from padding, within this many bytes of the file's end. */
 const TAIL_BYTES = 1024;
-/** More frames in files of several than any study of a heart has: the files with the most are listed and left alone. */
+/** More frames in files of several than any study of a heart has: the files with the most are listed and not read. */
 const MOST_FRAMES = 200_000;
-/** Down to which they are left alone, so that this happens seldom. */
+/** They are left out until this many remain, so that this happens seldom. */
 const ENOUGH_FRAMES = 0.9 * MOST_FRAMES;
 
-/** What the pass has met so far. */
+/** What the pass has found so far. */
 interface Pass {
   readonly found: Found;
   readonly firstPath: Map<string, string>;
-  /** Files that hold the voxels of a header beside them. */
+  /** Files that hold the voxels of a separate header. */
   readonly taken: Set<InputFile>;
   /** Files of several frames, how many each has, and all of them together. */
   readonly framesOf: Map<InputFile, number>;
@@ -73,7 +73,7 @@ export async function readHeaders(files: readonly InputFile[], { signal, onProgr
     for (const next of [file, ...pile.slice(-READ_AHEAD_FILES + 1)]) {
       if (readAhead.has(next)) continue;
       const reading = readBeginning(next);
-      // What is wrong with it is said when its turn comes.
+      // Any fault in it is reported when its turn comes.
       reading.catch(() => undefined);
       readAhead.set(next, reading);
     }
@@ -114,14 +114,14 @@ async function readPackedOrVolume(file: InputFile, find: FindFile, pass: Pass): 
     for (const volume of volumes) pass.found.volumes.push(volume);
     return;
   }
-  // The voxels of a header beside it may be packed.
+  // The voxels of a separate header may be packed.
   if (pass.taken.has(file)) return;
   const raw = await readRaw(file);
   checkIsDicom(gunzipBeginning(raw, HEADER_BYTES[0]));
   addDicom(file, readDicomImage(await readWhole(file)), pass);
 }
 
-/** @throws OtherKindError where a beginning is no DICOM's, so that no more is unpacked. */
+/** @throws OtherKindError where a beginning is not DICOM, so that no more is unpacked. */
 function checkIsDicom(beginning: Uint8Array): void {
   try {
     openPart10(beginning, Infinity);
@@ -164,13 +164,15 @@ function addDicom(file: InputFile, image: DicomImage, pass: Pass): void {
   }
 }
 
-/** A damaged image counts, and says which slices a stack lacks: of those beyond any study's number not even that is asked. */
+/**
+ * A damaged image counts, and shows which slices a stack lacks; beyond the number of any study even that is skipped.
+ */
 function addLost(image: DicomHeader, pass: Pass): void {
   pass.lostFrames += image.frames.length;
   pass.found.lost.push(pass.lostFrames <= MOST_FRAMES ? image : { ...image, frames: [] });
 }
 
-/** Leaves the files with the most frames alone: one bad file never takes the good ones. */
+/** Leaves out the files with the most frames: one bad file never costs the good ones. */
 function leaveTheLongest(pass: Pass): void {
   const { found, framesOf } = pass;
   const left = new Set<InputFile>();
@@ -202,7 +204,7 @@ function identityOf({ sopInstanceUid, seriesUid, patientName, instanceNumber, wo
     instanceNumber,
     words,
     frames.length,
-    // Of an object of thousands of frames these tell enough.
+    // For an object of thousands of frames these are enough.
     [0, frames.length >> 1, frames.length - 1].map((at) => frames[at].placement?.position),
   ]);
 }

@@ -90,7 +90,7 @@ class Bits {
     throw new Inflate64Error(false);
   }
 
-  /** What is left of a byte is dropped. */
+  /** The rest of a byte is dropped. */
   alignToByte(): void {
     this.held = 0;
     this.count = 0;
@@ -121,7 +121,7 @@ export function inflate64(packed: Uint8Array, count: number): { bytes: Uint8Arra
   return { bytes: output.subarray(0, filled), ended: true };
 }
 
-/** @returns how many bytes are filled; one more than there is room for where the block goes on */
+/** @returns how many bytes are filled; one more than there is room for if the block continues */
 function copyStored(bits: Bits, output: Uint8Array, from: number): number {
   bits.alignToByte();
   const length = bits.take(16);

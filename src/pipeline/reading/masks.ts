@@ -1,13 +1,13 @@
-/** Masks that came along with images: what tells them, and what their values may stand for. */
+/** Masks that came with images: how they are recognised, and what their values may mean. */
 import { Label } from '../../core/volume/volume.ts';
 import type { MaskValue } from './reasons.ts';
 
-/** More values than this are no labels. */
+/** More values than this are not labels. */
 const MOST_LABELS = 24;
-/** Of a mask's neighbours in a row at least this part are equal; of an image's in air, fewer. */
+/** At least this share of a mask's neighbours in a row are equal; fewer of an image's in air. */
 const LEAST_FLAT = 0.75;
 
-/** The values of a mask, ascending; null where these are an image's. A mask has few of them, whole and in flat regions. */
+/** The values of a mask, ascending; null if these are an image's. A mask has few of them, whole and in flat regions. */
 export function maskValues(voxels: Float32Array): number[] | null {
   const values = new Set<number>();
   let flat = 0;
@@ -27,7 +27,7 @@ export function maskValues(voxels: Float32Array): number[] | null {
 const CONVENTIONS: readonly Readonly<Record<number, number>>[] = [
   // EMIDEC: pool, viable, scar, no-reflow.
   { 1: Label.bloodPool, 2: Label.viable, 3: Label.scar, 4: Label.noReflow },
-  // MyoPS: viable, left pool, right pool, oedema (which is no scar), scar.
+  // MyoPS: viable, left pool, right pool, oedema (which is not scar), scar.
   {
     200: Label.viable,
     500: Label.bloodPool,
@@ -38,8 +38,8 @@ const CONVENTIONS: readonly Readonly<Record<number, number>>[] = [
 ];
 
 /**
- * What a mask's values may stand for, to be confirmed by the reader: those of a convention that has them all, with wall and pool;
- * scar, where there is one value alone. null for anything else.
+ * What a mask's values may mean, to be confirmed by the reader: those of a convention that has them all, with wall and
+ * pool; scar, if there is only one value. null for anything else.
  */
 export function mappingOf(values: readonly number[]): MaskValue[] | null {
   const labels = values.filter((value) => value !== 0);
@@ -49,7 +49,7 @@ export function mappingOf(values: readonly number[]): MaskValue[] | null {
   return labels.length === 1 ? [{ value: labels[0], label: Label.scar }] : null;
 }
 
-/** Whether a mask of these values can stand for the whole segmentation. */
+/** Whether a mask of these values can be the whole segmentation. */
 export function hasWallAndPool(values: readonly MaskValue[]): boolean {
   return [Label.bloodPool, Label.viable].every((label) => values.some((one) => one.label === label));
 }

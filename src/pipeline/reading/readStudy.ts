@@ -24,12 +24,12 @@ import type { FileReason, MaskValue, Obstacle, RefusedCount, StackWarning, Study
 import type { InputFile, OfferedMask, RefusedFile, SeriesSummary, Stack, Study, TakenMask } from './study.ts';
 import { openVolume, type FoundVolume } from './volumeFiles.ts';
 
-/** A mask that was made on another image than the one that it is wanted for, or does not tell. */
+/** A mask that was made on a different image from the one it is wanted for, or does not say. */
 export class MaskElsewhereError extends ScarcastError<{ readonly code: 'maskElsewhere' }> {}
 
 export class UnknownSeriesError extends ScarcastError<{ readonly code: 'unknownSeries'; readonly id: string }> {}
 
-/** Where the voxels lie that a mask is wanted for. */
+/** Where the voxels are for which a mask is wanted. */
 export type MaskedImages = Pick<Stack, 'source'> & { readonly volume: Grid };
 
 /** A study whose headers were read; its pixels are read when a series is loaded. */
@@ -37,7 +37,7 @@ export interface ReadableStudy {
   readonly study: Study;
   /**
    * Decodes one series into a volume.
-   * @param options `mask` is a mask that lay with the images, as the segmentation
+   * @param options `mask` is a mask that came with the images, to be the segmentation
    * @throws UnknownSeriesError, StackError, CancelledError, CodecLoadError
    */
   readonly loadStack: (
@@ -45,22 +45,22 @@ export interface ReadableStudy {
     options: ReadOptions & { readonly mask?: TakenMask | null | undefined },
   ) => Promise<Stack>;
   /**
-   * Reads a mask of these files on images that may be others'.
+   * Reads a mask of these files on images that may be from elsewhere.
    * @param mask one of `offeredMasks`, or of the study's own
    * @throws MaskElsewhereError or DicomError where it was not made on them; UnknownSeriesError, CodecLoadError
    */
   readonly readMaskOn: (mask: TakenMask, images: MaskedImages) => Promise<Uint8Array>;
   /**
-   * Reads who and what the images of a series are, for an object that is filed beside them.
-   * @throws UnknownSeriesError; StackError where the series is no DICOM
+   * Reads who and what the images of a series are, for an object that is filed with them. @throws UnknownSeriesError;
+   * StackError where the series is not DICOM
    */
   readonly readOrigin: (seriesId: string, made: Date) => Promise<ArchiveOrigin>;
 }
 
 /**
  * Reads the headers of the dropped files (folders already walked; zips are opened here), sorts them into series, and
- * picks the short-axis late-enhancement stack. Whatever is no image, is damaged or is of another kind is listed with its
- * reason and the rest goes on; that nothing usable was found is an ordinary result.
+ * picks the short-axis late-enhancement stack. Whatever is not an image, is damaged or is of another kind is listed
+ * with its reason, and the rest goes on; that nothing usable was found is an ordinary result.
  * @throws CancelledError
  */
 export async function readStudy(
@@ -148,7 +148,7 @@ interface ReadLabels {
   readonly warnings: readonly StackWarning[];
 }
 
-/** The labels of the last segmentation that was made on this stack. One that lies elsewhere is passed over. */
+/** The labels of the last segmentation that was made on this stack. One that is elsewhere is skipped. */
 async function readLabels(
   segmentations: readonly InputFile[],
   stack: LoadedStack,
@@ -170,7 +170,7 @@ async function readLabels(
   return { labels, warnings };
 }
 
-/** Throws DicomError where it cannot be read, or lies elsewhere; CodecLoadError. */
+/** Throws DicomError where it cannot be read, or is elsewhere; CodecLoadError. */
 async function labelsOfSegmentation(
   file: InputFile,
   { volume, source }: MaskedImages,
@@ -189,8 +189,8 @@ async function labelsOfSegmentation(
 }
 
 /**
- * Where both say how they lie in the patient, the mask must lie on the image; else voxel stands for voxel as both files have them,
- * whatever order their headers would bring them to.
+ * If both give their orientation in the patient, the mask must fit the image; otherwise voxels correspond in the order
+ * of both files, whatever order their headers would give.
  * @throws MaskElsewhereError
  */
 function labelsOfMask(mask: LoadedStack, values: readonly MaskValue[], { volume, source }: MaskedImages): Uint8Array {
@@ -237,13 +237,13 @@ function volumeEntries(volumes: readonly FoundVolume[]): Entry[] {
     const { file, grid, format, description, kind, index } = found;
     const { size, spacing, frame, lengthsUnknown } = grid;
     const named = readNames(description, kind === 'mask' ? 'unknown' : kind);
-    // Without a frame the plane is unknown, and nothing speaks against it.
+    // Without a frame the plane is unknown, and there is nothing against it.
     const plane: Plane = frame ? planeOf(cross(frame.columnStep, frame.rowStep)) : 'perhaps short axis';
     const title = files.length > 1 ? `${format} image ${files.indexOf(file) + 1}` : `${format} image`;
     return {
       summary: {
         number: 0,
-        // Neither the file's name nor its free text, which may name the patient: this goes into what is saved.
+        // Neither the file's name nor its free text, which may name the patient: this is saved.
         description: found.volumes > 1 ? `${title}, volume ${index + 1}` : title,
         slices: size[2],
         columns: size[0],
@@ -295,7 +295,7 @@ function studyWarnings({ dicoms, lost }: Found): StudyWarning[] {
   else if (studies > 1) warnings.push({ code: 'severalStudies', studies });
   const sizes = new Map<string, Set<string>>();
   for (const { seriesUid, format, frames } of images) {
-    // Only stacks are spoken of: screenshots of several sizes in one series are common and harmless.
+    // Only stacks are mentioned: screenshots of several sizes in one series are common and harmless.
     if (frames.every(({ placement }) => placement === null)) continue;
     sizes.set(seriesUid, (sizes.get(seriesUid) ?? new Set()).add(`${format.columns} x ${format.rows}`));
   }

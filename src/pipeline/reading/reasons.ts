@@ -1,4 +1,7 @@
-/** Why a series was taken or not, and what is to be known of one that was read: as data. The words stand in src/app/messages. */
+/**
+ * Why a series was taken or not, and what must be known about one that was read: as data. The words are in
+ * src/app/messages.
+ */
 import type { Contrast, OtherKind, Plane } from '../../core/dicom/choosing.ts';
 import type { GeometryWarning, NoGrid } from '../../core/dicom/geometry.ts';
 import type { Outside, Repeat } from '../../core/dicom/grouping.ts';
@@ -10,7 +13,7 @@ import type { WhyLengthsUnknown } from '../../core/volume/volume.ts';
 import type { AxisBy } from './reformatted.ts';
 import type { ZipReason } from './zipFiles.ts';
 
-/** What speaks for a series. */
+/** The points in favour of a series. */
 export interface SeriesFacts {
   readonly slices: number;
   /** null where it is not known. */
@@ -32,7 +35,7 @@ export type Obstacle =
   | { readonly code: 'notMr'; readonly modality: string }
   | { readonly code: 'mosaic' }
   | { readonly code: 'noPlace' }
-  /** Its values are no brightness; by the header, or by the values themselves. */
+  /** Its values are not brightness; by the header, or by the values themselves. */
   | { readonly code: 'unmeasurable'; readonly kind: ImageKind; readonly by: 'header' | 'values' }
   /** A mask: a handful of whole values. */
   | { readonly code: 'mask'; readonly values: readonly number[] };
@@ -40,13 +43,13 @@ export type Obstacle =
 /** Why a series was taken, is offered, or was left out. */
 export type SeriesReason =
   | { readonly code: 'taken'; readonly facts: SeriesFacts }
-  /** Nothing but a derived image was there. */
+  /** There was only a derived image. */
   | { readonly code: 'takenDerived'; readonly facts: SeriesFacts }
   /** A volume of thin slices, to be cut across the heart. */
   | { readonly code: 'takenVolume'; readonly facts: SeriesFacts }
   | { readonly code: 'takenByHand' }
   | { readonly code: 'simulated' }
-  /** Offered: it was taken by itself before another was chosen. */
+  /** Offered: it was chosen automatically before another was chosen. */
   | { readonly code: 'takenBefore' }
   | { readonly code: 'psirPreferred'; readonly facts: SeriesFacts }
   /** Offered: derived from others. */
@@ -57,7 +60,7 @@ export type SeriesReason =
   | { readonly code: 'namedLongAxis' }
   | { readonly code: 'obstacle'; readonly obstacle: Obstacle; readonly named: OtherKind | null };
 
-/** What is to be known of the files of a study. */
+/** What must be known about the files of a study. */
 export type StudyWarning =
   | { readonly code: 'severalPatients'; readonly patients: number; readonly studies: number }
   | { readonly code: 'severalStudies'; readonly studies: number }
@@ -65,7 +68,7 @@ export type StudyWarning =
   /** Images that were damaged: a stack may lack them. */
   | { readonly code: 'imagesDamaged'; readonly count: number };
 
-/** What is to be known of a stack. Slices are counted from 1. */
+/** What must be known about a stack. Slices are counted from 1. */
 export type StackWarning =
   | GeometryWarning
   | { readonly code: 'slicesRepeated'; readonly repeats: readonly Repeat[] }
@@ -73,7 +76,10 @@ export type StackWarning =
   | { readonly code: 'seriesJoined'; readonly series: number }
   | { readonly code: 'placedBySliceLocation' }
   | { readonly code: 'derivedMeasured' }
-  /** The slices were cut out of a volume, across an axis that the network found or the reader gave, or the usual where none was found. */
+  /**
+   * The slices were cut from a volume, across an axis that the network found or the reader gave, or the usual one if
+   * none was found.
+   */
   | { readonly code: 'reformatted'; readonly by: AxisBy; readonly sliceMm: number }
   /** Percent of the voxels. */
   | { readonly code: 'noData'; readonly percent: number }
@@ -88,12 +94,12 @@ export type StackWarning =
   | { readonly code: 'labelsFromMask'; readonly values: readonly MaskValue[] }
   | { readonly code: 'noSegmentationHere' }
   | { readonly code: 'segmentationPassedOver'; readonly why: FileReason }
-  // What was done before version 0.2: only in cases that were saved then.
+  // Done before version 0.2: only in cases that were saved then.
   | { readonly code: 'gapsAveraged'; readonly leastMm: number; readonly mostMm: number; readonly meanMm: number }
   | { readonly code: 'someRepeated'; readonly count: number }
   | { readonly code: 'directionsNotNamed' };
 
-/** What a value of a mask stands for: a number of `Label`. */
+/** What a value of a mask means: a number of `Label`. */
 export interface MaskValue {
   readonly value: number;
   readonly label: number;
@@ -101,7 +107,7 @@ export interface MaskValue {
 
 export type ReadingWarning = StudyWarning | StackWarning;
 
-/** How many files were not used for what reason. Their names may name the patient: only the page says them. */
+/** How many files were not used, by reason. Their names may name the patient: only the page shows them. */
 export interface RefusedCount {
   readonly why: FileReason;
   readonly files: number;

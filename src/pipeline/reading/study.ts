@@ -27,7 +27,7 @@ export function memoryFile(path: string, bytes: Uint8Array): InputFile {
   };
 }
 
-/** One stack that the files contain, as listed to the user: what it is, whether it was taken, and why or why not. */
+/** One stack that the files contain, as listed to the user: what it is, whether it was chosen, and why or why not. */
 export interface SeriesSummary {
   /** Stable within the study; what `loadStack` takes. */
   readonly id: string;
@@ -41,7 +41,7 @@ export interface SeriesSummary {
   readonly spacing: readonly [number, number, number];
   readonly contrast: Contrast;
   readonly kind: ImageKind | 'mask';
-  /** Taken by default. At most one series of a study is. */
+  /** Chosen by default. At most one series of a study is. */
   readonly chosen: boolean;
   /** Can be opened as a stack (a chosen one always can; a localizer or a cine cannot). */
   readonly usable: boolean;
@@ -54,27 +54,33 @@ export interface RefusedFile {
   readonly why: FileReason;
 }
 
-/** A mask that lay with the images or was dropped over them, and what its values may stand for. */
+/** A mask that came with the images or was dropped over them, and what its values may mean. */
 export interface OfferedMask {
-  /** Its series in the list; of a DICOM segmentation, which is no series, its own. */
+  /** Its series in the list; for a DICOM segmentation, which is not a series, its own. */
   readonly id: string;
   readonly path: string;
-  /** Each of its values, but 0, with the label that it is taken for: to be confirmed. None of a DICOM segmentation, whose codes say it. */
+  /**
+   * Each of its values, except 0, with the label that it is taken for: to be confirmed. Empty for a DICOM segmentation,
+   * whose codes say it.
+   */
   readonly values: readonly MaskValue[];
 }
 
-/** A mask that the reader takes for the segmentation, with what they say that its values stand for. */
+/** A mask that the reader takes as the segmentation, with the meaning that they give to its values. */
 export type TakenMask = Pick<OfferedMask, 'id' | 'values'>;
 
 /** What was found in the dropped files. Holds no pixel. Descriptions are the file's own words. */
 export interface Study {
   readonly series: readonly SeriesSummary[];
   readonly refused: readonly RefusedFile[];
-  /** The patient's name as it is shown, by the id of a series; '' where the file has none. For the page alone: never saved. */
+  /**
+   * The patient's name as it is shown, by the id of a series; '' where the file has none. Only for the page: never
+   * saved.
+   */
   readonly patients: Readonly<Record<string, string>>;
-  /** What the header says of the patient, by the id of a series: offered to the reader, and never saved. */
+  /** What the header says about the patient, by the id of a series: offered to the reader, and never saved. */
   readonly told: Readonly<Record<string, ToldPatient>>;
-  /** Paths of the segmentations (DICOM SEG of a left ventricle) that lay with the images. */
+  /** Paths of the segmentations (DICOM SEG of a left ventricle) that came with the images. */
   readonly segmentations: readonly string[];
   readonly masks: readonly OfferedMask[];
   readonly warnings: readonly StudyWarning[];
@@ -91,7 +97,7 @@ export const EMPTY_STUDY: Study = {
   warnings: [],
 };
 
-/** The study as it stands once a series was opened: that one is the chosen one, and by whom is said. */
+/** The study after a series was opened: that one is marked as chosen, and by whom. */
 export function withTaken(study: Study, taken: SeriesSummary): Study {
   const series = study.series.map((one): SeriesSummary => {
     if (one.id === taken.id) return one.chosen ? taken : { ...taken, chosen: true, why: { code: 'takenByHand' } };
@@ -100,24 +106,26 @@ export function withTaken(study: Study, taken: SeriesSummary): Study {
   return { ...study, series };
 }
 
-/** How to write a mask that lies on the input: the NIfTI header it came with, or DICOM geometry; and the file's own axes. */
+/**
+ * How to write a mask that fits the input: the NIfTI header it came with, or DICOM geometry; and the file's own axes.
+ */
 export type StackSource = {
-  /** Absent where the stack lies as the file has it. */
+  /** Absent if the stack is arranged as in the file. */
   readonly arrangement?: Arrangement | undefined;
 } & (
   | { readonly kind: 'nifti'; /** The header block of the input, to voxel offset. */ readonly header: Uint8Array }
   | {
       readonly kind: 'dicom';
       /**
-       * Centre of each slice's first voxel as the files have them, mm LPS: breath-holds shift slices against each other, and the
-       * grid does not.
+       * Centre of each slice's first voxel in the files, mm LPS: breath-holds shift slices against each other, which
+       * the grid does not show.
        */
       readonly positions: readonly Vector3[];
     }
   | { readonly kind: 'nrrd' | 'synthetic' }
   | {
       readonly kind: 'reformatted';
-      /** Of the slices, which were cut out of the file's volume. */ readonly plane: ShortAxisPlane;
+      /** Of the slices, which were cut from the file's volume. */ readonly plane: ShortAxisPlane;
     }
 );
 
@@ -126,14 +134,14 @@ export interface Stack {
   readonly volume: Volume;
   readonly series: SeriesSummary;
   readonly source: StackSource;
-  /** Labels of a segmentation that lay with the images and was made on this very stack; null where there is none. */
+  /** Labels of a segmentation that came with the images and was made on this very stack; null where there is none. */
   readonly labels: Uint8Array | null;
-  /** Of the stack, and of the study that it was taken from. */
+  /** About the stack, and about the study that it was taken from. */
   readonly warnings: readonly ReadingWarning[];
   readonly refused: readonly RefusedCount[];
 }
 
-/** No heart's image can have the spacing that was entered. */
+/** No heart's image can have the entered spacing. */
 export class ImpossibleSpacingError extends ScarcastError<{
   readonly code: 'impossibleSpacing';
   /** As it was entered. */
@@ -145,7 +153,7 @@ export class ImpossibleSpacingError extends ScarcastError<{
 }
 
 /**
- * A stack with the reader's word on its lengths, which stands over the file's.
+ * A stack with the lengths that the reader gives, which override the file's.
  * @param spacing mm between columns, rows and slices, as they are shown
  * @throws ImpossibleSpacingError
  */

@@ -1,4 +1,6 @@
-/** Files that hold volumes whole, NIfTI and NRRD: one or several, their voxels in them or beside them. */
+/**
+ * Files that hold whole volumes, NIfTI and NRRD: one or several, with their voxels in the file or in a separate one.
+ */
 import { isPhaseByValues, type ImageKind } from '../../core/dicom/imageKind.ts';
 import {
   gunzipBeginning,
@@ -44,23 +46,26 @@ export interface FoundVolume {
   readonly values: readonly number[];
 }
 
-/** A volume as it is opened: in the usual orientation where that is known, its lengths told or said not to be. */
+/** A volume as it is opened: in the usual orientation if that is known, with its lengths known or marked unknown. */
 export interface OpenVolume {
   readonly volume: Volume;
   readonly source: StackSource;
   readonly warnings: readonly StackWarning[];
 }
 
-/** More volumes than this in a file are a time series, and so are those that hold more voxels together: each of them is looked through. */
+/**
+ * More volumes than this in a file are a time series, as are volumes with more voxels together: each volume is
+ * searched.
+ */
 const MOST_VOLUMES = 64;
 const MOST_VOXELS_IN_A_FILE = 2 * MAX_STACK_VOXELS;
 
-/** What is looked up of a file that lies beside another: by its path in lower case. */
+/** Looks up a file next to another, by its path in lower case. */
 export type FindFile = (path: string) => InputFile | null;
 
 /**
- * The bytes of a file of volumes, unpacked; null where it holds none. What it says of its size is looked at before any more of it than
- * its header is unpacked.
+ * The bytes of a file of volumes, unpacked; null where it holds none. Its stated size is checked before more than its
+ * header is unpacked.
  * @throws NiftiError, NrrdError, StackError
  */
 export async function readVolumeFile(file: InputFile): Promise<Uint8Array | null> {
@@ -71,7 +76,7 @@ export async function readVolumeFile(file: InputFile): Promise<Uint8Array | null
   return readWhole(file, roomFor(bytes));
 }
 
-/** A file may say more of itself behind its voxels. */
+/** A file may hold more after its voxels. */
 const roomFor = (bytes: number): number => Math.min(MAX_UNPACKED_BYTES, 2 * bytes + HEADER_BYTES[1]);
 
 function checkedExtent(beginning: Uint8Array): VolumeExtent {
@@ -127,7 +132,7 @@ export async function openVolume({ file, voxelFile, index }: FoundVolume): Promi
   return settled(readStored(bytes, index, await readVoxelFile(voxelFile, bytes)));
 }
 
-/** The file beside a header that holds its voxels. */
+/** The separate file that holds a header's voxels. */
 function findVoxelFile(file: InputFile, bytes: Uint8Array, find: FindFile): InputFile | null {
   const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1);
   const at = (name: string): InputFile | null => find((folder + name).toLowerCase());
@@ -148,7 +153,7 @@ const readVoxelFile = async (voxelFile: InputFile | null, header: Uint8Array): P
       ? readRaw(voxelFile)
       : readWhole(voxelFile, roomFor(niftiExtent(header).bytes));
 
-/** A volume as the file has it. */
+/** A volume as in the file. */
 interface Stored {
   readonly volume: Volume;
   readonly lengths: SaidLengths;
@@ -166,7 +171,7 @@ function readStored(bytes: Uint8Array, index: number, voxelBytes: Uint8Array | u
   return { volume, lengths, volumes, index, source: { kind: 'nifti', header }, description };
 }
 
-/** Slices along the third axis, lengths as a heart's image can have them, voxels without a value taken out. */
+/** Slices along the third axis, lengths that a heart's image can have, voxels without a value removed. */
 function settled({ volume: stored, lengths, volumes, index, source }: Stored): OpenVolume {
   const warnings: StackWarning[] = [];
   if (volumes > 1) warnings.push({ code: 'volumeOfSeveral', volume: index + 1, volumes });
@@ -183,7 +188,7 @@ function settled({ volume: stored, lengths, volumes, index, source }: Stored): O
   const back: Vector3 = [0, 1, 2].map(
     (axis) => spacing[upright.findIndex((one) => one.axis === axis)],
   ) as unknown as Vector3;
-  // The highest label of a mask may lie far from the others.
+  // The highest label of a mask may be far from the others.
   const noData = maskValues(stored.voxels) ? null : takeOutNoData(stored.voxels);
   if (noData) warnings.push(noDataWarning(noData));
   const frame = lengthsAgree(unknown) ? stored.frame : null;
@@ -203,10 +208,10 @@ function settled({ volume: stored, lengths, volumes, index, source }: Stored): O
   };
 }
 
-/** Directions are believed where the lengths of the same matrix are, or could be. */
+/** Directions are trusted if the lengths of the same matrix are, or could be. */
 const lengthsAgree = (unknown: Grid['lengthsUnknown'] | null): boolean => unknown !== 'impossible';
 
-/** How much of an image has no value. */
+/** The share of an image that has no value. */
 export function noDataWarning(noData: Uint8Array): StackWarning {
   const count = noData.reduce((sum, flag) => sum + flag, 0);
   return { code: 'noData', percent: (100 * count) / noData.length };

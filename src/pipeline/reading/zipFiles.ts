@@ -13,8 +13,8 @@ export type ZipReason =
 export class ZipError extends ScarcastError<ZipReason> {}
 
 /**
- * What the files of a zip may unpack to together, and those of them that say they pack better than images do. They are unpacked one at
- * a time, so that `mostUnpacked` bounds the memory.
+ * What the files of a zip may unpack to together, and those of them whose stated ratio is better than that of images.
+ * They are unpacked one at a time, so that `mostUnpacked` bounds the memory.
  */
 const MAX_TOTAL_BYTES = 16 * 1024 * 1024 * 1024;
 const MAX_DENSE_BYTES = 1024 * 1024 * 1024;
@@ -40,20 +40,20 @@ const STORED = 0;
 const DEFLATED = 8;
 const DEFLATED_64 = 9;
 const PACKED_CHUNK_BYTES = 1 << 15;
-/** Unpacked in steps of so many packed bytes, so that a file's beginning costs little though it packs well. */
+/** Unpacked in steps of this many packed bytes, so that a file's beginning costs little even if it packs well. */
 const PACKED_STEP_BYTES = 1 << 12;
 
-/** Tells a zip by its first bytes; those of an empty one included. */
+/** Recognises a zip by its first bytes, including an empty one. */
 export function isZip(bytes: Uint8Array): boolean {
   const first = bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24);
   return bytes.length >= END_BYTES && (first === LOCAL_HEADER || first === END_OF_DIRECTORY);
 }
 
 /**
- * The files in a zip, of 64-bit sizes too (APPNOTE 6.3), named 'study.zip/folder/file'. Of the zip only the directory is read,
- * and of a file in it only what is asked for. Nothing is ever written, so a name that climbs out of its folder is only a
- * name; it is shown without its dots.
- * @param most bytes that a file of so many packed ones may unpack to: for a zip of our own, what it can hold
+ * The files in a zip, of 64-bit sizes too (APPNOTE 6.3), named 'study.zip/folder/file'. Only the zip's directory is
+ * read, and of a file in it only what is requested. Nothing is ever written, so a name that climbs out of its folder is
+ * only a name; it is shown without its dots. @param most bytes that a file of this many packed ones may unpack to: for
+ * our own zips, what they can hold
  * @throws ZipError where the directory is damaged, or lists more files than are read.
  */
 export async function zipFiles(zip: InputFile, most = mostUnpacked): Promise<InputFile[]> {
@@ -80,7 +80,10 @@ export async function zipFiles(zip: InputFile, most = mostUnpacked): Promise<Inp
   return files;
 }
 
-/** Says for each file of a zip in turn whether it is within what they may unpack to together. One that is not opened counts for nothing. */
+/**
+ * Says for each file of a zip in turn whether it is within what they may unpack to together. One that is not opened
+ * does not count.
+ */
 function totalKeeper(mostOf: (packed: number) => number): (entry: Entry) => ZipError | null {
   const left = { all: MAX_TOTAL_BYTES, dense: MAX_DENSE_BYTES };
   return ({ packed, unpacked }) => {
@@ -129,7 +132,7 @@ async function findDirectory(zip: InputFile): Promise<{ count: number; start: nu
   };
 }
 
-/** From the central header; where a field is full, the true number stands in the extra field of 64 bits (section 4.5.3). */
+/** From the central header; where a field is full, the true number is in the extra field of 64 bits (section 4.5.3). */
 function readEntry(view: DataView, at: number, extraStart: number, extraBytes: number): Entry {
   const fields = [24, 20, 42].map((field) => view.getUint32(at + field, true));
   let from = extraStart;
@@ -201,7 +204,7 @@ async function unpackTo(zip: InputFile, entry: Entry, count: number): Promise<Ui
   return method === DEFLATED_64 ? inflate64To(whole, count) : inflateTo(whole, count);
 }
 
-/** Where the packed bytes of a file stand. */
+/** Where the packed bytes of a file are. */
 interface Packed {
   readonly zip: InputFile;
   readonly start: number;
@@ -209,7 +212,7 @@ interface Packed {
   readonly unpacked: number;
 }
 
-/** Of the packed bytes only the first, as long as they suffice. */
+/** Only the first of the packed bytes, as long as they are enough. */
 async function inflate64To({ zip, start, packed, unpacked }: Packed, count: number): Promise<Uint8Array> {
   for (const length of [Math.min(packed, 2 * count + PACKED_CHUNK_BYTES), packed]) {
     try {
@@ -234,7 +237,7 @@ async function inflateTo({ zip, start, packed, unpacked }: Packed, count: number
     filled = Math.min(count, filled + part.length);
     total += part.length;
     ended ||= final;
-    // More than it said: a bomb, or damaged. Nothing more is unpacked.
+    // More than it stated: a bomb, or damage. Nothing more is unpacked.
     if (total > unpacked) throw damaged();
   });
   const wanted = (): boolean => filled < count || count === unpacked;
@@ -253,7 +256,10 @@ async function inflateTo({ zip, start, packed, unpacked }: Packed, count: number
   return bytes;
 }
 
-/** Zips made by Chinese Windows name files in GBK and do not say so; other old code pages are shown wrongly, and work. */
+/**
+ * Zips made by Chinese Windows name files in GBK and do not say so; names in other old code pages are shown wrongly,
+ * but work.
+ */
 function decodeName(bytes: Uint8Array, utf8: boolean): string {
   const name = utf8 || isUtf8(bytes) ? new TextDecoder().decode(bytes) : new TextDecoder('gb18030').decode(bytes);
   const parts = name.replaceAll('\\', '/').split('/');

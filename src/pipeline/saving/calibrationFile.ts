@@ -16,7 +16,7 @@ type CalibrationFault =
   | { readonly code: 'calibrationDamaged' }
   | { readonly code: 'calibrationOtherWeights' };
 
-/** The file is no calibration, is damaged, or is of another version of Scarcast or of the networks. */
+/** The file is not a calibration, is damaged, or is from another version of Scarcast or of the networks. */
 export class CalibrationFileError extends ScarcastError<CalibrationFault> {}
 
 const VERSION = 1;
@@ -48,7 +48,7 @@ export const calibrationFile = v.object({
   calibration: v.object(calibration),
   weights,
 });
-/** As a case file holds it. */
+/** In the form that a case file holds. */
 export const calibrationSchema = v.object({
   ...calibration,
   weights,
@@ -61,7 +61,7 @@ export function writeCalibration({ weights: of, refit: _, ...made }: HospitalCal
   return `${JSON.stringify({ format: CALIBRATION_FORMAT, version: VERSION, weights: of, calibration: made }, null, 2)}\n`;
 }
 
-/** @param cards of the networks here: those of others would be changed wrongly. @throws CalibrationFileError */
+/** @param cards of the networks here: it would change others wrongly. @throws CalibrationFileError */
 export function readCalibration(text: string, cards: readonly NamedWeights[]): HospitalCalibration {
   const json = parsed(text);
   const told = v.safeParse(head, json);

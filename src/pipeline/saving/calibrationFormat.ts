@@ -1,4 +1,7 @@
-/** What a hospital's calibration file says that it is. Without the rest of its schema, which the first view does not load. */
+/**
+ * How a hospital's calibration file identifies itself. Without the rest of its schema, which the first view does not
+ * load.
+ */
 export const CALIBRATION_FORMAT = 'scarcast-calibration';
 
 const SAYS_SO = new RegExp(`^\\ufeff?\\s*\\{\\s*"format"\\s*:\\s*"${CALIBRATION_FORMAT}"`);

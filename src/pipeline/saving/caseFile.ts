@@ -1,6 +1,6 @@
 /**
- * A case as one file, '.scarcast': a zip of manifest.json, which says what is in it, case.json, and the image's pixels where the
- * reader asks for them. By default it holds neither pixels nor who the patient is, and says so.
+ * A case as one file, '.scarcast': a zip of manifest.json, which says what is in it, case.json, and the image's pixels
+ * if the reader asks for them. By default it holds neither pixels nor the patient's identity, and says so.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -30,7 +30,7 @@ import { byName, sha256 as sha256Schema } from './schemaParts.ts';
 import { isZip, zipFiles } from '../reading/zipFiles.ts';
 
 const FORMAT = 'scarcast-case';
-/** Raised whenever a file is written that an older Scarcast would read wrongly. */
+/** Raised whenever files change so that an older Scarcast would read them wrongly. */
 const SCHEMA_VERSION = 6;
 /** More than any stack that is opened has. */
 const MOST_BYTES = 2 ** 29;
@@ -42,40 +42,42 @@ type CaseFileReason =
   | { readonly code: 'caseFilePartsDiffer' }
   | { readonly code: 'caseFileNewer'; readonly itsFormat: number; readonly latestFormat: number };
 
-/** The file is no case, is damaged, or was written by a newer Scarcast. */
+/** The file is not a case, is damaged, or was written by a newer Scarcast. */
 export class CaseFileError extends ScarcastError<CaseFileReason> {}
 
-/** None of the images is the one that a case was made of; or one has its pixels, and not its spacing or its place. */
+/**
+ * None of the images is the one that a case was made from; or one has its pixels, but not its spacing or its position.
+ */
 export class OtherImageError extends ScarcastError<Bare<'otherImage' | 'otherGeometry'>> {}
 
-/** How the reader had scar told. */
+/** How the reader chose to find scar. */
 export interface ScarChoices {
   readonly method: ScarMethod;
   readonly greyZone: GreyZoneDefinition;
   readonly places: ScarPlaces;
-  /** With scar by the method; absent where that is the segmentation's own. */
+  /** With scar by the method; absent if that is the segmentation's own. */
   readonly labels?: Uint8Array;
 }
 
 /** Weights that made the numbers. */
 export type WeightsId = Pick<ModelCard, 'name' | 'version' | 'sha256'>;
 
-/** All that a case needs to be shown again with the same numbers. */
+/** Everything needed to show a case again with the same numbers. */
 export interface SavedCase {
   readonly series: SeriesSummary;
   readonly grid: Grid;
   readonly source: StackSource;
-  /** SHA-256 of the image's voxels as float32: tells the image again without holding it. */
+  /** SHA-256 of the image's voxels as float32: identifies the image without holding it. */
   readonly imageSha256: string;
   /** null where they are not in the file. */
   readonly voxels: Float32Array | null;
-  /** 1 where the image holds no value: in the file NaN stands among the voxels there. null where every voxel has one. */
+  /** 1 where the image holds no value: in the file those voxels are NaN. null where every voxel has one. */
   readonly noData: Uint8Array | null;
   /** The patient's name as the images give it; null where it is not in the file. */
   readonly patient: string | null;
   readonly analysis: StackAnalysis;
   readonly survival: Survival;
-  /** The segmentation before any correction, and the corrections that were made of it. */
+  /** The segmentation before any correction, and the corrections that were made to it. */
   readonly network: Uint8Array;
   readonly edits: EditHistory;
   readonly clinical: Clinical;
@@ -101,7 +103,7 @@ export interface CaseFileContent {
   readonly pixels: boolean;
   /** The patient's name and the series' description, which are the hospital's own words. */
   readonly identity: boolean;
-  /** What the file is and holds, in words, for whoever unpacks it. */
+  /** What the file is and holds, in words, for anyone who unpacks it. */
   readonly about: string;
 }
 
@@ -128,7 +130,7 @@ export function writeCaseFile(saved: SavedCase, { pixels, identity, about }: Cas
     contains: { pixels: withPixels, identity },
     files: Object.fromEntries(Object.entries(contents).map(([name, bytes]) => [name, hash(bytes)])),
   };
-  // The least date that a zip can hold: the file does not say when it was made.
+  // The earliest date that a zip can hold: the file does not say when it was made.
   const mtime = new Date(1980, 0, 1);
   return zipSync({ 'manifest.json': strToU8(JSON.stringify(manifest, null, 2)), ...contents }, { mtime });
 }
@@ -205,7 +207,8 @@ function checked(content: unknown): CaseWithoutPixels {
 }
 
 /**
- * The image that a case without pixels was made of, told among the series of a study by its hash, its spacing and its place.
+ * The image from which a case without pixels was made, found among the series of a study by its hash, its spacing and
+ * its position.
  * @throws OtherImageError where it is none of them; whatever `loadStack` throws
  */
 export async function findImage(
@@ -224,7 +227,7 @@ export async function findImage(
     if (plane && !isAskew(loaded)) continue;
     const read = plane ? acrossPlane(loaded, plane, 'reader') : loaded;
     if (imageHash(read.volume.voxels) !== imageSha256) continue;
-    // Lengths that the reader entered are the case's own.
+    // Lengths that the reader entered belong to the case.
     const isByHand = read.volume.lengthsUnknown !== undefined && grid.lengthsUnknown === undefined;
     const stack = isByHand ? withSpacing(read, grid.spacing) : read;
     if (isSamePlace(stack.volume, grid)) return stack;

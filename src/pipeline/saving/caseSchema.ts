@@ -1,6 +1,6 @@
 /**
- * The schema of a '.scarcast' file's case.json, format 6. It stands apart from the types in memory: a file is checked to the
- * leaf and what it does not know is dropped, when it is written as when it is read. What changes it once the format is released
+ * The schema of a '.scarcast' file's case.json, format 6. It is separate from the types in memory: both when written
+ * and when read, a file is checked to the leaf and unknown fields are dropped. Once the format is released, a change
  * needs the next format and a migration (migrateCase.ts).
  */
 import * as v from 'valibot';
@@ -111,7 +111,7 @@ const corrections = v.object({
   }),
 });
 
-/** What is to be known of an analysis. */
+/** What must be known about an analysis. */
 export const warning = v.variant('code', [
   v.object({ code: v.literal('noVentricle') }),
   v.object({ code: v.literal('heartDoubtful'), looksAgree: share, min: share }),
@@ -127,7 +127,7 @@ export const warning = v.variant('code', [
   ...readingWarnings,
 ]);
 
-/** What the heart says on whether the models are for it. */
+/** What the heart says about whether the models apply. */
 export const findings = v.object({
   noReflowMl: number,
   nonIschaemicPattern: v.boolean(),
@@ -203,7 +203,7 @@ export const caseSchema = v.object({
   version: words,
 });
 
-/** Slices, voxels and labels of one size all through. */
+/** Slices, voxels and labels of consistent size. */
 export function isConsistent({
   grid: { size },
   analysis: one,
@@ -216,7 +216,7 @@ export function isConsistent({
 }: v.InferOutput<typeof caseSchema>): boolean {
   const [columns, rows, slices] = size;
   const voxels = columns * rows * slices;
-  // The series is the volume that reformatted slices were cut out of.
+  // The series is the volume from which reformatted slices were cut.
   const grids = [one.labels.size, ...(from.kind === 'reformatted' ? [] : [[taken.columns, taken.rows, taken.slices]])];
   const runs = [...edits.done, ...edits.undone].map((step) => step.runs);
   return (

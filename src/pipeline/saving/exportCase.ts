@@ -32,7 +32,7 @@ import type { ScarMethod } from '../analysing/measureScar.ts';
 import type { ModelCard } from '../analysing/models.ts';
 import type { StackSource } from '../reading/study.ts';
 
-/** By the prediction that they stand below; `withheld` says why there is none, where there is none. */
+/** By the prediction above them; `withheld` says why there is none, if there is none. */
 export type RiskComments = BranchComments & {
   readonly hospital: BranchComments;
   readonly withheld: readonly string[];
@@ -40,7 +40,7 @@ export type RiskComments = BranchComments & {
 type BranchComments = Readonly<Record<BranchName, readonly string[]>>;
 export type BranchName = 'covariates' | 'fiveAnswers' | 'image' | 'fused';
 
-/** What the DICOM objects of a case are made of. Both are made of the same, and so belong together. */
+/** What the DICOM objects of a case are made from. Both are made from the same, and so belong together. */
 export interface ExportedCase {
   readonly source: StackSource;
   /** With scar by the method. */
@@ -59,7 +59,9 @@ export interface ExportedCase {
   readonly origin: ExportOrigin;
 }
 
-/** DICOM objects say where each voxel lies and how large it is: of an image whose lengths are not known there are none. */
+/**
+ * DICOM objects say where each voxel is and how large it is: there are none for an image whose lengths are not known.
+ */
 export class UnknownLengthsError extends ScarcastError<{ readonly code: 'lengthsUnknownForDicom' }> {
   constructor() {
     super({ code: 'lengthsUnknownForDicom' });
@@ -73,7 +75,7 @@ export class UnknownLengthsError extends ScarcastError<{ readonly code: 'lengths
 export const toSegmentationObject = (one: ExportedCase): Uint8Array => writeSegmentation(contentOf(one));
 
 /**
- * Measures and risk as a structured report (TID 1500) that points at `toSegmentationObject` of the same case.
+ * Measures and risk as a structured report (TID 1500) that refers to `toSegmentationObject` of the same case.
  * @throws EmptySegmentationError where no heart was found: there is nothing to report.
  */
 export function toStructuredReport(one: ExportedCase): Uint8Array {
@@ -159,7 +161,7 @@ export function toStructuredReport(one: ExportedCase): Uint8Array {
 
 const SEGMENT_KINDS = ['bloodPool', 'viable', 'scar', 'noReflow', 'greyZone'] as const;
 
-/** Volume, and mass where it is wall, of what lies in a segment. */
+/** Volume, and mass if it is wall, of what is in a segment. */
 function sizeOf({ labels, greyZone }: ExportedCase, kind: SegmentKind): ReportedMeasure[] {
   const label = Label[kind === 'greyZone' ? 'viable' : kind];
   const isGrey = (voxel: number): boolean => greyZone?.voxels[voxel] === 1;
@@ -196,20 +198,22 @@ const authorOf = ({ method, cards }: ExportedCase): { name: string; version: str
   version: versionOf(cards, 'segment'),
 });
 
-/** Objects hold lengths only: where they are not known there are none. */
+/** Objects always hold lengths: if they are not known there is no object. */
 function measure(concept: Code, value: number | null, unit: Code): ReportedMeasure {
   if (value === null) throw new UnknownLengthsError();
   return { concept, value, unit, interval: null };
 }
 
-/** The others stand as the training cohort's risks were. */
+/** The others are at the training cohort's risks. */
 export const RATE_NAMES = {
   music: 'as in MUSIC, 2003 to 2004',
   afterInfarct: 'at a contemporary rate after an infarct (PROFID)',
   heartFailure: 'at a contemporary rate in heart failure (PARADIGM-HF, DAPA-HF)',
 } as const;
 
-/** The predictions that a hospital's calibration or refit changed: the first to be read, since they stand for its own patients. */
+/**
+ * The predictions that a hospital's calibration or refit changed: they come first, since they are for its own patients.
+ */
 export function hospitalRisks({ survival, comments }: Pick<ExportedCase, 'survival' | 'comments'>): {
   readonly title: string;
   readonly prediction: Prediction;

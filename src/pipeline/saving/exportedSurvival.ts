@@ -8,7 +8,7 @@ export type WhyWithheld = Bare<'noAnswers'>;
 
 type ExportedRated = Readonly<Record<keyof RatedPredictions, Prediction | null>>;
 
-/** The predictions as they are given to others; those that rest on answers are null where there is none. */
+/** The predictions as exported; those that rest on answers are null if there are none. */
 export interface ExportedSurvival extends Omit<
   Survival,
   'covariates' | 'atRate' | 'hospital' | 'percentile' | 'explanation'
@@ -21,7 +21,10 @@ export interface ExportedSurvival extends Omit<
   readonly withheld: WhyWithheld | null;
 }
 
-/** A patient of whom nothing is known has no curve: what the models give then is the training cohort's, and anybody's. */
+/**
+ * A patient about whom nothing is known has no curve: what the models give then is the training cohort's, the same for
+ * everyone.
+ */
 export function exportedSurvival(survival: Survival, clinical: Clinical): ExportedSurvival {
   if (isKnown(clinical)) return { ...survival, withheld: null };
   return {

@@ -1,4 +1,7 @@
-/** Case files of earlier formats, brought up to the one of today. Each released format stays readable: tests/golden has one of each. */
+/**
+ * Case files of earlier formats, converted to the current one. Each released format stays readable: tests/golden has
+ * one of each.
+ */
 import type { Plane } from '../../core/dicom/choosing.ts';
 import { sentence, type Reason, type Sentence } from '../../core/errors.ts';
 import { crudeRisk, otherDeathRisk } from '../../core/patient/crudeRisk.ts';
@@ -10,7 +13,7 @@ import type { AnalysisWarning, WhyNot } from '../analysing/analysis.ts';
 import { NO_NOTES } from './readersNotes.ts';
 import type { ReadingWarning, SeriesReason } from '../reading/reasons.ts';
 
-/** The sentences of one kind that format 1 held, each with the reason that it stood for. */
+/** The sentences of one kind that format 1 held, each with the reason that it expressed. */
 type Sentences<R extends Reason> = readonly (readonly [RegExp, (...parts: string[]) => R])[];
 
 const WARNINGS: Sentences<AnalysisWarning> = [
@@ -37,7 +40,7 @@ const WARNINGS: Sentences<AnalysisWarning> = [
 
 const numbersOf = (texts: readonly string[]): number[] => texts.map(Number);
 
-/** What reading said. */
+/** What reading reported. */
 const OF_READING: Sentences<ReadingWarning> = [
   [
     /^The files are of (\d+) patients in (\d+) studies: /,
@@ -177,7 +180,7 @@ const SERIES: Sentences<SeriesReason> = [
   ],
 ];
 
-/** What a sentence stood for; the sentence itself, so that nothing is lost, where it is none of those. */
+/** The reason that a sentence expressed; if it is none of those, the sentence itself, so that nothing is lost. */
 function reasonOf<R extends Reason>(sentences: Sentences<R>, english: unknown): R | Sentence {
   const text = String(english);
   for (const [pattern, reason] of sentences) {
@@ -221,7 +224,7 @@ function from1(saved: {
       warnings: analysis.warnings.map((warning) =>
         reasonOf<AnalysisWarning | ReadingWarning>([...WARNINGS, ...OF_READING], warning),
       ),
-      // What was refused was not kept then.
+      // Refused files were not kept then.
       refused: [],
       survival: survivalOf(analysis.survival),
     },
@@ -283,12 +286,12 @@ function by4Years(prediction: Prediction2, simulated: boolean): unknown {
     otherDeath: { ...prediction.otherDeath, '4': otherDeathRisk(law, hazard, 4) },
     interval: { ...interval, '4': net },
     crudeInterval: { ...prediction.crudeInterval, '4': net.map(crude) },
-    // Half-widths were alike by 4 and 5 years to the third digit.
+    // Half-widths by 4 and 5 years were the same to the third digit.
     intervalFrom: Object.fromEntries(Object.entries(intervalFrom).map(([kind, of]) => [kind, { ...of, '4': of['5'] }])),
   };
 }
 
-/** The constant hazard per year that makes the risk of another death by t what it is. */
+/** The constant hazard per year that gives this risk of another death by t. */
 function otherDeathHazard(law: LogLogistic, otherDeath: number, tYears: number): number {
   let low = 0;
   let high = 5;
@@ -313,11 +316,11 @@ function from4(saved: { analysis: { survival: object }; survival: object }): unk
 /** Format 5 had no slice left out or locked. */
 const from5 = (saved: { notes: object }): unknown => ({ ...saved, notes: { ...NO_NOTES, ...saved.notes } });
 
-/** The content of case.json as the format of today has it. Throws TypeError where it lacks what its own format has. */
+/** The content of case.json in the current format. Throws TypeError where it lacks what its own format has. */
 export function migrateCase(content: unknown, format: number): unknown {
   const in2 = format < 2 ? from1(content as Parameters<typeof from1>[0]) : content;
   const in3 = format < 3 ? from2(in2 as Parameters<typeof from2>[0]) : in2;
-  // Format 3 had no word of the reader.
+  // Format 3 had no reader's notes.
   const in4 = format < 4 ? { ...(in3 as object), notes: NO_NOTES } : in3;
   const in5 = format < 5 ? from4(in4 as Parameters<typeof from4>[0]) : in4;
   return format < 6 ? from5(in5 as Parameters<typeof from5>[0]) : in5;

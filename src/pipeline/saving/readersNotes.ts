@@ -1,4 +1,4 @@
-/** What a reader says of a case beside its contours and answers. Slices stand by index, in rising order. */
+/** What a reader says about a case apart from its contours and answers. Slices are given by index, in rising order. */
 export interface ReadersNotes {
   /** Whose contours were checked. */
   readonly checkedSlices: readonly number[];
@@ -19,7 +19,7 @@ export const NO_NOTES: ReadersNotes = {
   signedBy: '',
 };
 
-/** The notes in English, a line each: for files that programs and readers of any language take. */
+/** The notes in English, one per line: for files that programs and readers of any language use. */
 export function notesInEnglish({ checkedSlices, excludedSlices, impression, signedBy }: ReadersNotes): string[] {
   const numbers = (slices: readonly number[]): string => slices.map((slice) => slice + 1).join(', ');
   return [

@@ -1,4 +1,4 @@
-/** The schema of what a case says of the files that it was read from. */
+/** The schema of what a case says about the files that it was read from. */
 import * as v from 'valibot';
 import { count, list, number, vector, words } from './schemaParts.ts';
 
@@ -138,7 +138,7 @@ export const fileReason = v.variant('code', [
   sentence,
 ]);
 
-/** How many files were not used for what reason. */
+/** How many files were not used, by reason. */
 export const refused = list(v.object({ why: fileReason, files: count }));
 
 const bySlice = <E extends v.ObjectEntries>(entries: E) => list(v.object({ slice: count, ...entries }));

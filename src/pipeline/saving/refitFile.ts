@@ -1,6 +1,6 @@
 /**
  * A hospital's refit as a model folder, and from one: index.json says what the others must be, model.json and weights.bin hold the network,
- * card.json says on whom it was trained and what it is worth. In one file, it is a zip whose name ends in '.scarmodel'.
+ * card.json says on whom it was trained and how good it is. In one file, it is a zip whose name ends in '.scarmodel'.
  */
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import * as v from 'valibot';
@@ -23,7 +23,7 @@ type RefitFileFault =
   | { readonly code: 'refitDamaged' }
   | { readonly code: 'refitOtherWeights' };
 
-/** The folder is no refit, was changed, or is of another version of Scarcast or of the networks. */
+/** The folder is not a refit, was changed, or is from another version of Scarcast or of the networks. */
 export class RefitFileError extends ScarcastError<RefitFileFault> {}
 
 const FORMAT = 'scarcast-refit';
@@ -31,7 +31,7 @@ const VERSION = 1;
 const FILES = ['model.json', 'weights.bin', 'card.json'] as const;
 /** Of the folder. */
 export const REFIT_FILES = ['index.json', ...FILES] as const;
-/** More than any of its files has, in bytes: what is longer is not unpacked. */
+/** More bytes than any of its files has: anything longer is not unpacked. */
 const MOST_BYTES = 4_000_000;
 
 /** By name below the folder. */
@@ -43,7 +43,7 @@ const listed = v.object({ bytes: count, sha256 });
 export const refitIndex = v.object({
   format: v.literal(FORMAT),
   version: v.literal(VERSION),
-  /** Of the networks beside which it was trained. */
+  /** Of the networks that were in use when it was trained. */
   weights: list(v.object({ name: words, sha256 })),
   files: v.object({ 'model.json': listed, 'weights.bin': listed, 'card.json': listed }),
 });
@@ -86,7 +86,7 @@ const besideEntries = {
 const beside = v.object(besideEntries);
 const recipe = v.object({ members: count, penalty: number, epochs: count, effectiveParameters: number });
 const data = { patients: count, events: count, otherDeaths: count };
-/** card.json: what of it is read again; the rest is for people. */
+/** card.json: the part that is read again; the rest is for people. */
 export const refitCard = v.object({
   madeBy: words,
   madeOn: words,
@@ -96,7 +96,7 @@ export const refitCard = v.object({
   results: v.object({ covariates: beside, fused: v.nullable(beside) }),
 });
 
-/** As files hold it that are not for running it. */
+/** In the form of files that are not for running it. */
 export const toldRefitSchema = v.object({
   ...data,
   horizonYears: years,
@@ -105,7 +105,7 @@ export const toldRefitSchema = v.object({
   fused: v.nullable(v.object({ ...besideEntries, fusion })),
 });
 
-/** As a case file holds it. */
+/** In the form that a case file holds. */
 export const refitSchema = v.object({
   ...toldRefitSchema.entries,
   network: v.object({
@@ -203,7 +203,7 @@ function withoutFusion({ fusion: _, ...rest }: NonNullable<HospitalRefit['fused'
 
 /**
  * The refit as a calibration that changes nothing else.
- * @param cards of the networks here: beside others it would be wrong
+ * @param cards of the networks here: with others it would be wrong
  * @throws RefitFileError
  */
 export function readRefit(files: RefitFiles, cards: readonly NamedWeights[]): HospitalCalibration {
@@ -245,7 +245,7 @@ export function readRefit(files: RefitFiles, cards: readonly NamedWeights[]): Ho
   };
 }
 
-/** null where its numbers are not as many as its inputs ask for. */
+/** null if the number of its parameters does not match its inputs. */
 function networkOf(model: Omit<v.InferOutput<typeof refitModel>, 'fusion'>, files: RefitFiles): RefittedNetwork | null {
   const arrays = unpackWeights(model, files['weights.bin']);
   const { scaling, mean, covariance, members } = arrays as Partial<typeof arrays>;
@@ -283,10 +283,10 @@ function parsed(bytes: Uint8Array | null): unknown {
 
 /** The folder as one file. */
 export const zipRefit = (files: RefitFiles): Uint8Array => zipSync({ ...files }, { mtime: EPOCH });
-/** The first that a zip can say: the same refit is the same file. */
+/** The earliest date that a zip can hold: the same refit is the same file. */
 const EPOCH = new Date(1980, 0, 1);
 
-/** @throws RefitFileError where it is no zip of a refit's files */
+/** @throws RefitFileError where it is not a zip of a refit's files */
 export function unzipRefit(bytes: Uint8Array): RefitFiles {
   try {
     return unzipSync(bytes, {

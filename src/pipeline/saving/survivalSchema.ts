@@ -1,4 +1,4 @@
-/** The part of a saved case that its curves are. */
+/** The curves of a saved case. */
 import * as v from 'valibot';
 import { COVARIATES, type CovariateId } from '../../core/patient/covariates.ts';
 import { CONTEMPORARY_RATES } from '../../core/patient/rates.ts';

@@ -14,17 +14,16 @@ type Row = readonly [
   unit: string,
   low?: number | null,
   high?: number | null,
-  /** 'simulated' where simulated outcomes have a part in it. */
+  /** 'simulated' if simulated outcomes have a part in it. */
   basis?: string,
 ];
 
 /**
- * The numbers of a case as CSV (RFC 4180), one a line: part, measure, value, unit, low, high, and
- * 'simulated' as the basis where simulated outcomes have a part in it. First, of a heart made by code, that it is none of a patient,
- * and whether the prediction
- * applies, with each reason against it; then the parts: whole, slice 1 and so on, each threshold method, each grey zone, and each
- * branch of the prediction. Last what is to be known of the images, and how many files were not used for what reason. Nothing of the
- * patient is in it.
+ * The numbers of a case as CSV (RFC 4180), one per line: part, measure, value, unit, low, high, and 'simulated' as the
+ * basis if simulated outcomes have a part in it. First, for a heart made by code, that it is not a patient's, and
+ * whether the prediction applies, with each reason against it; then the parts: whole, slice 1 and so on, each threshold
+ * method, each grey zone, and each branch of the prediction. Last, what must be known about the images, and how many
+ * files were not used, by reason. It holds nothing about the patient.
  * @param say a reason in English
  */
 export function toCsv(
@@ -99,7 +98,10 @@ export function toCsv(
 
 const numbersOf = (slices: readonly number[]): string => slices.map((slice) => slice + 1).join(' ');
 
-/** A spreadsheet takes what begins with one of these for a formula; words may come from a file that somebody else wrote. */
+/**
+ * A spreadsheet takes text that begins with one of these as a formula; words may come from a file that somebody else
+ * wrote.
+ */
 const FORMULA = /^[=+\-@\t\r]/;
 
 /** A value as a CSV's cell (RFC 4180). */

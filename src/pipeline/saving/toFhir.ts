@@ -1,4 +1,4 @@
-/** A case as a FHIR R4 Bundle (hl7.org/fhir/R4): what a hospital's data platform takes beside DICOM SEG and SR. */
+/** A case as a FHIR R4 Bundle (hl7.org/fhir/R4): for a hospital's data platform, in addition to DICOM SEG and SR. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { version } from '../../../package.json';
@@ -17,7 +17,7 @@ interface Reference {
 }
 
 export interface FhirCase extends ExportedCase {
-  /** SHA-256 of the image's voxels as float32: the image is told by it, and not held. */
+  /** SHA-256 of the image's voxels as float32: it identifies the image without holding it. */
   readonly imageSha256: string;
 }
 
@@ -27,10 +27,10 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   [OWN_SCHEME]: 'urn:scarcast:codes',
 };
 const UCUM = 'http://unitsofmeasure.org';
-/** What stands in each risk for what cannot be said in numbers. */
+/** What each risk says that numbers cannot. */
 const CAVEAT: Code = ['RESEARCHONLY', OWN_SCHEME, 'For research and teaching, not for care; not a medical device'];
 
-/** HL7's own label of what is no person's (v3 ActReason). */
+/** HL7's own label for data that are no person's (v3 ActReason). */
 const SYNTHETIC = {
   security: [
     { system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'HTEST', display: 'test health data' },
@@ -40,8 +40,8 @@ const NOBODY: Resource = { resourceType: 'Patient', name: [{ text: 'Synthetic he
 
 /**
  * Device (Scarcast, and each model that it ran), Patient, ImagingStudy by its hash, an Observation for each measure and a
- * RiskAssessment for each prediction; of a heart made by code each resource says that it is test data. Nobody is named and nothing dated unless `origin` says who and which study. The same case gives
- * the same bytes.
+ * RiskAssessment for each prediction; for a heart made by code each resource says that it is test data. Nobody is named
+ * and nothing dated unless `origin` says who and which study. The same case gives the same bytes.
  */
 export function toFhirBundle(one: FhirCase): Uint8Array {
   const isSynthetic = one.source.kind === 'synthetic';
@@ -62,7 +62,7 @@ export function toFhirBundle(one: FhirCase): Uint8Array {
   return utf8ToBytes(JSON.stringify(add.bundle(), null, 2));
 }
 
-/** Collects resources; each is known to the others by an identifier that is made of the case's image and its own name. */
+/** Collects resources; they refer to each other by identifiers made from the case's image and their own names. */
 function bundleOf(
   imageSha256: string,
   meta: Json | undefined,
@@ -77,7 +77,7 @@ function bundleOf(
   return Object.assign(add, { bundle });
 }
 
-/** A UUID made of a name (RFC 9562, version 8: the maker's own way). */
+/** A UUID made from a name (RFC 9562, version 8: custom). */
 function uuidOf(name: string): string {
   const hex = bytesToHex(sha256(utf8ToBytes(name)));
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
@@ -107,7 +107,7 @@ const modelDevice = ({ name, version: ofModel, sha256: hash }: FhirCase['cards']
   type: { text: 'Weights of a statistical model or neural network' },
 });
 
-/** An element that is taken over from the images; undefined where it is not. */
+/** An element that is copied from the images; undefined if it is not. */
 function told(origin: ExportOrigin, tag: string): string | undefined {
   const element: NewElement | undefined = origin?.identity[tag];
   const value = element?.[1];
@@ -246,7 +246,7 @@ function risksOf({ survival, comments }: FhirCase): Risk[] {
 
 const YEARS: readonly (keyof AtYears<number>)[] = ['1', '4', '5', '10'];
 
-/** The horizon stands in the outcome's words: FHIR's own field for it is a date, or an age. */
+/** The horizon is in the outcome's words: FHIR's own field for it is a date, or an age. */
 function riskAssessment(
   { title, prediction }: Risk,
   { patient, scarcast }: About,

@@ -8,19 +8,19 @@ import type { ModelCard } from '../analysing/models.ts';
 import type { FileReason, RefusedCount } from '../reading/reasons.ts';
 import type { SeriesSummary, Study } from '../reading/study.ts';
 
-/** A prediction with what it rests on as a sentence, and as a code beside it. */
+/** A prediction with what it rests on as a sentence and as a code. */
 interface FilePrediction extends Omit<Prediction, 'restsOn' | 'recalibrated'> {
   readonly restsOn: string;
   readonly restsOnCode: Prediction['restsOn'];
-  /** Only where a hospital's calibration changed it. */
+  /** Only if a hospital's calibration changed it. */
   readonly recalibrated?: string;
   readonly recalibratedCode?: NonNullable<Prediction['recalibrated']>;
 }
 
-/** The numbers of a case as JSON: each reason is a sentence, and stands beside as a code with its values. */
+/** The numbers of a case as JSON: each reason is a sentence, with its code and values next to it. */
 export interface CaseNumbers extends Omit<Analysis, 'series' | 'survival' | 'warnings'> {
   readonly series: readonly (SeriesSummary & { readonly reason: string })[];
-  /** How many files were not used for what reason. */
+  /** How many files were not used, by reason. */
   readonly refused: readonly (RefusedCount & { readonly reason: string })[];
   readonly survival: Omit<
     ExportedSurvival,
@@ -46,18 +46,18 @@ export interface CaseNumbers extends Omit<Analysis, 'series' | 'survival' | 'war
           readonly calibration: ToldCalibration;
         })
       | null;
-    /** Why a risk that rests on answers is none of this patient's; null where it is. */
+    /** Why a risk that rests on answers is not this patient's; null if it is. */
     readonly withheld: string | null;
     readonly withheldCode: WhyWithheld | null;
   };
-  /** The heart is made by code and no patient's. */
+  /** The heart is made by code and is not a patient's. */
   readonly synthetic: boolean;
   readonly warnings: readonly string[];
   readonly warningCodes: readonly Warning[];
 }
 
 /**
- * All of a case as it is written to a file: by the page and by `npm run predict` alike.
+ * All of a case as it is written to a file, by both the page and `npm run predict`.
  * @param say a reason in English: files are read by programs, and by readers of any language
  */
 export function toFile(
@@ -99,7 +99,7 @@ export function toFile(
     segmentation: result.segmentation,
     corrections: result.corrections,
     scar: result.scar,
-    // They hold for what the network drew, not for what a reader did.
+    // They hold for what the network drew, not for what a reader drew.
     intervals: knownIntervals(result),
     survival: {
       ...survival,

@@ -1,14 +1,14 @@
 import { dice, STRUCTURES } from '../../core/segmentation/agreement.ts';
 import { isScar, voxelVolumeMl, type LabelVolume } from '../../core/volume/volume.ts';
 
-/** What a method makes of a heart whose truth is known. */
+/** A method's result on a heart whose truth is known. */
 export interface AgainstTruth {
   readonly scarMl: number;
   /** Of scar, with the true labels, over the whole heart; null where both have none. */
   readonly dice: number | null;
 }
 
-/** How near labels come to the truth. */
+/** How close labels are to the truth. */
 export function againstTruth(found: LabelVolume, truth: LabelVolume): AgainstTruth {
   const agreed = dice(found, truth, STRUCTURES.scar);
   let voxels = 0;

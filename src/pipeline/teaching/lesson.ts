@@ -19,7 +19,7 @@ import { head, readTeachingFile } from './teachingFiles.ts';
 export const TEACH_VIEWS = ['truth', 'signal', 'sweep', 'law'] as const;
 export type TeachView = (typeof TEACH_VIEWS)[number];
 
-/** What the image may be outlined with. */
+/** What may be outlined on the image. */
 export const SHOWN = ['none', 'truth', 'network', ...THRESHOLD_METHODS] as const;
 export type Shown = (typeof SHOWN)[number];
 
@@ -50,9 +50,9 @@ const knobs = v.strictObject({
 });
 
 const task = v.variant('kind', [
-  /** Turn a knob to between two values. */
+  /** Turn a knob to a value between two limits. */
   v.strictObject({ kind: v.literal('turn'), knob: v.picklist(NUMBER_KNOB_IDS), from: number, to: number }),
-  /** Set the inversion time to a tissue's null, within so many ms. */
+  /** Set the inversion time to a tissue's null, to within this many ms. */
   v.strictObject({
     kind: v.literal('null'),
     tissue: v.picklist(['myocardium', 'core', 'greyZone', 'noReflow', 'blood', 'fat']),
@@ -62,7 +62,7 @@ const task = v.variant('kind', [
   v.strictObject({ kind: v.literal('set'), to: v.partial(v.strictObject(choices)) }),
   /** Show something on the image. */
   v.strictObject({ kind: v.literal('show'), shown: v.picklist(SHOWN) }),
-  /** Bring a method's error, mL without its sign, to at least or at most so much. */
+  /** Bring a method's absolute error, mL, to at least or at most this much. */
   v.strictObject({
     kind: v.literal('error'),
     by: v.picklist(['network', ...THRESHOLD_METHODS]),
@@ -87,7 +87,10 @@ const lesson = v.strictObject({
       v.pipe(
         v.strictObject({
           text: words,
-          /** The heart that the step begins with: one of the gallery's, and knobs turned on it; absent, the last step's. */
+          /**
+           * The heart that the step begins with: one of the gallery's, and knobs turned on it; if absent, the last
+           * step's.
+           */
           heart: v.exactOptional(v.picklist(GALLERY_IDS)),
           knobs: v.exactOptional(knobs),
           shown: v.exactOptional(v.picklist(SHOWN)),
@@ -109,12 +112,12 @@ export type LessonStep = Lesson['steps'][number];
 /** Throws TeachingFileError. */
 export const readLesson = (text: string): Lesson => readTeachingFile(text, 'lesson', lesson);
 
-/** The knobs as a step begins. */
+/** The knobs at the start of a step. */
 export function knobsAt(step: LessonStep, before: Knobs): Knobs {
   return { ...(step.heart ? GALLERY[step.heart] : before), ...step.knobs };
 }
 
-/** The group of knobs that a task is done by; null where it may be any, or none. */
+/** The group of knobs that a task needs; null if any will do, or none. */
 export function knobsOf(task: LessonTask): KnobGroup | null {
   switch (task.kind) {
     case 'turn':
@@ -134,7 +137,7 @@ export function knobsOf(task: LessonTask): KnobGroup | null {
 export interface LessonState {
   readonly knobs: Knobs;
   readonly shown: Shown;
-  /** Measured less true scar, mL, by method; null or absent while it is not known of this heart. */
+  /** Measured less true scar, mL, by method; null or absent while it is not known for this heart. */
   readonly offMl: Readonly<Partial<Record<'network' | ThresholdMethod, number | null>>>;
   /** The option that was chosen last; null for none. */
   readonly answer: number | null;

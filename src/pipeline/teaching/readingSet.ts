@@ -1,4 +1,4 @@
-/** What a reader said of the hearts of a set, as a file, and how it agrees with the truth. */
+/** What a reader said about the hearts of a set, as a file, and how it agrees with the truth. */
 import * as v from 'valibot';
 import { ScarcastError } from '../../core/errors.ts';
 import { heartOf, PATTERNS, type Knobs, type Pattern } from '../../core/phantom/knobs.ts';
@@ -11,18 +11,18 @@ import { head, readTeachingFile } from './teachingFiles.ts';
 
 export type ClassReason = { readonly code: 'notAClassCode' } | { readonly code: 'otherClass'; readonly name: string };
 
-/** A code that is none, or a result of another set than the first. */
+/** An invalid code, or a result from a different set than the first. */
 export class ClassError extends ScarcastError<ClassReason> {}
 
-/** Segments that have a wall with an inside and an outside: all but the cap. */
+/** Segments that have a wall with an inside and an outside: all except the cap. */
 export const READ_SEGMENTS = 16;
 /** Transmurality in the quarters that viability is read by: 0 none, 4 more than three quarters. */
 export type Quarter = 0 | 1 | 2 | 3 | 4;
 
-/** What a reader says of one heart; null: left open. */
+/** What a reader says about one heart; null: left open. */
 export interface HeartAnswer {
   readonly pattern: Pattern | null;
-  /** null also where it is no infarct. */
+  /** null also if it is not an infarct. */
   readonly territory: Territory | null;
   /** Of segments 1 to 16. */
   readonly quarters: readonly Quarter[];
@@ -34,19 +34,22 @@ export interface HeartAnswer {
   readonly seconds: number;
 }
 
-/** Lengths of runs through a stack from its first voxel: so many without scar, so many of scar, and so on in turns. */
+/**
+ * Lengths of runs through a stack from its first voxel: the number without scar, then the number with scar, and so on
+ * in turn.
+ */
 export type Runs = readonly number[];
 
 const quarter = v.picklist([0, 1, 2, 3, 4]);
 const content = v.strictObject({
   ...head('result'),
-  /** What was read is no patient. */
+  /** The hearts are not patients'. */
   simulated: v.optional(v.literal(true), true),
   code: v.pipe(
     v.string(),
     v.check((code) => setOfCode(code) !== null),
   ),
-  /** As the student gave it; '' where not. */
+  /** As the student gave it; '' if not given. */
   name: v.pipe(v.string(), v.maxLength(60)),
   answers: v.pipe(
     v.array(
@@ -65,7 +68,7 @@ const content = v.strictObject({
 });
 export type ReadingResult = v.InferOutput<typeof content>;
 
-/** One answer a heart of the code's set, and what is drawn fills the heart's stack. */
+/** One answer for each heart of the code's set, and what is drawn fills the heart's stack. */
 const result = v.pipe(
   content,
   v.forward(
@@ -151,17 +154,20 @@ export function arteryOf(segments: readonly SegmentMeasures[]): Territory | null
   return best;
 }
 
-/** How a reader's answers agree with others of the same hearts, the truth's or another reader's. null where nothing can be said. */
+/**
+ * How a reader's answers agree with others on the same hearts, the truth's or another reader's. null where nothing can
+ * be said.
+ */
 export interface ReadingAgreement {
   /** Cohen's kappa of the pattern and of the artery, and quadratically weighted of the segments' quarters. */
   readonly pattern: number | null;
   readonly territory: number | null;
   readonly quarters: number | null;
-  /** Share of the artefacts named as they are. */
+  /** Share of the artefacts that were named correctly. */
   readonly artefacts: number | null;
   /** Dice over segments that hold scar, all hearts together. */
   readonly segments: number | null;
-  /** Dice over voxels of scar, all hearts together that both have drawn. */
+  /** Dice over voxels of scar, over all hearts that both have drawn. */
   readonly drawn: number | null;
   /** The reader's scar less the other's, mL. */
   readonly scar: BlandAltman | null;
@@ -206,7 +212,7 @@ export function agreementOf(answers: readonly HeartAnswer[], truth: readonly Hea
   };
 }
 
-/** The results of one class: those of the first's set, and why others were left out. */
+/** The results of one class: those of the first one's set, and why others were left out. */
 export function sameClass(results: readonly ReadingResult[]): {
   readonly taken: readonly ReadingResult[];
   readonly left: readonly ClassReason[];

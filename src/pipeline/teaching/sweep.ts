@@ -12,14 +12,14 @@ export interface SweepStop {
   readonly '2SD': number | null;
   readonly '5SD': number | null;
   readonly FWHM: number | null;
-  /** null until the networks have looked. */
+  /** null until the networks have answered. */
   readonly network: number | null;
 }
 
 /** How many stops a sweep makes, at most. */
 const STOPS = 9;
 
-/** The values of a knob that a sweep stops at, from its least towards its greatest. */
+/** The values of a knob at which a sweep stops, from the lowest to the highest. */
 export function stopsOf(knob: NumberKnob): number[] {
   const { min, max, step } = NUMBER_KNOBS[knob];
   const steps = Math.round((max - min) / step);
@@ -29,7 +29,7 @@ export function stopsOf(knob: NumberKnob): number[] {
   return values;
 }
 
-/** A stop before the networks have looked. */
+/** A stop before the networks have answered. */
 export function sweepStop(value: number, { truth, thresholds }: TeachingHeart): SweepStop {
   return {
     value,
@@ -41,7 +41,7 @@ export function sweepStop(value: number, { truth, thresholds }: TeachingHeart): 
   };
 }
 
-/** A stop with what the networks labelled; where they found no heart, they have no answer. */
+/** A stop with what the networks labelled; if they found no heart, they have no answer. */
 export function withNetwork(stop: SweepStop, found: LabelVolume, truth: LabelVolume): SweepStop {
   return { ...stop, network: found.labels.some(isHeart) ? againstTruth(found, truth).scarMl : null };
 }

@@ -10,14 +10,14 @@ export type TeachingFileReason =
   /** `part`: where in the file, as 'steps.2.task'; '' for the whole. */
   | { readonly code: 'teachingFileDamaged'; readonly part: string };
 
-/** The file is no such file, is of a newer format, or a part of it is not as the format asks (docs/teaching.md). */
+/** The file is not such a file, has a newer format, or a part of it breaks the format (docs/teaching.md). */
 export class TeachingFileError extends ScarcastError<TeachingFileReason> {}
 
 const FORMAT = 1;
-/** More than any lesson with pictures in words; what is larger is something else. */
+/** More than any lesson needs; anything larger is something else. */
 const MOST_CHARACTERS = 1_000_000;
 
-/** What stands at the head of such a file. */
+/** What is at the head of such a file. */
 export const head = <Kind extends TeachingFileKind>(
   kind: Kind,
 ): {

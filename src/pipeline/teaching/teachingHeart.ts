@@ -1,4 +1,4 @@
-/** A teaching heart: the stack that its knobs make, with the truth beside what thresholds make of it. */
+/** A teaching heart: the stack that its knobs make, with the truth and what thresholds find. */
 import { drawHeart, heartLabels, scanSlices, type DrawnHeart, type HeartTruth } from '../../core/phantom/heart.ts';
 import { majorityLabels, SAMPLES, trueGreyZone } from '../../core/phantom/points.ts';
 import { heartOf, isSameHeart, type Knobs } from '../../core/phantom/knobs.ts';
@@ -42,9 +42,9 @@ export interface TeachingHeart {
   readonly truth: HeartTruth;
   readonly labels: LabelVolume;
   readonly greyZone: Uint8Array;
-  /** Of the true labels; null where the insertion points were not told apart. */
+  /** Of the true labels; null if the insertion points were not told apart. */
   readonly segments: readonly SegmentMeasures[] | null;
-  /** null where the image has no remote myocardium to measure by. */
+  /** null if the image has no remote myocardium to measure by. */
   readonly thresholds: Readonly<Record<ThresholdMethod, ThresholdAgainstTruth>> | null;
   /** The grey zone by each definition inside the true wall, g. */
   readonly greyZonesG: Readonly<Record<GreyZoneDefinition, number>> | null;
@@ -57,7 +57,7 @@ interface Drawn {
   readonly whole: number | 'all';
 }
 
-/** Scans teaching hearts, and keeps the last that it drew: a knob of the scan needs no new drawing. */
+/** Scans teaching hearts, and keeps the last one drawn: a knob of the scan needs no new drawing. */
 export class TeachingScanner {
   #drawn: Drawn | null = null;
 

@@ -3,7 +3,7 @@ import { DEMO_COVARIATES } from '../../core/phantom/demoPatient.ts';
 import type { HeartTruth } from '../../core/phantom/heart.ts';
 import type { Knobs } from '../../core/phantom/knobs.ts';
 
-/** The person that a teaching heart is given: the demo's, with what the knobs say. */
+/** The patient of a teaching heart: the demo's, with what the knobs say. */
 export function clinicalOf({ pattern, acute, lvefPercent }: Knobs, truth: HeartTruth): Clinical {
   const infarct = pattern === 'infarct';
   return {
