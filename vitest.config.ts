@@ -6,7 +6,7 @@ import { compiledKernels } from './src/studies/files/compiledKernels.ts';
 await compiledKernels();
 
 /** They measure time or memory, or run WebGPU in software, which takes all of a small machine: one browser at a time, after the others. */
-const ALONE = ['speed', 'correction', 'endurance', 'backends', 'mainJob'].map((name) => `tests/e2e/${name}.test.ts`);
+const ALONE = ['speed', 'correction', 'endurance', 'webgpu'].map((name) => `tests/e2e/${name}.test.ts`);
 
 /** A page on a machine of two threads, beside a second one, may take seconds to follow. */
 const inBrowser = { testTimeout: 300_000, hookTimeout: 120_000, expect: { poll: { timeout: 10_000 } } };

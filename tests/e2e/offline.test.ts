@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { serve, type Served } from '../../scripts/serve.ts';
 import { BASE, DIST } from './support/app.ts';
 import { launchBrowser } from './support/browser.ts';
@@ -16,15 +16,21 @@ let folder: string;
 let server: Served;
 let browser: Browser;
 
+beforeAll(async () => {
+  browser = await launchBrowser('wasm');
+});
+
+afterAll(() => browser.close());
+
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'scarcast-offline-'));
   cpSync(DIST, folder, { recursive: true });
   server = await serve(folder, { port: 0, base: BASE });
-  browser = await launchBrowser('wasm');
 });
 
 afterEach(async () => {
-  await browser.close();
+  // Each visit has a context, and so a cache, of its own.
+  for (const context of browser.contexts()) await context.close();
   await server.close();
   rmSync(folder, { recursive: true });
 });

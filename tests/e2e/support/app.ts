@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { serve } from '../../../scripts/serve.ts';
 import { type Backend, launchBrowser } from './browser.ts';
 
@@ -58,6 +58,50 @@ function browserWith(backend: Backend): Promise<Browser> {
  * the console or threw one that nobody caught, or if anything was requested that is not a GET of a file of the build.
  */
 export async function withApp(backend: Backend, use: (app: App) => Promise<void>): Promise<void> {
+  const { app, errors, close, check } = await openApp(backend);
+  try {
+    await use(app);
+    check();
+  } catch (error) {
+    // What the page said is most often why it did not get there.
+    throw errors.length === 0 ? error : new Error(`The page reported: ${errors.join('\n')}`, { cause: error });
+  } finally {
+    await close();
+  }
+}
+
+/**
+ * The built page for all tests of a `describe`, which come one after the other: each finds the page as the last left it. What the
+ * page must not do is looked at after the last, as in `withApp`.
+ * @param begin brings the page to where the first test finds it
+ */
+export function sharedApp(backend: Backend, begin: (page: Page) => Promise<void>): { readonly page: () => Page } {
+  let opened: OpenApp | null = null;
+  beforeAll(async () => {
+    opened = await openApp(backend);
+    await begin(opened.app.page);
+  });
+  afterAll(async () => {
+    await opened?.close();
+    opened?.check();
+  });
+  return {
+    page: () => {
+      if (!opened) throw new Error('The page is there once the tests run.');
+      return opened.app.page;
+    },
+  };
+}
+
+interface OpenApp {
+  readonly app: App;
+  readonly errors: readonly string[];
+  readonly close: () => Promise<void>;
+  /** Fails where the page did what it must not do. */
+  readonly check: () => void;
+}
+
+async function openApp(backend: Backend): Promise<OpenApp> {
   const server = await serveBuild();
   const browser = await browserWith(backend);
   const errors: string[] = [];
@@ -65,28 +109,24 @@ export async function withApp(backend: Backend, use: (app: App) => Promise<void>
   const context = await browser.newContext();
   // As over plain http from another machine. Keeping the whole build takes a sixth of a visit, and has tests of its own.
   await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
-  try {
-    const page = await context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(`console: ${message.text()} (${message.location().url})`);
-    });
-    page.on('pageerror', (error) => errors.push(`uncaught: ${error.stack ?? error.message}`));
-    page.on('crash', () => errors.push('the page crashed'));
-    page.on('websocket', (socket) => requests.push({ method: 'WebSocket', url: socket.url() }));
-    context.on('request', (request) => requests.push({ method: request.method(), url: request.url() }));
-    // WebGPU in software is taken only where it is asked for.
-    await page.goto(backend === 'webgpu' ? `${server.url}?backend=webgpu` : server.url);
-    try {
-      await use({ page, url: server.url, requests });
-    } catch (error) {
-      // What the page said is most often why it did not get there.
-      throw errors.length === 0 ? error : new Error(`The page reported: ${errors.join('\n')}`, { cause: error });
-    }
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on('pageerror', (error) => errors.push(`uncaught: ${error.stack ?? error.message}`));
+  page.on('crash', () => errors.push('the page crashed'));
+  page.on('websocket', (socket) => requests.push({ method: 'WebSocket', url: socket.url() }));
+  context.on('request', (request) => requests.push({ method: request.method(), url: request.url() }));
+  // WebGPU in software is taken only where it is asked for.
+  await page.goto(backend === 'webgpu' ? `${server.url}?backend=webgpu` : server.url);
+  const close = async (): Promise<void> => {
+    await context.close();
+    await server.close();
+  };
+  const check = (): void => {
     expect(errors, 'errors on the page or in a worker').toEqual([]);
     const strangers = requests.filter((request) => !isOfTheBuild(request, server.url));
     expect(strangers, 'requests for anything but a file of the build').toEqual([]);
-  } finally {
-    await context.close();
-    await server.close();
-  }
+  };
+  return { app: { page, url: server.url, requests }, errors, close, check };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 
 /** Until the page has drawn what a hand did, on a busy core. */
 export const DRAWN_MS = 10_000;
@@ -14,15 +14,14 @@ export async function picture(page: Page, testId = 'slice'): Promise<string> {
 
 /** The picture once all is drawn that was waiting to be: two looks a moment apart are the same. */
 export async function settled(page: Page, testId = 'slice'): Promise<string> {
-  await expect
-    .poll(
-      async () => {
-        const one = await picture(page, testId);
-        await page.waitForTimeout(300);
-        return one === (await picture(page, testId));
-      },
-      { timeout: DRAWN_MS },
-    )
-    .toBe(true);
-  return picture(page, testId);
+  return vi.waitFor(
+    async () => {
+      const one = await picture(page, testId);
+      await page.waitForTimeout(300);
+      const another = await picture(page, testId);
+      expect(another, 'the picture changes no more').toBe(one);
+      return another;
+    },
+    { timeout: DRAWN_MS },
+  );
 }
