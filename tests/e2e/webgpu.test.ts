@@ -12,8 +12,8 @@ import { serveBuild, withApp } from './support/app.ts';
 import { launchBrowser } from './support/browser.ts';
 import { CASE_MS, dropAndSave, expectSame, predict, studyFolder } from './support/sameNumbers.ts';
 
-/** Of the real study: what WebGPU computes does not depend on how many there are. */
-const FEW_SLICES = /_000[3-6]$/;
+/** The middle three of the real study: what WebGPU computes does not depend on how many there are. */
+const FEW_SLICES = /_000[147]$/;
 /** What a browser does to a tab that was hidden for minutes. */
 const FROZEN_MS = 1000;
 

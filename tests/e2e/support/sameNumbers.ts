@@ -13,7 +13,7 @@ import type { Analysis } from '../../../src/pipeline/analysing/analysis.ts';
 import { dataWith } from '../../realData.ts';
 import { dropFiles } from './dropFiles.ts';
 
-/** A case of four slices on SwiftShader, at some 0.4 GFLOP/s on one busy core. */
+/** A case of three slices on SwiftShader, at some 0.4 GFLOP/s on one busy core. */
 export const CASE_MS = 280_000;
 /** Other order of summation on a GPU: of the voxels that either calls heart. */
 const AGREEING_SHARE = 0.999;
