@@ -35,6 +35,9 @@ const compress: Readonly<Record<Coding, (body: Buffer) => Promise<Buffer>>> = {
   identity: (body) => Promise.resolve(body),
 };
 
+/** By coding and file, with what was compressed: after a new build the new page is served. Tests serve one build many times. */
+const compressed = new Map<string, { readonly body: Buffer; readonly coded: Promise<Buffer> }>();
+
 export interface Served {
   /** With the base and a '/' at its end. */
   readonly url: string;
@@ -51,9 +54,6 @@ export interface Served {
 export async function serve(folder: string, options: { port: number; base: string }): Promise<Served> {
   const root = resolve(folder);
   const { base } = options;
-  /** By coding and file, with what was compressed: after a new build the new page is served. */
-  const compressed = new Map<string, { readonly body: Buffer; readonly coded: Promise<Buffer> }>();
-
   /** The file that a request names, or null for one that is outside the folder or is not a file name at all. */
   function fileOf(pathname: string): string | null {
     let path: string;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { simulatePatients } from '../core/phantom/cohort.ts';
@@ -56,6 +56,8 @@ await runCommand(HELP, async () => {
   });
   const deadline = Date.now() + Number(values.minutes) * 60_000;
   if (Number.isNaN(deadline)) throw new UsageError(`--minutes takes a number, not ${values.minutes}.`);
+  // Before hours of work.
+  await mkdir(values.out, { recursive: true });
   const patients = await readMusic(values.data);
   const withoutDevices = patients.filter(({ device }) => !device);
   const { table: whas } = readCohort(await readFile(path.join(values.data, 'survival', 'whas500.csv'), 'utf8'), {

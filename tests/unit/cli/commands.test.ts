@@ -53,6 +53,16 @@ describe('a command', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('makes its folder before hours of work, or says why it cannot', () => {
+    const taken = join(folder, 'taken.md');
+    writeFileSync(taken, '');
+    const { status, stderr } = run('reportSurvival', '--out', taken);
+    rmSync(taken);
+    expect(status).toBe(1);
+    expect(stderr).toContain(taken);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
   it('writes a file whole or not at all, with nothing left beside it', async () => {
     const file = join(folder, 'whole.json');
     await writeWhole(file, 'first');
