@@ -1,8 +1,8 @@
 let layers = 0;
 
 /**
- * Back closes what lies over the page (the report, a sheet), and only then leaves the page: while it is open, an entry of the
- * browser's history stands for it. Called while a component is made.
+ * Back closes what is over the page (the report, a sheet), and only then leaves the page: while it is open, it has an
+ * entry in the browser's history. Call it while a component is created.
  */
 export function backCloses(isOpen: () => boolean, close: () => void): void {
   const depthNow = (): number => (history.state as { readonly layer?: number } | null)?.layer ?? 0;

@@ -1,13 +1,13 @@
 import { arc } from 'd3';
 import { SEGMENT_COUNT, type Level } from '../../core/scar/aha17.ts';
 
-/** A segment of the bull's-eye as it is drawn. */
+/** A drawn segment of the bull's-eye. */
 export interface BullsEyeCell {
   /** 1 to 17. */
   readonly segment: number;
   /** SVG path, about the picture's middle. */
   readonly path: string;
-  /** Where its number stands, from the picture's middle. */
+  /** Where its number is, from the picture's middle. */
   readonly x: number;
   readonly y: number;
   /** Which step of the scale its value is in, 0 to 4; null without a value. */
@@ -16,7 +16,7 @@ export interface BullsEyeCell {
   readonly text: string;
 }
 
-/** Steps of the scale, %: none, and the quarters of the wall that viability is read by (Kim et al., NEJM 2000). */
+/** Steps of the scale, %: none, and the quarters of the wall by which viability is read (Kim et al., NEJM 2000). */
 export const SCALE = ['0', '1–25', '26–50', '51–75', '76–100'] as const;
 
 /** Inner and outer radius of each level, as shares of the picture's half. */
@@ -46,7 +46,7 @@ export function bullsEye(values: readonly (number | null)[], size: number): Bull
     const count = level === 'cap' ? 1 : level === 'apex' ? 4 : 6;
     const width = (2 * Math.PI) / count;
     const nth = level === 'base' ? i : level === 'mid' ? i - 6 : i - 12;
-    // d3 counts from the top, clockwise; the segments follow each other the other way round, the first about the top.
+    // d3 counts from the top, clockwise; the segments run the other way round, the first about the top.
     const middle = level === 'cap' ? Math.PI : -nth * width;
     const shape = arc()({
       innerRadius: inner,

@@ -21,12 +21,12 @@ export interface CurvePlot {
   }[];
   /** SVG path of the cohort's own curve, as far as it was followed. */
   readonly cohort: string;
-  /** SVG path of what is tried beside the first curve; empty where nothing is. */
+  /** SVG path of what is tried in addition to the first curve; empty if nothing is. */
   readonly tried: string;
-  /** Where a time lies, px; and the time that lies at a place, years within the plot. */
+  /** The position of a time, px; and the time at a position, years within the plot. */
   readonly x: (years: number) => number;
   readonly yearsAt: (px: number) => number;
-  /** Where the first of the curves runs beyond its data; null where none does. */
+  /** Where the first of the curves goes beyond its data; null where none does. */
   readonly extrapolatedFrom: { readonly at: number; readonly years: number } | null;
 }
 
@@ -83,10 +83,10 @@ export function curvePlot(
   };
 }
 
-/** Whether a figure at so many years lies beyond the data that it rests on. */
+/** Whether a figure at this many years is beyond the data that it rests on. */
 export const isExtrapolated = ({ followUpYears }: Prediction, years: number): boolean => years > followUpYears;
 
-/** The point of a curve that lies nearest to a time. */
+/** The point of a curve nearest to a time. */
 export function nearest(points: readonly CurvePoint[], years: number): CurvePoint | undefined {
   return points.reduce<CurvePoint | undefined>(
     (best, point) => (best && Math.abs(best.t - years) <= Math.abs(point.t - years) ? best : point),

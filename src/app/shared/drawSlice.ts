@@ -48,7 +48,7 @@ export function drawGray(
   drawImage(context, image, placement, true, part);
 }
 
-/** Voxels around what is visible that smoothing may reach. */
+/** Voxels around the visible part that smoothing may reach. */
 const BEYOND = 2;
 
 /** Voxels of a slice. */
@@ -59,7 +59,10 @@ interface Part {
   readonly height: number;
 }
 
-/** What of a slice its canvas shows, with a margin: an enlarged heart is a tenth of it. null where nothing is. */
+/**
+ * The part of a slice that its canvas shows, with a margin: an enlarged heart is a tenth of it. null if nothing is
+ * shown.
+ */
 function visiblePart(
   { canvas }: CanvasRenderingContext2D,
   { size: [columns, rows] }: Grid,
@@ -107,13 +110,13 @@ export function drawFill(
 export interface Outline {
   readonly rings: ReturnType<typeof outlineOf>;
   readonly colour: string;
-  /** By a broken line: it lies within another structure. */
+  /** As a dashed line: it is within another structure. */
   readonly dashed: boolean;
 }
 
 /**
- * The outlines of myocardium's outer wall, blood pool, scar and (dashed) no-reflow in a slice, one after the other: who has a
- * hand to keep free takes them in several tasks.
+ * The outlines of myocardium's outer wall, blood pool, scar and (dashed) no-reflow in a slice, one after the other, so
+ * that a caller that must stay responsive can split them into several tasks.
  */
 export function* outlinesOf(labels: LabelVolume, slice: number, colours: LabelColours): Generator<Outline, void> {
   const structures: readonly (readonly [(label: number) => boolean, string, boolean])[] = [
@@ -129,7 +132,7 @@ export function* outlinesOf(labels: LabelVolume, slice: number, colours: LabelCo
 
 /**
  * Draws the outlines of a slice's structures.
- * @param options `dashed`: another's contours, beside the case's own
+ * @param options `dashed`: another's contours, in addition to the case's own
  */
 export function drawOutlines(
   context: CanvasRenderingContext2D,
@@ -165,7 +168,7 @@ export function drawOutlines(
   context.restore();
 }
 
-/** Draws an image made of a slice's voxels, or of a part of them, where they lie. */
+/** Draws an image made of a slice's voxels, or of a part of them, at their position. */
 export function drawImage(
   context: CanvasRenderingContext2D,
   image: ImageData,

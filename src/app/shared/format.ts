@@ -1,12 +1,12 @@
-/** Numbers as the page writes them, in its language. A number that is not there is a dash. */
+/** Numbers as the page writes them, in its language. A missing number is a dash. */
 import { inUnit, type Unit } from '../../core/patient/units.ts';
 import type { Grid } from '../../core/volume/volume.ts';
 import type { Messages } from '../messages/en.ts';
 import { language, messages } from './language.svelte.ts';
 
 /**
- * Both languages write numbers this way; Intl would first load its tables, on the page's own thread. What rounds to nothing has no
- * sign, whichever numbers have one.
+ * Both languages write numbers this way; Intl would first load its tables, on the page's own thread. A number that
+ * rounds to zero has no sign, even where others have one.
  */
 function decimals(value: number, digits: number, signed: 'negative' | 'exceptZero' = 'negative'): string {
   const text = Math.abs(value).toFixed(digits);
@@ -35,7 +35,7 @@ export const percent = (share: number): string => `${oneDecimal(100 * share)}%`;
 export const percentRange = ([low, high]: readonly [number, number]): string =>
   messages().common.percentRange(oneDecimal(100 * low), oneDecimal(100 * high));
 
-/** An answer as the form writes it, in the unit that it is given in: '7 months'. `value` is in the schema's unit. */
+/** An answer as the form writes it, in the unit in which it is given: '7 months'. `value` is in the schema's unit. */
 export function answerText(id: keyof Messages['form']['fields'], value: number, unit: Unit | null): string {
   const { form, riskPanel } = messages();
   return unit ? `${inUnit(value, unit)} ${riskPanel.units[unit.id]}` : `${value} ${form.fields[id].unit}`.trimEnd();
@@ -48,7 +48,7 @@ export function imagesText({ size, spacing, lengthsUnknown }: Grid): string {
   return taken.imagesText(common.slices(size[2]), size[0], size[1], lengthsUnknown ? null : voxel);
 }
 
-/** The curve's horizon: a median beyond it is not a number that anyone has seen. */
+/** The curve's horizon: a median beyond it has never been observed. */
 const HORIZON_YEARS = 10;
 
 /** Median time in years from its logarithm. */

@@ -11,12 +11,12 @@ export interface GrayWindow {
 /** Shares of the voxels that the first window leaves black and white. */
 const BLACK_SHARE = 0.02;
 const WHITE_SHARE = 0.995;
-/** Enough to tell the percentiles of a stack to a grey level or so; the page's own thread has to sort them. */
+/** Enough to find the percentiles of a stack to a grey level or so; the page's own thread has to sort them. */
 const MOST_SAMPLED = 20_000;
 
 /**
- * The window that shows a region of all slices well: from the 2nd to the 99.5th percentile of its voxels. What lies outside
- * is left out: in PSIR the noise of lungs and air takes up most of the range.
+ * The window that shows a region of all slices well: from the 2nd to the 99.5th percentile of its voxels. What is
+ * outside the region is left out: in PSIR the noise of lungs and air takes up most of the range.
  */
 export function openingWindow({ voxels, size }: Volume, region: Region): GrayWindow {
   const [columns, rows, slices] = size;
@@ -41,9 +41,9 @@ export function openingWindow({ voxels, size }: Volume, region: Region): GrayWin
 }
 
 /**
- * The window that late enhancement is read in: viable myocardium black, and the brightest of the heart white. null where there
- * is no viable myocardium, or nothing brighter. `heart` holds all that is labelled: a tenth of a stack, and this runs on the
- * page's own thread.
+ * The window for reading late enhancement: viable myocardium black, and the brightest of the heart white. null where
+ * there is no viable myocardium, or nothing brighter. `heart` holds all that is labelled: a tenth of a stack, and this
+ * runs on the page's own thread.
  */
 export function nulledWindow({ voxels, size }: Volume, { labels }: LabelVolume, heart: Region): GrayWindow | null {
   const [columns, rows, slices] = size;
@@ -70,7 +70,7 @@ export function nulledWindow({ voxels, size }: Volume, { labels }: LabelVolume, 
 
 /**
  * The window after a drag of (dx, dy) in shares of the viewer's size: right widens, down brightens, as readers are used to.
- * The step follows the window that the stack opened with, for intensities have no scale of their own.
+ * The step follows the window with which the stack opened, because intensities have no fixed scale.
  */
 export function draggedWindow(from: GrayWindow, opening: GrayWindow, dx: number, dy: number): GrayWindow {
   return {

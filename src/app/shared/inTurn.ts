@@ -1,19 +1,22 @@
 import { flushSync } from 'svelte';
 
-/** A task in which nothing else of the page is done, after those that wait already. */
+/** A task for nothing else on the page, after those already waiting. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => inTurn(resolve, false));
 }
 
 interface Step {
   readonly run: () => void;
-  /** It changes what is laid out: the page is drawn before the next step, or all steps' layout would be one long task. */
+  /**
+   * It changes the layout: the page is drawn before the next step, otherwise the layout of all steps would be one long
+   * task.
+   */
   readonly laysOut: boolean;
   isTakenBack: boolean;
 }
 
 let waiting: readonly Step[] = [];
-/** A task for the next step is on its way. */
+/** A task for the next step has been scheduled. */
 let called = false;
 const channel = new MessageChannel();
 
@@ -21,7 +24,7 @@ function call(): void {
   channel.port2.postMessage(null);
 }
 
-/** A page that is hidden, or becomes so, is not drawn: the next step does not wait for it longer than this. */
+/** A page that is or becomes hidden is not drawn: the next step does not wait longer than this. */
 const MOST_WAIT_MS = 100;
 
 function callAfterDrawing(): void {
@@ -39,7 +42,7 @@ channel.port1.onmessage = () => {
   called = step !== undefined;
   waiting = [];
   if (!step) return;
-  // What a step asks for in its turn comes right after it: what lies inside it before what lies beneath it.
+  // What a step requests comes right after it: its content before what is below it.
   try {
     step.run();
     flushSync();
@@ -51,9 +54,9 @@ channel.port1.onmessage = () => {
 };
 
 /**
- * Does steps one after the other, each in a task of its own, so that drawing much never holds up a hand on the page. By messages
- * to the page itself: a browser slows down the timers of a page that is hidden.
- * @returns takes the step back, where its turn has not come
+ * Does steps one after the other, each in a separate task, so that heavy drawing never blocks the user. It uses
+ * messages to the page itself, because a browser slows down the timers of a hidden page. @returns cancels the step, if
+ * its turn has not come
  */
 export function inTurn(run: () => void, laysOut: boolean): () => void {
   const step = { run, laysOut, isTakenBack: false };
@@ -66,8 +69,7 @@ export function inTurn(run: () => void, laysOut: boolean): () => void {
 }
 
 /**
- * Does a piece of work that gives its turn back at each `yield`.
- * @returns takes back what has not been done of it
+ * Does a piece of work that gives up its turn at each `yield`. @returns cancels what has not been done of it
  */
 export function inTurns(work: Iterator<void>): () => void {
   const step = (): void => {

@@ -11,7 +11,7 @@ export class Jobs {
   problem = $state.raw<PageProblem | null>(null);
   #abort: AbortController | null = null;
 
-  /** Does one piece of work; one that is under way is ended. What it throws becomes the problem. */
+  /** Does one piece of work and ends any that is running. What it throws becomes the problem. */
   async run(stage: ProgressStage, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#abort?.abort();
     const abort = new AbortController();
@@ -31,7 +31,7 @@ export class Jobs {
     }
   }
 
-  /** What went wrong, for the place where the work was to show; that it was stopped is no news there. */
+  /** What went wrong, for the place where the result was to appear; a stop is not reported there. */
   get failure(): PageProblem | null {
     return this.task === null && this.problem?.code !== 'cancelled' ? this.problem : null;
   }
@@ -40,7 +40,7 @@ export class Jobs {
     this.task = progress;
   };
 
-  /** Says what went wrong beside the work; a cancel is nobody's problem there. */
+  /** Reports what went wrong next to the work; a cancel is not reported there. */
   tell(error: unknown): void {
     if (!(error instanceof CancelledError)) this.problem = problemOf(error);
   }
@@ -49,7 +49,7 @@ export class Jobs {
     this.#abort?.abort();
   }
 
-  /** Ends what is under way without a word. */
+  /** Silently ends what is running. */
   clear(): void {
     const abort = this.#abort;
     this.#abort = null;

@@ -1,10 +1,10 @@
 import { en, type Messages } from '../messages/en.ts';
 
 interface LanguageEntry {
-  /** What the browser picks number formats and CJK faces by. */
+  /** The browser picks number formats and CJK fonts by these. */
   readonly tag: string;
   readonly name: string;
-  /** English comes with the page; another language when it is first asked for. */
+  /** English comes with the page; another language is loaded when it is first requested. */
   readonly load: () => Promise<Messages>;
 }
 
@@ -16,22 +16,22 @@ export const LANGUAGES = {
 export type LanguageId = keyof typeof LANGUAGES;
 export const LANGUAGE_IDS: readonly LanguageId[] = ['en', 'zh'];
 
-/** The first of the reader's own languages that the page speaks; English if none is. */
+/** The first of the reader's own languages that the page speaks; otherwise English. */
 export function preferredLanguage(tags: readonly string[]): LanguageId {
   const spoken = tags.map((tag) => tag.toLowerCase().split('-')[0]);
   return spoken.flatMap((primary) => LANGUAGE_IDS.filter((id) => id === primary)).at(0) ?? 'en';
 }
 
-/** What the page is written in. A choice lasts as long as the page is open: nothing is stored on the device. */
+/** The page's language. A choice lasts as long as the page is open: nothing is stored on the device. */
 class Language {
-  /** Its words are here. */
+  /** Its words are loaded. */
   current = $state<LanguageId>('en');
   messages = $state.raw<Messages>(en);
   #asked: LanguageId = 'en';
 
   readonly tag = $derived(LANGUAGES[this.current].tag);
 
-  /** Turns to a language once its words are here; the last that was asked for counts. Throws where they cannot be had. */
+  /** Switches to a language once its words are loaded; the last request counts. Throws if they cannot be loaded. */
   async choose(id: LanguageId): Promise<void> {
     this.#asked = id;
     const loaded = await LANGUAGES[id].load();
@@ -43,7 +43,7 @@ class Language {
 
 export const language = new Language();
 
-/** Loads every language before it is asked for: by then the network may be off. */
+/** Loads every language in advance: later the network may be off. */
 export const loadLanguages = (): Promise<Messages[]> => Promise.all(LANGUAGE_IDS.map((id) => LANGUAGES[id].load()));
 
 /** The page's words in its language. Read in a template or a $derived, they follow the language. */

@@ -11,7 +11,7 @@ export interface LinePlotSpec {
   readonly lines: readonly PlotLine[];
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
-  /** Where the plot is marked from top to bottom, in units of x; null for none. */
+  /** Where a vertical line marks the plot, in units of x; null for none. */
   readonly markedX: number | null;
   readonly yAs: 'number' | 'percent';
 }
@@ -31,12 +31,12 @@ export interface LinePlot {
   }[];
   /** px; null where nothing is marked. */
   readonly marked: number | null;
-  /** Where y is zero, px; null where that is an edge or beyond. */
+  /** Where y is zero, px; null if that is an edge or beyond. */
   readonly zero: number | null;
 }
 
 const MARGIN = { left: 44, right: 10, top: 8, bottom: 38 };
-/** More points than these are a curve, and not marked one by one. */
+/** More points than this are a curve, and are not marked one by one. */
 const MOST_DOTS = 24;
 
 /** Lines in a picture of width x height px. A pure function of its arguments. */

@@ -1,16 +1,18 @@
 /** Whether the page can start without a network, and whether a newer build waits. */
 export class Offline {
-  /** Every file of the build is kept on this device, and is the one that the build made: the service worker has looked. */
+  /**
+   * Every file of the build is kept on this device and is the one that the build made: the service worker has checked.
+   */
   ready = $state(false);
-  /** A newer build is kept beside this one, and starts when it is asked for. */
+  /** A newer build is kept next to this one, and starts on request. */
   updateWaits = $state(false);
-  /** It was asked for, but this page is open in other tabs too, which may hold a case. */
+  /** It was requested, but this page is also open in other tabs, which may hold a case. */
   otherTabs = $state(false);
   /** It is starting: no case may be opened any more. */
   updating = $state(false);
   #registration: ServiceWorkerRegistration | null = null;
 
-  /** Where the browser can: not over plain http from another machine. The single file needs no network as it is. */
+  /** If the browser can: not over plain http from another machine. The single file needs no network anyway. */
   async watch(): Promise<void> {
     this.ready = location.protocol === 'file:';
     if (this.ready || !import.meta.env.PROD || !('serviceWorker' in navigator) || !isSecureContext) return;
@@ -18,7 +20,7 @@ export class Offline {
     try {
       registration = await navigator.serviceWorker.register('./serviceWorker.js');
     } catch {
-      // Refused by the browser's settings or not to be had: the page works as long as the network does, and says no more.
+      // Refused by the browser's settings or unavailable: the page works as long as the network does, and says no more.
       return;
     }
     this.#registration = registration;
@@ -33,7 +35,7 @@ export class Offline {
     this.#look();
   }
 
-  /** Starts the newer build. The page is loaded anew, so no case may be open. */
+  /** Starts the newer build. The page is reloaded, so no case may be open. */
   takeUpdate(): void {
     this.updating = true;
     this.otherTabs = false;

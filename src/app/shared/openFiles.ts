@@ -4,7 +4,7 @@ import type { DroppedFile } from '../../workers/protocol.ts';
 export interface DropReason {
   readonly code: 'unreadableDrop';
   readonly path: string;
-  /** The browser's own word. */
+  /** The browser's own text. */
   readonly detail: string;
 }
 
@@ -22,19 +22,19 @@ export function pickedFiles(list: FileList): DroppedFile[] {
 
 type Handle = FileSystemDirectoryHandle | FileSystemFileHandle;
 
-/** What Chromium has beside the entries of a drop, and TypeScript does not know. */
+/** What Chromium has besides the entries of a drop, and TypeScript does not know. */
 interface ItemWithHandle {
   getAsFileSystemHandle?(): Promise<Handle | null>;
 }
 
-/** All files of a drop, folders opened to their depths. Throws UnreadableDropError. */
+/** All files of a drop, with folders opened recursively. Throws UnreadableDropError. */
 export async function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
-  // The list is empty as soon as the event is over: take all of it before the first wait.
+  // The list is empty as soon as the event is over: take everything before the first wait.
   const found = [...transfer.items].map((item): Promise<DroppedFile[]> => {
     const entry = item.webkitGetAsEntry();
     const file = item.getAsFile();
     if (!entry || !isFolder(entry)) return Promise.resolve(file ? [{ path: file.name, file }] : []);
-    // On file:// Chromium refuses to read an entry, and gives a handle.
+    // On file:// Chromium refuses to read an entry, but gives a handle.
     const handle = location.protocol === 'file:' ? (item as ItemWithHandle).getAsFileSystemHandle?.() : undefined;
     return handle ? filesBehind(handle, entry.name) : filesOf(entry);
   });
@@ -74,10 +74,11 @@ async function filesOf(entry: FileSystemEntry): Promise<DroppedFile[]> {
   const reader = entry.createReader();
   const files: DroppedFile[] = [];
   for (;;) {
-    // A folder is handed out in parts, the last one empty.
+    // A folder is read in parts, the last one empty.
     const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, refuse(reject)));
     if (part.length === 0) return files;
-    // The files of a part at once, for each waits on the system; but folders in turn, or thousands of answers come at once.
+    // The files of a part at once, because each waits for the system; but folders in turn, so that thousands of answers
+    // do not come at once.
     const inside = await Promise.all(part.map((inner) => (isFile(inner) ? filesOf(inner) : Promise.resolve(null))));
     for (const [i, found] of inside.entries()) for (const file of found ?? (await filesOf(part[i]))) files.push(file);
   }

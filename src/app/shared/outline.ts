@@ -4,16 +4,16 @@ import { Label, type LabelVolume } from '../../core/volume/volume.ts';
 
 /** How often a mask is blurred by 1 2 1: the steps of a slanting border are some voxels long. */
 const BLURS = 3;
-/** A voxel's middle stays on its side of the line, and so far from it, as a share of the blurred step. */
+/** A voxel's middle stays on its side of the line, and at least this far from it, as a share of the blurred step. */
 const LEAST_MARGIN = 0.02;
 
-/** A voxel's margin around what is labelled, and what blurring reaches. */
+/** A margin of one voxel around what is labelled, plus the reach of blurring. */
 const MARGIN = BLURS + 1;
 
 /**
- * Closed rings around the voxels of a slice that `isInside` takes, in voxel edges (0 is the outer edge of the first column or row),
- * without their first point again: the line of one half of the blurred mask (marching squares), with the middle of every voxel kept
- * on its side, so that no voxel is lost or won.
+ * Closed rings around the voxels of a slice that `isInside` selects, in voxel edges (0 is the outer edge of the first
+ * column or row), without their first point again: the line of one half of the blurred mask (marching squares), with
+ * the middle of every voxel kept on its side, so that no voxel is lost or gained.
  */
 export function outlineOf(
   { labels, size: [columns, rows] }: LabelVolume,
@@ -51,10 +51,10 @@ interface Part {
   readonly height: number;
 }
 
-/** Around all that `isInside` takes, with a margin that may lie beyond the slice; null where nothing is. */
+/** Around all that `isInside` selects, with a margin that may extend beyond the slice; null if nothing is selected. */
 function labelledPart(plane: Uint8Array, columns: number, isInside: (label: number) => boolean): Part | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
-  // Most of a slice is background: it is passed over without a call.
+  // Most of a slice is background: it is skipped without a call.
   for (let row = 0, at = 0; at < plane.length; row++) {
     for (let column = 0; column < columns; column++, at++) {
       if (plane[at] === Label.background || !isInside(plane[at])) continue;

@@ -1,6 +1,6 @@
 import { Label, type Grid, type LabelVolume } from '../../core/volume/volume.ts';
 
-/** A rectangle of a slice in voxel edges: voxel (i, j) covers [i, i + 1] x [j, j + 1]. May reach beyond the slice. */
+/** A rectangle of a slice in voxel edges: voxel (i, j) covers [i, i + 1] x [j, j + 1]. May extend beyond the slice. */
 export interface Region {
   readonly left: number;
   readonly top: number;
@@ -41,7 +41,10 @@ export function heartRegion(labels: LabelVolume): Region | null {
   return { left: x - halfMm / dx, right: x + halfMm / dx, top: y - halfMm / dy, bottom: y + halfMm / dy };
 }
 
-/** How a region lies on a canvas: voxel edge (x, y) is drawn at (left + x * scaleX, top + y * scaleY), the region centred. */
+/**
+ * How a region is placed on a canvas: voxel edge (x, y) is drawn at (left + x * scaleX, top + y * scaleY), the region
+ * centred.
+ */
 export interface Placement {
   readonly left: number;
   readonly top: number;

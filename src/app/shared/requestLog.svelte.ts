@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 
-/** One file that this page, or one of its workers, has asked for since it was opened. */
+/** One file that this page, or one of its workers, has requested since it was opened. */
 export interface LoggedRequest {
   readonly url: string;
   readonly count: number;
@@ -10,7 +10,9 @@ export interface LoggedRequest {
 
 /** What the browser's own timing log says that the page has requested. The workers report theirs. */
 export class RequestLog {
-  /** Where the page and all its files lie; ends in '/'. On file:// an origin would not tell it: in Firefox that is 'null'. */
+  /**
+   * Where the page and all its files are; ends in '/'. On file:// an origin would not do: in Firefox that is 'null'.
+   */
   readonly folder: string;
   readonly #address: string;
   readonly #counts = new SvelteMap<string, number>();
@@ -26,7 +28,7 @@ export class RequestLog {
     this.folder = new URL('./', address).href;
   }
 
-  /** Follows the page's own requests from its very start. */
+  /** Follows the page's own requests from the very start. */
   watch(): void {
     this.add([this.#address]);
     new PerformanceObserver((list) => this.add(list.getEntries().map((entry) => entry.name))).observe({
@@ -36,7 +38,7 @@ export class RequestLog {
   }
 
   add(urls: readonly string[]): void {
-    // A worker starts from a line of code in memory, which is no request.
+    // A worker starts from a line of code in memory, which is not a request.
     for (const url of urls.filter((name) => !name.startsWith('blob:'))) {
       this.#counts.set(url, (this.#counts.get(url) ?? 0) + 1);
     }

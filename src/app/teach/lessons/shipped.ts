@@ -8,6 +8,6 @@ import risk from '../../messages/lessons/7-risk.json?raw';
 import doubt from '../../messages/lessons/8-doubt.json?raw';
 import { readLesson, type Lesson } from '../../../pipeline/teaching/lesson.ts';
 
-/** The lessons that come with the page, in their order: read as any teacher's are. */
+/** The lessons that come with the page, in order, read like any teacher's. */
 export const shippedLessons = (): Lesson[] =>
   [nulling, territories, transmurality, greyZone, thresholds, artefacts, risk, doubt].map(readLesson);

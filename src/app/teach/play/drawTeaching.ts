@@ -14,10 +14,10 @@ const CAPTION_FONT = "500 24px 'Inter Variable', system-ui, sans-serif";
 export const CAPTION_HEIGHT = 88;
 const MARK_FONT = "600 22px 'Inter Variable', system-ui, sans-serif";
 
-/** Half of the side of what is shown, mm: a dilated ventricle with the right one beside it. */
+/** Half of the side of what is shown, mm: a dilated ventricle with the right one next to it. */
 const HALF_MM = 64;
 
-/** The middle of the slice, where teaching hearts lie: the picture stays where it is while knobs turn. */
+/** The middle of the slice, where teaching hearts are: the picture stays in place while knobs turn. */
 function regionOf({ size: [columns, rows], spacing: [dx, dy] }: Grid): Region {
   const [x, y] = [columns / 2, rows / 2];
   return { left: x - HALF_MM / dx, right: x + HALF_MM / dx, top: y - HALF_MM / dy, bottom: y + HALF_MM / dy };
@@ -37,8 +37,8 @@ function sliceOf({ image, at }: Pick<SliceView, 'image' | 'at'>): Volume {
 }
 
 /**
- * Draws a slice of a teaching heart: grey, what is outlined, the true scar beneath where that is the truth, and always the mark
- * that it is simulated, in the picture itself.
+ * Draws a slice of a teaching heart: grey, what is outlined, the true scar below the outline if that is the truth, and
+ * always the mark that it is simulated, in the picture itself.
  */
 export function drawTeaching(
   context: CanvasRenderingContext2D,

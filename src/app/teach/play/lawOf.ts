@@ -3,12 +3,12 @@ import { EFFECTS, type Effect } from '../../../core/phantom/constants.ts';
 import { DEMO_COVARIATES } from '../../../core/phantom/demoPatient.ts';
 import type { TeachingHeart } from '../../../pipeline/teaching/teachingHeart.ts';
 
-/** What the simulated law says of a heart at one size of the effect. */
+/** What the simulated law says about a heart at one size of the effect. */
 export interface LawOfHeart extends ReturnType<typeof lawParts> {
   readonly effect: Effect;
 }
 
-/** True grey zone and core, as the law takes them. */
+/** True grey zone and core, in the form that the law uses. */
 export const lawMeasures = ({
   truth,
 }: TeachingHeart): { readonly greyZoneG: number; readonly corePercent: number } => ({

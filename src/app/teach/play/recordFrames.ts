@@ -1,13 +1,16 @@
 import { CancelledError } from '../../../core/errors.ts';
 
-/** A video of pictures that the page draws, made by the browser's own recorder: nothing leaves the page but the file that is saved. */
+/**
+ * A video of pictures that the page draws, made by the browser's own recorder: nothing leaves the page except the saved
+ * file.
+ */
 
 /** How long each picture is seen. */
 const FRAME_MS = 600;
-/** The recorder is given each picture several times, so that a player can be stopped at any of them. */
+/** The recorder gets each picture several times, so that a player can be stopped at any of them. */
 const FRAMES_PER_SECOND = 10;
 
-/** The first that this browser can write: slides take MP4, not all browsers do. */
+/** The first that this browser can write: slides accept MP4, but not all browsers can write it. */
 const KINDS = [
   { type: 'video/mp4;codecs=avc1.42E01E', ending: 'mp4' },
   { type: 'video/webm', ending: 'webm' },
@@ -39,7 +42,7 @@ export async function recordFrames(
   recorder.start();
   try {
     for (const [i, draw] of draws.entries()) {
-      // A canvas that does not change sends no picture: each is drawn anew for as long as it is seen.
+      // A canvas that does not change sends no picture: each is redrawn for as long as it is shown.
       for (let shown = 0; shown < FRAME_MS; shown += 1000 / FRAMES_PER_SECOND) {
         if (signal.aborted) throw new CancelledError();
         draw();

@@ -17,7 +17,7 @@ import { problemOf, type Problem } from '../../../workers/problem.ts';
 import { ScarDrawing } from './scarDrawing.svelte.ts';
 import type { NetworkAnswer, TeachRoom } from './teachRoom.svelte.ts';
 
-/** One heart of a set with its truth, and what the other readers say of it. */
+/** One heart of a set with its truth, and what the other readers say about it. */
 export interface ReadHeart {
   readonly truth: HeartAnswer;
   /** What it cannot tell is left open. */
@@ -36,7 +36,7 @@ export const NO_ANSWER: HeartAnswer = {
   seconds: 0,
 };
 
-/** A set of hearts as a student reads them, with the truth out of sight until the end. */
+/** A set of hearts as a student reads them, with the truth hidden until the end. */
 export class BlindReading {
   code = $state<string | null>(null);
   hearts = $state.raw<readonly BlindHeart[]>([]);
@@ -44,9 +44,9 @@ export class BlindReading {
   /** Of the heart in hand. */
   answer = $state.raw<HeartAnswer>(NO_ANSWER);
   answers = $state.raw<readonly HeartAnswer[]>([]);
-  /** In the hearts' order, as far as they are made. */
+  /** In the hearts' order, for those already made. */
   read = $state.raw<readonly ReadHeart[]>([]);
-  /** Of a class whose files were opened; empty where the page's own reader has read. */
+  /** Of a class whose files were opened; empty if the page's own reader has read. */
   results = $state.raw<readonly ReadingResult[]>([]);
   problem = $state.raw<Problem | null>(null);
   readonly drawing = new ScarDrawing();
@@ -69,7 +69,7 @@ export class BlindReading {
   }
 
   /**
-   * Gives the answers to a set that others have read: nothing is read here.
+   * Shows a set that others have read: nothing is read here.
    * @param results of one code
    * Throws ClassError.
    */
@@ -93,7 +93,7 @@ export class BlindReading {
     this.say({ quarters: quarters.map((one, i) => (i === segment - 1 ? (((one + 1) % 5) as Quarter) : one)) });
   }
 
-  /** Takes the answer as it is, and goes on to the next heart or, after the last, to the truth. */
+  /** Accepts the current answer, and goes on to the next heart or, after the last, to the truth. */
   next(): void {
     const seconds = (performance.now() - this.#began) / 1000;
     this.answers = [...this.answers, { ...this.answer, ...this.drawing.answer, seconds }];

@@ -4,7 +4,7 @@ import { THRESHOLD_METHODS } from '../../../core/scar/thresholds.ts';
 import { isDone, knobsAt, knobsOf, type Lesson, type LessonState } from '../../../pipeline/teaching/lesson.ts';
 import type { TeachRoom } from './teachRoom.svelte.ts';
 
-/** A lesson as it is gone through: where it stands, and whether the task in hand is done. */
+/** A lesson in progress: the current step, and whether its task is done. */
 export class LessonRun {
   readonly lesson: Lesson;
   at = $state(0);
@@ -35,10 +35,10 @@ export class LessonRun {
     return isDone(this.step.task, { knobs, shown, offMl, answer: this.answer });
   });
 
-  /** A question waits for its answer, which the knobs would tell. */
+  /** A question waits for its answer, which the knobs would give away. */
   readonly isAsking = $derived.by(() => this.step.task.kind === 'choose' && !this.isDone);
 
-  /** The knob that the task in hand is done by; null where it is no one knob. */
+  /** The knob that the current task needs; null if it is not a single knob. */
   readonly sought: NumberKnob | null = $derived.by(() => {
     const { task } = this.step;
     return task.kind === 'turn' ? task.knob : task.kind === 'null' ? 'inversionMs' : null;

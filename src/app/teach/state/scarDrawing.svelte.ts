@@ -10,14 +10,14 @@ import {
 } from '../../../core/volume/volume.ts';
 import { runsOfScar, type HeartAnswer } from '../../../pipeline/teaching/readingSet.ts';
 
-/** What a pointer does on the image: nothing, draw scar, or take it away. */
+/** What a pointer does on the image: nothing, draw scar, or erase it. */
 export const HANDS = ['look', 'draw', 'erase'] as const;
 export type Hand = (typeof HANDS)[number];
 
 /** Of the brush: a wall is about twice as thick. */
 const RADIUS_MM = 2.5;
 
-/** Scar as a student draws it on the stack of one heart. No wall is told: it may be drawn anywhere. */
+/** Scar as a student draws it on the stack of one heart. The wall is not given: it may be drawn anywhere. */
 export class ScarDrawing {
   hand = $state<Hand>('look');
   /** null until something is drawn. */
@@ -37,7 +37,7 @@ export class ScarDrawing {
     return voxels > 0 ? voxels * voxelVolumeMl(this.labels) : null;
   });
 
-  /** The part of an answer that a drawing gives; empty where nothing is drawn. */
+  /** The part of an answer that a drawing gives; empty if nothing is drawn. */
   get answer(): Partial<HeartAnswer> {
     return this.labels && this.scarMl !== null ? { scarMl: this.scarMl, drawn: runsOfScar(this.labels.labels) } : {};
   }
@@ -46,12 +46,12 @@ export class ScarDrawing {
     return this.#before.length > 0;
   }
 
-  /** A stroke begins: what stands now can be had back. */
+  /** A stroke begins: the present state can be restored. */
   begin(): void {
     this.#before = [...this.#before, this.labels];
   }
 
-  /** Goes on with the stroke, as the hand says. @param grid of the stack */
+  /** Continues the stroke as the hand moves. @param grid of the stack */
   stroke(grid: Grid, slice: number, path: readonly SlicePoint[]): void {
     if (this.hand === 'look') return;
     const labels = this.labels ?? emptyOn(grid);
@@ -76,7 +76,7 @@ export class ScarDrawing {
   }
 }
 
-/** A brush draws scar in wall alone, so all of the stack is wall. */
+/** A brush draws scar only in wall, so all of the stack is wall. */
 function emptyOn(grid: Grid): LabelVolume {
   const [columns, rows, slices] = grid.size;
   return { ...gridOf(grid), labels: new Uint8Array(columns * rows * slices).fill(Label.viable) };

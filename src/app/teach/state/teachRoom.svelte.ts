@@ -19,12 +19,12 @@ import { clinicalOf } from '../../../pipeline/teaching/teachingPatient.ts';
 import { problemOf, type Problem } from '../../../workers/problem.ts';
 import type { Workers } from '../../shared/workers.ts';
 
-/** What the page's networks make of a teaching heart. */
+/** The result of the page's networks on a teaching heart. */
 export interface NetworkAnswer {
   readonly heart: TeachingHeart;
   readonly labels: LabelVolume;
   readonly scar: ScarMeasures;
-  /** What the curve follows from beside the person. */
+  /** What the curve depends on apart from the patient's covariates. */
   readonly reading: HeartReading | null;
   readonly findings: HeartFindings;
   readonly survival: Survival;
@@ -32,7 +32,7 @@ export interface NetworkAnswer {
   readonly against: AgainstTruth | null;
 }
 
-/** What a slice is drawn of: a volume, and which of its slices. */
+/** What a slice is drawn from: a volume, and which of its slices. */
 export interface SliceView {
   readonly image: Volume;
   readonly labels: LabelVolume;
@@ -43,7 +43,7 @@ export interface SliceView {
   readonly isStale: boolean;
 }
 
-/** The stack follows once no knob has moved for so long; the slice under the eye follows at once. */
+/** The stack follows once no knob has moved for this long; the slice on view follows at once. */
 const STILL_MS = 120;
 
 /** The heart of the teaching room: its knobs, and what follows them, each as fast as it can. */
@@ -52,7 +52,7 @@ export class TeachRoom {
   slice = $state(5);
   shown = $state<Shown>('truth');
   panel = $state<TeachView>('truth');
-  /** The knobs in sight. */
+  /** The visible knobs. */
   group = $state<KnobGroup>('scar');
   /** The knob that was touched last: a presenter's keys turn it. */
   touched = $state<NumberKnob>('inversionMs');
@@ -68,24 +68,24 @@ export class TeachRoom {
   #still: ReturnType<typeof setTimeout> | undefined;
   #isOpen = true;
 
-  /** @param knobs of the heart that it begins with */
+  /** @param knobs of the heart with which it begins */
   constructor(workers: Workers, knobs: Knobs) {
     this.#workers = workers;
     this.knobs = knobs;
     this.#follow();
   }
 
-  /** The stack stands for the knobs. */
+  /** The stack matches the knobs. */
   readonly isCurrent = $derived.by(() => this.heart?.knobs === this.knobs);
   /** And so does the networks' answer. */
   readonly isRead = $derived.by(() => this.isCurrent && this.network?.heart === this.heart);
 
-  /** The networks' answer to these images, though perhaps of another person; null until it has come. */
+  /** The networks' answer to these images, though perhaps for another patient's covariates; null until it has come. */
   readonly seen: NetworkAnswer | null = $derived.by(() =>
     this.network && this.network.heart.stack === this.heart?.stack ? this.network : null,
   );
 
-  /** The slice under the eye; the last there was while its own is being made, and null before the first. */
+  /** The slice on view; the previous one while its own is being made, and null before the first. */
   readonly view: SliceView | null = $derived.by(() => {
     const { heart, knobs, slice } = this;
     const scanned = this.#scanned;
@@ -110,12 +110,12 @@ export class TeachRoom {
     return { image, labels, greyZone, at: 0, slice: scan.slice, slices, isStale: !isScanned };
   });
 
-  /** What is outlined on the slice under the eye; null where there is nothing to outline. */
+  /** What is outlined on the slice on view; null if there is nothing to outline. */
   readonly outlined: LabelVolume | null = $derived.by(() => {
     const { view, shown, heart, seen } = this;
     if (!view || shown === 'none') return null;
     if (shown === 'truth') return view.labels;
-    // What was measured of another heart is not drawn on this one.
+    // Measurements of another heart are not drawn on this one.
     if (!heart || view.image !== heart.stack.volume || view.isStale) return null;
     if (shown === 'network') return seen?.labels ?? null;
     const labels = heart.thresholds?.[shown].labels;
@@ -149,7 +149,7 @@ export class TeachRoom {
     this.#follow();
   }
 
-  /** Nothing is followed any more. */
+  /** Nothing follows the knobs any more. */
   close(): void {
     this.#isOpen = false;
     clearTimeout(this.#still);
@@ -187,7 +187,7 @@ export class TeachRoom {
     this.#still = setTimeout(() => void this.#draw(), STILL_MS);
   }
 
-  /** Where the images stay what they are only the person changes, and with the person the curve. */
+  /** If the images do not change, only the patient's covariates and the curve do. */
   #followAsPerson(): boolean {
     const { heart, knobs } = this;
     if (!heart || !isSameImage(heart.knobs, knobs)) return false;
@@ -196,7 +196,7 @@ export class TeachRoom {
     return true;
   }
 
-  /** The latest is asked for as soon as the last has come. */
+  /** The latest is requested as soon as the previous one has come. */
   async #scan(): Promise<void> {
     if (this.#scanning) return;
     this.#scanning = true;
@@ -218,7 +218,7 @@ export class TeachRoom {
       while (this.#isOpen && !this.isCurrent) {
         const { knobs } = this;
         const heart = await this.#workers.reading.call('teachingHeart', { heart: knobs });
-        // As asked for, so that it can be told by itself whether it is current.
+        // As requested, so that its currency can be checked from it alone.
         if (this.knobs === knobs) this.heart = { ...heart, knobs };
       }
     });
@@ -238,14 +238,14 @@ export class TeachRoom {
     this.#reading = false;
   }
 
-  /** The answer to the same images of another person. */
+  /** The answer to the same images for other covariates. */
   async #predict(network: NetworkAnswer, heart: TeachingHeart): Promise<NetworkAnswer> {
     const { reading, findings } = network;
     const input = { heart: reading, findings, clinical: heart.clinical, calibration: null };
     return { ...network, heart, survival: await this.#workers.inference.call('predict', input) };
   }
 
-  /** 'Clear everything' ends the workers: then this heart waits for the next touch. */
+  /** 'Clear everything' ends the workers: then this heart waits for the next turn of a knob. */
   async #orTell(work: () => Promise<void>): Promise<void> {
     try {
       await work();
