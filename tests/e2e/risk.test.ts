@@ -1,8 +1,8 @@
-/** What stands beside the curve, as a person uses it with the synthetic demo patient: icons, units, what others say, what-if, reasons. */
+/** What is shown with the curve, as a person uses it with the synthetic demo patient: icons, units, what others say, what-if, reasons. */
 import { readFile } from 'node:fs/promises';
 import type { Download, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { withApp } from './support/app.ts';
+import { sharedApp } from './support/app.ts';
 
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
@@ -77,82 +77,100 @@ async function givesAwayNothingStale(page: Page): Promise<void> {
   expect(saved).toHaveProperty('survival.atRate.heartFailure.covariates.risk.4', now);
 }
 
-describe('beside the curve', () => {
-  it('stand 100 icons, a guideline, a score, reasons and what-if, which leaves the patient as it was', async () => {
-    await withApp('wasm', async ({ page }) => {
-      await page.getByTestId('try-demo').click();
-      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-      const text = (testId: string): Promise<string | null> => page.getByTestId(testId).textContent();
+describe('with the curve', () => {
+  // Each test finds the patient as the last left it.
+  const { page: openPage } = sharedApp('wasm', async (page) => {
+    await page.getByTestId('try-demo').click();
+    await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+  });
+  const text = (testId: string): Promise<string | null> => openPage().getByTestId(testId).textContent();
 
-      expect(await page.locator('[data-testid^=icons-fused]').count(), 'no people for what is simulated').toBe(0);
-      for (const id of ['covariates']) {
-        for (const year of ['1', '4', '10']) {
-          const counts = (await page.getByTestId(`icons-${id}-${year}`).getAttribute('data-value')) ?? '';
-          const [sudden, other, alive] = counts.split(' ').map(Number);
-          expect(sudden + other + alive, `${id}, ${year} years: ${counts}`).toBe(100);
-          expect(Math.abs(sudden - 100 * (await value(page, `crude-${id}-${year}`)))).toBeLessThan(1);
-        }
-      }
-      expect(await text('percentile')).toMatch(/MUSIC.*ischaemic/);
+  it('100 icons add up to the risk of the covariates, and there are none for what is simulated', async () => {
+    const page = openPage();
+    expect(await page.locator('[data-testid^=icons-fused]').count()).toBe(0);
+    for (const year of ['1', '4', '10']) {
+      const counts = (await page.getByTestId(`icons-covariates-${year}`).getAttribute('data-value')) ?? '';
+      const [sudden, other, alive] = counts.split(' ').map(Number);
+      expect(sudden + other + alive, `${year} years: ${counts}`).toBe(100);
+      expect(Math.abs(sudden - 100 * (await value(page, `crude-covariates-${year}`)))).toBeLessThan(1);
+    }
+    expect(await text('percentile')).toMatch(/MUSIC.*ischaemic/);
+  });
 
-      await page.getByTestId('view-answers').click();
-      // In the unit of another laboratory; 221 µmol/L are 2.5 mg/dL.
-      await page.getByRole('combobox', { name: 'Unit of Serum creatinine' }).selectOption('µmol/L');
-      await page.getByRole('textbox', { name: 'Serum creatinine', exact: true }).fill('222');
-      expect(await text('score-madit2')).toContain('Renal failure');
-      await page.getByRole('combobox', { name: 'NYHA class', exact: true }).selectOption('II');
-      expect(await text('guideline-aha2017-lvef35'), 'when it was revascularised is not answered').toBe('open');
-      await page
-        .getByRole('radiogroup', { name: 'Revascularised' })
-        .getByRole('radio', { name: 'No', exact: true })
-        .check();
-      await page
-        .getByRole('radiogroup', { name: 'Guideline treatment for three months' })
-        .getByRole('radio', { name: 'Yes', exact: true })
-        .check();
-      expect(await text('guideline-aha2017-lvef35')).toBe('met');
+  it('a score takes an answer in another laboratory’s unit', async () => {
+    const page = openPage();
+    await page.getByTestId('view-answers').click();
+    // 221 µmol/L are 2.5 mg/dL.
+    await page.getByRole('combobox', { name: 'Unit of Serum creatinine' }).selectOption('µmol/L');
+    await page.getByRole('textbox', { name: 'Serum creatinine', exact: true }).fill('222');
+    expect(await text('score-madit2')).toContain('Renal failure');
+  });
 
-      const before = await value(page, 'risk-covariates-4');
-      await page.getByTestId('view-why').click();
-      const whatIf = page.getByTestId('what-if');
-      await whatIf.getByText('Try other answers').focus();
-      await page.keyboard.press('Enter');
-      expect(await whatIf.getByText('not the effect of a treatment').isVisible()).toBe(true);
-      expect(await whatIf.getByText('Digoxin').isVisible(), 'drugs are opened on purpose').toBe(false);
-      await whatIf.getByRole('slider', { name: 'LVEF, not from CMR' }).focus();
-      await page.keyboard.press('Home');
-      await expect.poll(() => value(page, 'tried-covariates'), { timeout: FOLLOW_MS }).not.toBe(before);
-      expect(await value(page, 'risk-covariates-4')).toBe(before);
-      await whatIf.getByRole('button', { name: 'As answered' }).click();
-      await expect.poll(() => value(page, 'tried-covariates'), { timeout: FOLLOW_MS }).toBe(before);
+  it('a guideline’s criterion is open until what would close it is answered', async () => {
+    const page = openPage();
+    await page.getByRole('combobox', { name: 'NYHA class', exact: true }).selectOption('II');
+    expect(await text('guideline-aha2017-lvef35'), 'when it was revascularised is not answered').toBe('open');
+    for (const [question, answer] of [
+      ['Revascularised', 'No'],
+      ['Guideline treatment for three months', 'Yes'],
+    ]) {
+      await page.getByRole('radiogroup', { name: question }).getByRole('radio', { name: answer, exact: true }).check();
+    }
+    expect(await text('guideline-aha2017-lvef35')).toBe('met');
+  });
 
-      const bare = await slice(page);
-      await page.getByTestId('attention').click();
-      await expect.poll(() => slice(page)).not.toBe(bare);
-      await page.getByTestId('attention').click();
-      await expect.poll(() => slice(page)).toBe(bare);
+  it('other answers can be tried, and leave the patient as it was', async () => {
+    const page = openPage();
+    const before = await value(page, 'risk-covariates-4');
+    await page.getByTestId('view-why').click();
+    const whatIf = page.getByTestId('what-if');
+    await whatIf.getByText('Try other answers').focus();
+    await page.keyboard.press('Enter');
+    expect(await whatIf.getByText('not the effect of a treatment').isVisible()).toBe(true);
+    expect(await whatIf.getByText('Digoxin').isVisible(), 'drugs are opened on purpose').toBe(false);
+    await whatIf.getByRole('slider', { name: 'LVEF, not from CMR' }).focus();
+    await page.keyboard.press('Home');
+    await expect.poll(() => value(page, 'tried-covariates'), { timeout: FOLLOW_MS }).not.toBe(before);
+    expect(await value(page, 'risk-covariates-4')).toBe(before);
+    await whatIf.getByRole('button', { name: 'As answered' }).click();
+    await expect.poll(() => value(page, 'tried-covariates'), { timeout: FOLLOW_MS }).toBe(before);
+  });
 
-      expect(await page.getByTestId('effect-age').count()).toBe(1);
-      await page.getByTestId('view-answers').click();
-      await page.getByRole('textbox', { name: 'Age', exact: true }).fill('');
-      await page.locator('#age-note').filter({ hasText: 'Unknown' }).waitFor({ timeout: FOLLOW_MS });
-      expect(await page.getByTestId('effect-age').count(), 'what is unknown speaks for nothing').toBe(0);
+  it('the image shows where the network looks, and no more when it is put away', async () => {
+    const page = openPage();
+    const bare = await slice(page);
+    await page.getByTestId('attention').click();
+    await expect.poll(() => slice(page)).not.toBe(bare);
+    await page.getByTestId('attention').click();
+    await expect.poll(() => slice(page)).toBe(bare);
+  });
 
-      await givesAwayNothingStale(page);
-      await page.getByTestId('view-answers').click();
+  it('an answer that is unknown is no reason', async () => {
+    const page = openPage();
+    expect(await page.getByTestId('effect-age').count()).toBe(1);
+    await page.getByTestId('view-answers').click();
+    await page.getByRole('textbox', { name: 'Age', exact: true }).fill('');
+    await page.locator('#age-note').filter({ hasText: 'Unknown' }).waitFor({ timeout: FOLLOW_MS });
+    expect(await page.getByTestId('effect-age').count()).toBe(0);
+  });
 
-      // A part of the case that cannot be drawn takes all of it away: half of it would stand for another patient.
-      await page.evaluate(() => {
-        Number.prototype.toFixed = () => {
-          throw new TypeError('Muster');
-        };
-      });
-      await page.getByRole('textbox', { name: 'Age', exact: true }).fill('71');
-      await page.getByTestId('try-demo').waitFor({ timeout: FOLLOW_MS });
-      expect(await page.getByTestId('curve').count()).toBe(0);
-      const left = await page.locator('body').innerText();
-      expect(left).toContain('TypeError');
-      expect(left, 'the words of an error may quote a patient').not.toContain('Muster');
+  it('nothing of a curve that has not come can be printed, copied, saved or exported', async () => {
+    await givesAwayNothingStale(openPage());
+  });
+
+  it('a part of the case that cannot be drawn takes all of it away: half of it would pass for another patient', async () => {
+    const page = openPage();
+    await page.getByTestId('view-answers').click();
+    await page.evaluate(() => {
+      Number.prototype.toFixed = () => {
+        throw new TypeError('Muster');
+      };
     });
+    await page.getByRole('textbox', { name: 'Age', exact: true }).fill('71');
+    await page.getByTestId('try-demo').waitFor({ timeout: FOLLOW_MS });
+    expect(await page.getByTestId('curve').count()).toBe(0);
+    const left = await page.locator('body').innerText();
+    expect(left).toContain('TypeError');
+    expect(left, 'the words of an error may quote a patient').not.toContain('Muster');
   });
 });
