@@ -12,7 +12,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoPatient } from '../../src/core/phantom/demoPatient.ts';
 import { dicomStudy } from '../../src/core/phantom/dicomStudy.ts';
-import { withApp } from './support/app.ts';
+import { sharedApp } from './support/app.ts';
 import { zh } from '../../src/app/messages/zh.ts';
 import { Label } from '../../src/core/volume/volume.ts';
 import { dropFiles } from './support/dropFiles.ts';
@@ -75,168 +75,189 @@ async function saved(page: Page, testId: string): Promise<Buffer> {
 }
 
 describe('the way back', () => {
-  it('names nobody unless it is asked to, and brings the same mask in again', { timeout: CASE_MS }, async () => {
-    await withApp('wasm', async ({ page }) => {
-      await dropFiles(page, 'main', [study]);
-      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-      expect(await page.getByTestId('patient').textContent()).toBe('Synthetic Phantom');
-      // With the button for both images of the scan, the tools of the image still stand in one row.
-      await page.getByTestId('side-by-side').waitFor({ timeout: CASE_MS });
-      for (const size of WIDE) {
-        await page.setViewportSize(size);
-        await inBothLanguages(page, async () => {
-          const top = async (id: string): Promise<number | undefined> => (await page.getByTestId(id).boundingBox())?.y;
-          expect(await top('correct'), `${size.width} px`).toBe(await top('solid-button'));
-        });
-      }
-      await page.getByTestId('view-report').click();
-      await page.getByTestId('case-label').fill('baseline');
-      const [mask, segmentation, report] = [
-        await saved(page, 'save-mask'),
-        await saved(page, 'save-seg'),
-        await saved(page, 'save-sr'),
-      ];
-      for (const bytes of [segmentation, report]) {
-        expect(bytes.subarray(128, 132).toString()).toBe('DICM');
-        expect(bytes.includes(PATIENT)).toBe(false);
-      }
-      const fhir = await saved(page, 'save-fhir');
-      expect(fhir.includes(PATIENT)).toBe(false);
-      expect(JSON.parse(fhir.toString())).toMatchObject({ resourceType: 'Bundle', type: 'collection' });
-      await page.getByTestId('report-open').click();
-      await page.getByTestId('report-case-id').waitFor();
-      expect(await page.getByTestId('report-date').count()).toBe(0);
-      await page.getByTestId('report-identity').check();
-      expect(await page.getByTestId('report-date').textContent()).toBe('2020-01-01');
-      await page.getByTestId('close-report').click();
-      await page.getByTestId('same-archive').check();
-      expect((await saved(page, 'save-seg')).includes(PATIENT)).toBe(true);
-      expect((await saved(page, 'save-sr')).includes(PATIENT)).toBe(true);
-      expect((await saved(page, 'save-fhir')).includes(PATIENT)).toBe(true);
+  // Each test finds the case as the last left it.
+  const { page: openPage } = sharedApp('wasm', async (page) => {
+    await dropFiles(page, 'main', [study]);
+    await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+    // With the button for both images of the scan.
+    await page.getByTestId('side-by-side').waitFor({ timeout: CASE_MS });
+  });
+  let mask: Buffer;
+  let segmentation: string;
 
-      // A mask of scar alone, as 0 and 1: what 1 stands for is asked, and the scar is shown in the case's own wall.
-      const scarAlone = gunzipSync(mask).map((byte, at) =>
-        at < NIFTI_VOXELS ? byte : Number(byte === Label.scar || byte === Label.noReflow),
-      );
-      const drawn = path.join(folder, 'scar.nii.gz');
-      writeFileSync(drawn, gzipSync(scarAlone));
-      await dropFiles(page, 'main', [drawn]);
-      const dice = page.getByTestId('mask-dice-scar');
-      const offer = page.getByTestId('mask-offer');
-      await offer.waitFor({ timeout: CASE_MS });
-      await inBothLanguages(page, async ({ taken: { mask: words } }) => {
-        expect(await offer.locator('label').allInnerTexts()).toHaveLength(1);
-        expect(await offer.locator('label').innerText()).toContain(words.value(1));
+  it('shows the patient, and the tools of the image in one row', async () => {
+    const page = openPage();
+    expect(await page.getByTestId('patient').textContent()).toBe('Synthetic Phantom');
+    for (const size of WIDE) {
+      await page.setViewportSize(size);
+      await inBothLanguages(page, async () => {
+        const top = async (id: string): Promise<number | undefined> => (await page.getByTestId(id).boundingBox())?.y;
+        expect(await top('correct'), `${size.width} px`).toBe(await top('solid-button'));
       });
-      await offer.locator('select').selectOption(String(Label.scar));
-      await page.getByTestId('compare-mask').click();
-      await dice.waitFor({ timeout: CASE_MS });
-      expect(await dice.getAttribute('data-value')).toBe('1');
-      await inBothLanguages(page, async ({ masks }) => {
-        expect(await page.getByTestId('scar-alone').textContent()).toBe(masks.scarAlone('0.0%'));
-      });
-      await page.getByTestId('close-mask').click();
+    }
+  });
 
-      const file = path.join(folder, 'segmentation.dcm');
-      writeFileSync(file, segmentation);
-      await dropFiles(page, 'main', [file]);
-      await page.getByTestId('compare-mask').click();
-      await dice.waitFor({ timeout: CASE_MS });
-      expect(await dice.getAttribute('data-value')).toBe('1');
-      expect(await page.getByTestId('dashed').textContent()).toContain('segmentation.dcm');
+  it('names nobody unless it is asked to', async () => {
+    const page = openPage();
+    await page.getByTestId('view-report').click();
+    await page.getByTestId('case-label').fill('baseline');
+    mask = await saved(page, 'save-mask');
+    const files = [await saved(page, 'save-seg'), await saved(page, 'save-sr')];
+    for (const bytes of files) {
+      expect(bytes.subarray(128, 132).toString()).toBe('DICM');
+      expect(bytes.includes(PATIENT)).toBe(false);
+    }
+    segmentation = path.join(folder, 'segmentation.dcm');
+    writeFileSync(segmentation, files[0]);
+    const fhir = await saved(page, 'save-fhir');
+    expect(fhir.includes(PATIENT)).toBe(false);
+    expect(JSON.parse(fhir.toString())).toMatchObject({ resourceType: 'Bundle', type: 'collection' });
+    await page.getByTestId('report-open').click();
+    await page.getByTestId('report-case-id').waitFor();
+    expect(await page.getByTestId('report-date').count()).toBe(0);
+    await page.getByTestId('report-identity').check();
+    expect(await page.getByTestId('report-date').textContent()).toBe('2020-01-01');
+    await page.getByTestId('close-report').click();
+    await page.getByTestId('same-archive').check();
+    for (const kind of ['seg', 'sr', 'fhir']) {
+      expect((await saved(page, `save-${kind}`)).includes(PATIENT), kind).toBe(true);
+    }
+  });
 
-      // What was taken out of the case since comes back with it, and can be undone.
-      await page.getByTestId('correct').click();
-      await page.getByText('This slice', { exact: true }).click();
-      await page.getByTestId('clear-slice').click();
-      await expect.poll(async () => Number(await dice.getAttribute('data-value'))).toBeLessThan(1);
-      const cleared = await dice.getAttribute('data-value');
-      await page.getByTestId('go-on-with-mask').click();
-      await expect.poll(() => dice.getAttribute('data-value')).toBe('1');
-      expect((await saved(page, 'save-mask')).equals(mask)).toBe(true);
-      await page.getByTestId('undo').click();
-      await expect.poll(() => dice.getAttribute('data-value')).toBe(cleared);
-      await page.getByTestId('view-compare').click();
-      await page.getByTestId('close-mask').click();
-      expect(await page.getByTestId('dashed').count(), 'put away').toBe(0);
-
-      // By itself it cannot be read, and the page says with what.
-      await page.getByTestId('clear').click();
-      await dropFiles(page, '[data-testid=drop-zone]', [file]);
-      await page.getByTestId('problem').filter({ hasText: 'together with the folder' }).waitFor({ timeout: CASE_MS });
-      expect(await page.getByTestId('drop-zone').isVisible()).toBe(true);
+  it('compares with a mask of scar alone, whose value it asks for, inside the case’s own wall', async () => {
+    const page = openPage();
+    const scarAlone = gunzipSync(mask).map((byte, at) =>
+      at < NIFTI_VOXELS ? byte : Number(byte === Label.scar || byte === Label.noReflow),
+    );
+    const drawn = path.join(folder, 'scar.nii.gz');
+    writeFileSync(drawn, gzipSync(scarAlone));
+    await dropFiles(page, 'main', [drawn]);
+    const offer = page.getByTestId('mask-offer');
+    await offer.waitFor({ timeout: CASE_MS });
+    await inBothLanguages(page, async ({ taken: { mask: words } }) => {
+      expect(await offer.locator('label').allInnerTexts()).toHaveLength(1);
+      expect(await offer.locator('label').innerText()).toContain(words.value(1));
     });
+    await offer.locator('select').selectOption(String(Label.scar));
+    await page.getByTestId('compare-mask').click();
+    const dice = page.getByTestId('mask-dice-scar');
+    await dice.waitFor({ timeout: CASE_MS });
+    expect(await dice.getAttribute('data-value')).toBe('1');
+    await inBothLanguages(page, async ({ masks }) => {
+      expect(await page.getByTestId('scar-alone').textContent()).toBe(masks.scarAlone('0.0%'));
+    });
+    await page.getByTestId('close-mask').click();
+  });
+
+  it('brings a saved segmentation in again, goes on with it, and can undo that', async () => {
+    const page = openPage();
+    await dropFiles(page, 'main', [segmentation]);
+    await page.getByTestId('compare-mask').click();
+    const dice = page.getByTestId('mask-dice-scar');
+    await dice.waitFor({ timeout: CASE_MS });
+    expect(await dice.getAttribute('data-value')).toBe('1');
+    expect(await page.getByTestId('dashed').textContent()).toContain('segmentation.dcm');
+
+    // What was taken out of the case since comes back with it.
+    await page.getByTestId('correct').click();
+    await page.getByText('This slice', { exact: true }).click();
+    await page.getByTestId('clear-slice').click();
+    await expect.poll(async () => Number(await dice.getAttribute('data-value'))).toBeLessThan(1);
+    const cleared = await dice.getAttribute('data-value');
+    await page.getByTestId('go-on-with-mask').click();
+    await expect.poll(() => dice.getAttribute('data-value')).toBe('1');
+    expect((await saved(page, 'save-mask')).equals(mask)).toBe(true);
+    await page.getByTestId('undo').click();
+    await expect.poll(() => dice.getAttribute('data-value')).toBe(cleared);
+    await page.getByTestId('view-compare').click();
+    await page.getByTestId('close-mask').click();
+    expect(await page.getByTestId('dashed').count(), 'put away').toBe(0);
+  });
+
+  it('says of a segmentation by itself with what it can be read', async () => {
+    const page = openPage();
+    await page.getByTestId('clear').click();
+    await dropFiles(page, '[data-testid=drop-zone]', [segmentation]);
+    await page.getByTestId('problem').filter({ hasText: 'together with the folder' }).waitFor({ timeout: CASE_MS });
+    expect(await page.getByTestId('drop-zone').isVisible()).toBe(true);
   });
 });
 
 describe('two patients in a folder', () => {
-  it('keep their own answers, and work is not lost without a word', { timeout: CASE_MS }, async () => {
-    await withApp('wasm', async ({ page }) => {
-      await dropFiles(page, 'main', [patients]);
-      await page.getByTestId('ask-first').waitFor({ timeout: CASE_MS });
-      const patient = async (): Promise<string | null> => page.getByTestId('patient').textContent();
-      const first = await patient();
-      const summary = page.locator('[data-part=summary]');
-      const isMale = summary.getByRole('radiogroup', { name: 'Male sex' }).getByRole('radio', { name: 'Yes' });
-      expect(await isMale.isChecked(), 'the header offers, and answers nothing').toBe(false);
-      await page.getByTestId('offered-first-male').click();
-      expect(await isMale.isChecked()).toBe(true);
-      await summary.locator('#first-age').fill('64');
-      await page.getByTestId('headline').waitFor({ timeout: FOLLOW_MS });
-      expect(
-        await page.getByTestId('unused-inputs').getAttribute('open'),
-        'what is not used is folded away',
-      ).toBeNull();
+  const { page: openPage } = sharedApp('wasm', async (page) => {
+    await dropFiles(page, 'main', [patients]);
+    await page.getByTestId('ask-first').waitFor({ timeout: CASE_MS });
+  });
+  const patient = (): Promise<string | null> => openPage().getByTestId('patient').textContent();
 
-      await page.getByTestId('correct').click();
-      await page.getByText('This slice', { exact: true }).click();
-      await page.getByTestId('lock-slice').check();
-      expect(await page.getByTestId('clear-slice').isDisabled()).toBe(true);
-      await page.getByTestId('exclude-slice').check();
-      await page.getByTestId('left-out').first().waitFor();
+  it('have their age and sex offered, and nothing is answered by itself', async () => {
+    const page = openPage();
+    const summary = page.locator('[data-part=summary]');
+    const isMale = summary.getByRole('radiogroup', { name: 'Male sex' }).getByRole('radio', { name: 'Yes' });
+    expect(await isMale.isChecked()).toBe(false);
+    await page.getByTestId('offered-first-male').click();
+    expect(await isMale.isChecked()).toBe(true);
+    await summary.locator('#first-age').fill('64');
+    await page.getByTestId('headline').waitFor({ timeout: FOLLOW_MS });
+    expect(await page.getByTestId('unused-inputs').getAttribute('open'), 'what is not used is folded away').toBeNull();
+  });
 
-      const isAskedBeforeLeaving = await page.evaluate(
-        () => !dispatchEvent(new Event('beforeunload', { cancelable: true })),
+  it('are not lost without a word: a slice is locked and left out, and leaving, a wrong file and the demo ask first', async () => {
+    const page = openPage();
+    const first = await patient();
+    await page.getByTestId('correct').click();
+    await page.getByText('This slice', { exact: true }).click();
+    await page.getByTestId('lock-slice').check();
+    expect(await page.getByTestId('clear-slice').isDisabled()).toBe(true);
+    await page.getByTestId('exclude-slice').check();
+    await page.getByTestId('left-out').first().waitFor();
+
+    const isAskedBeforeLeaving = await page.evaluate(
+      () => !dispatchEvent(new Event('beforeunload', { cancelable: true })),
+    );
+    expect(isAskedBeforeLeaving).toBe(true);
+    await dropFiles(page, 'main', [NO_IMAGE]);
+    await page
+      .getByTestId('problem')
+      .filter({ hasText: /The case that is open was kept.*Not a medical image/ })
+      .waitFor();
+    await page.getByTestId('language-zh').click();
+    const asked = page.waitForEvent('dialog');
+    const opening = page.getByTestId('demo').click();
+    expect((await asked).message()).toBe(zh.page.losesWork);
+    await (await asked).dismiss();
+    await opening;
+    await page.getByTestId('language-en').click();
+    expect(await patient()).toBe(first);
+  });
+
+  it('keep their own answers and corrections', async () => {
+    const page = openPage();
+    const first = await patient();
+    await page.getByTestId('view-study').click();
+    const series = page.locator('#series');
+    const ofFirst = await series.inputValue();
+    const [ofOther] = await series
+      .locator('option')
+      .evaluateAll(
+        (all, own) => all.flatMap((one) => one.getAttribute('value') ?? []).filter((id) => id !== own),
+        ofFirst,
       );
-      expect(isAskedBeforeLeaving).toBe(true);
-      await dropFiles(page, 'main', [NO_IMAGE]);
-      await page
-        .getByTestId('problem')
-        .filter({ hasText: /The case that is open was kept.*Not a medical image/ })
-        .waitFor();
-      await page.getByTestId('language-zh').click();
-      const asked = page.waitForEvent('dialog');
-      const opening = page.getByTestId('demo').click();
-      expect((await asked).message()).toBe(zh.page.losesWork);
-      await (await asked).dismiss();
-      await opening;
-      await page.getByTestId('language-en').click();
-      expect(await patient()).toBe(first);
-
-      await page.getByTestId('view-study').click();
-      const series = page.locator('#series');
-      const ofFirst = await series.inputValue();
-      const [ofOther] = await series
-        .locator('option')
-        .evaluateAll(
-          (all, own) => all.flatMap((one) => one.getAttribute('value') ?? []).filter((id) => id !== own),
-          ofFirst,
-        );
-      await series.selectOption(ofOther);
-      await page.getByTestId('ask-first').waitFor({ state: 'attached', timeout: CASE_MS });
-      const second = await patient();
-      expect(second).not.toBe(first);
-      await inBothLanguages(page, async ({ taken }) => {
-        expect((await page.getByTestId('answers-left').textContent())?.trim()).toBe(taken.answersLeft(second));
-      });
-      expect(await summary.locator('#first-age').inputValue()).toBe('');
-      expect(await page.getByTestId('left-out').count()).toBe(0);
-
-      await page.getByTestId('view-study').click();
-      await series.selectOption(ofFirst);
-      await expect.poll(patient, { timeout: FOLLOW_MS }).toBe(first);
-      expect(await summary.locator('#first-age').inputValue()).toBe('64');
-      expect(await page.getByTestId('left-out').first().textContent()).toMatch(/\d/);
+    await series.selectOption(ofOther);
+    await page.getByTestId('ask-first').waitFor({ state: 'attached', timeout: CASE_MS });
+    const second = await patient();
+    expect(second).not.toBe(first);
+    await inBothLanguages(page, async ({ taken }) => {
+      expect((await page.getByTestId('answers-left').textContent())?.trim()).toBe(taken.answersLeft(second));
     });
+    const age = page.locator('[data-part=summary] #first-age');
+    expect(await age.inputValue()).toBe('');
+    expect(await page.getByTestId('left-out').count()).toBe(0);
+
+    await page.getByTestId('view-study').click();
+    await series.selectOption(ofFirst);
+    await expect.poll(patient, { timeout: FOLLOW_MS }).toBe(first);
+    expect(await age.inputValue()).toBe('64');
+    expect(await page.getByTestId('left-out').first().textContent()).toMatch(/\d/);
   });
 });
