@@ -64,7 +64,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/app/' },
       to: {
-        path: '^src/(nn/|pipeline/(analysing/(analyse|models|predictSurvival)|cohort/(cohortRows|judgePatient|recalibrate|refit|ridgeCox|sumsOfCohort|validateCohort)|reading/(readStudy|demo))\\.ts)',
+        path: '^src/(nn/|pipeline/(analysing/(analyse|branches|models|predictSurvival)|cohort/(cohortRows|judgePatient|recalibrate|refit|refitFigures|refitFusion|refitImage|ridgeCox|sumsOfCohort|validateCohort)|reading/(readStudy|demo))\\.ts)',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -4,6 +4,7 @@ import {
   type HospitalCalibration,
   type NamedWeights,
 } from '../src/core/patient/hospitalCalibration.ts';
+import { HEAD_INPUTS, HEAD_PARAMETERS } from '../src/nn/networks/imageHead.ts';
 import type { Beside, HospitalRefit, RefitFigures } from '../src/core/patient/hospitalRefit.ts';
 
 const FIT: CalibrationFit = {
@@ -30,7 +31,7 @@ const BESIDE: Beside = {
   gain: { logLikelihoodAPatient: 0.02, standardError: 0.01 },
 };
 
-/** Of one member, on age and the QRS, with a fusion of its own. */
+/** Of one member, on age and the QRS, with a fusion of its own and a head of the image branch. */
 export const hospitalRefit: HospitalRefit = {
   patients: 900,
   events: 130,
@@ -48,6 +49,16 @@ export const hospitalRefit: HospitalRefit = {
   },
   covariates: BESIDE,
   fused: { ...BESIDE, fusion: { covariateWeight: 0.8, imageWeight: 0.4, muOffset: -0.3, lnSigmaOffset: 0.1 } },
+  image: {
+    recipe: { members: 1, penalty: 0.5, effectiveParameters: 4.5 },
+    head: {
+      scaling: Float32Array.from({ length: 2 * HEAD_INPUTS }, (_, at) => 0.25 * (at % 2) + 0.5),
+      members: Float32Array.from({ length: HEAD_PARAMETERS }, (_, at) => (at === HEAD_INPUTS ? 3 : 0.0625)),
+    },
+    alone: BESIDE,
+    fused: { ...BESIDE, fusion: { covariateWeight: 0.7, imageWeight: 0.5, muOffset: -0.4, lnSigmaOffset: 0.2 } },
+  },
+  headNotRefitted: null,
 };
 
 /** A later median and a wider spread, another fusion, and no word on the five answers. */

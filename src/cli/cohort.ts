@@ -58,8 +58,9 @@ const USE = `Use: npm run cohort -- COMMAND
   recalibrate COHORT --by NAME --on DATE [--everyone] --out FILE.json
     fits level and spread of each model, and the fusion's weights, to the cohort.
   refit COHORT --by NAME --on DATE [--everyone] --out REFIT
-    trains the covariate branch, and its fusion with the image branch, anew on the cohort, and says what that is worth on patients it had
-    not seen, beside the shipped ones. Needs 50 events, and 10 for each effective parameter. REFIT is a folder, or a FILE.scarmodel.
+    trains the covariate branch, the head of the image branch, and their fusion, anew on the cohort, and says what that is worth on patients
+    it had not seen, beside the shipped ones. Needs 50 events (40 with images for the fusion, 50 for the head), and 10 for each effective
+    parameter. REFIT is a folder, or a FILE.scarmodel.
   merge FILE.json FILE.json ... [--out FILE]
     pools what several hospitals wrote with --share.
   COHORT is a table (with --mapping FILE.json, or --id COL --time COL --event COL), the OUT of a run, or a FILE.scarcohort.
@@ -289,13 +290,20 @@ async function fitAnew(given: string, values: Values): Promise<void> {
   const { patients } = await readCohortInput(given, tableOptions(values), models.cards);
   const made = refitCohort(patients, models, { onlyApplicable: !values.everyone, madeBy: by, madeOn: on });
   await writeRefitOutput(out, writeRefit(made, made.refit, REFIT_WORDS));
-  const { recipe, covariates, fused } = made.refit;
+  const { recipe, covariates, fused, image, headNotRefitted } = made.refit;
   say(
     `Penalty ${recipe.penalty}, ${recipe.epochs} epochs, ${recipe.effectiveParameters.toFixed(1)} effective parameters.`,
   );
   sayBeside('covariates', covariates);
   if (fused) sayBeside('fused', fused);
   else say('fused: stays as it is shipped, for there are too few events with an image.');
+  if (image) {
+    const { penalty, effectiveParameters } = image.recipe;
+    say(`Head of the image branch: penalty ${penalty}, ${effectiveParameters.toFixed(1)} effective parameters.`);
+    sayBeside('image by the refitted head', image.alone);
+    sayBeside('fused by the refitted head', image.fused);
+  }
+  if (headNotRefitted) say(everyReason.en(headNotRefitted));
 }
 
 function sayBeside(model: string, { patients, events, refitted, shipped, gain }: Beside): void {

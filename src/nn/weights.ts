@@ -75,6 +75,9 @@ export type RestsOn =
   /** A hospital's own patients; and those with the simulated ones of the image branch. */
   | { readonly code: 'hospitalOutcomes'; readonly patients: number; readonly events: number }
   | { readonly code: 'hospitalAndSimulatedOutcomes'; readonly patients: number; readonly events: number }
+  /** Of the image branch's head, and of the covariates joined with it; what the head reads was learned from simulated hearts. */
+  | { readonly code: 'hospitalHead'; readonly patients: number; readonly events: number }
+  | { readonly code: 'hospitalHeadAndCovariates'; readonly patients: number; readonly events: number }
   /** Contours that experts drew (EMIDEC). */
   | { readonly code: 'expertContours'; readonly patients: number };
 

@@ -25,8 +25,8 @@ const facts: Words<ReportFact> = {
   rivalLearned: ({ folds }) =>
     `A ridge Cox regression was learned from the cohort’s own answers and images by ${folds}-fold cross-validation, its penalty chosen within the training part, to compare the shipped models with.`,
   notUpdated: () => 'No model was updated.',
-  branchRefitted: ({ madeBy, madeOn }) =>
-    `The covariate branch is one that was trained anew on a hospital’s own patients (by ${madeBy}, ${madeOn}).`,
+  branchRefitted: ({ withHead, madeBy, madeOn }) =>
+    `${withHead ? 'The covariate branch and the head of the image branch were' : 'The covariate branch was'} trained anew on a hospital’s own patients (by ${madeBy}, ${madeOn}).`,
   updated: ({ madeBy, madeOn }) => `The models were recalibrated with the file made by ${madeBy}, ${madeOn}.`,
   predictedAt: ({ rate }) =>
     `With the page’s own code, from each patient’s answers and images; level of risk: ${cohortRoomEn.rates[rate]}.`,

@@ -35,7 +35,8 @@ export const cohortReportZh: CohortReportMessages = {
     rivalLearned: ({ folds }) =>
       `另以 ${folds} 折交叉验证，由本队列自身的答案与图像学习岭 Cox 回归（惩罚参数在训练部分内选择），供与所附模型比较。`,
     notUpdated: () => '未更新任何模型。',
-    branchRefitted: ({ madeBy, madeOn }) => `临床变量分支已用本院患者重新训练（制作者：${madeBy}，${madeOn}）。`,
+    branchRefitted: ({ withHead, madeBy, madeOn }) =>
+      `临床变量分支${withHead ? '及图像分支的输出层' : ''}已用本院患者重新训练（制作者：${madeBy}，${madeOn}）。`,
     updated: ({ madeBy, madeOn }) => `模型已按校准文件重新校准（制作者：${madeBy}，${madeOn}）。`,
     predictedAt: ({ rate }) => `由本页面同一代码根据每名患者的答案与图像计算；风险水平：${cohortRoomZh.rates[rate]}。`,
     noClassBalancing: () => '未对事件加权或过采样。',

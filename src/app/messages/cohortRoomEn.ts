@@ -130,7 +130,7 @@ export const cohortRoomEn = {
   calibratedBy: (madeBy: string, madeOn: string) =>
     `The models are taken as calibrated by ${madeBy}, ${madeOn}. On the patients they were calibrated on, the figures are too optimistic.`,
   refittedBy: (madeBy: string, madeOn: string) =>
-    `The covariate branch is taken as refitted by ${madeBy}, ${madeOn}. On the patients it was refitted on, the figures are too optimistic.`,
+    `The models are taken as refitted by ${madeBy}, ${madeOn}. On the patients it was refitted on, the figures are too optimistic.`,
   takeOff: 'Take the models as shipped',
   onlyApplicable: 'Leave out patients to whom the models do not apply',
   run: 'Validate the models',
@@ -233,14 +233,19 @@ export const cohortRoomEn = {
   gain: 'Gain for 100 patients',
   gainAbout:
     'Gain: log-likelihood on patients that neither the fit nor the choice has seen, with its standard error. Below 0 the fit makes the predictions worse.',
-  refitAbout: `Trains the covariate branch anew on these patients, and its fusion with the image branch where ${REFIT_RULE.leastEventsWithImages} events have an image; the image branch stays as shipped. It takes ${REFIT_RULE.leastEvents} events, and ${REFIT_RULE.eventsPerParameter} for each effective parameter. The file holds no patient’s row.`,
+  refitAbout: `Trains the covariate branch anew on these patients; its fusion with the image branch too where ${REFIT_RULE.leastEventsWithImages} events have an image, and the head of the image branch where ${REFIT_RULE.leastEventsForHead} have one. It takes ${REFIT_RULE.leastEvents} events, and ${REFIT_RULE.eventsPerParameter} for each effective parameter. The file holds no patient’s row.`,
   refit: 'Refit and save',
   refitted: 'Refitted',
   shipped: 'Shipped',
-  refitModels: { covariates: 'Covariates', fused: 'Image and covariates' },
+  refitModels: {
+    covariates: 'Covariates',
+    image: 'Image, with the refitted head',
+    fused: 'Image as shipped, and covariates',
+    fusedByHead: 'Image with the refitted head, and covariates',
+  },
   refitFigures: { harrell: 'Harrell’s C', ratio: 'Observed / expected', slope: 'Calibration slope' },
   refitOutOfFold: (years: string) =>
-    `Refitted: on patients that neither the fit nor the choice of its recipe had seen. Shipped: on the same patients, at the page’s default level. Risks by ${years} years. Gain in log-likelihood: below 0 the refit predicts worse, and the shipped branch should stay.`,
+    `Refitted: on patients that neither the fit nor the choice of its recipe had seen. Shipped: on the same patients, at the page’s default level. Risks by ${years} years. Gain in log-likelihood: below 0 the refit predicts worse, and the shipped model should stay.`,
   shareAbout:
     'Sums over all patients that others can pool. They hold no patient’s row and no count from 1 to 9. Open the files of several hospitals here to merge them.',
   useInCases: 'Use it in the case room',

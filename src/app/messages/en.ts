@@ -652,6 +652,9 @@ export const en = {
       of: (madeBy: string, madeOn: string) => `A model refitted by ${madeBy}, ${madeOn}, is in use.`,
       level:
         'The covariate branch was trained anew on the hospital’s own patients and stands at their level of risk. Whether the models are for a patient, the percentile and deaths of other causes are as the shipped branch has them.',
+      head: 'The head of the image branch was trained anew on them too. What it reads of an image was learned from simulated hearts.',
+      headUnread:
+        'This case does not hold what the refitted head of the image branch reads, so the image counts as in the shipped branch. Analyse the study anew to use the head.',
       why: 'These are the reasons of the shipped covariate branch. The refitted one weighs the answers otherwise.',
     },
     calibration: {

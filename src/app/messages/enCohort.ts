@@ -95,6 +95,11 @@ export const enTable: Words<TableReason> = {
     `This cohort was saved by a newer Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). Update Scarcast to open it.`,
   savedCohortChanged: () =>
     'The cohort file was changed after it was saved, or is damaged, so it is not used. Use the file as it was saved.',
+  tooFewEventsForHead: ({ events, needed }) =>
+    `The head of the image branch stays as it is shipped: it takes ${needed} events with an image, and these patients have ${events}.`,
+  imagesWithoutLatent: ({ patients }) =>
+    `The head of the image branch stays as it is shipped: ${patients} of the studies were analysed before Scarcast kept what a head learns from. ` +
+    'Analyse the studies anew, without the old cohort file or into a new folder, and refit again.',
   savedCohortOtherWeights: () =>
     'The studies of this cohort file were analysed by another version of the networks, which gives other numbers. Analyse the studies again.',
   tooFewToShare: ({ patients, least }) =>

@@ -10,7 +10,7 @@ import type { CohortNote, CohortReason } from '../../pipeline/cohort/readCohort.
 import type { MappingFileFault } from '../../pipeline/cohort/mappingFile.ts';
 import type { AggregatesFault } from '../../pipeline/cohort/aggregates.ts';
 import type { RecalibratedOn } from '../../core/patient/hospitalCalibration.ts';
-import type { RefittedOn } from '../../core/patient/hospitalRefit.ts';
+import type { HeadNotRefitted, RefittedOn } from '../../core/patient/hospitalRefit.ts';
 import type { SavedCohortFault } from '../../pipeline/cohort/savedCohort.ts';
 import type { StudyFault } from '../../pipeline/cohort/studyResult.ts';
 import type { LeftOutReason, MappingFault, TableNote } from '../../pipeline/cohort/patients.ts';
@@ -35,6 +35,7 @@ type StatisticsReason = (
 /** What is said of a cohort's table, its columns and its studies. */
 export type TableReason =
   | AggregatesFault
+  | HeadNotRefitted
   | LeftOutReason
   | MappingFault
   | MappingFileFault

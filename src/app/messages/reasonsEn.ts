@@ -94,6 +94,13 @@ const words: Words<CaseReason> = {
   hospitalAndSimulatedOutcomes: ({ patients, events }) =>
     `Covariates, and how they are joined with the image, from real outcomes of a hospital’s own cohort: ${many(patients, 'patient')} with images, ` +
     `${many(events, 'sudden death')}. What the image says comes from simulated outcomes.`,
+  hospitalHead: ({ patients, events }) =>
+    `The head of the image branch from real outcomes of a hospital’s own cohort: ${many(patients, 'patient')} with images, ` +
+    `${many(events, 'sudden death')}. What the head reads of an image, and the head that it was held to, come from simulated outcomes.`,
+  hospitalHeadAndCovariates: ({ patients, events }) =>
+    `Covariates, the head of the image branch, and how they are joined, from real outcomes of a hospital’s own cohort: ` +
+    `${many(patients, 'patient')} with images, ${many(events, 'sudden death')}. What the head reads of an image, and the head that it was held to, ` +
+    'come from simulated outcomes.',
   expertContours: ({ patients }) =>
     `Learned from experts' contours of ${patients} patients (EMIDEC, Dijon), after an acute event or normal; no chronic infarct ` +
     'among them.',

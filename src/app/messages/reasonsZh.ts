@@ -82,6 +82,10 @@ const words: Words<CaseReason> = {
     `学习自本院队列的真实结局：患者 ${patients} 例，猝死 ${events} 例。不含图像。`,
   hospitalAndSimulatedOutcomes: ({ patients, events }) =>
     `临床变量及其与图像的融合来自本院队列的真实结局：有图像的患者 ${patients} 例，猝死 ${events} 例。图像所示来自模拟结局。`,
+  hospitalHead: ({ patients, events }) =>
+    `图像分支的输出层学习自本院队列的真实结局：有图像的患者 ${patients} 例，猝死 ${events} 例。输出层所读的图像特征，以及作为其起点的原输出层，来自模拟结局。`,
+  hospitalHeadAndCovariates: ({ patients, events }) =>
+    `临床变量、图像分支的输出层及二者的融合均学习自本院队列的真实结局：有图像的患者 ${patients} 例，猝死 ${events} 例。输出层所读的图像特征，以及作为其起点的原输出层，来自模拟结局。`,
   expertContours: ({ patients }) =>
     `学习自 ${patients} 例患者的专家轮廓（EMIDEC，第戎），急性事件后或正常；其中无陈旧性梗死。`,
 

@@ -81,6 +81,10 @@ export const zhTable: Words<TableReason> = {
   savedCohortNewer: ({ itsFormat, latestFormat }) =>
     `该队列由更新的版本保存（其格式为 ${itsFormat}，当前版本最高可读 ${latestFormat}）。请更新后再打开。`,
   savedCohortChanged: () => '队列文件在保存后被改动或已损坏，因此不予使用。请使用保存时的原始文件。',
+  tooFewEventsForHead: ({ events, needed }) =>
+    `图像分支的输出层保持原样：需要 ${needed} 个有图像的事件，而这些患者只有 ${events} 个。`,
+  imagesWithoutLatent: ({ patients }) =>
+    `图像分支的输出层保持原样：${patients} 个检查是在本软件保存输出层所需数据之前分析的。请不打开旧队列文件（或使用新的文件夹）重新分析这些检查，再重新训练。`,
   savedCohortOtherWeights: () => '该队列文件中的检查由另一版本的网络分析，其数值与当前版本不同。请重新分析这些检查。',
   tooFewToShare: ({ patients, least }) => `共有 ${patients} 名患者：少于 ${least} 人的合计可能指向个人，因此不予写出。`,
   noAggregates: () => '该文件不含由本软件写出的队列合计。',

@@ -63,11 +63,27 @@ export interface HospitalCalibration {
 /** As files hold it that are not for running it. */
 export type ToldCalibration = Omit<HospitalCalibration, 'refit'> & { readonly refit: ToldRefit | null };
 
-export function toldCalibration({ refit, ...rest }: HospitalCalibration): ToldCalibration {
-  if (refit === null) return { ...rest, refit };
-  const { patients, events, otherDeaths, horizonYears, recipe, covariates, fused } = refit;
-  return { ...rest, refit: { patients, events, otherDeaths, horizonYears, recipe, covariates, fused } };
+export const toldCalibration = ({ refit, ...rest }: HospitalCalibration): ToldCalibration => ({
+  ...rest,
+  refit: refit && toldRefit(refit),
+});
+
+function toldRefit({ network: _, image, ...told }: HospitalRefit): ToldRefit {
+  return { ...told, image: image && { recipe: image.recipe, alone: image.alone, fused: image.fused } };
 }
+
+/** A refit as a calibration that changes nothing else. */
+export const refitAlone = (
+  made: Pick<HospitalCalibration, 'weights' | 'madeBy' | 'madeOn'>,
+  refit: HospitalRefit,
+): HospitalCalibration & { readonly refit: HospitalRefit } => ({
+  ...made,
+  covariates: null,
+  fiveAnswers: null,
+  image: null,
+  fused: null,
+  refit,
+});
 
 /** The law as the calibration has it; as it is where there is none. */
 export function calibratedLaw(law: LogLogistic, calibration: LawCalibration | null): LogLogistic {

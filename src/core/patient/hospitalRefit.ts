@@ -1,7 +1,7 @@
 /**
- * A hospital's own covariate branch: the same kind of network as the shipped one, trained anew on the hospital's own patients, and
- * a fusion of it with the shipped image branch where enough of them had images. It stands in the shipped branch's place, at the level of
- * those patients.
+ * A hospital's own covariate branch: the same kind of network as the shipped one, trained anew on the hospital's own patients. Where
+ * enough of them had images, a fusion of it with the shipped image branch, and that branch with a head of the hospital's own. They stand
+ * in the shipped branches' place, at the level of those patients.
  */
 import type { Measure } from '../statistics/validation.ts';
 import type { NetworkInput } from './covariates.ts';
@@ -55,11 +55,46 @@ export interface RefittedNetwork {
   readonly followUpYears: number;
 }
 
-/** Fewer events than this are not refitted on, and no more effective parameters are spent than one for so many events. */
-export const REFIT_RULE = { leastEvents: 50, eventsPerParameter: 10, leastEventsWithImages: 40 } as const;
+/**
+ * The head of the image branch trained anew: mu is a level and a weighted sum of the shipped head's mu and the latent vector, sigma the
+ * shipped head's times a factor. Without the latent vector's weights it is the shipped head, at the hospital's level.
+ */
+export interface RefittedHead {
+  /** By input, the shipped head's mu and then the latent vector: what is subtracted, what then divides. */
+  readonly scaling: Float32Array;
+  /** By member: weights of the inputs, the level of mu, ln of the factor of sigma. */
+  readonly members: Float32Array;
+}
 
-/** A refit without its network: what is told of it in files that are not for running it. */
-export type ToldRefit = Omit<HospitalRefit, 'network'>;
+/** Why the head of the image branch stays as it is shipped. */
+export type HeadNotRefitted =
+  /** Of patients with images, by REFIT_RULE. */
+  | { readonly code: 'tooFewEventsForHead'; readonly events: number; readonly needed: number }
+  /** Studies that were analysed before the latent vector was kept, and without which there are too few events. */
+  | { readonly code: 'imagesWithoutLatent'; readonly patients: number };
+
+/** The image branch with a head that was trained anew. */
+export interface RefittedImage {
+  readonly recipe: { readonly members: number; readonly penalty: number; readonly effectiveParameters: number };
+  readonly head: RefittedHead;
+  /** Beside the shipped image branch, which is of simulated patients and stands at their level. */
+  readonly alone: Beside;
+  /** With the refitted covariate branch, beside the shipped fused prediction. */
+  readonly fused: Beside & { readonly fusion: Fusion };
+}
+
+/** Fewer events than this are not refitted on, and no more effective parameters are spent than one for so many events. */
+export const REFIT_RULE = {
+  leastEvents: 50,
+  eventsPerParameter: 10,
+  leastEventsWithImages: 40,
+  leastEventsForHead: 50,
+} as const;
+
+/** A refit without its networks: what is told of it in files that are not for running it. */
+export type ToldRefit = Omit<HospitalRefit, 'network' | 'image'> & {
+  readonly image: Omit<RefittedImage, 'head'> | null;
+};
 
 export interface HospitalRefit {
   readonly patients: number;
@@ -76,6 +111,10 @@ export interface HospitalRefit {
   };
   readonly network: RefittedNetwork;
   readonly covariates: Beside;
-  /** null where too few events had images: the fused prediction stays as it is shipped. */
+  /** With the shipped image branch; null where too few events had images: the fused prediction stays as it is shipped. */
   readonly fused: (Beside & { readonly fusion: Fusion }) | null;
+  /** null where the image branch stays as it is shipped. */
+  readonly image: RefittedImage | null;
+  /** null where it was refitted, and in files of before it could be. */
+  readonly headNotRefitted: HeadNotRefitted | null;
 }

@@ -90,3 +90,16 @@ export function inFold(fold: Uint8Array, k: number): { readonly training: Uint32
   const all = Uint32Array.from(fold.keys());
   return { training: all.filter((i) => fold[i] !== k), test: all.filter((i) => fold[i] === k) };
 }
+
+/**
+ * Bootstrap samples of n patients, by index. They are balanced: over all samples each patient is drawn equally often, so that the average
+ * of few refits is nearly that of many (Davison, Hinkley and Schechtman, Biometrika 1986).
+ */
+export function balancedSamples(n: number, samples: number, random: Random): Uint32Array[] {
+  const deck = Uint32Array.from({ length: n * samples }, (_, at) => at % n);
+  for (let i = deck.length - 1; i > 0; i--) {
+    const j = Math.floor(random.next() * (i + 1));
+    [deck[i], deck[j]] = [deck[j], deck[i]];
+  }
+  return Array.from({ length: samples }, (_, m) => deck.subarray(m * n, (m + 1) * n));
+}

@@ -25,6 +25,7 @@ import {
 } from '../networks/covariateBranch.ts';
 import { columnVariances, fitMember, startParameters } from './fitMember.ts';
 import {
+  balancedSamples,
   inFold,
   learnScaling,
   rowsOf,
@@ -218,9 +219,7 @@ export function shapeOf(scaling: TableScaling, { depth }: Recipe): MemberShape {
 }
 
 /**
- * Refits of a network on bootstrap samples of the patients, each from its own start. The samples are balanced: over all members
- * each patient is drawn equally often, so that the average of few members is nearly that of many (Davison, Hinkley and
- * Schechtman, Biometrika 1986).
+ * Refits of a network on balanced bootstrap samples of the patients, each from its own start.
  * @param x inputs as the network sees them, row-major
  */
 export function fitRefits(
@@ -233,13 +232,7 @@ export function fitRefits(
 ): MemberParameters[] {
   const n = data.time.length;
   const nullFit = fitNull(data, patientWeights(data.event, 'plain'));
-  const deck = Uint32Array.from({ length: n * members }, (_, at) => at % n);
-  for (let i = deck.length - 1; i > 0; i--) {
-    const j = Math.floor(random.next() * (i + 1));
-    [deck[i], deck[j]] = [deck[j], deck[i]];
-  }
-  return Array.from({ length: members }, (_, m) => {
-    const rows = deck.subarray(m * n, (m + 1) * n);
+  return balancedSamples(n, members, random).map((rows) => {
     const drawn = new Float64Array(x.length);
     rows.forEach((row, r) => drawn.set(x.subarray(row * shape.inputs, (row + 1) * shape.inputs), r * shape.inputs));
     const outcomes = {

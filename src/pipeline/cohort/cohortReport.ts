@@ -4,6 +4,7 @@
  * et al., BMJ 2025;388:e082505, the part on evaluating a model: four domains with 18 signalling questions. Numbers are theirs, names are
  * abridged. What neither table nor code can know is empty: for the authors.
  */
+import type { HospitalCalibration } from '../../core/patient/hospitalCalibration.ts';
 import { RIDGE_COX_FOLDS } from './cohortModels.ts';
 import type { CohortQuestion, CohortValidation } from './validateCohort.ts';
 
@@ -20,7 +21,7 @@ export type ReportFact =
   | { readonly code: 'rivalLearned'; readonly folds: number }
   | { readonly code: 'notUpdated' }
   | { readonly code: 'updated'; readonly madeBy: string; readonly madeOn: string }
-  | { readonly code: 'branchRefitted'; readonly madeBy: string; readonly madeOn: string }
+  | { readonly code: 'branchRefitted'; readonly withHead: boolean; readonly madeBy: string; readonly madeOn: string }
   | { readonly code: 'predictedAt'; readonly rate: CohortQuestion['rate'] }
   | { readonly code: 'noClassBalancing' }
   | { readonly code: 'learnedFrom' }
@@ -91,9 +92,7 @@ export function cohortReport(
     ...images,
   ];
   const followed: readonly ReportFact[] = Number.isFinite(medianYears) ? [{ code: 'followedFor', medianYears }] : [];
-  const updated: ReportFact = calibration
-    ? { code: calibration.refit ? 'branchRefitted' : 'updated', madeBy: calibration.madeBy, madeOn: calibration.madeOn }
-    : { code: 'notUpdated' };
+  const updated: ReportFact = calibration ? updatedBy(calibration) : { code: 'notUpdated' };
   const evaluated: ReportFact = calibration ? updated : { code: 'evaluatedOnly' };
   const size: readonly ReportFact[] = [
     { code: 'patientsAndEvents', patients, events },
@@ -164,4 +163,9 @@ function limitsOf(
     ...(otherDeaths > 0 ? [{ code: 'otherDeathsCensored', otherDeaths } as const] : []),
     { code: 'onePlace' },
   ];
+}
+
+function updatedBy({ refit, madeBy, madeOn }: HospitalCalibration): ReportFact {
+  if (refit === null) return { code: 'updated', madeBy, madeOn };
+  return { code: 'branchRefitted', withHead: refit.image !== null, madeBy, madeOn };
 }

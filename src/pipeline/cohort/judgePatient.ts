@@ -10,11 +10,13 @@ import { usualRate, type RateId } from '../../core/patient/rates.ts';
 import { shifted, type Recalibration } from '../../core/patient/recalibration.ts';
 import { greyZoneMark, madit2Score } from '../../core/patient/scores.ts';
 import { covariateBranch, plainBranch } from '../../nn/networks/covariateBranch.ts';
+import { readByHead } from '../../nn/networks/imageHead.ts';
 import { refittedNetwork } from '../../nn/networks/covariateFile.ts';
 import { fiveAnswersBranch, fiveAnswersOf } from '../../nn/networks/fiveAnswers.ts';
 import type { Models } from '../analysing/models.ts';
 import type { LawModel, ScoreModel } from './cohortModels.ts';
 import type { CohortPatient } from './patients.ts';
+import type { StudyResult } from './studyResult.ts';
 
 /** 'usual' takes for each patient the level of risk that the page shows first. */
 export type CohortRate = RateId | 'usual';
@@ -70,7 +72,7 @@ export function judgePatient(
     fused: fusedParts && fuse(models.fusion, fusedParts.covariates, fusedParts.image),
   };
   const refit = calibration?.refit ?? null;
-  const refitted = refit && lawIn(refit, clinical);
+  const refitted = refit && lawsIn(refit, clinical, heart);
   const asked = rate === 'usual' ? usualRate(facts) : rate;
   const lvef = decidingLvef(covariates)?.percent ?? branch.patient.lvefPercent;
   const at = (law: LogLogistic, rates: Recalibration['rates']): LogLogistic =>
@@ -81,14 +83,13 @@ export function judgePatient(
     whyNoImage,
     laws: calibration
       ? {
-          covariates: refitted ?? calibratedLaw(laws.covariates, calibration.covariates),
+          covariates: refitted?.covariates ?? calibratedLaw(laws.covariates, calibration.covariates),
           fiveAnswers: laws.fiveAnswers && calibratedLaw(laws.fiveAnswers, calibration.fiveAnswers),
-          image: laws.image && calibratedLaw(laws.image, calibration.image),
+          image: refitted?.image ?? (laws.image && calibratedLaw(laws.image, calibration.image)),
           fused:
             fusedParts &&
-            (refitted && refit?.fused
-              ? fuse(refit.fused.fusion, refitted, fusedParts.image)
-              : calibratedFusion(models.fusion, calibration.fused, fusedParts.covariates, fusedParts.image)),
+            (refitted?.fused ??
+              calibratedFusion(models.fusion, calibration.fused, fusedParts.covariates, fusedParts.image)),
         }
       : {
           covariates: at(laws.covariates, ofCovariates),
@@ -102,9 +103,17 @@ export function judgePatient(
   };
 }
 
-function lawIn({ network }: HospitalRefit, { covariates, facts }: CohortPatient['clinical']): LogLogistic {
+/** null where the shipped model stands. */
+function lawsIn(
+  { network, fused, image }: HospitalRefit,
+  { covariates, facts }: CohortPatient['clinical'],
+  heart: NonNullable<StudyResult['heart']> | null,
+): { readonly covariates: LogLogistic; readonly image: LogLogistic | null; readonly fused: LogLogistic | null } {
   const { mu, sigma } = plainBranch(refittedNetwork(network), covariates, facts);
-  return { mu, sigma };
+  const byHead = image && heart && readByHead(image.head, heart);
+  if (byHead)
+    return { covariates: { mu, sigma }, image: byHead.law, fused: fuse(image.fused.fusion, { mu, sigma }, byHead.law) };
+  return { covariates: { mu, sigma }, image: null, fused: fused && heart && fuse(fused.fusion, { mu, sigma }, heart) };
 }
 
 function imageWithheld(

@@ -1,19 +1,16 @@
 /**
- * Trains the covariate branch anew on a hospital's own patients, and the fusion of it with the shipped image branch. Nested: what it is
- * worth is told by patients whom neither the fit nor the choice of its recipe has seen. The image branch itself stays as it is shipped.
+ * Trains the covariate branch anew on a hospital's own patients, the head of the image branch, and the fusion of both. Nested: what it is
+ * worth is told by patients whom neither the fit nor the choice of its recipe has seen. What the head reads stays as it is shipped.
  */
 import { ScarcastError } from '../../core/errors.ts';
 import { COVARIATES, type NetworkInput } from '../../core/patient/covariates.ts';
-import { fuse, type Fusion } from '../../core/patient/fusion.ts';
-import { calibratedWeights, type HospitalCalibration } from '../../core/patient/hospitalCalibration.ts';
-import { REFIT_RULE, type Beside, type HospitalRefit, type RefitFigures } from '../../core/patient/hospitalRefit.ts';
-import { logOddsOfRisk, negativeLogLikelihood, risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
+import { calibratedWeights, refitAlone, type HospitalCalibration } from '../../core/patient/hospitalCalibration.ts';
+import { REFIT_RULE, type HospitalRefit } from '../../core/patient/hospitalRefit.ts';
+import { logOddsOfRisk, type LogLogistic } from '../../core/patient/logLogistic.ts';
 import { HORIZON_YEARS } from '../../core/patient/rates.ts';
 import { quantiles } from '../../core/quantiles.ts';
 import { Random } from '../../core/random.ts';
 import type { RightCensored } from '../../core/statistics/rightCensored.ts';
-import { smoothedCalibration, validateBriefly } from '../../core/statistics/validation.ts';
-import { fitFusion } from '../../nn/training/fitFusion.ts';
 import {
   inFold,
   learnScaling,
@@ -35,6 +32,9 @@ import type { Models } from '../analysing/models.ts';
 import { judgePatient } from './judgePatient.ts';
 import { outcomesIn, type CohortPatient } from './patients.ts';
 import type { RecalibrationQuestion } from './recalibrate.ts';
+import { beside, eventsIn } from './refitFigures.ts';
+import { FEW_MEMBERS, FOLDS, fusedOutOfFold, fusionOf, MEMBERS, type Nested, type ToRefit } from './refitFusion.ts';
+import { refitImage } from './refitImage.ts';
 
 export type RefitFault =
   | { readonly code: 'tooFewEventsToRefit'; readonly events: number; readonly needed: number }
@@ -43,13 +43,7 @@ export type RefitFault =
 /** The cohort cannot teach a network. */
 export class RefitError extends ScarcastError<RefitFault> {}
 
-/** Of the shipped branch too. */
-const MEMBERS = 30;
-/** Of a fit that only the fusion is learned from: the mean of a few balanced refits is nearly that of many. */
-const FEW_MEMBERS = 8;
-const FOLDS = 5;
 const SEED = 26;
-const SAMPLES = 200;
 /** A column that fewer than this share of the patients have is not learned from. */
 const LEAST_KNOWN = 0.5;
 /** So many must be followed for a curve not to be called extrapolated. */
@@ -65,13 +59,6 @@ const INPUTS: readonly { readonly name: NetworkInput; readonly yesNo: boolean }[
   { name: 'ischaemic', yesNo: true },
 ];
 
-interface Judged {
-  readonly patient: CohortPatient;
-  readonly shipped: Readonly<Record<'covariates' | 'fused', LogLogistic | null>> & { readonly covariates: LogLogistic };
-  /** What the image branch says; null where there is no image, or it says nothing. */
-  readonly image: LogLogistic | null;
-}
-
 /**
  * The refit as a calibration that changes nothing else.
  * @throws RefitError for too few events, by REFIT_RULE, and where no column tells one patient from another
@@ -81,29 +68,23 @@ export function refitCohort(
   models: Models,
   { onlyApplicable, madeBy, madeOn }: RecalibrationQuestion,
 ): HospitalCalibration & { readonly refit: HospitalRefit } {
-  const judged = patients.flatMap((patient): Judged[] => {
+  const judged = patients.flatMap((patient): ToRefit[] => {
     const { why, laws, fusedParts } = judgePatient(patient, models, 'usual', null);
     if (onlyApplicable && why.length > 0) return [];
-    return [{ patient, shipped: laws, image: fusedParts?.image ?? null }];
+    const image = fusedParts && { ...fusedParts.image, latent: patient.study?.heart?.latent ?? null };
+    return [{ patient, shipped: laws, image }];
   });
   const table = tableOf(judged.map(({ patient }) => patient));
   const penalties = allowedPenalties(table);
   const random = new Random(SEED);
-  const nested = outOfFold(table, judged, penalties, random);
+  const nested = outOfFold(table, penalties, withEnoughImages(judged), random);
   const recipe = chooseRecipe(table, random, [], penalties);
   const { followUpYears, horizonYears } = yearsOf(table);
-  const ensemble = fitEnsemble(table, recipe, MEMBERS, { atYears: horizonYears, byInput: null }, random);
+  const ensemble = fitTo(table, recipe, MEMBERS, random);
   const shippedLaws = judged.map(({ shipped }) => shipped.covariates);
-  const withImage = [...judged.keys()].filter((i) => judged[i].image !== null);
-  return {
-    weights: calibratedWeights(models.cards),
-    madeBy,
-    madeOn,
-    covariates: null,
-    fiveAnswers: null,
-    image: null,
-    fused: null,
-    refit: {
+  return refitAlone(
+    { weights: calibratedWeights(models.cards), madeBy, madeOn },
+    {
       patients: judged.length,
       events: eventsIn(table),
       otherDeaths: judged.filter(({ patient }) => patient.outcome === 'otherDeath').length,
@@ -116,17 +97,27 @@ export function refitCohort(
       },
       network: networkOf(table, ensemble, models.covariates.band, followUpYears),
       covariates: beside(table, nested.laws, shippedLaws, horizonYears),
-      fused: nested.fused && {
-        ...beside(
-          rowsOf(table, withImage),
-          nested.fused.map(({ refitted }) => refitted),
-          nested.fused.map(({ shipped }) => shipped),
-          horizonYears,
-        ),
-        fusion: fusionOf(table, judged, withImage, nested.laws),
-      },
+      fused: withEnoughImages(judged) ? fusedWithShipped(table, judged, nested, horizonYears) : null,
+      ...refitImage(table, judged, nested, horizonYears),
     },
-  };
+  );
+}
+
+const withEnoughImages = (judged: readonly ToRefit[]): boolean =>
+  judged.filter(({ patient, image }) => image !== null && patient.outcome === 'event').length >=
+  REFIT_RULE.leastEventsWithImages;
+
+/** The refitted covariate branch with the image branch as it is shipped. */
+function fusedWithShipped(
+  table: SurvivalTable,
+  judged: readonly ToRefit[],
+  nested: Nested,
+  horizonYears: number,
+): HospitalRefit['fused'] {
+  const images = judged.map(({ image }) => image);
+  const fused = fusedOutOfFold(table, nested, () => images);
+  const shipped = judged.map((one) => one.shipped.fused);
+  return { ...beside(table, fused, shipped, horizonYears), fusion: fusionOf(table, nested.laws, images) };
 }
 
 function tableOf(patients: readonly CohortPatient[]): SurvivalTable {
@@ -142,8 +133,6 @@ function tableOf(patients: readonly CohortPatient[]): SurvivalTable {
     values: Float64Array.from(patients.flatMap((one) => inputs.map(({ name }) => valueOf(one, name) ?? NaN))),
   };
 }
-
-const eventsIn = ({ event }: RightCensored): number => event.reduce((sum, one) => sum + one, 0);
 
 /** The penalties that spend no more than the events allow. @throws RefitError */
 function allowedPenalties(table: SurvivalTable): number[] {
@@ -164,50 +153,22 @@ function yearsOf({ time }: RightCensored): { readonly followUpYears: number; rea
   return { followUpYears, horizonYears: Math.min(HORIZON_YEARS, followUpYears) };
 }
 
-/** Each patient's laws by fits, and choices of their recipe, that had not seen that patient; fused where enough events had images. */
-function outOfFold(
-  table: SurvivalTable,
-  judged: readonly Judged[],
-  penalties: readonly number[],
-  random: Random,
-): {
-  readonly laws: readonly LogLogistic[];
-  readonly fused: readonly { readonly refitted: LogLogistic; readonly shipped: LogLogistic }[] | null;
-} {
+/** Each patient's laws by fits, and choices of their recipe, that had not seen that patient. @param forFusion whether one is to be learned */
+function outOfFold(table: SurvivalTable, penalties: readonly number[], forFusion: boolean, random: Random): Nested {
   const fold = stratifiedFolds(table.event, FOLDS, random);
   const laws: LogLogistic[] = [];
-  const fused: (LogLogistic | null)[] = [];
-  const withImages =
-    judged.filter(({ patient, image }) => image !== null && patient.outcome === 'event').length >=
-    REFIT_RULE.leastEventsWithImages;
-  for (let k = 0; k < FOLDS; k++) {
+  const folds = Array.from({ length: FOLDS }, (_, k) => {
     const { training, test } = inFold(fold, k);
     const seen = rowsOf(table, training);
     const recipe = chooseRecipe(seen, random, [], penalties);
     const byFold = fitTo(seen, recipe, MEMBERS, random);
-    const rows = [...training];
-    const seenJudged = rows.map((row) => judged[row]);
-    const fusion = withImages
-      ? fusionOf(seen, seenJudged, keysWithImage(seenJudged), innerLaws(seen, recipe, random))
-      : null;
-    predictEnsemble(byFold, rowsOf(table, test)).forEach((law, r) => {
-      laws[test[r]] = law;
-      const { image } = judged[test[r]];
-      fused[test[r]] = fusion && image && fuse(fusion, law, image);
-    });
-  }
-  if (!withImages) return { laws, fused: null };
-  return {
-    laws,
-    fused: judged.flatMap(({ shipped }, i) => {
-      const refitted = fused[i];
-      return refitted && shipped.fused ? [{ refitted, shipped: shipped.fused }] : [];
-    }),
-  };
+    const inner: LogLogistic[] = [];
+    if (forFusion) innerLaws(seen, recipe, random).forEach((law, r) => (inner[training[r]] = law));
+    predictEnsemble(byFold, rowsOf(table, test)).forEach((law, r) => (laws[test[r]] = law));
+    return { training, test, inner };
+  });
+  return { laws, folds };
 }
-
-const keysWithImage = (judged: readonly Judged[]): number[] =>
-  [...judged.keys()].filter((i) => judged[i].image !== null);
 
 function fitTo(table: SurvivalTable, recipe: Recipe, members: number, random: Random): CovariateEnsemble {
   return fitEnsemble(table, recipe, members, { atYears: yearsOf(table).horizonYears, byInput: null }, random);
@@ -223,20 +184,6 @@ function innerLaws(table: SurvivalTable, recipe: Recipe, random: Random): LogLog
     predictEnsemble(ensemble, rowsOf(table, test)).forEach((law, r) => (laws[test[r]] = law));
   }
   return laws;
-}
-
-function fusionOf(
-  { time, event }: RightCensored,
-  judged: readonly Judged[],
-  rows: readonly number[],
-  laws: readonly LogLogistic[],
-): Fusion {
-  return fitFusion(
-    rows.flatMap((i) => {
-      const { image } = judged[i];
-      return image ? [{ covariates: laws[i], image, timeYears: time[i], event: event[i] }] : [];
-    }),
-  );
 }
 
 /** As float32 throughout, so that the file gives back what was fitted. */
@@ -278,36 +225,4 @@ function usualRange({ inputs, values }: SurvivalTable, column: number): readonly
   if (inputs[column].yesNo) return [0, 1];
   const known = values.filter((value, at) => at % inputs.length === column && !Number.isNaN(value));
   return quantiles(known, USUAL_RANGE);
-}
-
-/** Refitted and shipped on the same patients. */
-function beside(
-  data: RightCensored,
-  refitted: readonly LogLogistic[],
-  shipped: readonly LogLogistic[],
-  horizonYears: number,
-): Beside {
-  const lossOf = (law: LogLogistic, i: number): number => negativeLogLikelihood(law, data.time[i], data.event[i]).value;
-  const gains = refitted.map((law, i) => lossOf(shipped[i], i) - lossOf(law, i));
-  const mean = gains.reduce((sum, one) => sum + one, 0) / gains.length;
-  const variance = gains.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (gains.length - 1);
-  return {
-    patients: refitted.length,
-    events: eventsIn(data),
-    refitted: figuresOf(data, refitted, horizonYears),
-    shipped: figuresOf(data, shipped, horizonYears),
-    gain: { logLikelihoodAPatient: mean, standardError: Math.sqrt(variance / gains.length) },
-  };
-}
-
-function figuresOf(data: RightCensored, laws: readonly LogLogistic[], horizonYears: number): RefitFigures {
-  const riskAt = (i: number, t: number): number => risk(laws[i], t);
-  const score = Float64Array.from(laws, (law) => risk(law, horizonYears));
-  const options = { years: [horizonYears], samples: SAMPLES, random: new Random(SEED) };
-  const curve = smoothedCalibration(data, score, horizonYears, new Random(SEED));
-  return {
-    ...validateBriefly(data, { score, riskAt }, options),
-    slope: curve?.slope ?? null,
-    ici: curve?.ici ?? null,
-  };
 }

@@ -1,6 +1,6 @@
 /**
- * A hospital's refit as a model folder, and from one: index.json says what the others must be, model.json and weights.bin hold the network,
- * card.json says on whom it was trained and how good it is. In one file, it is a zip whose name ends in '.scarmodel'.
+ * A hospital's refit as a model folder, and from one: index.json says what the others must be, model.json and weights.bin hold the network
+ * and the image branch's head, card.json says on whom they were trained and how good they are. In one file, it is a zip whose name ends in '.scarmodel'.
  */
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import * as v from 'valibot';
@@ -8,10 +8,13 @@ import { COVARIATES, type NetworkInput } from '../../core/patient/covariates.ts'
 import { ScarcastError } from '../../core/errors.ts';
 import {
   isCalibrationOf,
+  refitAlone,
   type HospitalCalibration,
   type NamedWeights,
 } from '../../core/patient/hospitalCalibration.ts';
-import type { HospitalRefit, RefittedNetwork } from '../../core/patient/hospitalRefit.ts';
+import type { HospitalRefit, RefittedHead, RefittedNetwork } from '../../core/patient/hospitalRefit.ts';
+import { HEAD_INPUTS, HEAD_PARAMETERS } from '../../nn/networks/imageHead.ts';
+import type { ParameterArrays } from '../../nn/networks/parameters.ts';
 import { packWeights, sha256Hex, unpackWeights } from '../../nn/weights.ts';
 import { count, finiteArray, list, number, sha256, share, words } from './schemaParts.ts';
 
@@ -57,7 +60,7 @@ const band = v.object({ refits: number, shrinkage: number, centre: number });
 const years = v.pipe(number, v.gtValue(0));
 const fusion = v.object({ covariateWeight: number, imageWeight: number, muOffset: number, lnSigmaOffset: number });
 const tensor = v.object({
-  name: v.picklist(['scaling', 'mean', 'covariance', 'members']),
+  name: v.picklist(['scaling', 'mean', 'covariance', 'members', 'headScaling', 'headMembers']),
   shape: list(count),
   dtype: v.literal('float32'),
   offset: count,
@@ -71,6 +74,8 @@ export const refitModel = v.object({
   band,
   followUpYears: years,
   fusion: v.nullable(fusion),
+  /** With the refitted head of the image branch. */
+  headFusion: v.optional(v.nullable(fusion), null),
   tensors: list(tensor),
 });
 
@@ -85,6 +90,16 @@ const besideEntries = {
 };
 const beside = v.object(besideEntries);
 const recipe = v.object({ members: count, penalty: number, epochs: count, effectiveParameters: number });
+const imageRecipe = v.object({ members: count, penalty: number, effectiveParameters: number });
+const headNotRefitted = v.optional(
+  v.nullable(
+    v.variant('code', [
+      v.object({ code: v.literal('tooFewEventsForHead'), events: count, needed: count }),
+      v.object({ code: v.literal('imagesWithoutLatent'), patients: count }),
+    ]),
+  ),
+  null,
+);
 const data = { patients: count, events: count, otherDeaths: count };
 /** card.json: the part that is read again; the rest is for people. */
 export const refitCard = v.object({
@@ -93,9 +108,23 @@ export const refitCard = v.object({
   data: v.object(data),
   horizonYears: years,
   recipe,
-  results: v.object({ covariates: beside, fused: v.nullable(beside) }),
+  results: v.object({
+    covariates: beside,
+    fused: v.nullable(beside),
+    /** With the refitted head: of the image branch alone, and fused. */
+    image: v.optional(v.nullable(v.object({ recipe: imageRecipe, alone: beside, fused: beside })), null),
+  }),
+  headNotRefitted,
 });
 
+const isHead = ({ scaling, members }: RefittedHead): boolean =>
+  scaling.length === 2 * HEAD_INPUTS &&
+  scaling.every((value, at) => Number.isFinite(value) && (at % 2 === 0 || value > 0)) &&
+  members.length > 0 &&
+  members.length % HEAD_PARAMETERS === 0 &&
+  members.every(Number.isFinite);
+
+const toldImage = { recipe: imageRecipe, alone: beside, fused: v.object({ ...besideEntries, fusion }) };
 /** In the form of files that are not for running it. */
 export const toldRefitSchema = v.object({
   ...data,
@@ -103,6 +132,8 @@ export const toldRefitSchema = v.object({
   recipe,
   covariates: beside,
   fused: v.nullable(v.object({ ...besideEntries, fusion })),
+  image: v.optional(v.nullable(v.object(toldImage)), null),
+  headNotRefitted,
 });
 
 /** In the form that a case file holds. */
@@ -117,6 +148,18 @@ export const refitSchema = v.object({
     band,
     followUpYears: years,
   }),
+  image: v.optional(
+    v.nullable(
+      v.object({
+        ...toldImage,
+        head: v.pipe(
+          v.object({ scaling: finiteArray, members: finiteArray }),
+          v.check((one) => isHead(one)),
+        ),
+      }),
+    ),
+    null,
+  ),
 });
 
 /** What the card says to people. */
@@ -145,7 +188,13 @@ export function writeRefit(
     { name: 'members', shape: [refit.recipe.members, 2 * (p + 1)] },
   ];
   const { scaling, mean, covariance, members } = network;
-  const { tensors, weights } = packWeights(specs, { scaling, mean, covariance, members }, 'float32');
+  const head = refit.image?.head ?? null;
+  if (head) {
+    specs.push({ name: 'headScaling', shape: [HEAD_INPUTS, 2] });
+    specs.push({ name: 'headMembers', shape: [head.members.length / HEAD_PARAMETERS, HEAD_PARAMETERS] });
+  }
+  const ofHead = head ? { headScaling: head.scaling, headMembers: head.members } : {};
+  const { tensors, weights } = packWeights(specs, { scaling, mean, covariance, members, ...ofHead }, 'float32');
   const model = {
     name: 'refit',
     version: '1',
@@ -153,6 +202,7 @@ export function writeRefit(
     band: network.band,
     followUpYears: network.followUpYears,
     fusion: refit.fused?.fusion ?? null,
+    headFusion: refit.image?.fused.fusion ?? null,
     tensors,
   };
   const files = {
@@ -179,7 +229,7 @@ function cardOf(
   madeOn: string,
   { title, licence, whatItIs, intendedUse, rule, how, limits }: RefitWords,
 ): Readonly<Record<string, unknown>> {
-  const { patients, events, otherDeaths, horizonYears, recipe: made, network, covariates, fused } = refit;
+  const { patients, events, otherDeaths, horizonYears, recipe: made, network, covariates, fused, image } = refit;
   return {
     title,
     licence,
@@ -192,7 +242,13 @@ function cardOf(
     horizonYears,
     rule,
     recipe: made,
-    results: { how, covariates, fused: fused && withoutFusion(fused) },
+    results: {
+      how,
+      covariates,
+      fused: fused && withoutFusion(fused),
+      image: image && { recipe: image.recipe, alone: image.alone, fused: withoutFusion(image.fused) },
+    },
+    headNotRefitted: refit.headNotRefitted,
     limits,
   };
 }
@@ -220,35 +276,43 @@ export function readRefit(files: RefitFiles, cards: readonly NamedWeights[]): Ho
     }
   }
   if (!isCalibrationOf(index, cards)) throw new RefitFileError({ code: 'refitOtherWeights' });
-  const { fusion: fused, ...model } = checked(refitModel, files, 'model.json');
-  const { madeBy, madeOn, data: counts, horizonYears, recipe: made, results } = checked(refitCard, files, 'card.json');
-  const network = networkOf(model, files);
-  if ((results.fused === null) !== (fused === null) || network === null) {
-    throw new RefitFileError({ code: 'refitDamaged' });
-  }
-  return {
-    weights: index.weights,
-    madeBy,
-    madeOn,
-    covariates: null,
-    fiveAnswers: null,
-    image: null,
-    fused: null,
-    refit: {
+  const { fusion: fused, headFusion, ...model } = checked(refitModel, files, 'model.json');
+  const { madeBy, madeOn, data: counts, results, ...card } = checked(refitCard, files, 'card.json');
+  const arrays: Partial<ParameterArrays> = unpackWeights(model, files['weights.bin']);
+  const network = networkOf(model, arrays);
+  const trainedHead = headOf(arrays);
+  const { covariates, image } = results;
+  const agree =
+    (results.fused === null) === (fused === null) &&
+    [image, headFusion].every((one) => (one === null) === (trainedHead === null));
+  if (!agree || network === null) throw new RefitFileError({ code: 'refitDamaged' });
+  return refitAlone(
+    { weights: index.weights, madeBy, madeOn },
+    {
       ...counts,
-      horizonYears,
-      recipe: made,
+      ...card,
       network,
-      covariates: results.covariates,
+      covariates,
       fused: results.fused && fused && { ...results.fused, fusion: fused },
+      image: image &&
+        trainedHead &&
+        headFusion && { ...image, head: trainedHead, fused: { ...image.fused, fusion: headFusion } },
     },
-  };
+  );
+}
+
+/** null where there is none. @throws RefitFileError where it is none that could be run */
+function headOf({ headScaling: scaling, headMembers: members }: Partial<ParameterArrays>): RefittedHead | null {
+  if (!scaling && !members) return null;
+  if (!scaling || !members || !isHead({ scaling, members })) throw new RefitFileError({ code: 'refitDamaged' });
+  return { scaling, members };
 }
 
 /** null if the number of its parameters does not match its inputs. */
-function networkOf(model: Omit<v.InferOutput<typeof refitModel>, 'fusion'>, files: RefitFiles): RefittedNetwork | null {
-  const arrays = unpackWeights(model, files['weights.bin']);
-  const { scaling, mean, covariance, members } = arrays as Partial<typeof arrays>;
+function networkOf(
+  model: Pick<v.InferOutput<typeof refitModel>, 'inputs' | 'band' | 'followUpYears'>,
+  { scaling, mean, covariance, members }: Partial<ParameterArrays>,
+): RefittedNetwork | null {
   const p = model.inputs.length;
   if (!scaling || !mean || !covariance || !members) return null;
   const fits =

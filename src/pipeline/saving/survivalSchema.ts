@@ -40,6 +40,8 @@ const restsOn = v.variant('code', [
   v.object({ code: v.literal('expertContours'), patients: count }),
   v.object({ code: v.literal('hospitalOutcomes'), patients: count, events: count }),
   v.object({ code: v.literal('hospitalAndSimulatedOutcomes'), patients: count, events: count }),
+  v.object({ code: v.literal('hospitalHead'), patients: count, events: count }),
+  v.object({ code: v.literal('hospitalHeadAndCovariates'), patients: count, events: count }),
   sentence,
 ]);
 

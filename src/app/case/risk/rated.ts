@@ -33,3 +33,9 @@ export function leading(
     ? { id: 'fiveAnswers', prediction: fiveAnswers }
     : { id: 'covariates', prediction: covariates };
 }
+
+/** A refitted head of the image branch is on, and this case does not hold what it reads: the case was saved before that was kept. */
+export function headUnread({ hospital }: Survival): boolean {
+  if (!hospital?.calibration.refit?.image) return false;
+  return hospital.image !== null && !hospital.image.recalibrated;
+}

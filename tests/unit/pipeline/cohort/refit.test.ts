@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CovariateId } from '../../../../src/core/patient/covariates.ts';
 import { Random } from '../../../../src/core/random.ts';
-import { risk, type LogLogistic } from '../../../../src/core/patient/logLogistic.ts';
+import { risk } from '../../../../src/core/patient/logLogistic.ts';
 import { harrellC } from '../../../../src/core/statistics/concordance.ts';
 import { predictSurvival } from '../../../../src/pipeline/analysing/predictSurvival.ts';
 import { judgePatient } from '../../../../src/pipeline/cohort/judgePatient.ts';
@@ -17,41 +17,14 @@ import {
   type RefitFiles,
 } from '../../../../src/pipeline/saving/refitFile.ts';
 import { REFIT_WORDS } from '../../../../src/app/messages/refitWords.ts';
-import type { StudyResult } from '../../../../src/pipeline/cohort/studyResult.ts';
 import { loadNodeModels, MODELS_FOLDER } from '../../../../src/studies/files/shippedModels.ts';
+import { studyOf } from '../../../studyOf.ts';
 
 const models = await loadNodeModels(MODELS_FOLDER);
 const MADE = { onlyApplicable: false, madeBy: 'A hospital', madeOn: 'today' };
 /** Of ln sigma and the mean of mu: about a fifth have the event. */
 const SIGMA = 0.7;
 const MU = 3;
-
-const NO_BURDEN: StudyResult['burden'] = {
-  bloodPoolMl: null,
-  myocardiumMl: null,
-  myocardiumG: null,
-  scarMl: null,
-  scarG: null,
-  burdenPercent: null,
-  noReflowMl: null,
-  noReflowG: null,
-  noReflowPercent: null,
-};
-
-/** A study of which the image branch says this. */
-const studyOf = (law: LogLogistic): StudyResult => ({
-  slices: 10,
-  spacing: [1.5, 1.5, 8],
-  contrast: 'PSIR',
-  drawnBy: 'network',
-  burden: NO_BURDEN,
-  greyZonesG: {},
-  casePlausibility: 0.9,
-  heart: { ...law, reconstructionError: 0, latent: null },
-  findings: { noReflowMl: 0, nonIschaemicPattern: false },
-  warnings: [],
-  drawing: null,
-});
 
 interface Simulated {
   readonly patients: readonly CohortPatient[];
@@ -90,7 +63,7 @@ function simulated(count: number, seed: number): Simulated {
       timeYears: Math.max(0.01, Math.min(time, watched)),
       outcome: time < watched ? 'event' : 'none',
       clinical: { covariates, facts: { ischaemic: true, heartFailure: true, nyha: 2 } },
-      study: studyOf({ mu: MU - scar, sigma: SIGMA }),
+      study: studyOf({ mu: MU - scar, sigma: SIGMA }, null),
     };
   });
   return { patients, told };

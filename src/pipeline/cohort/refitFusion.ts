@@ -1,0 +1,70 @@
+/** The fusion of two branches that are learned anew, from predictions of patients whom neither branch had seen. */
+import { fuse, type Fusion } from '../../core/patient/fusion.ts';
+import type { LogLogistic } from '../../core/patient/logLogistic.ts';
+import type { RightCensored } from '../../core/statistics/rightCensored.ts';
+import { fitFusion } from '../../nn/training/fitFusion.ts';
+import type { Judged } from './judgePatient.ts';
+import type { CohortPatient } from './patients.ts';
+import type { Laws } from './refitFigures.ts';
+
+/** Of the shipped branch too. */
+export const MEMBERS = 30;
+/** Of a fit that only the fusion is learned from: the mean of a few balanced refits is nearly that of many. */
+export const FEW_MEMBERS = 8;
+export const FOLDS = 5;
+
+/** A patient, and what the shipped models say. */
+export interface ToRefit {
+  readonly patient: CohortPatient;
+  readonly shipped: Judged['laws'];
+  /** What the image branch says, and what its head reads; null where there is no image, or it says nothing. */
+  readonly image: (LogLogistic & { readonly latent: readonly number[] | null }) | null;
+}
+
+/** Laws of the covariate branch, each by the patient's place. */
+export interface Nested {
+  /** By fits that had not seen the patient. */
+  readonly laws: readonly LogLogistic[];
+  readonly folds: readonly {
+    readonly training: Uint32Array;
+    readonly test: Uint32Array;
+    /** Of those in training, by fits within it that had not seen the patient. */
+    readonly inner: readonly LogLogistic[];
+  }[];
+}
+
+/** The fusion of these laws: of patients whom each fit had not seen, or the fusion would trust it too much. */
+export function fusionOf(
+  { time, event }: RightCensored,
+  laws: readonly LogLogistic[],
+  images: Laws,
+  rows: Iterable<number> = images.keys(),
+): Fusion {
+  return fitFusion(
+    Array.from(rows).flatMap((i) => {
+      const image = images[i];
+      return image ? [{ covariates: laws[i], image, timeYears: time[i], event: event[i] }] : [];
+    }),
+  );
+}
+
+/**
+ * Each patient's fused law by a fusion, and by branches, that had not seen that patient.
+ * @param imagesIn by fold what the image branch says: of those in training by fits that had not seen the patient either
+ */
+export function fusedOutOfFold(
+  data: RightCensored,
+  { laws, folds }: Nested,
+  imagesIn: (fold: number) => Laws,
+): (LogLogistic | null)[] {
+  const fused = new Array<LogLogistic | null>(laws.length).fill(null);
+  folds.forEach(({ training, test, inner }, k) => {
+    const images = imagesIn(k);
+    const fusion = fusionOf(data, inner, images, training);
+    for (const i of test) {
+      const image = images[i];
+      fused[i] = image && fuse(fusion, laws[i], image);
+    }
+  });
+  return fused;
+}
