@@ -8,7 +8,8 @@ import { proposeColumns, type ColumnMapping, type ColumnUse } from '../../../pip
 import { FIGURES_IN_R } from '../../../pipeline/cohort/figuresInR.ts';
 import type { CohortRate } from '../../../pipeline/cohort/judgePatient.ts';
 import { readMapping, writeMapping } from '../../../pipeline/cohort/mappingFile.ts';
-import { patientsOf, MappingError, type Cohort } from '../../../pipeline/cohort/patients.ts';
+import { patientsOf, MappingError, type Cohort, type CohortPatient } from '../../../pipeline/cohort/patients.ts';
+import type { RecalibrationQuestion } from '../../../pipeline/cohort/recalibrate.ts';
 import { hiddenId, readSavedCohort, writeSavedCohort, type SavedCohort } from '../../../pipeline/cohort/savedCohort.ts';
 import type { IdRule } from '../../../pipeline/cohort/studies.ts';
 import { cellsOf, decodeText, readTable, type Table } from '../../../pipeline/cohort/table.ts';
@@ -33,8 +34,19 @@ const SAMPLES = 200;
 /** What is no study: a table, or a file of ours. */
 const TEXT_FILE = /\.(csv|tsv|txt|json|scarcohort)$/i;
 
-/** What was validated, with all that it was asked with. */
-export interface Validated {
+interface ToFit {
+  readonly patients: readonly CohortPatient[];
+  readonly question: RecalibrationQuestion;
+}
+
+/** Of those who were validated: a calibration, and a refit. */
+interface Fitted {
+  readonly calibration: HospitalCalibration | null;
+  readonly refit: HospitalCalibration | null;
+}
+
+/** What was validated, with all that it was asked with, and what was fitted to these patients since. */
+export interface Validated extends Fitted {
   readonly rate: CohortRate;
   readonly onlyApplicable: boolean;
   readonly question: CohortQuestion;
@@ -59,9 +71,6 @@ export class CohortRoom {
   busy = $state(false);
   /** The report has the page. */
   reportOpen = $state(false);
-  /** What was fitted to the cohort that was validated: a calibration, and a refit. */
-  calibration = $state.raw<HospitalCalibration | null>(null);
-  refitted = $state.raw<HospitalCalibration | null>(null);
   /** What was pooled from several hospitals' files. */
   merged = $state.raw<Merged | null>(null);
   /** What the models are validated by; null: as they are shipped. */
@@ -87,7 +96,8 @@ export class CohortRoom {
     return room;
   }
 
-  private constructor(workers: Workers, engine: () => Engine | null) {
+  /** In the page by `make`. */
+  constructor(workers: Workers, engine: () => Engine | null) {
     this.#inference = workers.inference;
     this.#engine = engine;
     this.queue = new StudyQueue(workers);
@@ -241,35 +251,42 @@ export class CohortRoom {
       const result = await this.#inference.call('validateCohort', { patients, question }, { signal });
       const read = this.table?.rows.length ?? this.saved?.rows.read ?? patients.length;
       const leftOut = this.table ? cohort.is.leftOut.length : (this.saved?.rows.leftOut ?? 0);
-      this.validated = { rate, onlyApplicable, question, rows: { read, leftOut }, cohort: cohort.is, result };
+      const asked = { rate, onlyApplicable, question, rows: { read, leftOut }, cohort: cohort.is };
+      this.validated = { ...asked, result, calibration: null, refit: null };
     });
   }
 
   /** Brings the models to those who were validated, and saves that as a file. Who makes it and when is as they type it. */
   async recalibrate(madeBy: string, madeOn: string): Promise<void> {
-    const { validated } = this;
-    if (!validated) return;
-    const { onlyApplicable, cohort } = validated;
-    await this.#work(async (signal) => {
-      const question = { onlyApplicable, madeBy, madeOn };
-      const { patients } = cohort;
-      const made = await this.#inference.call('recalibrateCohort', { patients, question }, { signal });
-      this.calibration = made.calibration;
-      saveFile('calibration.json', new Blob([made.text], { type: 'application/json' }));
+    await this.#fit(madeBy, madeOn, async (asked, signal) => {
+      const { calibration, text } = await this.#inference.call('recalibrateCohort', asked, { signal });
+      saveFile('calibration.json', new Blob([text], { type: 'application/json' }));
+      return { calibration };
     });
   }
 
-  /** Trains the covariate branch anew on those who were validated, and saves it as a file. Who makes it and when is as they type it. */
+  /** Trains the models anew on those who were validated, and saves them as a file. Who makes it and when is as they type it. */
   async refit(madeBy: string, madeOn: string): Promise<void> {
+    await this.#fit(madeBy, madeOn, async (asked, signal) => {
+      const words = REFIT_WORDS;
+      const { calibration, bytes } = await this.#inference.call('refitCohort', { ...asked, words }, { signal });
+      saveFile(`refit${REFIT_ENDING}`, new Blob([bytes.slice()], { type: 'application/zip' }));
+      return { refit: calibration };
+    });
+  }
+
+  /** What is fitted goes with the validation: another one that came meanwhile is of other patients. */
+  async #fit(
+    madeBy: string,
+    madeOn: string,
+    fit: (asked: ToFit, signal: AbortSignal) => Promise<Partial<Fitted>>,
+  ): Promise<void> {
     const { validated } = this;
     if (!validated) return;
     const { onlyApplicable, cohort } = validated;
     await this.#work(async (signal) => {
-      const question = { onlyApplicable, madeBy, madeOn };
-      const { patients } = cohort;
-      const made = await this.#inference.call('refitCohort', { patients, question, words: REFIT_WORDS }, { signal });
-      this.refitted = made.calibration;
-      saveFile(`refit${REFIT_ENDING}`, new Blob([made.bytes.slice()], { type: 'application/zip' }));
+      const made = await fit({ patients: cohort.patients, question: { onlyApplicable, madeBy, madeOn } }, signal);
+      if (this.validated === validated) this.validated = { ...validated, ...made };
     });
   }
 
