@@ -1,9 +1,16 @@
 import { Random } from '../core/random.ts';
 import type { ApplicabilityFacts, Covariates, NetworkInput } from '../core/patient/covariates.ts';
-import { logOddsOfRisk } from '../core/patient/logLogistic.ts';
+import { logOddsOfRisk, type LogLogistic } from '../core/patient/logLogistic.ts';
 import { HORIZON_YEARS } from '../core/patient/rates.ts';
 import { shapleyValues } from '../core/patient/shapley.ts';
-import { drawMissing, networkInputs, recalibratedLawOf, type CovariateNetwork } from './networks/covariateBranch.ts';
+import {
+  drawMissing,
+  meanLawOf,
+  networkInputs,
+  recalibratedLawOf,
+  type CovariateNetwork,
+  type PlainNetwork,
+} from './networks/covariateBranch.ts';
 
 export interface CovariateExplanation {
   /** Log-odds of the net risk by `atYears` from the covariates alone. */
@@ -21,15 +28,30 @@ const SEED = 5;
 /** Two measurements of one thing are one player, under the first's name. */
 const SAME_AS: Readonly<Partial<Record<NetworkInput, NetworkInput>>> = { lvefCmr: 'lvef' };
 
+/** Why the shipped branch says what it says: `explainBy` on its law, recalibrated to the training cohort. */
+export const explainCovariates = (
+  network: CovariateNetwork,
+  covariates: Covariates,
+  facts: Pick<ApplicabilityFacts, 'ischaemic'>,
+): CovariateExplanation => explainBy(network, recalibratedLawOf(network), covariates, facts);
+
+/** Why a hospital's refit says what it says. */
+export const explainRefit = (
+  network: PlainNetwork,
+  covariates: Covariates,
+  facts: Pick<ApplicabilityFacts, 'ischaemic'>,
+): CovariateExplanation => explainBy(network, meanLawOf(network), covariates, facts);
+
 /**
- * Shapley values of the known inputs on the log-odds of F(4) of the covariate branch. An unknown input is not a player:
+ * Shapley values of the known inputs on the log-odds of F(4) of a covariate branch. An unknown input is not a player:
  * it stays at the training mean in patient and background alike, as in the prediction. The background represents the
  * training cohort's ischaemic patients without holding any of them: draws, always the same, from the cohort's joint law
  * given that flag, as stored with the weights (mean, covariance and range). Ethnicity's levels would be one player; no
  * weights have seen it.
  */
-export function explainCovariates(
-  network: CovariateNetwork,
+function explainBy(
+  network: PlainNetwork,
+  law: (x: Float64Array) => LogLogistic,
   covariates: Covariates,
   facts: Pick<ApplicabilityFacts, 'ischaemic'>,
 ): CovariateExplanation {
@@ -45,7 +67,7 @@ export function explainCovariates(
   const random = new Random(SEED);
   const ischaemic = network.inputs.indexOf('ischaemic');
   const ischaemicPatient = x.slice();
-  ischaemicPatient[ischaemic] = 1;
+  if (ischaemic >= 0) ischaemicPatient[ischaemic] = 1;
   const drawn = [...x.keys()].filter((j) => j !== ischaemic);
   const background = drawMissing(network, ischaemicPatient, drawn, BACKGROUND_PATIENTS, random);
   for (const row of background) {
@@ -53,7 +75,6 @@ export function explainCovariates(
       if (!played.has(j)) row[j] = value;
     });
   }
-  const law = recalibratedLawOf(network);
   const { values, output, mean } = shapleyValues(
     (inputs) => logOddsOfRisk(law(inputs), HORIZON_YEARS),
     x,

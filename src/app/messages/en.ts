@@ -655,7 +655,9 @@ export const en = {
       head: 'The head of the image branch was trained anew on them too. What it reads of an image was learned from simulated hearts.',
       headUnread:
         'This case does not hold what the refitted head of the image branch reads, so the image counts as in the shipped branch. Analyse the study anew to use the head.',
-      why: 'These are the reasons of the shipped covariate branch. The refitted one weighs the answers otherwise.',
+      why: 'These are the reasons of the refitted covariate branch, against ischaemic patients like those that it was refitted on.',
+      sum: (mean: string, sum: string, total: string) =>
+        `Log-odds of sudden cardiac death by 4 years, from the refitted covariate branch: ${mean} on average in such patients, ${sum} by these answers, ${total} in all.`,
     },
     calibration: {
       open: 'Open a calibration or a refitted model',

@@ -155,7 +155,13 @@ export interface Survival {
   /** The predictions by a hospital's own calibration, which replaces a rate; one that it does not change is as above.
    * null where there is no calibration, or none for these networks. */
   readonly hospital:
-    (RatedPredictions & { readonly image: Prediction | null; readonly calibration: HospitalCalibration }) | null;
+    | (RatedPredictions & {
+        readonly image: Prediction | null;
+        readonly calibration: HospitalCalibration;
+        /** What each covariate adds to a refit's prediction; null where there is no refit, and in cases saved before. */
+        readonly explanation: CovariateExplanation | null;
+      })
+    | null;
   /** What the image says, as a factor of the odds; null where no ventricle was found. */
   readonly imageEffects: ImageEffects | null;
   /** Ids of inputs given that these weights never learned from. */

@@ -12,7 +12,8 @@ import { shiftAt } from '../../core/patient/lvefShift.ts';
 import { HORIZON_YEARS, otherDeathFactor, RATE_HALF_WIDTH, usualRate, type RateId } from '../../core/patient/rates.ts';
 import { shifted } from '../../core/patient/recalibration.ts';
 import { FIVE_ANSWERS, fiveAnswersBranch, fiveAnswersOf } from '../../nn/networks/fiveAnswers.ts';
-import { explainCovariates } from '../../nn/explainCovariates.ts';
+import { explainCovariates, explainRefit } from '../../nn/explainCovariates.ts';
+import { refittedNetwork } from '../../nn/networks/covariateFile.ts';
 import { covariateBranch, type CovariateNetwork, type CovariateOutput } from '../../nn/networks/covariateBranch.ts';
 import type { HeartReading } from '../../nn/readHeart.ts';
 import {
@@ -104,6 +105,7 @@ export function predictSurvival(
       fused: ofHospital.fused && predict(ofHospital.fused, level, 'music'),
       image: ofHospital.image && predict(ofHospital.image, level, 'music'),
       calibration,
+      explanation: calibration.refit && explainRefit(refittedNetwork(calibration.refit.network), covariates, facts),
     },
     imageEffects: heart && imageEffects(image.file.effectCurves, logOddsOfRisk(heart, HORIZON_YEARS)),
     unusedInputs: fromCovariates.unusedInputs,

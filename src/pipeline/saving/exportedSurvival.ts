@@ -15,7 +15,8 @@ export interface ExportedSurvival extends Omit<
 > {
   readonly covariates: Prediction | null;
   readonly atRate: Readonly<Record<ContemporaryRate, ExportedRated>> | null;
-  readonly hospital: (ExportedRated & Pick<NonNullable<Survival['hospital']>, 'image' | 'calibration'>) | null;
+  readonly hospital:
+    (ExportedRated & Pick<NonNullable<Survival['hospital']>, 'image' | 'calibration' | 'explanation'>) | null;
   readonly percentile: number | null;
   readonly explanation: Survival['explanation'] | null;
   readonly withheld: WhyWithheld | null;
@@ -33,7 +34,13 @@ export function exportedSurvival(survival: Survival, clinical: Clinical): Export
     fiveAnswers: null,
     fused: null,
     atRate: null,
-    hospital: survival.hospital && { ...survival.hospital, covariates: null, fiveAnswers: null, fused: null },
+    hospital: survival.hospital && {
+      ...survival.hospital,
+      covariates: null,
+      fiveAnswers: null,
+      fused: null,
+      explanation: null,
+    },
     percentile: null,
     explanation: null,
     withheld: { code: 'noAnswers' },

@@ -96,6 +96,13 @@ const networkInput = v.picklist([
   'ischaemic' as const,
 ]);
 
+const explanation = v.object({
+  atYears: number,
+  logOdds: number,
+  meanLogOdds: number,
+  effects: list(v.object({ id: networkInput, logOdds: number })),
+});
+
 export const survivalSchema = v.object({
   applies: v.object({ yes: v.boolean(), why: list(whyNot) }),
   covariates: prediction,
@@ -106,16 +113,18 @@ export const survivalSchema = v.object({
   leads: v.picklist(['covariates', 'fiveAnswers']),
   atRate: v.nullable(v.object({ afterInfarct: rated, heartFailure: rated })),
   usualRate: v.picklist(['music', ...CONTEMPORARY_RATES]),
-  hospital: v.nullable(v.object({ ...ratedEntries, image: v.nullable(prediction), calibration: calibrationSchema })),
+  hospital: v.nullable(
+    v.object({
+      ...ratedEntries,
+      image: v.nullable(prediction),
+      calibration: calibrationSchema,
+      explanation: v.optional(v.nullable(explanation), null),
+    }),
+  ),
   imageEffects: v.nullable(v.object({ low: imageEffect, mid: imageEffect, high: imageEffect })),
   unusedInputs: list(words),
   missingInputs: list(words),
   costOfMissing: byName(number),
   percentile: percentage,
-  explanation: v.object({
-    atYears: number,
-    logOdds: number,
-    meanLogOdds: number,
-    effects: list(v.object({ id: networkInput, logOdds: number })),
-  }),
+  explanation,
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CovariateId } from '../../../../src/core/patient/covariates.ts';
 import { Random } from '../../../../src/core/random.ts';
-import { risk } from '../../../../src/core/patient/logLogistic.ts';
+import { logOddsOfRisk, risk } from '../../../../src/core/patient/logLogistic.ts';
 import { harrellC } from '../../../../src/core/statistics/concordance.ts';
 import { predictSurvival } from '../../../../src/pipeline/analysing/predictSurvival.ts';
 import { judgePatient } from '../../../../src/pipeline/cohort/judgePatient.ts';
@@ -71,6 +71,8 @@ function simulated(count: number, seed: number): Simulated {
 
 /** A standard error of C in a cohort of some two hundred events, twice. */
 const C_TOLERANCE = 0.04;
+/** Of sums of a few dozen numbers near 1. */
+const ROUNDING = 1e-9;
 
 const learned = simulated(800, 3);
 const made = refitCohort(learned.patients, models, MADE);
@@ -117,6 +119,11 @@ describe('a refit', () => {
       recalibrated: { code: 'refittedOn', patients: 800, madeBy: 'A hospital', madeOn: 'today' },
     });
     expect(hospital?.covariates.risk['4']).not.toBeCloseTo(covariates.risk['4'], 3);
+    // The reasons are its own: they add up to its own log-odds.
+    const { logOdds = NaN, meanLogOdds = NaN, effects = [] } = hospital?.explanation ?? {};
+    const sum = effects.reduce((total, one) => total + one.logOdds, meanLogOdds);
+    expect(Math.abs(sum - logOdds)).toBeLessThan(ROUNDING);
+    expect(Math.abs(logOdds - logOddsOfRisk({ mu, sigma }, 4))).toBeLessThan(ROUNDING);
     // What it does not change stays, without its mark.
     expect(hospital?.fiveAnswers?.recalibrated).toBeUndefined();
     const [low, high] = hospital?.covariates.interval['4'] ?? [NaN, NaN];

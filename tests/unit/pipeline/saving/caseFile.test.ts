@@ -81,6 +81,7 @@ const survival: Survival = {
       ...hospitalCalibration([{ name: 'covariates', sha256: 'c'.repeat(64) }]),
       refit: hospitalRefit,
     },
+    explanation: { atYears: 4, logOdds: -1, meanLogOdds: -2, effects: [{ id: 'qrs', logOdds: 1 }] },
   },
   imageEffects: null,
   unusedInputs: [],

@@ -92,7 +92,8 @@ describe('a FHIR Bundle', () => {
       mu: 3.5,
       recalibrated: { code: 'recalibratedOn', patients: 212, events: 31, madeBy: 'A hospital', madeOn: 'today' },
     } as const;
-    const hospital = { ...rated, covariates: recalibrated, image: null, calibration: hospitalCalibration(cards) };
+    const calibration = hospitalCalibration(cards);
+    const hospital = { ...rated, covariates: recalibrated, image: null, calibration, explanation: null };
     const survival = { ...one.survival, hospital };
     const comments = riskComments(survival);
     const said = 'Recalibrated on 212 patients, 31 events (made by A hospital, today).';
