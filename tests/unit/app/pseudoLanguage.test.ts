@@ -1,4 +1,7 @@
-/** Every component is rendered in a language in which each message is nothing but brackets: what else is readable is written in the code. */
+/**
+ * Every component is rendered in a language in which each message is only brackets: anything else readable is written
+ * in the code.
+ */
 import { readFileSync } from 'node:fs';
 import { render } from 'svelte/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,7 +14,7 @@ import { readCaseFile } from '../../../src/pipeline/saving/caseFile.ts';
 import { Label } from '../../../src/core/volume/volume.ts';
 import { memoryFile } from '../../../src/pipeline/reading/study.ts';
 
-/** Any message as nothing but brackets. */
+/** Any message as brackets only. */
 function pseudo(value: unknown): unknown {
   if (typeof value === 'string') return '⟦⟧';
   if (typeof value === 'function')
@@ -30,7 +33,7 @@ afterAll(() => {
   language.messages = en;
 });
 
-/** A case that was saved, with a curve that does not apply, corrections and warnings of every kind. */
+/** A saved case, with a curve that does not apply, corrections and warnings of every kind. */
 const saved = await readCaseFile(memoryFile('case.scarcast', readFileSync('tests/golden/case-0.1.0.scarcast')));
 const session = new Session(
   () => ({
@@ -49,11 +52,11 @@ const drawn = session.case?.analysis.labels;
 const scarAlone = drawn?.labels.map((label) => (label === Label.scar ? label : Label.background));
 if (drawn && scarAlone) session.case?.compareMask('', { ...drawn, labels: scarAlone });
 
-/** Names, signs, units and abbreviations that every language writes so. */
+/** Names, signs, units and abbreviations that every language writes the same way. */
 const NAMES =
   /Scarcast|SHA-256|English|中文|A4|PSIR|WebGPU|WebAssembly|\bmg\b|\bmL\b|\bmm\b|\bg\b|\bpx\b|3-D|σ|× |AHA|NYHA|MADIT-II|Esc|Ctrl|Shift|Alt|\b[A-Z]\b|ms|dL|mmol|SNOMED|LOINC|\b[RLAPHF]{2,3}\b|\d+(\.\d+)*/g;
 
-/** What a reader would read in it, or be read: text, and the attributes that are words. */
+/** What a reader would read in it, or hear: text, and the attributes that are words. */
 function readable(html: string): string[] {
   const attributes = [...html.matchAll(/ (?:aria-label|aria-valuetext|title|alt|placeholder)="([^"]*)"/g)].map(
     ([, value]) => value,

@@ -1,4 +1,7 @@
-/** What a person at a terminal meets: help, wrong options, places that cannot be written, hostile words. No model is loaded. */
+/**
+ * What a person at a terminal meets: help, wrong options, places that cannot be written, hostile text. No model is
+ * loaded.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -97,7 +100,7 @@ describe('a run', () => {
   it('is kept from a second process while the first lives, and no longer', () => {
     const file = join(folder, 'run/state');
     mkdirSync(join(folder, 'run'));
-    // This test's own parent lives as long as it does.
+    // This test's own parent process lives as long as it does.
     writeFileSync(`${file}.lock`, String(process.ppid));
     expect(() => lockRun(file)).toThrow(RunLockedError);
     const gone = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();

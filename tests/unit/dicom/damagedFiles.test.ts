@@ -1,5 +1,5 @@
 /**
- * Mutations of valid files of every kind, by a seed: only Scarcast's own errors may come of them, and soon.
+ * Mutations of valid files of every kind, from a seed: they may cause only Scarcast's own errors, and soon.
  */
 import fc from 'fast-check';
 import { inEnglish } from '../../../src/app/messages/reasonsEn.ts';
@@ -44,7 +44,7 @@ const slice = {
   sequences: { '00081140': [item], '00400275': [{ '00400008': { vr: 'SQ', Value: [item, item] } }] },
 };
 
-/** A data set deflated as PS3.5 A.5 has it. */
+/** A data set deflated as in PS3.5 A.5. */
 function deflated(): Uint8Array {
   const { dataset } = openPart10(syntheticDicom(slice));
   const uid = '1.2.840.10008.1.2.1.99';
@@ -101,7 +101,7 @@ function compressedFiles(): Uint8Array[] {
 
 const codecs = makeCodecs(nodeLoadWasm);
 
-/** Reads a file whole; only Scarcast's own errors may come of it. */
+/** Reads a whole file; it may cause only Scarcast's own errors. */
 async function survive(bytes: Uint8Array): Promise<void> {
   const start = processorMs();
   try {

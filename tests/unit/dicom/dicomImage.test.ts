@@ -46,7 +46,7 @@ describe('one DICOM file', () => {
     const dataset = withoutMeta(plain);
     const meta = plain.slice(0, plain.length - dataset.length);
     const uid = new TextDecoder('latin1').decode(meta).lastIndexOf('1.2.840.10008.1.2.1');
-    // The UID is the last of the header: its length (two bytes before it) and its text are written anew.
+    // The UID is last in the header: its length (two bytes before it) and its text are rewritten.
     const header = Uint8Array.from([
       ...meta.slice(0, uid - 2),
       22,

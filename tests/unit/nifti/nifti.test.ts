@@ -27,7 +27,7 @@ interface Made {
   readonly values?: readonly number[];
 }
 
-/** A NIfTI file of int16, written by the book (nifti1.h, nifti2.h). */
+/** A NIfTI file of int16, written to the specification (nifti1.h, nifti2.h). */
 function made(options: Made): Uint8Array {
   const { version = 1, littleEndian: le = true, dim = [3, 2, 3, 2], pixdim = [1, 1.4, 1.5, 8] } = options;
   const values = options.values ?? Array.from({ length: 12 }, (_, i) => i - 3);

@@ -13,7 +13,7 @@ import { LOCATE_RECIPE, SEGMENT_RECIPE } from '../../../src/nn/training/segmenta
 import { prepareCase } from '../../../src/nn/training/trainSegmentation.ts';
 import { SPEC } from '../phantom/specs.ts';
 
-/** Turned, mirrored, moved and stretched as in training, its intensities as they are. */
+/** Rotated, mirrored, moved and stretched as in training, with unchanged intensities. */
 const GEOMETRY_ONLY: AugmentationSpec = {
   ...SEGMENT_RECIPE.augmentation,
   anywhere: 0,
@@ -93,7 +93,7 @@ describe('a random view', () => {
         // scaleIntensity: 2 w - 1, w the intensity over the range of 2, so input = label - 1.
         if (Math.round(input[3 * p] + 1) === Math.min(label, 2)) agree += 1;
       });
-      // All but pixels on a border, where one of them interpolates and the other does not.
+      // All except pixels on a border, where one of them interpolates and the other does not.
       expect(agree / target.length).toBeGreaterThan(0.93);
     }
   });

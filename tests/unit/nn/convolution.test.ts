@@ -26,8 +26,8 @@ import {
 
 // float32 sums of up to some hundred products of numbers near 1.
 const FLOAT32_ROUNDING = 2e-4;
-// The loss is linear in each input but for ReLU's corners, so a central difference has no curvature: what is left is the
-// rounding of a float32 sum of some hundreds, 3e-5, over twice the step.
+// The loss is linear in each input except at ReLU's corners, so a central difference has no curvature: what remains is
+// the rounding of a float32 sum of some hundreds, 3e-5, over twice the step.
 const STEP = 2 ** -5;
 const DIFFERENCE_TOLERANCE = 5e-3;
 
@@ -144,7 +144,7 @@ describe('a convolution', () => {
             inputs.map((values, k) =>
               k === which ? values.map((value, j) => (j === i ? value + by : value)) : values,
             );
-          // Where a ReLU turns on or off between the two sides, a difference is no gradient.
+          // Where a ReLU turns on or off between the two sides, a difference is not a gradient.
           if (activation === 'relu' && switchedOn(moved(STEP)) !== switchedOn(moved(-STEP))) continue;
           const difference = (valueOf(moved(STEP)) - valueOf(moved(-STEP))) / (2 * STEP);
           expect(Math.abs(difference - values(found[which])[i])).toBeLessThan(DIFFERENCE_TOLERANCE);

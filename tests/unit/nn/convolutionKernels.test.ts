@@ -21,7 +21,10 @@ import { convolution } from '../../../src/nn/networks/convolution.ts';
 import { compiledKernels } from '../../../src/studies/files/compiledKernels.ts';
 import { nodeWasmFiles } from '../../../src/studies/files/shippedModels.ts';
 
-/** Of values near 1. Winograd's sums are of numbers some times as large as the result: 2e-5 was measured with 96 channels. */
+/**
+ * Of values near 1. Winograd's sums have terms several times as large as the result: 2e-5 was measured with 96
+ * channels.
+ */
 const WINOGRAD_ROUNDING = 1e-4;
 
 const files = await nodeWasmFiles();
@@ -42,7 +45,7 @@ function worst(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
 }
 
-/** The same by ours and by tfjs's own kernels. */
+/** The same with our kernels and with tfjs's own. */
 async function both(compute: () => Tensor): Promise<[Float32Array, Float32Array]> {
   await startWasm(files);
   const ours = tidy(() => values(compute()).slice());

@@ -75,7 +75,7 @@ describe('the covariate branch', () => {
   it('takes the training mean for what is missing, draws what it could be, and draws the same again', () => {
     const unknown = covariateBranch(network, { age: 70 }, {});
     const atMean = covariateBranch(network, { age: 70, lvef: 37, diabetes: 0.36 }, {});
-    // The recalibration goes by the mean LVEF too, 37%.
+    // The recalibration uses the mean LVEF too, 37%.
     expect(unknown.mu).toBeCloseTo(atMean.mu, 12);
     expect(unknown.missingInputs).toEqual(['lvef', 'diabetes']);
     expect(unknown.refits).toEqual(atMean.refits);

@@ -10,7 +10,7 @@ import { coxRidgeModel, kaplanMeierModel, networkModel } from '../../../src/nn/t
 import type { SurvivalTable } from '../../../src/nn/training/survivalTable.ts';
 import type { Recipe } from '../../../src/nn/training/trainCovariates.ts';
 
-/** Patients whose log time falls by 0.9 an SD of the first input; the second says nothing. */
+/** Patients whose log time falls by 0.9 per SD of the first input; the second says nothing. */
 function drawCohort(count: number, seed: number): SurvivalTable {
   const random = new Random(seed);
   const values = Float64Array.from({ length: 2 * count }, () => random.normal());
@@ -68,7 +68,7 @@ describe('models in the same folds', () => {
   it('give the same scores again for the same seed, and others for another', () => {
     const few = { km: models.km, coxRidge: models.coxRidge, logLogisticNet: models.km };
     const again = compare(1, few);
-    // A model's scores do not hang on which others stand beside it.
+    // A model's scores do not depend on which others are compared with it.
     for (const name of names.slice(0, 2)) expect(again[name]).toEqual(scores[name]);
     expect(compare(2, few).coxRidge.harrell).not.toBe(scores.coxRidge.harrell);
   });

@@ -15,9 +15,12 @@ import { processorMs } from '../../processorTime.ts';
 
 const DATA = dataWith('music');
 const EXACT = 1e-6;
-/** Curve and explanation together must take under 2 s of one core; half of it is left to the heart's reading. */
+/** Curve and explanation together must take under 2 s on one core; half of it is reserved for reading the heart. */
 const MOST_MS = 1000;
-/** How far the values may move where the ischaemic themselves are the background, in log-odds: the law that stands for them is the whole cohort's, given the flag. No bar would look different. */
+/**
+ * How far the values may move, in log-odds, if the ischaemic patients themselves are the background: the law that
+ * represents them is the whole cohort's, given the flag. No bar would look different.
+ */
 const LAW_FOR_COHORT = 0.05;
 
 const folder = new URL('../../../public/models/covariates/', import.meta.url);

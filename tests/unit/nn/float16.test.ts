@@ -44,7 +44,7 @@ describe('binary16', () => {
       const high = fromFloat16(code + 1);
       const middle = (low + high) / 2;
       const even = code % 2 === 0 ? code : code + 1;
-      // All three are exact in float32, as is a value a hair off the middle.
+      // All three are exact in float32, as is a value just off the middle.
       const hair = (high - low) / 4096;
       if (toFloat16(middle) !== even) wrong.push(code);
       if (toFloat16(middle - hair) !== code || toFloat16(middle + hair) !== code + 1) wrong.push(code);

@@ -1,4 +1,4 @@
-/** Real cases by our convolutions and by tfjs's own: the same labels and the same curve, but for rounding. */
+/** Real cases with our convolutions and with tfjs's own: the same labels and the same curve, apart from rounding. */
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isHeart } from '../../../src/core/volume/volume.ts';

@@ -22,9 +22,9 @@ import type { SegmentModelFile } from '../../../src/pipeline/analysing/models.ts
 /** The first shipped weights reach 0.96 and 0.85 here; far below that something is broken, not merely trained otherwise. */
 const CAVITY_FLOOR = 0.85;
 const MYOCARDIUM_FLOOR = 0.7;
-/** Share of heart voxels whose label may change when float32 rounds a scaled and shifted image anew. */
+/** Share of heart voxels whose label may change when float32 rounds a scaled and shifted image again. */
 const ROUNDING_SHARE = 0.001;
-/** Share of heart voxels whose label may change with a square that lies up to two pixels elsewhere. */
+/** Share of heart voxels whose label may change with a square that is off by up to two pixels. */
 const MIRROR_SHARE = 0.1;
 /** Share of voxels that are heart in both of two looks at one stack, or in neither: the heart is some 5% of them. */
 const SAME_HEART = 0.99;
@@ -104,7 +104,7 @@ describe('segmenting the demo patient with the shipped weights', () => {
   });
 
   it('looks for no further place where the heart convinces at the first', async () => {
-    // A field so small that it would be seen at a second scale too.
+    // A field so small that it would be viewed at a second scale too.
     const side = 120;
     const [columns, , slices] = image.size;
     const [left, top] = [36, 42];
@@ -120,7 +120,7 @@ describe('segmenting the demo patient with the shipped weights', () => {
     const cut: Volume = { ...image, size: [side, side, slices], voxels };
     const { looksAgree } = await segmentStack(cut, { ...networks, locate }, {});
     expect(isHeartDoubtful(looksAgree)).toBe(false);
-    // Each slice once, and where it was found with its flips.
+    // Each slice once, and again with its flips where the heart was found.
     expect(squares).toBe(5 * slices);
   });
 
@@ -141,7 +141,7 @@ describe('segmenting the demo patient with the shipped weights', () => {
       values.map((_, at) => values[at - (at % columns) + (columns - 1 - (at % columns))]) as T;
     const mirrored = await segment({ ...image, voxels: mirror(image.voxels) });
     const heart = found.labels.labels.filter(isHeart).length;
-    // The first stage takes one look, so the square may lie a little elsewhere.
+    // The first stage takes one look, so the square may be slightly off.
     expect(changed(mirror(mirrored.labels.labels), found.labels.labels)).toBeLessThan(MIRROR_SHARE * heart);
   });
 

@@ -73,7 +73,7 @@ describe('the shipped covariate weights', () => {
         const full = covariateBranch(network, covariates, { ischaemic });
         return Math.abs(logOddsOfRisk(full, 5) - logOddsOfRisk(answer, 5)) <= half;
       });
-      // The draws are Gaussian, the patients are not; 331 of them tell 0.9 from 0.85.
+      // The draws are Gaussian, the patients are not; 331 of them can tell 0.9 from 0.85.
       expect(held.length / patients.length).toBeGreaterThan(0.85);
     }
   });

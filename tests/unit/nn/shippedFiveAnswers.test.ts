@@ -49,7 +49,7 @@ describe('the shipped five answers', () => {
       expect(answer.missing).toEqual([id]);
       expect(risk(answer, HORIZON_YEARS)).toBeGreaterThan(0.02);
       expect(risk(answer, HORIZON_YEARS)).toBeLessThan(0.4);
-      // It is its own model: no value of the hidden answer stands in for it.
+      // It is a separate model: no value replaces the hidden answer.
       expect(answer.refits).toHaveLength(30);
     }
     expect(fiveAnswersBranch(model, {}, {}).known).toEqual([]);
@@ -71,7 +71,7 @@ describe('the shipped five answers', () => {
 });
 
 describe.skipIf(!DATA)("on MUSIC's ischaemic patients", () => {
-  /** What the issue of a published rate allows: the solver meets it far better. */
+  /** What a published rate allows: the solver is far more accurate. */
   const PUBLISHED_WITHIN = 0.02;
   const patients = async () =>
     (await readMusic(DATA ?? '')).filter(({ ischaemic, covariates }) => ischaemic && covariates.lvef !== undefined);

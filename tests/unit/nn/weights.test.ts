@@ -18,7 +18,7 @@ const arrays = {
   'a/bias': Float32Array.of(0.1, -0.25, 3),
 };
 
-/** The shipped files, with one of them changed on the way. */
+/** The shipped files, with one of them changed in transit. */
 function changing(path: string, change: (bytes: Uint8Array) => Uint8Array): FetchFile {
   const read = fileReader(MODELS_FOLDER);
   return async (name) => (name === path ? change(await read(name)) : read(name));

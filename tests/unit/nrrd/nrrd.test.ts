@@ -11,7 +11,7 @@ import { MORE, SEED } from '../../fuzz.ts';
 const SIZE = [4, 3, 5] as const;
 const values = Int16Array.from({ length: 60 }, (_, i) => i * 100 - 3000);
 
-/** As 3D Slicer writes it, but for what is given. */
+/** As 3D Slicer writes it, except for what is given. */
 function nrrd(
   change: Record<string, string> = {},
   data: Uint8Array = new Uint8Array(values.slice().buffer),

@@ -55,7 +55,7 @@ describe('the fusion', () => {
     for (const key of ['covariateWeight', 'imageWeight', 'lnSigmaOffset'] as const) {
       expect(Math.abs(fitted[key] - TRUTH[key])).toBeLessThan(WEIGHT_TOLERANCE);
     }
-    // The offset of mu is known the less, since both branches' mu lie around 2 and not 0.
+    // The offset of mu is less certain, since both branches' mu are around 2 and not 0.
     expect(Math.abs(fitted.muOffset - TRUTH.muOffset)).toBeLessThan(3 * WEIGHT_TOLERANCE);
     expect(meanLoss(fitted, cases)).toBeLessThanOrEqual(meanLoss(TRUTH, cases));
   });

@@ -29,7 +29,7 @@ function differences(a: Float32Array | null, b: Float32Array | null): number {
   return a.reduce((count, value, i) => (value === b[i] ? count : count + 1), 0);
 }
 
-/** A tube of 11 x 11 pixels, pool within wall, apex first; what a slice's pool and wall hold is given. */
+/** A tube of 11 x 11 pixels, pool within wall, apex first; the values of each slice's pool and wall are given. */
 function tube(
   poolBySlice: readonly (number | null)[],
   wall: (column: number, slice: number) => number,
@@ -109,7 +109,7 @@ describe('the heart image', () => {
   });
 
   it("shows wall as bright as blood at a half, from the wall's own dark end at 0", () => {
-    // Wall dark but for one column as bright as the blood; each slice with its own gain of coil.
+    // Wall dark except for one column as bright as the blood; each slice has its own coil gain.
     const [volume, labels] = tube([300, 500, 900], (column, slice) => (column === 11 ? [300, 500, 900][slice] : 100));
     const image = heartImage(volume, labels, 'first') as Float32Array;
     for (let z = 0; z < 3; z++) {
@@ -123,7 +123,7 @@ describe('the heart image', () => {
     for (const missing of [null, 50]) {
       const [volume, labels] = tube([300, missing, 500], (column) => (column === 11 ? 400 : 100));
       const image = heartImage(volume, labels, 'first') as Float32Array;
-      // Between 300 and 500 lies 400: the bright column is as bright as blood there.
+      // Between 300 and 500 is 400: the bright column is as bright as blood there.
       expect(shown(image, 1, 11, 15)).toBeCloseTo(0.5, 6);
     }
   });

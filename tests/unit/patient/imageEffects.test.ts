@@ -3,7 +3,7 @@ import { fitEffectCurves, imageEffects } from '../../../src/core/patient/imageEf
 import { scarLogOdds, simulatePatients } from '../../../src/core/phantom/cohort.ts';
 import { Random } from '../../../src/core/random.ts';
 
-/** Rank correlation above which three branches could learn nothing that a curve for each effect does not give. */
+/** Rank correlation above which three branches could learn nothing beyond a curve for each effect. */
 const SAME_ORDER = 0.9995;
 
 const random = new Random(4);

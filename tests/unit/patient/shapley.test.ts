@@ -75,7 +75,7 @@ describe('Shapley values', () => {
   it('give entries of one player one value, and nothing to one that changes nothing', () => {
     const background = rows(400, 4);
     const [x] = rows(1, 5);
-    // Entry 1 and 2 only count together: apart, neither's share is its own.
+    // Entries 1 and 2 count only together: separately, neither has a share of its own.
     const players = [[0], [1, 2], [3]];
     for (const row of background) row[4] = x[4];
     const value = (y: Float64Array): number => y[0] + 2 * y[1] * y[2];
@@ -89,7 +89,7 @@ describe('Shapley values', () => {
     const x = Float64Array.of(1, 1, 0.5, -1, 2);
     const value = (y: Float64Array): number => (y[0] + y[1]) ** 2 + y[2];
     const { values } = shapleyValues(value, x, background, own, new Random(8));
-    // An order and its reverse treat both alike.
+    // An order and its reverse treat both the same.
     expect(Math.abs(values[0] - values[1])).toBeLessThan(EXACT);
   });
 });

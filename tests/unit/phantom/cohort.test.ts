@@ -36,7 +36,7 @@ describe('a simulated cohort', () => {
   it('has the crude risks, the events and the follow-up that competing deaths and censoring leave', () => {
     const { time: at, incidence } = aalenJohansen(time, status, 2);
     expect(Math.abs(stepAt(at, incidence[0], 5, 0) - 0.133)).toBeLessThan(shareTolerance(0.133));
-    // few are left under observation at ten years
+    // few are still under observation at ten years
     expect(Math.abs(stepAt(at, incidence[0], 10, 0) - 0.193)).toBeLessThan(2 * shareTolerance(0.193));
     expect(Math.abs(status.filter((s) => s === 1).length / COUNT - 0.15)).toBeLessThan(shareTolerance(0.15));
     expect(time.slice().sort()[COUNT / 2]).toBeCloseTo(4.4, 0);

@@ -10,7 +10,7 @@ export const INFARCT: Infarct = {
   acute: false,
 };
 
-/** A small image of a middling heart: eleven slices, of which one lies above the base and one below the apex. */
+/** A small image of a medium-sized heart: eleven slices, of which one is above the base and one below the apex. */
 export const SPEC: HeartSpec = {
   size: [80, 80, 11],
   spacing: [1.9, 1.9, 10],

@@ -10,12 +10,12 @@ import { quantiles } from '../../../src/core/quantiles.ts';
 import { isMyocardium, isScar, Label, type LabelVolume, type Volume } from '../../../src/core/volume/volume.ts';
 import { SPEC } from './specs.ts';
 
-/** A stack as a scan gives it: the phantom stands for a patient, its labels for the expert's. */
+/** A stack as from a scan: the phantom represents a patient, its labels the expert's. */
 const { volume: IMAGE, labels: LABELS } = makeHeart(SPEC, new Random(3));
 const HEALTHY = makeHeart({ ...SPEC, scar: { kind: 'none' } }, new Random(3));
 /**
  * Stretched by smoothed outlines, counted in pixels of 1.5 mm: where the pool has corners beyond its outline they are stretched as
- * wall, and wall within it as pool. What the heart measures is what counts.
+ * wall, and wall within it as pool. The measures of the heart are what counts.
  */
 const VOLUME_TOLERANCE = 0.15;
 /** Half a pixel's share of a wall of thousands. */
@@ -30,7 +30,7 @@ const read = (image: Volume, labels: LabelVolume): Anatomy => {
 };
 const anatomy = read(IMAGE, LABELS);
 const cohort = simulatePatients(60, 'mid', 4);
-/** Patients whose heart the stack can become: those of the cohort near its size. */
+/** Patients whose heart the stack can be warped to: those of the cohort near its size. */
 const near = cohort.filter(({ edvMl, lvMassG }) => Math.abs(edvMl - 180) < 60 && Math.abs(lvMassG - 135) < 35);
 const scarred = near.filter(({ scarG }) => scarG > 0).slice(0, 6);
 const heartOf = (patient: SimulatedPatient, of = anatomy): ReturnType<typeof warpedHeart> =>

@@ -42,7 +42,7 @@ describe('segments', () => {
             inferior: points.inferior + degrees(turn),
           };
           const mirrored = { anterior: -points.anterior, inferior: -points.inferior };
-          // Rounding may move a direction that lies on a boundary.
+          // Rounding may move a direction that is on a boundary.
           const near = [
             segmentAt(degrees(angle - 1e-6), level, points),
             segmentAt(degrees(angle + 1e-6), level, points),
@@ -70,7 +70,7 @@ describe('levels', () => {
     const stack = rings(40, [null, wall, wall, wall, wall, wall, wall, [0, 6], null], [1, 1, 8]);
     const fromLast = ['base', 'base', 'mid', 'mid', 'apex', 'apex', 'cap'];
     expect(defaultLevels(stack, 'last')).toEqual([null, ...fromLast, null]);
-    // Told that the apex is the other end, wall without a cavity at the base is not counted.
+    // If the apex is the other end, wall without a cavity at the base is not counted.
     expect(defaultLevels(stack, 'first')).toEqual([null, 'apex', 'apex', 'mid', 'mid', 'base', 'base', null, null]);
   });
 });
@@ -82,7 +82,7 @@ describe('transmurality', () => {
   it('is the share of the way through the wall, where there is scar', () => {
     const SIDE = 121;
     const ring = rings(SIDE, [[30, 50]], [1, 1, 8]);
-    // The inner half of the wall in the half of the anterior segment that lies to the right of straight up.
+    // The inner half of the wall in the half of the anterior segment to the right of straight up.
     const painted = ring.labels.map((label, at) => {
       const [x, y] = [(at % SIDE) - 60, Math.floor(at / SIDE) - 60];
       const angle = toDegrees(Math.atan2(y, x));
@@ -91,7 +91,7 @@ describe('transmurality', () => {
     const segments = measured({ ...ring, labels: painted });
     // Half of a pixel of a wall of 20 pixels.
     expect(Math.abs((segments[0].transmuralityPercent ?? NaN) - 50)).toBeLessThan(2.5);
-    // Half of the segment's arc, and of its wall's area what lies between radius 30 and 40 of 30 and 50.
+    // Half of the segment's arc, and the part of its wall's area between radius 30 and 40 of 30 to 50.
     expect(Math.abs((segments[0].scarPercent ?? NaN) - 100 * 0.5 * (7 / 16))).toBeLessThan(1.5);
     expect(segments.slice(1, 6).map(({ transmuralityPercent }) => transmuralityPercent)).toEqual([0, 0, 0, 0, 0]);
     expect(segments[6]).toEqual({
@@ -154,7 +154,7 @@ function read(spec: HeartSpec, frame: boolean) {
 const scarMl = ({ myocardiumMl, scarPercent }: SegmentMeasures): number =>
   ((myocardiumMl ?? NaN) * (scarPercent ?? 0)) / 100;
 
-/** How much of all scar lies in the segments of a coronary artery. */
+/** The share of all scar that is in the segments of a coronary artery. */
 function shareIn(segments: readonly SegmentMeasures[], territory: Territory): number {
   const sum = (some: readonly SegmentMeasures[]): number => some.reduce((all, one) => all + scarMl(one), 0);
   return sum(segments.filter(({ segment }) => SUPPLIED[territory].includes(segment))) / sum(segments);
@@ -163,9 +163,12 @@ function shareIn(segments: readonly SegmentMeasures[], territory: Territory): nu
 const largest = (segments: readonly SegmentMeasures[]): number =>
   segments.reduce((best, one) => (scarMl(one) > scarMl(best) ? one : best)).segment;
 
-/** The phantom's infarcts are turned about by chance and do not end at the segments' borders. */
+/** The phantom's infarcts are rotated at random and do not end at the segments' borders. */
 const TERRITORY_SHARE = 0.7;
-/** Right ventricle and liver look alike in some phantoms; of 30 drawn at random half lay within 8 degrees, all within 45. */
+/**
+ * Right ventricle and liver look alike in some phantoms; of 30 drawn at random half were within 8 degrees, all within
+ * 45.
+ */
 const INSERTION_TOLERANCE = 30;
 
 describe('on a phantom', () => {

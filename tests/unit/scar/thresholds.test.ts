@@ -91,7 +91,7 @@ describe('the remote region', () => {
     const halves = labels.labels.map((label, at) =>
       label === Label.viable && (at % SIDE) - MIDDLE < 0 ? Label.scar : label,
     );
-    // Nothing in the image tells the labelled half from the rest.
+    // Nothing in the image distinguishes the labelled half from the rest.
     for (const reference of ['oneRegion', 'eachSlice'] as const) {
       const { remote } = remoteOf(healthy, { ...labels, labels: halves }, reference);
       expect(remote?.regions.flatMap(({ voxels }) => voxels).every((at) => halves[at] === Label.viable)).toBe(true);
@@ -172,7 +172,7 @@ describe('threshold methods', () => {
     for (let p = 0; p < SIDE * SIDE; p++) {
       if (labels.labels[p] === Label.viable && inCore((p % SIDE) - MIDDLE, Math.floor(p / SIDE) - MIDDLE, 0)) core += 1;
     }
-    // An edge pixel at the core's border may stand beside rim alone.
+    // An edge pixel at the core's border may be next to rim only.
     expect(Math.abs(found['FWHM'] - (100 * core) / wallCount)).toBeLessThan((100 * 3) / wallCount);
     expect(found['5SD']).toBeCloseTo(quarterPercent, 9);
   });
@@ -270,7 +270,7 @@ describe('the grey zone', () => {
   };
   const zones = measureGreyZones(signalOf(painted(bands)));
   const bandG = (quarterCount / 3) * ((1.5 * 1.5 * 8) / 1000) * 1.05;
-  // A band's border runs through pixels, and its edge pixels may stand beside the next band.
+  // A band's border runs through pixels, and its edge pixels may be next to the next band.
   const BAND_SHARE = 0.1;
 
   it('holds what lies between its limits, and the core what lies above', () => {
@@ -330,7 +330,7 @@ describe('on a phantom', () => {
     (reference) => {
       const plain = signalOf(volume, truth, reference);
       const [scar, zones] = [thresholdScar(plain), measureGreyZones(plain)];
-      // Stored values are whole numbers: these moves are exact in float32, so that not one voxel may change sides.
+      // Stored values are whole numbers: these moves are exact in float32, so no voxel may change sides.
       fc.assert(
         fc.property(fc.constantFrom(0.25, 1, 3, 16), fc.constantFrom(-4096, -100, 0, 1024), (a, b) => {
           const moved = { ...volume, voxels: volume.voxels.map((value) => a * value + b) };

@@ -15,7 +15,7 @@ interface Recipe {
   readonly server: string;
   readonly file: string;
   readonly program: string;
-  /** What the recipe stands in, and how the server is started on it. */
+  /** The configuration around the recipe, and how the server is started with it. */
   readonly start: (
     recipe: string,
     folder: string,
@@ -92,7 +92,7 @@ for (const { server, file, program, start } of RECIPES) {
         const { config, args } = start(readFileSync(file, 'utf8').replaceAll('/srv/www', `${folder}/www`), folder);
         const path = join(folder, 'config');
         writeFileSync(path, (modules + config).replaceAll('8080', String(port)));
-        // A worker of another user must reach what root made.
+        // A worker of another user must be able to read what root created.
         for (const opened of [folder]) spawn('chmod', ['755', opened]);
         child = spawn(program, args(path), { stdio: ['ignore', 'ignore', 'pipe'] });
         let said = '';
@@ -175,7 +175,7 @@ describe('the Dockerfile', () => {
       ['--from=build', `${workdir}/dist`, `${root}/scarcast`],
     ]);
     expect(of('EXPOSE')).toEqual([[port]]);
-    // What the build needs is in the repository, and its history and packages are not taken along.
+    // What the build needs is in the repository, and its history and packages are not copied.
     for (const path of ['hosting', 'package.json', 'package-lock.json', 'src', 'index.html', 'vite.config.ts']) {
       expect(existsSync(path)).toBe(true);
       expect(ignored).not.toContain(path);

@@ -1,4 +1,4 @@
-/** What the lint does not see of how the house is kept. */
+/** House rules that the lint does not check. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
@@ -6,10 +6,10 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((name) => `src/${name.replaceAll('\\', '/')}`)
   .filter((name) => /\.(ts|svelte)$/.test(name) && !name.endsWith('.d.ts'));
 
-/** Errors that are bugs speak to whoever reads the trace. */
+/** Errors that are bugs are for the developer who reads the trace. */
 const BUGS = /(?:Range|Type|Syntax)Error\([\s\S]*?\);|new Error\([\s\S]*?\);/g;
 const COMMENTS = /\/\*[\s\S]*?\*\/|\/\/.*$/gm;
-/** A capital, at least three words more, and a full stop. */
+/** A capital, at least three more words, and a full stop. */
 const SENTENCE = /(['"`])[A-Z][a-z’']+(?: [^'"`\n]*)?(?: [a-z]{2,}){2}[^'"`\n]*\.\1/g;
 
 const wordless = files.filter((name) => /^src\/(core|nn|pipeline|workers)\//.test(name));

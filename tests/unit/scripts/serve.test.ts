@@ -34,7 +34,7 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** Sends the path as it stands: fetch would resolve '..' before it sends. */
+/** Sends the path unchanged: fetch would resolve '..' first. */
 function ask(path: string, options: { method?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
   return new Promise((answered, fail) => {
     request({ host: '127.0.0.1', port: new URL(served.url).port, path, ...options }, (response) => {

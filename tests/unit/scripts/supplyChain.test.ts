@@ -1,4 +1,4 @@
-/** What is installed and built in is exactly what the lock file says, and none of it runs on being installed. */
+/** What is installed and built in is exactly what the lock file says, and none of it runs during installation. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

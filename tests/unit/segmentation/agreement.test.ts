@@ -42,7 +42,7 @@ describe('the 95th percentile Hausdorff distance', () => {
     const spacing: Vector3 = [1.5, 1.5, 8];
     const small = rings(64, [[10, 10]], spacing);
     const large = rings(64, [[16, 16]], spacing);
-    // A painted disc's border lies up to a pixel inside its radius.
+    // A painted disc's border is up to a pixel inside its radius.
     expect(Math.abs((hausdorff95Mm(small, large, STRUCTURES.cavity) ?? NaN) - 9)).toBeLessThan(1.5);
   });
 

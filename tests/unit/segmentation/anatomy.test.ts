@@ -5,7 +5,7 @@ import { dice, STRUCTURES } from '../../../src/core/segmentation/agreement.ts';
 import { Label, type LabelVolume, type Vector3 } from '../../../src/core/volume/volume.ts';
 import { drawn, rings } from '../scar/drawn.ts';
 
-/** So large that slices must lie straight above one another: the reach of a breath-hold rounds to 0 pixels. */
+/** So large that slices must be straight above one another: the reach of a breath-hold rounds to 0 pixels. */
 const NO_REACH: Vector3 = [14, 14, 10];
 
 const WALL = ['.......', '.wwwww.', '.wooow.', '.wooow.', '.wooow.', '.wwwww.', '.......'];
@@ -19,7 +19,7 @@ const OUTLINE_SHARE = 0.2;
 /** The same ring by distance from the pool's pixels and by radius differs in its outermost ones. */
 const RING_DICE = 0.95;
 
-/** Pool pixels with background beside them. */
+/** Pool pixels that touch background. */
 function exposedPoolPixels({ labels, size: [columns, rows] }: LabelVolume): number {
   return labels.filter((label, at) => {
     const column = at % columns;
@@ -49,7 +49,7 @@ describe('tidying labels', () => {
     const nothing = WALL.map(() => '...........');
     expect(tidied(beside, alone)).toEqual(drawn(NO_REACH, alone, alone));
     expect(tidied(alone, elsewhere)).toEqual(drawn(NO_REACH, alone, nothing));
-    // Held to the wall by the next slice only, it still goes: in a slice the ventricle is one piece.
+    // Connected to the wall only through the next slice, it is still removed: in a slice the ventricle is one piece.
     const bridge = WALL.map((row, at) => (at === 1 ? '.wwwwwwwwww' : `${row}....`));
     expect(tidied(beside, bridge)).toEqual(drawn(NO_REACH, alone, bridge));
   });
@@ -91,7 +91,8 @@ describe('tidying labels', () => {
   });
 
   it('drops what was held only by a piece that went', () => {
-    // The third slice hangs on the second by the smaller of the second's two pieces, which the slice's rule removes.
+    // The third slice is connected to the second only through the smaller of the second's two pieces, which the slice's
+    // rule removes.
     const first = ['wwwwwwww', 'wwwwwwww'];
     const second = ['wwwww..w', 'wwwww..w'];
     const third = ['.......w', '........'];
@@ -196,7 +197,7 @@ describe('tidying labels', () => {
 describe('a trace of scar', () => {
   const wall = (scarVoxels: number): LabelVolume => ({
     size: [20, 20, 2],
-    // 0.01 mL a voxel
+    // 0.01 mL per voxel
     spacing: [1, 1, 10],
     frame: null,
     labels: Uint8Array.from({ length: 800 }, (_, at) => (at < scarVoxels ? 3 + (at % 2) : 2)),

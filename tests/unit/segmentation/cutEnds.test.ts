@@ -4,7 +4,7 @@ import { Label, type LabelVolume } from '../../../src/core/volume/volume.ts';
 
 const SIDE = 20;
 
-/** One row of blood in each slice, so many voxels long. */
+/** One row of blood in each slice, of a given number of voxels. */
 function stackOf(cavities: readonly number[]): LabelVolume {
   const labels = new Uint8Array(SIDE * SIDE * cavities.length);
   cavities.forEach((cavity, slice) => labels.fill(Label.bloodPool, slice * SIDE * SIDE, slice * SIDE * SIDE + cavity));

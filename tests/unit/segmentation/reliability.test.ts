@@ -22,7 +22,7 @@ function overconfident(seed: number): ReliabilityCounts {
   return countReliability(labels, confidence, expert, (label) => label === 2);
 }
 
-/** A share of 4,000 voxels a bin has an SD of 0.008. */
+/** A share of 4,000 voxels per bin has an SD of 0.008. */
 const SHARE_SD = 0.008;
 
 describe('confidence put right', () => {

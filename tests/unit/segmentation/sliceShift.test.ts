@@ -5,7 +5,7 @@ import { Label, type LabelVolume } from '../../../src/core/volume/volume.ts';
 const SIZE = [64, 64, 9] as const;
 const SPACING = [1.5, 1.5, 10] as const;
 
-/** A disc of heart in each slice, its centre along an oblique line, moved by what is given for the slice. */
+/** A disc of heart in each slice, its centre along an oblique line, moved by the slice's given offset. */
 function hearts(movedMm: (slice: number) => number): LabelVolume {
   const labels = new Uint8Array(SIZE[0] * SIZE[1] * SIZE[2]);
   for (let slice = 1; slice < SIZE[2]; slice++) {

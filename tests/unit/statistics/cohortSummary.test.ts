@@ -37,7 +37,7 @@ describe('a cohort in numbers', () => {
       expect(point.suddenDeath).toBeGreaterThanOrEqual(before.suddenDeath);
       expect(point.low).toBeLessThanOrEqual(point.free);
       expect(point.high).toBeGreaterThanOrEqual(point.free);
-      // Other deaths at work leave less room for sudden ones.
+      // Competing deaths leave less room for sudden ones.
       expect(point.suddenDeath).toBeLessThanOrEqual(1 - point.free + FLOAT32);
     });
   });

@@ -21,7 +21,7 @@ import { dataWith } from '../../realData.ts';
 import { numbers, readColumns } from './csv.ts';
 
 const DATA = dataWith('oracle', 'survival');
-/** R was asked for 12 digits. */
+/** R printed 12 digits. */
 const SAME = 1e-6;
 
 function expectNear(ours: ArrayLike<number>, theirs: readonly number[]): void {
@@ -182,7 +182,7 @@ describe.skipIf(!DATA)('agrees with R on real patients', () => {
     const scores = [365, 730, 1095, 1460].map((days) =>
       brierScore(complete.time, complete.event, numbers(predictions[`S${days}`]), days, complete),
     );
-    // Its convention: each score holds until the next time, and the first interval counts nothing.
+    // Its convention: each score holds until the next time, and the first interval does not count.
     const integral = (upTo: number): number =>
       scores.slice(0, upTo).reduce((sum, score) => sum + score, 0) / (upTo + 1);
     expectNear([1, 2, 3].map(integral), [0.01854971674, 0.03291392855, 0.04357355726]);
@@ -224,7 +224,7 @@ describe.skipIf(!DATA)('agrees with R on real patients', () => {
   it('calibration of a fit to itself: slope 1, ICI of coxph on the same spline, observed risk in its limits', () => {
     const curve = calibrationCurve(complete, risk, 1460, new Random(1));
     expectNear([curve.ici, curve.e50, curve.e90], [0.00938068598062, 0.00912581620093, 0.0122813445629]);
-    // Its ties are Efron's as in the fit: what is left is the 15 digits of the file.
+    // Its ties are Efron's as in the fit: what remains is the 15 digits of the file.
     expect(curve.slope).toBeCloseTo(1, 6);
     curve.observed.forEach((value, k) => {
       expect(value).toBeGreaterThan(curve.low[k] - 1e-3);

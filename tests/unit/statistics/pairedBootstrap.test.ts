@@ -31,7 +31,7 @@ describe('the paired bootstrap of C', () => {
     const mean = without.reduce((sum, value) => sum + value, 0) / n;
     const variance = ((n - 1) / n) * without.reduce((sum, value) => sum + (value - mean) ** 2, 0);
     const { low, high, value } = found.difference;
-    // 1000 samples tell a limit to about a twentieth of the width; the two methods differ by 1/n.
+    // 1000 samples give a limit to about a twentieth of the width; the two methods differ by 1/n.
     expect((high - low) / (2 * 1.96 * Math.sqrt(variance))).toBeGreaterThan(0.9);
     expect((high - low) / (2 * 1.96 * Math.sqrt(variance))).toBeLessThan(1.1);
     expect(low).toBeLessThan(value);

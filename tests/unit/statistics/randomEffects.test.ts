@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { poolRandomEffects, studentT975 } from '../../../src/core/statistics/randomEffects.ts';
 
-/** Thirteen trials of BCG: log relative risks and their variances, to four digits (Colditz 1994, as R's metafor has them). */
+/** Thirteen trials of BCG: log relative risks and their variances, to four digits (Colditz 1994, as in R's metafor). */
 const BCG = [
   [-0.8893, 0.3256],
   [-1.5854, 0.1946],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blandAltman, kappa, quadratic } from '../../../src/core/statistics/readerAgreement.ts';
 
-/** Pairs of categories, so many times each. */
+/** Pairs of categories, with how often each occurs. */
 function pairs<T>(counts: readonly (readonly [T, T, number])[]): [T[], T[]] {
   const each = counts.flatMap(([a, b, n]) => Array.from({ length: n }, (): [T, T] => [a, b]));
   return [each.map(([a]) => a), each.map(([, b]) => b)];

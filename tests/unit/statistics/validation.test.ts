@@ -5,7 +5,7 @@ import { harrellC } from '../../../src/core/statistics/concordance.ts';
 import type { RightCensored } from '../../../src/core/statistics/rightCensored.ts';
 import { followUp, precisionOfC, validateModel, yearsWithin } from '../../../src/core/statistics/validation.ts';
 
-/** Patients whose times follow their own log-logistic law, watched for 2 to 8 years. */
+/** Patients whose times follow their own log-logistic law, followed for 2 to 8 years. */
 function simulated(patients: number, seed: number): { data: RightCensored; mu: Float64Array } {
   const random = new Random(seed);
   const mu = Float64Array.from({ length: patients }, () => 3 + random.normal());

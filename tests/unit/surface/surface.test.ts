@@ -46,7 +46,7 @@ describe('surface nets', () => {
     // Grid steps of 1 to 2 on a radius of 10.
     expect(area / (4 * Math.PI * 100)).toBeCloseTo(1, 1);
     expect(volume / ((4 / 3) * Math.PI * 1000)).toBeCloseTo(1, 1);
-    // Each edge is gone along once in each direction.
+    // Each edge is traversed once in each direction.
     expect(worstEdge).toBe(0);
     expect(outwards).toBe(true);
   });
@@ -72,7 +72,7 @@ describe('the surface of a label', () => {
     if (!surface) throw new Error('no surface');
     const voxels = tube.labels.filter(isScar).length;
     const { volume, worstEdge } = measure(surface);
-    // Rounded where it ends, over half a slice of 8 mm.
+    // Rounded at its ends, over half a slice of 8 mm.
     expect(volume / (voxels * 1.5 * 1.5 * 8)).toBeGreaterThan(0.9);
     expect(volume / (voxels * 1.5 * 1.5 * 8)).toBeLessThan(1.05);
     expect(worstEdge).toBe(0);

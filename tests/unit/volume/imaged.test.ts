@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { filledBeyond, imagedBoxes, valuesWithin } from '../../../src/core/volume/imaged.ts';
 import type { Volume } from '../../../src/core/volume/volume.ts';
 
-/** Slices drawn in digits, one voxel a digit. */
+/** Slices drawn in digits, one per voxel. */
 function drawn(...slices: readonly string[][]): Volume {
   const voxels = Float32Array.from(slices.flat().join(''), Number);
   return { voxels, size: [slices[0][0].length, slices[0].length, slices.length], spacing: [1, 1, 1], frame: null };

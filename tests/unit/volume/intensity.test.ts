@@ -8,7 +8,7 @@ const FLOAT32_ROUNDING = 1e-5;
 
 describe('quantiles', () => {
   it('are those of R: quantile(x, p, type = 7)', () => {
-    // By the definition that ?quantile gives: j = floor(1 + (n - 1) p), (1 - g) x[j] + g x[j + 1].
+    // By the definition in ?quantile: j = floor(1 + (n - 1) p), (1 - g) x[j] + g x[j + 1].
     expect(quantiles([1, 2, 3, 4], [0, 0.25, 0.5, 0.75, 1])).toEqual([1, 1.75, 2.5, 3.25, 4]);
     expect(quantiles([15, 20, 35, 40, 50], [0.05, 0.3, 0.4, 0.5, 1])).toEqual([16, 23, 29, 35, 50]);
     expect(quantiles([7], [0, 0.01, 0.99, 1])).toEqual([7, 7, 7, 7]);

@@ -15,7 +15,7 @@ const ROUNDING = 1e-3;
 
 const FRAME = { origin: [-60, -50, -40], columnStep: [1, 0, 0], rowStep: [0, 1, 0], sliceStep: [0, 0, 1] } as const;
 const SIZE: Vector3 = [60, 50, 40];
-/** Brightness that grows evenly along a direction: what lies between voxels is known. */
+/** Brightness that grows evenly along a direction: its values between voxels are known. */
 const brightnessAt = (mm: Vector3): number => 500 + dot(mm, [1, -2, 0.5]);
 
 const axial: Volume = {
@@ -48,7 +48,7 @@ describe('slices cut out of a volume', () => {
     cut.voxels.forEach((value, at) => {
       const mm = placeIn(cut, at);
       const [x, y, z] = mm.map((part, i) => (part - FRAME.origin[i]) / 2 / (SIZE[i] - 1));
-      // By half a slice's thickness and a voxel within.
+      // With a margin of half a slice's thickness and a voxel.
       if (cut.noData?.[at] !== 1 && Math.min(x, y, z, 1 - x, 1 - y, 1 - z) > 0.1) {
         inside += 1;
         expect(Math.abs(value - brightnessAt(mm))).toBeLessThan(ROUNDING);

@@ -1,4 +1,4 @@
-/** What a call comes to when its worker says nothing, or what nobody foresaw. */
+/** What happens to a call when its worker is silent, or says something that nobody foresaw. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CallTable, Request } from '../../../src/workers/protocol.ts';
 import { problemOf } from '../../../src/workers/problem.ts';
@@ -9,7 +9,7 @@ interface Calls extends CallTable {
   readonly analyse: { readonly input: number; readonly result: number };
 }
 
-/** Says what the test has it say: no browser, and so no worker, is here. */
+/** Says what the test tells it to: there is no browser here, and so no worker. */
 class ScriptedWorker extends EventTarget {
   static last: ScriptedWorker;
   readonly asked: Request[] = [];

@@ -5,7 +5,9 @@ import { Label, type LabelVolume } from '../../../../src/core/volume/volume.ts';
 const SIDE = 40;
 const MIDDLE = SIDE / 2;
 const RADIUS = 12.3;
-/** Voxel edges: a line within this of the disc that was drawn has no steps; the hard mask’s own line strays by 0.42. */
+/**
+ * Voxel edges: a line within this of the disc that was drawn has no steps; the hard mask’s own line deviates by 0.42.
+ */
 const SMOOTH = 0.35;
 
 const slice = (isScar: (column: number, row: number) => boolean): LabelVolume => ({

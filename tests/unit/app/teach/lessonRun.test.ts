@@ -13,7 +13,7 @@ const STACK_MS = 20_000;
 const FOLDER = 'src/app/messages/lessons';
 const lessons = readdirSync(FOLDER).map((name) => readLesson(readFileSync(`${FOLDER}/${name}`, 'utf8')));
 
-/** Stacks are made as the page makes them; no lesson's task waits for the slice under the eye or for the networks. */
+/** Stacks are made as the page makes them; no lesson's task waits for the slice on view or for the networks. */
 const scanner = new TeachingScanner();
 const never = new Promise<never>(() => undefined);
 const workers = {
@@ -26,7 +26,7 @@ const workers = {
 const room = new TeachRoom(workers, GALLERY.wideBorder);
 afterAll(() => room.close());
 
-/** Does a task as a student does: by the knobs, the list above the image, and the answers. */
+/** Does a task as a student would: with the knobs, the list above the image, and the answers. */
 function carryOut(task: LessonTask, run: LessonRun): void {
   switch (task.kind) {
     case 'turn': {

@@ -8,7 +8,7 @@ import { TeachingScanner, type TeachingHeart } from '../../../../src/pipeline/te
 /** For a stack on a busy machine. */
 const STACK_MS = 20_000;
 
-/** Scans as the page does, and counts what is asked; networks that call all of the true wall heart. */
+/** Scans as the page does, and counts the requests; its networks label all of the true wall as heart. */
 function aRoom(): { readonly room: TeachRoom; readonly asked: string[]; readonly lvefs: (number | undefined)[] } {
   const scanner = new TeachingScanner();
   const asked: string[] = [];

@@ -19,13 +19,15 @@ import { loadNodeModels, MODELS_FOLDER } from '../../../../src/studies/files/shi
 
 /** Up to ten looks at a volume on one busy core. */
 const LOOKS_MS = 240_000;
-/** From the truth. Cut half a slice further along, the same volume gives scar that differs by a tenth or more. */
+/**
+ * From the truth. If it is cut half a slice further along, the same volume gives scar that differs by a tenth or more.
+ */
 const MASS_SHARE = 0.15;
 const SCAR_SHARE = 0.35;
 /** Two readers plan the same heart's short axis some degrees apart. */
 const SAME_AXIS_DEGREES = 12;
 
-/** The same heart as a 3-D scan sees it: thin slices without gaps, in one breath. */
+/** The same heart as in a 3-D scan: thin slices without gaps, in one breath. */
 function finely(heart: HeartSpec): Heart {
   const acquisition = { ...heart.acquisition, acquiredMm: 1.5, breathHoldShiftMm: 0 };
   const spacing = [1.5, 1.5, 1.5] as const;

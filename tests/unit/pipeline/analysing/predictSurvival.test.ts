@@ -54,7 +54,10 @@ beforeAll(async () => {
   models = await loadNodeModels(MODELS_FOLDER);
 }, 60_000);
 
-/** A reader at the page waits this long at most for a curve with its reasons, on one core by WebAssembly. It takes a fraction of it. */
+/**
+ * A reader at the page waits at most this long for a curve with its reasons, on one core with WebAssembly. It takes a
+ * fraction of this.
+ */
 const MOST_MS = 2000;
 
 describe('predictSurvival', () => {
@@ -115,7 +118,7 @@ describe('predictSurvival', () => {
         expect(crudeInterval[year][0]).toBeLessThan(crudeRisk[year]);
         expect(crudeInterval[year][1]).toBeGreaterThan(crudeRisk[year]);
         expect(crudeInterval[year][1]).toBeLessThan(interval[year][1]);
-        // Whoever is not alive died one way or the other.
+        // Anyone not alive died one way or the other.
         const point = prediction.curve.find(({ t }) => t === Number(year));
         expect(1 - crudeRisk[year] - otherDeath[year]).toBeLessThan(point?.s ?? 0);
       }

@@ -1,4 +1,6 @@
-/** Files as they come in the wild: huge, packed, nested, in any character set; what is read of them, and what is refused. */
+/**
+ * Files as found in practice: huge, packed, nested, in any character set; what is read of them, and what is refused.
+ */
 import { inEnglish } from '../../../../src/app/messages/reasonsEn.ts';
 import { deflateSync, zipSync } from 'fflate';
 import { readFileSync } from 'node:fs';

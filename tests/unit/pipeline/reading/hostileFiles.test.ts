@@ -1,4 +1,4 @@
-/** Files that were made to harm, or came out so: each is refused before the work, and takes no good file with it. */
+/** Files that do harm, by intent or by accident: each is refused before the work, and costs no good file. */
 import { gzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { groupSlices } from '../../../../src/core/dicom/grouping.ts';
@@ -11,12 +11,12 @@ import { nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
 import { syntheticDicom, syntheticStack } from '../../../syntheticDicom.ts';
 import { processorMs } from '../../../processorTime.ts';
 
-/** Ten times what a quiet machine takes for any of them; without the bounds it is minutes, or the memory. */
+/** Ten times what a quiet machine takes for any of them; without the bounds it takes minutes, or all memory. */
 const SOON_MS = 15_000;
 
 const GOOD = Object.fromEntries(syntheticStack(4, 10).map((bytes, i) => [`z-good/${i}`, bytes]));
 
-/** Reads a zip of what is hostile beside a good study, within the time, and gives what was found. */
+/** Reads a zip of the hostile files and a good study, within the time, and returns what was found. */
 async function readWithGood(hostile: Record<string, Uint8Array>, packed = false): Promise<Study> {
   const zip = memoryFile('s.zip', zipSync({ ...hostile, ...GOOD }, { level: packed ? 1 : 0 }));
   const start = processorMs();
@@ -61,7 +61,7 @@ describe('beside a good study', () => {
     });
     const files = Array.from({ length: 700 }, (_unused, i) => {
       const copy = one.slice();
-      // Another UID of the same length, or they are copies.
+      // Another UID of the same length, otherwise they would be copies.
       const at = Buffer.from(copy).indexOf('1.2.3.4');
       copy.set(Buffer.from(String(1000000 + i)), at);
       return [`a/${i}`, copy] as const;
@@ -81,7 +81,7 @@ describe('beside a good study', () => {
     const zeros = new Uint8Array(70_000_000);
     const study = await readWithGood({ 'a.gz': gzipSync(zeros, { level: 1 }), 'b.dcm': zeros }, true);
     expect(study.refused.map(({ why }) => why.code)).toEqual(['notMedical', 'unpacksTooLarge']);
-    // A case file of ours holds so much nothing where its image is large.
+    // Our own case file holds this much emptiness if its image is large.
     const [own] = await zipFiles(memoryFile('own', zipSync({ a: zeros }, { level: 1 })), () => zeros.length);
     expect(await own.read(0, 3)).toEqual(new Uint8Array(3));
   });

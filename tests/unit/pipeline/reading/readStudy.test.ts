@@ -340,7 +340,7 @@ describe.skipIf(DATA === null)('real studies', () => {
       [1, 2, 3, 4].map((label) => values.filter((value) => value === label).length),
     );
     expect(taken).toEqual(drawn);
-    // A header that says nothing of directions: voxel stands for voxel, as the files have them.
+    // A header that says nothing about directions: voxels correspond in the order of the files.
     const bare = await labelsOf(lying(expert, 0));
     expect(Buffer.compare(bare, labels)).toBe(0);
     // A colleague's, dropped by itself over the image.
@@ -356,7 +356,7 @@ describe.skipIf(DATA === null)('real studies', () => {
 const sameBytes = (a: Float32Array, b: Float32Array): boolean =>
   Buffer.compare(new Uint8Array(a.buffer), new Uint8Array(b.buffer)) === 0;
 
-/** The slope of a = slope x b + intercept; throws where a is no such thing. */
+/** The slope of a = slope x b + intercept; throws if a is not of this form. */
 function affineSlope(a: Float32Array, b: Float32Array): number {
   const low = b.reduce((best, value, i) => (value < b[best] ? i : best), 0);
   const high = b.reduce((best, value, i) => (value > b[best] ? i : best), 0);

@@ -19,7 +19,7 @@ const DATA = dataWith('lge-dicom', 'nifti');
 
 /** Loading the models and analysing several studies on one busy core. */
 const SLOW_MS = 120_000;
-/** Stored values reach float32 by another slope and intercept in the DICOM files: a few border voxels may differ. */
+/** The DICOM files use another slope and intercept to float32: a few border voxels may differ. */
 const ONE_PERCENT = 0.01;
 /** What the shipped weights must reach on the two official samples, which they never learned from. */
 const LEAST_DICE = { cavity: 0.85, myocardium: 0.7 };
@@ -27,7 +27,7 @@ const LEAST_DICE = { cavity: 0.85, myocardium: 0.7 };
 /** Two images of the same heart at the same moment. */
 const LEAST_DICE_OF_MAGNITUDE = 0.9;
 
-/** That all five give the same voxels is told by the tests of reading. */
+/** The tests of reading show that all five give the same voxels. */
 const ENCODINGS = ['negative-implicit', 'negative-j2k'];
 
 let models: Models;
@@ -35,7 +35,10 @@ beforeAll(async () => {
   models = await loadNodeModels(MODELS_FOLDER);
 }, SLOW_MS);
 
-/** @param directions where 'forgotten', the stack is taken as one that does not say how it lies in the patient: all of the NIfTIs do not. */
+/**
+ * @param directions if 'forgotten', the stack is taken as one without an orientation in the patient, like all of the
+ * NIfTIs.
+ */
 async function analyse(input: string, directions: 'asTold' | 'forgotten' = 'asTold'): Promise<StackAnalysis> {
   const opened = await readStudy(await inputFiles(input), { loadWasm: nodeLoadWasm });
   const chosen = opened.study.series.find((series) => series.chosen);
@@ -79,7 +82,7 @@ function floatNifti({ voxels, size, spacing, frame }: Volume): Uint8Array {
   return bytes;
 }
 
-/** A small heart is found by a second look, and its mask meets the first's but for borders. */
+/** A small heart is found by a second look, and its mask agrees with the first's except at borders. */
 const LEAST_DICE_OF_SMALL = 0.9;
 
 describe.skipIf(DATA === null)('real studies', () => {

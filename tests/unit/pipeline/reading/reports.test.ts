@@ -1,4 +1,4 @@
-/** Files that people brought to programs like this one: each of ../shared/reports gives what its note asks. */
+/** Files from problem reports to programs like this one: each of ../shared/reports gives what its note requires. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { existsSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** What makers of scanners write in fields of their own, and values of kinds that nobody knows. */
+/** What scanner vendors write in their own fields, and values of unknown kinds. */
 import { describe, expect, it } from 'vitest';
 import { nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
 import { readStudy, type ReadableStudy } from '../../../../src/pipeline/reading/readStudy.ts';
@@ -104,7 +104,7 @@ describe('values of kinds that nobody knows', () => {
 });
 
 describe('a stack that another series goes on with', () => {
-  /** Six slices of one series and six of the next, so many minutes later. */
+  /** Six slices of one series and six of the next, this many minutes later. */
   const two = (minutes: number): Uint8Array[] =>
     syntheticStack(12, 8, (k): Partial<SyntheticSlice> => {
       const time = `10${String(k < 6 ? 0 : minutes).padStart(2, '0')}00`;

@@ -353,7 +353,7 @@ describe('what is no case that can be read', () => {
 
 describe('the content of a case file', () => {
   const bytes = writeCaseFile(saved, NAMELESS);
-  /** A file with its content changed and its hash made to fit, as only a program would. */
+  /** A file with its content changed and its hash updated, as only a program would do. */
   const withContent = (json: unknown): Uint8Array => {
     const packed = strToU8(toTypedJson(json));
     const manifest = { ...manifestOf(bytes), files: { 'case.json': bytesToHex(sha256(packed)) } };

@@ -134,7 +134,7 @@ describe('for the same archive', () => {
   });
 });
 
-/** Synthetic Data came into the standard in 2023; Debian's validator knows the edition before. */
+/** Synthetic Data entered the standard in 2023; Debian's validator uses the edition before. */
 const isNewer = (error: string): boolean => /not a recognized standard attribute - \(0x0008,0x001c\)/.test(error);
 
 const hasValidator = spawnSync('dciodvfy', ['--help']).error === undefined;

@@ -1,4 +1,7 @@
-/** What every file that leaves the page says of a case: whose the scar is, what does not apply, what is not known. */
+/**
+ * What every file that leaves the page says about a case: by which method the scar is, what does not apply, what is not
+ * known.
+ */
 import { riskComments } from '../../../../src/app/messages/riskComments.ts';
 import { gunzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
@@ -212,7 +215,7 @@ describe('a prediction that does not apply', () => {
     expect(rest.some((row) => row.startsWith('fused,net risk at 5 years,0.0456,1,0.02,0.09'))).toBe(true);
     const followed = one.survival.fused?.followUpYears ?? NaN;
     expect(rest).toContain(`fused,extrapolated beyond,${followed},years,,,simulated`);
-    // What was lost stands in the table as in the JSON.
+    // What was lost is in the table as in the JSON.
     expect(rest).toContain('images,warning,"""lengthsByHand"", alas",,,,');
     expect(rest).toContain('files,"not used: ""sameImage"", alas",3,1,,,');
     expect(report).toContain(`Extrapolated beyond ${followed.toFixed(1)} years`);

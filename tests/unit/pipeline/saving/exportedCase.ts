@@ -1,4 +1,4 @@
-/** A study made in code that names its patient in every way, and the case that is exported of it. */
+/** A study made in code that names its patient in every way, and the case that is exported from it. */
 import { nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
 import type { Prediction } from '../../../../src/pipeline/analysing/analysis.ts';
 import type { ExportedCase } from '../../../../src/pipeline/saving/exportCase.ts';
@@ -12,7 +12,7 @@ export const COLUMNS = 7;
 export const ROWS = 5;
 export const SLICES = 5;
 
-/** Every identifying element that such a file has, each with a value that is found nowhere else by chance. */
+/** Every identifying element that such a file has, each with a value that cannot occur elsewhere by chance. */
 export const IDENTITY = {
   '00080005': ['CS', 'ISO_IR 192'],
   '00080012': ['DA', '19870102'],
@@ -71,7 +71,7 @@ export async function chosenOf(study: ReadableStudy): Promise<Stack> {
   return study.loadStack(chosen.id, {});
 }
 
-/** All five labels, in every slice but the last, at places that no symmetry of the grid keeps. */
+/** All five labels, in every slice except the last, at places that no symmetry of the grid preserves. */
 export const labels = Uint8Array.from({ length: COLUMNS * ROWS * SLICES }, (_, i) =>
   i < COLUMNS * ROWS * (SLICES - 1) ? (i * 7 + Math.floor(i / 11)) % 5 : 0,
 );
@@ -147,10 +147,10 @@ export const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('
 export const holds = (bytes: Uint8Array, value: string): boolean =>
   text(bytes).includes(Buffer.from(value, 'utf8').toString('latin1'));
 
-/** A table of a patient's own case in which nothing was warned of, refused or corrected. */
+/** A table of a patient's own case without warnings, refused files or corrections. */
 export const NOTHING_ELSE = { warnings: [], isSynthetic: false, refused: [], corrections: null } as const;
 
-/** What the tests read of a FHIR Bundle. */
+/** What the tests read from a FHIR Bundle. */
 export interface Bundle {
   readonly entry: readonly { readonly fullUrl: string; readonly resource: { readonly resourceType: string } }[];
 }

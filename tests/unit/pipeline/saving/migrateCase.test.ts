@@ -1,4 +1,4 @@
-/** What format 1 said in English sentences is a reason today, so that a page in another language says it too. */
+/** What format 1 said in English sentences is now a reason, so that a page in another language can say it too. */
 import { strFromU8, unzipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';

@@ -64,7 +64,7 @@ describe('a folder of studies', () => {
       const done: string[] = [];
       expect(await run(() => done.push('one'))).toBe(1);
       expect(done).toHaveLength(2);
-      // What failed is tried again, for its files may be whole by now; what gave a result is not.
+      // What failed is tried again, because its files may be complete by now; what gave a result is not.
       expect(await run(() => done.push('again'))).toBe(2);
       const studies = await readStudies(out, models.cards);
       expect(studies.map(({ id, failed }) => [id, failed?.code ?? null])).toEqual([

@@ -63,7 +63,7 @@ describe.skipIf(!hasSnakemake)('the workflow, where snakemake is installed', () 
       while (first.exitCode === null && !(existsSync(lock) && written().size > 0)) await wait(20);
       process.kill(Number.parseInt(readFileSync(lock, 'utf8'), 10), 'SIGKILL');
       expect(await ended).toEqual([1, null]);
-      // The other part was let come to its end.
+      // The other part was allowed to finish.
       expect(readdirSync(join(out, 'parts'))).toEqual(['2-of-2.done']);
       expect(existsSync(join(out, 'cohort.csv'))).toBe(false);
       const before = written();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inputFiles, nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
 import { readStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 
-/** Of Latin-1, and no UTF-8. */
+/** Latin-1, not UTF-8. */
 const A_UMLAUT = Buffer.from([0xe4]);
 
 let folder: string;

@@ -7,7 +7,7 @@ import { risk } from '../../../../src/core/patient/logLogistic.ts';
 const ROUNDING = 6e-5;
 
 const patients = simulatePatients(400, 'mid', 3);
-/** Branches that know the truth, but for what is added to the median's logarithm. */
+/** Branches that know the truth, except for what is added to the median's logarithm. */
 const read = (error: number): ReadPatient[] =>
   patients.map((patient) => {
     const law = { mu: patient.trueMu + error, sigma: patient.trueSigma };
