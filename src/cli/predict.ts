@@ -157,8 +157,8 @@ function listed(series: readonly SeriesSummary[]): string {
 }
 
 /**
- * The automatically chosen series, or the one that `--series` names by its number or id. @throws UsageError where there
- * is none, it cannot be opened, or there are several
+ * The automatically chosen series, or the one that `--series` names by its number or id.
+ * @throws UsageError where there is none, it cannot be opened, or there are several
  */
 function chooseSeries({ series }: Study, wanted: string | undefined): SeriesSummary | undefined {
   if (wanted === undefined) return series.find(({ chosen }) => chosen);

@@ -55,8 +55,8 @@ channel.port1.onmessage = () => {
 
 /**
  * Does steps one after the other, each in a separate task, so that heavy drawing never blocks the user. It uses
- * messages to the page itself, because a browser slows down the timers of a hidden page. @returns cancels the step, if
- * its turn has not come
+ * messages to the page itself, because a browser slows down the timers of a hidden page.
+ * @returns cancels the step, if its turn has not come
  */
 export function inTurn(run: () => void, laysOut: boolean): () => void {
   const step = { run, laysOut, isTakenBack: false };
@@ -69,7 +69,8 @@ export function inTurn(run: () => void, laysOut: boolean): () => void {
 }
 
 /**
- * Does a piece of work that gives up its turn at each `yield`. @returns cancels what has not been done of it
+ * Does a piece of work that gives up its turn at each `yield`.
+ * @returns cancels what has not been done of it
  */
 export function inTurns(work: Iterator<void>): () => void {
   const step = (): void => {

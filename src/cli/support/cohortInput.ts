@@ -33,8 +33,8 @@ export interface CohortInput {
 
 /**
  * A table with what its columns are; each is reported, so that nothing is assumed silently.
- * @param needsEvents false if the outcomes are only passed on @throws UsageError for a column that the table lacks;
- * whatever the table's faults throw
+ * @param needsEvents false if the outcomes are only passed on
+ * @throws UsageError for a column that the table lacks; whatever the table's faults throw
  */
 export async function readTableOfPatients(
   file: string,

@@ -40,8 +40,8 @@ const isSpecial = async (file: string): Promise<boolean> => {
 };
 
 /**
- * Checks before the work whether its results can be written. @param files those that are named; undefined ones are
- * skipped
+ * Checks before the work whether its results can be written.
+ * @param files those that are named; undefined ones are skipped
  * @throws OutputError
  */
 export async function tryOutputs(...files: readonly (string | undefined)[]): Promise<void> {

@@ -24,7 +24,7 @@ const WIDEST_GAP = 2.1;
 export const MOST_TILT_DEGREES = 1;
 /** Tilts above this are reported, degrees: smaller ones are rounding in headers. */
 const TOLD_TILT_DEGREES = 0.1;
-/** In-plane spacings of one stack agree to this fraction: over 60 mm the edges are within .3 mm. */
+/** In-plane spacings of one stack agree to this fraction: over 60 mm the edges are within 0.3 mm. */
 const SAME_SPACING = 1e-2;
 /** Spacings that differ by more than this fraction are reported. */
 const TOLD_SPACING = 2e-3;

@@ -15,7 +15,7 @@ import { signedDistanceMm } from '../volume/distance.ts';
 import type { Edit } from './edits.ts';
 
 /**
- * A stroke of a round brush along a path: every voxel whose centre lies within the radius of it takes the label.
+ * A stroke of a round brush along a path: every voxel whose centre is within the radius of it takes the label.
  * Drawing scar or no-reflow changes myocardium only, because scar is in the wall; anything else is drawn over whatever
  * is there.
  * @param path one point or more
@@ -65,7 +65,7 @@ export function eraseStroke(
   return { voxels, labels: voxels.map(() => BENEATH[structure]) };
 }
 
-/** The voxels of a slice whose centres lie within the radius of a path. */
+/** The voxels of a slice whose centres are within the radius of a path. */
 function underBrush(labels: LabelVolume, slice: number, path: readonly SlicePoint[], radiusMm: number): number[] {
   const [columns, rows] = labels.size;
   const [dx, dy] = labels.spacing;

@@ -182,8 +182,8 @@ function sizeOf({ dim }: NiftiHeader): { size: Vector3; volumes: number } {
 }
 
 /**
- * What a file holds, from its header alone: its beginning is enough. @throws NiftiError where the bytes are not a NIfTI
- * header, or its voxels are not grey values.
+ * What a file holds, from its header alone: its beginning is enough.
+ * @throws NiftiError where the bytes are not a NIfTI header, or its voxels are not grey values.
  */
 export function niftiExtent(beginning: Uint8Array): VolumeExtent {
   const header = readNiftiHeader(beginning);

@@ -115,6 +115,8 @@ function clearlyBetter(other: Candidate, simple: Candidate): boolean {
  * Depth, penalty and epochs by repeated five-fold cross-validation: those of the least held-out loss, and hidden layers
  * only if they gain more than two standard errors (after Breiman et al. 1984), because with few events the least loss
  * picks by chance. Of the depths above 0 only the best of the first repeat is continued, to save time.
+ * @param hiddenDepths those that are tried in addition to a linear network
+ * @param linearPenalties those that are tried for a linear network
  */
 export function chooseRecipe(
   table: SurvivalTable,

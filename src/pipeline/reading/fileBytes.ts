@@ -35,8 +35,8 @@ export async function readPart(file: InputFile, start: number, end: number): Pro
 }
 
 /**
- * A file's bytes, unchanged. @throws StackError where it is larger than anything that is opened, before any of it is
- * read.
+ * A file's bytes, unchanged.
+ * @throws StackError where it is larger than anything that is opened, before any of it is read.
  */
 export async function readRaw(file: InputFile): Promise<Uint8Array> {
   if (file.size > MAX_FILE_BYTES) {
@@ -48,7 +48,8 @@ export async function readRaw(file: InputFile): Promise<Uint8Array> {
 }
 
 /**
- * The same, unpacked if it is gzip. @param most bytes that it may unpack to, if that is known
+ * The same, unpacked if it is gzip.
+ * @param most bytes that it may unpack to, if that is known
  */
 export async function readWhole(file: InputFile, most?: number): Promise<Uint8Array> {
   const bytes = await readRaw(file);

@@ -51,8 +51,8 @@ export interface ReadableStudy {
    */
   readonly readMaskOn: (mask: TakenMask, images: MaskedImages) => Promise<Uint8Array>;
   /**
-   * Reads who and what the images of a series are, for an object that is filed with them. @throws UnknownSeriesError;
-   * StackError where the series is not DICOM
+   * Reads who and what the images of a series are, for an object that is filed with them.
+   * @throws UnknownSeriesError; StackError where the series is not DICOM
    */
   readonly readOrigin: (seriesId: string, made: Date) => Promise<ArchiveOrigin>;
 }

@@ -52,8 +52,8 @@ export function isZip(bytes: Uint8Array): boolean {
 /**
  * The files in a zip, of 64-bit sizes too (APPNOTE 6.3), named 'study.zip/folder/file'. Only the zip's directory is
  * read, and of a file in it only what is requested. Nothing is ever written, so a name that climbs out of its folder is
- * only a name; it is shown without its dots. @param most bytes that a file of this many packed ones may unpack to: for
- * our own zips, what they can hold
+ * only a name; it is shown without its dots.
+ * @param most bytes that a file of this many packed ones may unpack to: for our own zips, what they can hold
  * @throws ZipError where the directory is damaged, or lists more files than are read.
  */
 export async function zipFiles(zip: InputFile, most = mostUnpacked): Promise<InputFile[]> {

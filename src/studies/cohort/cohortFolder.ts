@@ -35,8 +35,8 @@ export async function makeFolder(folder: string): Promise<void> {
 }
 
 /**
- * Writes the result of one study, whole or not at all. @param numbers what `npm run predict` writes; null where it
- * failed
+ * Writes the result of one study, whole or not at all.
+ * @param numbers what `npm run predict` writes; null where it failed
  */
 export async function writeStudy(
   folder: string,

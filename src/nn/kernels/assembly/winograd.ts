@@ -48,7 +48,7 @@ function loadApart(at: usize, step: usize): v128 {
 /**
  * u = G g G' for each pair of channels: POINTS matrices inputs x outputs in panels.
  * @param g [3][3][inputs][outputs]; outputs a multiple of 4
- * @param reversed g is [3][3][outputs][inputs] instead, and is reversed in both axes: the kernel of the gradient by the
+ * @param reversed g is [3][3][outputs][inputs] instead, and is flipped in both axes: the kernel of the gradient by the
  * input of a convolution with g
  * @param work `workBytes`
  */
