@@ -441,7 +441,7 @@ function pageTable(page: PageResult): string {
     row(['Asked for before the page could be used, compressed', kb(page.firstViewBytes)]),
     row(['Everything to the first curve, compressed', kb(page.toFirstCurveBytes)]),
     row(['Start to a page that can be used, s', fixed(page.interactiveSeconds, 2)]),
-    row(['Start to networks that stand, s', fixed(page.networksReadySeconds, 2)]),
+    row(['Start until the networks are ready, s', fixed(page.networksReadySeconds, 2)]),
     row(["Longest task of the page's thread in both cases, ms of processor", fixed(tasks.longestCpuMs, 0)]),
     row(['The same, ms by the clock', fixed(tasks.longestMs, 0)]),
     row(['Tasks over 50 ms, by processor and by the clock', `${tasks.overCpu}, ${tasks.over}`]),
@@ -547,8 +547,8 @@ A step of the second stage's training, on 8 slices, with the drawing of its view
 
 ## The backends alone
 
-The road of \`src/pipeline/analysing/analyse.ts\`; warm is the median of ${WARM_CASES} cases after the first; WebGPU in software
-(swiftshader) gets the first alone.
+The steps of \`src/pipeline/analysing/analyse.ts\`; warm is the median of ${WARM_CASES} cases after the first; WebGPU in software
+(swiftshader) runs the first case only.
 The segmentation's work is counted from its networks' layers; the time is that of the whole stage, with resampling, flips
 and interpolation back.
 
@@ -556,7 +556,7 @@ ${backendTable(columns)}
 
 ## The page
 
-The build, served compressed to a Chromium that was never there before, on WASM; stages as the page names them.
+The build, served compressed to a Chromium with an empty cache, on WASM; the stages are named as in the page.
 
 ${pageTable(page)}
 
@@ -569,7 +569,7 @@ ${
   builds === null
     ? ''
     : `
-## Beside another build
+## Compared with another build
 
 The page of another build and this one, in turns; medians of ${ROUNDS} cases after a first.
 

@@ -116,9 +116,9 @@ export function teachingTable(times: readonly KnobTimes[]): string {
   const WHAT = ['slice', 'stack', 'all'] as const;
   const slowest = WHAT.map((what) => ms(Math.max(...times.map((one) => one[what]))));
   return [
-    row(['Knob', 'Slice under the eye, ms', 'Stack, thresholds and law, ms', 'Networks too, ms']),
+    row(['Knob', 'Slice on view, ms', 'Stack, thresholds and law, ms', 'Networks too, ms']),
     row(['---', '---:', '---:', '---:']),
-    row(['Asked, at most', ...WHAT.map((what) => ms(ASKED_MS[what]))]),
+    row(['Limit', ...WHAT.map((what) => ms(ASKED_MS[what]))]),
     row(['The slowest', ...slowest]),
     ...times.map(({ knob, ...one }) => row([`\`${knob}\``, ...WHAT.map((what) => ms(one[what]))])),
   ].join('\n');

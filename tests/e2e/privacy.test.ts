@@ -187,7 +187,7 @@ async function openCohort(page: Page): Promise<void> {
 }
 
 describe('a case', () => {
-  it('makes no request but for files of the build, and needs no network once the page stands', async () => {
+  it('makes no request but for files of the build, and needs no network once the page is loaded', async () => {
     // withApp itself fails on any other request.
     await withApp('wasm', async ({ page, requests }) => {
       await page.getByTestId('backend').filter({ hasText: 'WebAssembly' }).waitFor({ timeout: CASE_MS });

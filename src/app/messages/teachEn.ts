@@ -201,7 +201,7 @@ export const teachEn = {
     network: 'network',
     table: 'The same as a table',
     record: 'Save as a video',
-    recordHelp: 'Makes a short video of the slice under the eye while the knob turns, on this device',
+    recordHelp: 'Makes a short video of the slice on view while the knob turns, on this device',
     recording: (done: number, of: number) => `Recording: ${done} of ${of}`,
     frame: (knob: string, scar: string) => `${knob}: ${scar}`,
     notRecorded: 'This browser cannot record a video.',
