@@ -253,7 +253,8 @@ function linearMembers({ inputs, members }: PlainNetwork): (x: Float64Array) => 
   return (x) => {
     let changes = 0;
     for (let j = 0; j < n; j++) if (x[j] !== last[j]) changes++;
-    if (changes > FEW_CHANGES) {
+    // The first answer has nothing to change, however few inputs there are.
+    if (changes > FEW_CHANGES || Number.isNaN(last[0])) {
       members.forEach((parameters, m) => {
         mus[m] = parameters[2 * n];
         logSigmas[m] = parameters[2 * n + 1];

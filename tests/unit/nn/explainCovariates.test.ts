@@ -6,7 +6,9 @@ import { Random } from '../../../src/core/random.ts';
 import type { Covariates } from '../../../src/core/patient/covariates.ts';
 import { logOddsOfRisk, risk } from '../../../src/core/patient/logLogistic.ts';
 import { shapleyValues } from '../../../src/core/patient/shapley.ts';
-import { explainCovariates } from '../../../src/nn/explainCovariates.ts';
+import { explainCovariates, explainRefit } from '../../../src/nn/explainCovariates.ts';
+import { refittedNetwork } from '../../../src/nn/networks/covariateFile.ts';
+import { hospitalRefit } from '../../hospitalCalibration.ts';
 import { covariateBranch, networkInputs, recalibratedLawOf } from '../../../src/nn/networks/covariateBranch.ts';
 import { covariateNetwork, type CovariateModelFile } from '../../../src/nn/networks/covariateFile.ts';
 import { unpackWeights } from '../../../src/nn/weights.ts';
@@ -64,6 +66,16 @@ describe('the explanation by covariate', () => {
       }),
       { numRuns: 12 },
     );
+  });
+
+  it('adds up for a refit of two inputs, without the aetiology among them', () => {
+    const { logOdds, meanLogOdds, effects } = explainRefit(
+      refittedNetwork(hospitalRefit.network),
+      { age: 70, qrs: 150 },
+      {},
+    );
+    expect(effects.map(({ id }) => id).sort()).toEqual(['age', 'qrs']);
+    expect(Math.abs(effects.reduce((sum, one) => sum + one.logOdds, meanLogOdds) - logOdds)).toBeLessThan(EXACT);
   });
 
   it('has no player for what is unknown or never learned, and one for aetiology only where it is told', () => {
