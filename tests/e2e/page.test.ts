@@ -25,6 +25,7 @@ const EXACT = 12;
 
 const LAPTOP = { width: 1366, height: 768 } as const;
 const PROJECTOR = { width: 1280, height: 720 } as const;
+const PHONE = { width: 390, height: 844 } as const;
 
 const NO_IMAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 
@@ -38,6 +39,15 @@ async function value(page: Page, testId: string): Promise<number> {
 }
 
 const textbox = (page: Page, name: string): Locator => page.getByRole('textbox', { name, exact: true });
+
+/** Whole, and beneath the notice, which stays at the top. */
+async function isOnScreen(part: Locator): Promise<boolean> {
+  const [box, notice] = [await part.boundingBox(), await part.page().getByTestId('notice').boundingBox()];
+  const size = part.page().viewportSize();
+  return box !== null && notice !== null && size !== null
+    ? box.y >= notice.y + notice.height && box.y + box.height <= size.height
+    : false;
+}
 
 async function noticeIsInView(page: Page): Promise<boolean> {
   const box = await page.getByText('For research and teaching. Not a medical device.').boundingBox();
@@ -131,9 +141,11 @@ describe('the demo patient', () => {
 
   it('answers on a phone’s first screen, with the notice in view and nothing too wide', async () => {
     const page = openPage();
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize(PHONE);
     const sentence = await page.getByTestId('headline').boundingBox();
-    expect(sentence && sentence.y + sentence.height, 'the answer is on the first screen').toBeLessThan(844 / 2);
+    expect(sentence && sentence.y + sentence.height, 'the answer is on the first screen').toBeLessThan(
+      PHONE.height / 2,
+    );
     for (const part of ['answers', 'risk', 'report', 'summary']) {
       await page.getByTestId(`view-${part}`).click();
       await page.locator(`[data-part=${part}]`).evaluate((view) => view.scrollIntoView(false));
@@ -329,6 +341,18 @@ describe('what cannot be read, or only with doubt, is said with what to do, and 
     const numbers: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
     expect(numbers).toMatchObject({ intervals: null, survival: { covariates: null, fused: null, image: null } });
     await page.getByTestId('view-summary').click();
+  });
+
+  it('on a phone too, on the screen and above the image, wherever its reader was', async () => {
+    const page = openPage();
+    const [zone, problem, warning] = ['drop-zone', 'problem', 'heart-warning'].map((id) => page.getByTestId(id));
+    await page.setViewportSize(PHONE);
+    for (const part of [warning, zone]) expect(await isOnScreen(part)).toBe(true);
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    await page.locator('input[type=file]').first().setInputFiles(NO_IMAGE);
+    await problem.waitFor({ timeout: CASE_MS });
+    for (const part of [problem, zone]) expect(await isOnScreen(part)).toBe(true);
+    await page.setViewportSize(LAPTOP);
   });
 
   it('a heart that is doubtful', async () => {

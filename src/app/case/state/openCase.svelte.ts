@@ -186,9 +186,13 @@ export class OpenCase {
     return knownIntervals({ ...this.analysis, scar: this.scar.measures });
   }
 
-  /** No ventricle was found, or what was found may be none. */
+  /** What says that no ventricle was found, or that what was found may be none. */
+  get heartWarnings(): StackAnalysis['warnings'] {
+    return this.analysis.warnings.filter(({ code }) => code === 'noVentricle' || code === 'heartDoubtful');
+  }
+
   get isHeartUnsure(): boolean {
-    return this.analysis.warnings.some(({ code }) => code === 'noVentricle' || code === 'heartDoubtful');
+    return this.heartWarnings.length > 0;
   }
 
   /** The image branch read a heart, and so can show where it looked. */
