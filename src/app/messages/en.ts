@@ -124,7 +124,7 @@ export const en = {
   notice: {
     title: 'What this page is',
     use: 'For research and teaching. Not a medical device.',
-    synthetic: 'This patient is synthetic: made by code, not a real person.',
+    synthetic: 'Synthetic patient: made by code, no real person.',
   },
 
   cards: enCards,

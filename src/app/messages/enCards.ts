@@ -1,7 +1,6 @@
 /** What a person reads of the weights: what each does and where it falls short, in words. */
 export const enCards = {
-  inWords:
-    'Contours: learned from infarcts a few days old and normal hearts, no chronic infarct. Risk: from MUSIC, 2003–2004. The image’s part: simulated.',
+  inWords: 'Contours: from fresh infarcts, none chronic. Risk: MUSIC, 2003–2004. The image’s part: simulated.',
   open: 'Model cards',
   title: 'What the numbers come from',
   first: 'Know this first',

@@ -2,7 +2,7 @@ import type { Messages } from './en.ts';
 
 /** What a person reads of the weights, in Simplified Chinese. */
 export const zhCards: Messages['cards'] = {
-  inWords: '轮廓学习自发病数日的心肌梗死与正常心脏，不含陈旧性梗死；风险来自 MUSIC（2003–2004 年）；图像部分为模拟。',
+  inWords: '轮廓：学自新鲜梗死，不含陈旧梗死。风险：MUSIC，2003–2004 年。图像部分：模拟。',
   open: '模型说明',
   title: '数值由何得出',
   first: '请先知悉',
