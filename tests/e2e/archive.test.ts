@@ -17,6 +17,7 @@ import { zh } from '../../src/app/messages/zh.ts';
 import { Label } from '../../src/core/volume/volume.ts';
 import { dropFiles } from './support/dropFiles.ts';
 import { inBothLanguages } from './support/languages.ts';
+import { storedCopies } from './support/privateStorage.ts';
 
 const CASE_MS = 280_000;
 /** What the phantom's headers say. */
@@ -237,6 +238,11 @@ describe('two patients in a folder', () => {
     await page.getByTestId('view-study').click();
     const series = page.locator('#series');
     const ofFirst = await series.inputValue();
+    await page.getByTestId('view-report').click();
+    await page.getByTestId('keep-copy').check();
+    await page.getByTestId('copied').filter({ hasText: 'renewed' }).waitFor();
+    const kept = await storedCopies(page);
+    await page.getByTestId('view-study').click();
     const [ofOther] = await series
       .locator('option')
       .evaluateAll(
@@ -253,6 +259,8 @@ describe('two patients in a folder', () => {
     const age = page.locator('[data-part=summary] #first-age');
     expect(await age.inputValue()).toBe('');
     expect(await page.getByTestId('left-out').count()).toBe(0);
+    expect(await storedCopies(page), 'the copy of the first stays').toEqual(kept);
+    expect(await page.getByTestId('keep-copy').isChecked()).toBe(false);
 
     await page.getByTestId('view-study').click();
     await series.selectOption(ofFirst);

@@ -95,7 +95,7 @@ describe('the demo patient', () => {
     await page.getByTestId('copy-result').first().click();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toContain((await page.getByTestId('headline').innerText()).trim());
-    expect(copied).toMatch(/level of risk: .*Not a medical device.*synthetic/s);
+    expect(copied).toMatch(/level of risk: .*Not a medical device.*synthetic/is);
     await page.getByRole('slider', { name: 'Read the curve at one time' }).press('End');
     expect(await page.getByTestId('curve-read').first().textContent()).toMatch(/At 10\.0 years.*extrapolated/);
   });

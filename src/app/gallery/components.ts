@@ -19,6 +19,7 @@ import RiskPanel from '../case/risk/RiskPanel.svelte';
 import RiskTable from '../case/risk/RiskTable.svelte';
 import WhatIfPanel from '../case/risk/WhatIfPanel.svelte';
 import WhyPanel from '../case/risk/WhyPanel.svelte';
+import LeftCopies from '../case/saving/LeftCopies.svelte';
 import ReportView from '../case/saving/ReportView.svelte';
 import SavePanel from '../case/saving/SavePanel.svelte';
 import ScarPanel from '../case/scar/ScarPanel.svelte';
@@ -106,6 +107,10 @@ export function componentsOf(session: Session): readonly (readonly [string, Show
       shown(ComparePanel, { open, measures: open.scar.measures, survival, patient: null, compareWith: later }),
     ],
     ['another’s contours', shown(MaskPanel, { open, disabled: false, compareMask: later })],
+    [
+      'copies that were left',
+      shown(LeftCopies, { copies: [{ name: 'one', at: new Date(0) }], open: nothing, remove: nothing }),
+    ],
     ['saving', shown(SavePanel, { session, opened, open })],
     ['report', shown(ReportView, { opened, open, cohort: null, tellImage: () => Promise.resolve(null) })],
   ];

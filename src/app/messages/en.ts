@@ -124,7 +124,7 @@ export const en = {
   notice: {
     title: 'What this page is',
     use: 'For research and teaching. Not a medical device.',
-    synthetic: 'Synthetic patient: made by code, no real person.',
+    synthetic: 'Synthetic patient, made by code.',
   },
 
   cards: enCards,
@@ -908,7 +908,7 @@ export const en = {
     caseHelp: 'One file that can be opened here again, with segmentation, corrections, answers, measures and curve.',
     copy: 'Keep a copy in this browser while the case is open, against a crash',
     copyHelp:
-      'The copy holds the segmentation, corrections, answers and notes, no pixels, and no name unless you typed it in a note. It is deleted when you untick this, open another case or series, clear everything or close the page. After a crash the start page offers it to whoever opens Scarcast in this browser.',
+      'The copy holds the segmentation, corrections, answers and notes, no pixels, and no name unless you typed it in a note. It is deleted when you untick this, open another case, clear everything or close the page, and stays while you look at another series. After a crash the start page offers it to whoever opens Scarcast in this browser.',
     copied: (time: string) => `The copy was last renewed on ${time}.`,
     pixels: 'with the pixels of the image',
     identity: 'with the patient’s name and the series’ description',

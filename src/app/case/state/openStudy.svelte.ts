@@ -52,9 +52,16 @@ export class OpenStudy {
     return left;
   }
 
+  /** One of each series that was analysed: that which is looked at, and those that were left with the reader's corrections. */
+  get cases(): readonly OpenCase[] {
+    const bySeries = new Map(this.#cases);
+    if (this.case) bySeries.set(this.case.image.stack.series.id, this.case);
+    return [...bySeries.values()];
+  }
+
   /** Of any series of the study. */
   get hasUnsavedWork(): boolean {
-    return [this.case, ...this.#cases.values()].some((one) => one?.hasUnsavedWork);
+    return this.cases.some((one) => one.hasUnsavedWork);
   }
 
   #leave(next: string): void {

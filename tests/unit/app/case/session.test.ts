@@ -466,6 +466,23 @@ describe('series of several patients', () => {
     expect(made.session.opened?.answersLeft).toBe(true);
   });
 
+  it('keep the copy that was asked for of one while another is looked at, until all is cleared', async () => {
+    const made = sessionWith();
+    const { session } = made;
+    await open(made, null);
+    const first = openCaseOf(session);
+    first.ticks.copy = true;
+    const copied = (): readonly unknown[] => session.opened?.cases.filter(({ ticks }) => ticks.copy) ?? [];
+    await open(made, 'a2');
+    expect(openCaseOf(session)).not.toBe(first);
+    expect(copied()).toEqual([first]);
+    await open(made, 'a1');
+    expect(openCaseOf(session)).toBe(first);
+    expect(copied()).toEqual([first]);
+    session.putAway();
+    expect(copied()).toEqual([]);
+  });
+
   it('each keep their own corrections', async () => {
     const made = sessionWith();
     await open(made, null);
