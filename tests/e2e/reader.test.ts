@@ -20,6 +20,7 @@ import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
 import { DRAWN_MS, picture, settled } from './support/picture.ts';
 import { phantomZip } from './support/phantomStudy.ts';
+import { expectGoodPages } from './support/printedReport.ts';
 
 const DATA = dataWith('lge-dicom');
 const CASE_MS = 280_000;
@@ -366,6 +367,7 @@ describe('a reader', () => {
       }
       expect(await report.getByTestId('curve-figure').count(), 'as in MUSIC, and at the contemporary rate').toBe(2);
       expect(await report.getByTestId('report-places').innerText()).toMatch(/a region in each slice, moved by hand/);
+      await expectGoodPages(page, report);
       await page.emulateMedia({ media: 'print' });
       expect(await page.getByTestId('print').isVisible()).toBe(false);
       expect(await page.getByTestId('clear').isVisible()).toBe(false);
