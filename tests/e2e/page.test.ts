@@ -178,6 +178,7 @@ describe('the demo patient', () => {
     const page = openPage();
     await page.getByTestId('view-report').click();
     await page.getByTestId('report-open').click();
+    await page.getByTestId('report').waitFor();
     await page.goBack();
     await expect.poll(() => page.getByTestId('report').count()).toBe(0);
     await page.getByTestId('keys').click();
