@@ -59,8 +59,11 @@ describe('a 3-D volume that lies otherwise', () => {
     const { stack, clinical } = demoStack();
     const models = await loadNodeModels(MODELS_FOLDER);
     const random = new Random(3);
-    const volume = { ...axialOf(stack.volume, [0, 0, 0]), noData: undefined };
-    const noise = { ...volume, voxels: volume.voxels.map(() => 100 + random.normal()) };
+    // Thicker slices than those of a scan: looks at noise take as long as there are slices.
+    const { frame } = axialOf(stack.volume, [0, 0, 0]);
+    const size = [110, 110, 24] as const;
+    const voxels = Float32Array.from({ length: size[0] * size[1] * size[2] }, () => 100 + random.normal());
+    const noise = { size, spacing: [2, 2, 5] as const, frame, voxels };
     const none = await analyseStack({ ...stack, volume: noise }, clinical, models, {});
     const codes = none.warnings.map(({ code }) => code);
     expect(codes.some((code) => code === 'noVentricle' || code === 'heartDoubtful')).toBe(true);
