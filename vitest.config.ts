@@ -1,18 +1,29 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { compiledKernels } from './src/studies/files/compiledKernels.ts';
 
 // Once, before the tests run side by side and each of them wants them.
 await compiledKernels();
 
-/** They measure time or memory, or run WebGPU in software, which takes all of a small machine: one browser at a time, after the others. */
-const ALONE = ['speed', 'correction', 'endurance', 'webgpu'].map((name) => `tests/e2e/${name}.test.ts`);
+/** They measure time: one browser at a time, after the others. */
+const ALONE = ['speed', 'correction'].map((name) => `tests/e2e/${name}.test.ts`);
 
-/** A page on a machine of two threads, beside a second one, may take seconds to follow. */
+/** First what takes longest, WebGPU in software, so that it does not end alone; the rest as vitest has it. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => /\/(webgpu|accessibility)\.test\.ts$/.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
+/** A page on a machine of two threads that runs three may take seconds to follow. */
 const inBrowser = { testTimeout: 300_000, hookTimeout: 120_000, expect: { poll: { timeout: 10_000 } } };
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         plugins: [svelte()],
@@ -33,8 +44,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           exclude: ALONE,
-          // Starting browsers and waiting for pages leaves room for a second one, on a machine of two threads too.
-          maxWorkers: 2,
+          // Starting browsers and waiting for pages leaves room for a third one, on a machine of two threads too.
+          maxWorkers: 3,
         },
       },
       {

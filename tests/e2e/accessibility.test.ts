@@ -21,8 +21,6 @@ import { bareNiftis, demoMask, phantomZip } from './support/phantomStudy.ts';
 
 const CASE_MS = 120_000;
 const LAPTOP = { width: 1366, height: 768 } as const;
-/** A projector, a tablet and a phone. */
-const WIDTHS = [1280, 820, 390] as const;
 /** Slices in a strip, tables of many columns that are folded away or in the rooms of cohorts and of teaching, the words at a scale. */
 const MAY_SCROLL = '.strip, .scale, :is(details, main:not(.case, [data-testid=report])) div:has(> table)';
 const NO_IMAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
@@ -102,10 +100,13 @@ async function htmlFlaws(page: Page): Promise<string[]> {
   );
 }
 
-/** Words do not change colours: each language is looked at in one theme. The first that was chosen is chosen again in the end. */
+/**
+ * Words do not change colours: each language is looked at in one theme, and as wide as a projector or a tablet, and a phone. The first
+ * that was chosen is chosen again in the end.
+ */
 const LOOKS = [
-  ['zh', 'dark'],
-  ['en', 'light'],
+  ['zh', 'dark', [1280, 390]],
+  ['en', 'light', [820, 390]],
 ] as const;
 
 async function look(page: Page, view: string, found: Record<string, string[]>): Promise<void> {
@@ -113,7 +114,7 @@ async function look(page: Page, view: string, found: Record<string, string[]>): 
   await page.evaluate(() => {
     for (const one of document.querySelectorAll('*')) if (one.scrollTop > 0) one.scrollTop = 0;
   });
-  for (const [language, colorScheme] of LOOKS) {
+  for (const [language, colorScheme, widths] of LOOKS) {
     await page.getByTestId(`language-${language}`).evaluate((button: HTMLElement) => button.click());
     await page.emulateMedia({ colorScheme });
     const where = `${view} ${language} ${colorScheme}`;
@@ -121,8 +122,10 @@ async function look(page: Page, view: string, found: Record<string, string[]>): 
       for (const flaw of flaws) (found[flaw] ??= []).push(`${where} ${width}`);
     };
     note(await axeFlaws(page), LAPTOP.width);
-    for (const width of WIDTHS) {
+    for (const width of widths) {
       await page.setViewportSize({ ...LAPTOP, width });
+      // The image follows its place a frame later.
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       note(await layoutFlaws(page, MAY_SCROLL), width);
     }
     await page.setViewportSize(LAPTOP);

@@ -166,7 +166,7 @@ describe('the demo patient', () => {
     await page.getByTestId('sign').click();
     await page.getByTestId('report-open').click();
     expect(await page.getByTestId('report-impression').textContent()).toContain('anterior wall');
-    expect(await page.getByTestId('report-signed').textContent()).toMatch(/Signed by A\. B\.\..*slice 1\./s);
+    expect(await page.getByTestId('report-signed').textContent()).toMatch(/Signed by A\. B\.\s.*slice 1\./s);
     expect(await page.getByTestId('report-case-id').textContent()).toMatch(/^[0-9a-f]{12}$/);
     await page.getByTestId('close-report').click();
     await page.getByTestId('view-summary').click();
@@ -264,7 +264,7 @@ describe('the demo patient', () => {
     expect(page.workers().length).toBeGreaterThan(0);
     await page.getByTestId('clear').click();
     await page.getByTestId('try-demo').waitFor();
-    expect(page.workers()).toHaveLength(0);
+    await expect.poll(() => page.workers().length).toBe(0);
     expect(await page.getByTestId('scar-ml').count()).toBe(0);
     expect(await page.getByTestId('synthetic').count()).toBe(0);
 

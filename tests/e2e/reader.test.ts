@@ -16,7 +16,7 @@ import { dicomStudy } from '../../src/core/phantom/dicomStudy.ts';
 import { COVARIATES, NUMBER_FACTS, YES_NO_FACTS } from '../../src/core/patient/covariates.ts';
 import type { Analysis } from '../../src/pipeline/analysing/analysis.ts';
 import { dataWith } from '../realData.ts';
-import { withApp } from './support/app.ts';
+import { sharedApp, withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
 import { DRAWN_MS, picture, settled } from './support/picture.ts';
 import { phantomZip } from './support/phantomStudy.ts';
@@ -308,127 +308,158 @@ describe('a reader', () => {
       expect(await readFile(HAND_DOC, 'utf8')).toContain(told);
     });
   });
+});
 
-  it('corrects, moves, answers, reads, prints, saves and opens again', { timeout: 2 * CASE_MS }, async () => {
-    await withApp('wasm', async ({ page }) => {
-      await dropFiles(page, 'main', [study]);
-      await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-      const patient = (await page.getByTestId('patient').innerText()).trim();
-      expect(patient).not.toBe('');
+describe('by the keyboard, a reader', () => {
+  // Each test finds the study as the last left it.
+  const { page: openPage } = sharedApp('wasm', async (page) => {
+    await dropFiles(page, 'main', [study]);
+    await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
+  });
+  /** The case once it is corrected and answered: its numbers, as they are shown, and what would name the patient. */
+  let before: Analysis;
+  let onPage: string[];
+  let patient: string;
+  let identity: RegExp;
+  let file: string;
 
-      await correctSlice(page);
-      await moveRemote(page);
-      await page.getByTestId('scar-method').selectOption('5SD');
-      const questions = [...COVARIATES, ...NUMBER_FACTS].map(({ id }) => id as string).concat(YES_NO_FACTS);
-      expect([...(await answerAll(page))].sort()).toEqual(questions.sort());
-      await page.locator('.results[aria-busy=false]').waitFor({ timeout: FOLLOW_MS });
-      await expect.poll(async () => ((await numbers(page)) as Analysis).survival.missingInputs).toEqual([]);
+  it('corrects a slice, moves the remote region and answers every question', { timeout: CASE_MS }, async () => {
+    const page = openPage();
+    patient = (await page.getByTestId('patient').innerText()).trim();
+    expect(patient).not.toBe('');
+    await correctSlice(page);
+    await moveRemote(page);
+    await page.getByTestId('scar-method').selectOption('5SD');
+    const questions = [...COVARIATES, ...NUMBER_FACTS].map(({ id }) => id as string).concat(YES_NO_FACTS);
+    expect([...(await answerAll(page))].sort()).toEqual(questions.sort());
+    await page.locator('.results[aria-busy=false]').waitFor({ timeout: FOLLOW_MS });
+    await expect.poll(async () => ((await numbers(page)) as Analysis).survival.missingInputs).toEqual([]);
 
-      await readTables(page);
-      const before = (await numbers(page)) as Analysis;
-      expect(before.survival.applies.yes).toBe(true);
-      expect(before.corrections).toMatchObject({ edits: 1, tools: ['brush'] });
-      const { series } = JSON.parse((await saved(page, 'save-json')).toString()) as Analysis;
-      const identity = new RegExp(`${patient}|${series.find(({ chosen }) => chosen)?.description}`);
-      const onPage = await shown(page.getByRole('main'));
-
-      await press(page, page.getByTestId('language-zh'), 'Shift+Tab');
-      expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
-      expect(await page.getByTestId('clear').textContent()).toBe('全部清除');
-      await press(page, page.getByTestId('view-report'));
-      await press(page, page.getByTestId('report-open'));
-      const report = page.getByTestId('report');
-      const text = async (): Promise<string> => (await report.textContent()) ?? '';
-      expect(await text()).toContain('仅供科研与教学使用，并非医疗器械。');
-      for (const format of ['A4', 'Letter'] as const) {
-        const pdf = await page.pdf({ format });
-        const content = pdf.toString('latin1');
-        expect(content).toMatch(PAPER[format]);
-        expect(content.match(/\/Type ?\/Page\b/g)?.length).toBeGreaterThan(1);
-        // Of 'scar', 瘢痕.
-        if (await drawsChinese(page)) expect(charactersOf(pdf)).toMatch(/7622[\s\S]*75D5|75D5[\s\S]*7622/i);
-      }
-      await press(page, page.getByTestId('close-report'));
-      const hasFocus = page.getByTestId('report-open').evaluate((button) => button === document.activeElement);
-      expect(await hasFocus, 'the focus is back where the report was opened').toBe(true);
-      await page.getByTestId('language-en').click();
-      expect(await shown(page.getByRole('main'))).toEqual(onPage);
-
-      await page.getByTestId('view-report').click();
-      await page.getByTestId('report-open').click();
-      expect(await text()).toContain('Not a medical device.');
-      expect(await text()).not.toMatch(identity);
-      for (const sha256 of Object.values(before.models)) expect(await text()).toContain(sha256);
-      const measures = await report.getByTestId('report-measures').innerText();
-      for (const number of onPage.slice(0, 3)) expect(measures).toContain(number);
-      for (const [at, id] of SHOWN.entries()) {
-        // The report has both levels of risk, that of the page first.
-        if (at >= 3) expect(await textOf(report.getByTestId(id).first()), id).toBe(onPage[at]);
-      }
-      expect(await report.getByTestId('curve-figure').count(), 'as in MUSIC, and at the contemporary rate').toBe(2);
-      expect(await report.getByTestId('report-places').innerText()).toMatch(/a region in each slice, moved by hand/);
-      await expectGoodPages(page, report);
-      await page.emulateMedia({ media: 'print' });
-      expect(await page.getByTestId('print').isVisible()).toBe(false);
-      expect(await page.getByTestId('clear').isVisible()).toBe(false);
-      expect(await report.getByTestId('curve-figure').first().isVisible()).toBe(true);
-      await page.emulateMedia({ media: 'screen' });
-      await page.getByTestId('report-identity').check();
-      expect(await text()).toContain(patient);
-      await page.keyboard.press('Escape');
-      expect(await page.getByTestId('report').count(), 'Esc closes the report').toBe(0);
-
-      const file = path.join(folder, 'case.scarcast');
-      const bytes = await saved(page, 'save-case');
-      writeFileSync(file, bytes);
-      const held = unzipSync(bytes);
-      expect(Object.keys(held)).toEqual(['manifest.json', 'case.json']);
-      expect(strFromU8(held['manifest.json'])).toContain(
-        'It holds no pixel of the image. It does not name the patient.',
-      );
-      expect(strFromU8(held['case.json'])).not.toMatch(identity);
-
-      await page.getByTestId('clear').click();
-      const damaged = path.join(folder, 'damaged.scarcast');
-      writeFileSync(damaged, bytes.subarray(0, bytes.length / 2));
-      await dropFiles(page, 'main', [damaged]);
-      await page.getByText('The case file is damaged or cut off').first().waitFor();
-
-      await dropFiles(page, 'main', [file]);
-      await page.getByTestId('pixels-missing').waitFor({ timeout: CASE_MS });
-      expect(await page.getByTestId('saved-case').textContent()).toContain(
-        'The file holds no pixels of the image and does not name the patient.',
-      );
-      await page.getByTestId('status').filter({ hasText: 'Done' }).waitFor({ timeout: CASE_MS });
-      expect(await shown(page.getByRole('main'))).toEqual(onPage);
-      expect(await numbers(page)).toEqual(before);
-      expect(await page.getByTestId('correct').isDisabled()).toBe(true);
-      for (const id of ['move-remote', 'remote-reference', 'move-insertion']) {
-        expect(await page.getByTestId(id).isDisabled(), id).toBe(true);
-      }
-      await page.getByTestId('view-scar').click();
-      expect(await page.getByTestId('bulls-eye').isVisible()).toBe(true);
-      await page.getByTestId('view-compare').click();
-
-      await page.getByTestId('compare-file').setInputFiles(file);
-      await page.getByTestId('change-scarG').waitFor();
-      expect(await page.getByTestId('change-scarG').getAttribute('data-value')).toBe('0');
-      expect(await page.getByTestId('changes').locator('tbody tr').count()).toBe(17);
-
-      await dropFiles(page, 'main', [other]);
-      await page.getByText('None of these images is the one').first().waitFor({ timeout: CASE_MS });
-      expect(await shown(page.getByRole('main'))).toEqual(onPage);
-
-      await dropFiles(page, 'main', [study]);
-      await page.getByTestId('pixels-missing').waitFor({ state: 'detached', timeout: CASE_MS });
-      await page.getByTestId('status').filter({ hasText: 'Done' }).waitFor({ timeout: CASE_MS });
-      expect(await shown(page.getByRole('main'))).toEqual(onPage);
-      expect(await numbers(page)).toEqual(before);
-      expect(await page.getByTestId('correct').isEnabled()).toBe(true);
-    });
+    before = (await numbers(page)) as Analysis;
+    expect(before.survival.applies.yes).toBe(true);
+    expect(before.corrections).toMatchObject({ edits: 1, tools: ['brush'] });
+    const { series } = JSON.parse((await saved(page, 'save-json')).toString()) as Analysis;
+    identity = new RegExp(`${patient}|${series.find(({ chosen }) => chosen)?.description}`);
+    onPage = await shown(page.getByRole('main'));
   });
 
-  it('compares with another study from its images, slice beside slice', { timeout: 2 * CASE_MS }, async () => {
+  it('reads bull’s-eye and curve in their tables', async () => {
+    await readTables(openPage());
+  });
+
+  it('prints the report in Chinese on either paper, and comes back to where it was opened', async () => {
+    const page = openPage();
+    await press(page, page.getByTestId('language-zh'), 'Shift+Tab');
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    expect(await page.getByTestId('clear').textContent()).toBe('全部清除');
+    await press(page, page.getByTestId('view-report'));
+    await press(page, page.getByTestId('report-open'));
+    expect(await page.getByTestId('report').textContent()).toContain('仅供科研与教学使用，并非医疗器械。');
+    for (const format of ['A4', 'Letter'] as const) {
+      const pdf = await page.pdf({ format });
+      const content = pdf.toString('latin1');
+      expect(content).toMatch(PAPER[format]);
+      expect(content.match(/\/Type ?\/Page\b/g)?.length).toBeGreaterThan(1);
+      // Of 'scar', 瘢痕.
+      if (await drawsChinese(page)) expect(charactersOf(pdf)).toMatch(/7622[\s\S]*75D5|75D5[\s\S]*7622/i);
+    }
+    await press(page, page.getByTestId('close-report'));
+    const hasFocus = page.getByTestId('report-open').evaluate((button) => button === document.activeElement);
+    expect(await hasFocus).toBe(true);
+    await page.getByTestId('language-en').click();
+    expect(await shown(page.getByRole('main'))).toEqual(onPage);
+  });
+
+  it('prints a report with the page’s numbers, on pages that break well, and with the name only where it is ticked', async () => {
+    const page = openPage();
+    const report = page.getByTestId('report');
+    const text = async (): Promise<string> => (await report.textContent()) ?? '';
+    await page.getByTestId('view-report').click();
+    await page.getByTestId('report-open').click();
+    expect(await text()).toContain('Not a medical device.');
+    expect(await text()).not.toMatch(identity);
+    for (const sha256 of Object.values(before.models)) expect(await text()).toContain(sha256);
+    const measures = await report.getByTestId('report-measures').innerText();
+    for (const number of onPage.slice(0, 3)) expect(measures).toContain(number);
+    for (const [at, id] of SHOWN.entries()) {
+      // The report has both levels of risk, that of the page first.
+      if (at >= 3) expect(await textOf(report.getByTestId(id).first()), id).toBe(onPage[at]);
+    }
+    expect(await report.getByTestId('curve-figure').count(), 'as in MUSIC, and at the contemporary rate').toBe(2);
+    expect(await report.getByTestId('report-places').innerText()).toMatch(/a region in each slice, moved by hand/);
+    await expectGoodPages(page, report);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByTestId('print').isVisible()).toBe(false);
+    expect(await page.getByTestId('clear').isVisible()).toBe(false);
+    expect(await report.getByTestId('curve-figure').first().isVisible()).toBe(true);
+    await page.emulateMedia({ media: 'screen' });
+    await page.getByTestId('report-identity').check();
+    expect(await text()).toContain(patient);
+    await page.keyboard.press('Escape');
+    expect(await report.count(), 'Esc closes the report').toBe(0);
+  });
+
+  it('saves a case without pixels and without the name, whose damaged copy is refused', async () => {
+    const page = openPage();
+    file = path.join(folder, 'case.scarcast');
+    const bytes = await saved(page, 'save-case');
+    writeFileSync(file, bytes);
+    const held = unzipSync(bytes);
+    expect(Object.keys(held)).toEqual(['manifest.json', 'case.json']);
+    expect(strFromU8(held['manifest.json'])).toContain('It holds no pixel of the image. It does not name the patient.');
+    expect(strFromU8(held['case.json'])).not.toMatch(identity);
+
+    await page.getByTestId('clear').click();
+    const damaged = path.join(folder, 'damaged.scarcast');
+    writeFileSync(damaged, bytes.subarray(0, bytes.length / 2));
+    await dropFiles(page, 'main', [damaged]);
+    await page.getByText('The case file is damaged or cut off').first().waitFor();
+  });
+
+  it('opens the case again with the same numbers, and can change nothing that needs the image', async () => {
+    const page = openPage();
+    await dropFiles(page, 'main', [file]);
+    await page.getByTestId('pixels-missing').waitFor({ timeout: CASE_MS });
+    expect(await page.getByTestId('saved-case').textContent()).toContain(
+      'The file holds no pixels of the image and does not name the patient.',
+    );
+    await page.getByTestId('status').filter({ hasText: 'Done' }).waitFor({ timeout: CASE_MS });
+    expect(await shown(page.getByRole('main'))).toEqual(onPage);
+    expect(await numbers(page)).toEqual(before);
+    expect(await page.getByTestId('correct').isDisabled()).toBe(true);
+    for (const id of ['move-remote', 'remote-reference', 'move-insertion']) {
+      expect(await page.getByTestId(id).isDisabled(), id).toBe(true);
+    }
+    await page.getByTestId('view-scar').click();
+    expect(await page.getByTestId('bulls-eye').isVisible()).toBe(true);
+  });
+
+  it('compares it with its own file and finds no change', async () => {
+    const page = openPage();
+    await page.getByTestId('view-compare').click();
+    await page.getByTestId('compare-file').setInputFiles(file);
+    await page.getByTestId('change-scarG').waitFor();
+    expect(await page.getByTestId('change-scarG').getAttribute('data-value')).toBe('0');
+    expect(await page.getByTestId('changes').locator('tbody tr').count()).toBe(17);
+  });
+
+  it('gives it its image back, and no other', { timeout: CASE_MS }, async () => {
+    const page = openPage();
+    await dropFiles(page, 'main', [other]);
+    await page.getByText('None of these images is the one').first().waitFor({ timeout: CASE_MS });
+    expect(await shown(page.getByRole('main'))).toEqual(onPage);
+
+    await dropFiles(page, 'main', [study]);
+    await page.getByTestId('pixels-missing').waitFor({ state: 'detached', timeout: CASE_MS });
+    await page.getByTestId('status').filter({ hasText: 'Done' }).waitFor({ timeout: CASE_MS });
+    expect(await shown(page.getByRole('main'))).toEqual(onPage);
+    expect(await numbers(page)).toEqual(before);
+    expect(await page.getByTestId('correct').isEnabled()).toBe(true);
+  });
+});
+
+describe('a comparison', () => {
+  it('with another study is made from its images, slice next to slice', { timeout: 2 * CASE_MS }, async () => {
     await withApp('wasm', async ({ page }) => {
       await page.getByTestId('try-demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });

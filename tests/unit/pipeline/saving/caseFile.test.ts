@@ -357,7 +357,7 @@ describe('the content of a case file', () => {
   const withContent = (json: unknown): Uint8Array => {
     const packed = strToU8(toTypedJson(json));
     const manifest = { ...manifestOf(bytes), files: { 'case.json': bytesToHex(sha256(packed)) } };
-    return zipSync({ 'manifest.json': strToU8(JSON.stringify(manifest)), 'case.json': packed });
+    return zipSync({ 'manifest.json': strToU8(JSON.stringify(manifest)), 'case.json': packed }, { level: 1 });
   };
   const contentOf = (): Record<string, unknown> =>
     fromTypedJson(strFromU8(unzipSync(bytes)['case.json'])) as Record<string, unknown>;
