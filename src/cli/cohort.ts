@@ -139,6 +139,7 @@ async function run(folder: string, values: Values): Promise<void> {
   const models = await loadNodeModels(MODELS_FOLDER);
   const wanted = studies.filter(({ id }) => !read || known.has(id));
   const mine = part === null ? wanted : wanted.filter((_, i) => i % part.of === part.number - 1);
+  const start = performance.now();
   const before = await runFolder(
     {
       studies: mine,
@@ -151,6 +152,9 @@ async function run(folder: string, values: Values): Promise<void> {
     models,
   );
   if (before > 0) say(`${before} studies were analysed before.`);
+  const now = mine.length - before;
+  const hours = (performance.now() - start) / 3_600_000;
+  if (now > 0) say(`${now} studies were read in this run, at a rate of ${Math.floor(now / hours)} an hour.`);
   if (part === null) await gather(out, { rate, identity: values.identity, models, read, wanted });
 }
 
