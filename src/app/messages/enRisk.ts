@@ -75,8 +75,8 @@ export const enRisk = {
       `Log-odds of sudden cardiac death by 4 years, from SSCAR’s covariates, as in MUSIC: ${mean} on average in ischaemic patients, ${sum} by these answers, ${total} in all.`,
     about:
       'Shapley values share out among the answers how far this prediction is from the average of ischaemic patients. They describe the prediction. They do not say what would happen if an answer changed, and a drug’s bar reflects why the drug was given.',
-    background:
-      'The average is over 500 generated ischaemic patients with the training cohort’s means, ranges and correlations. No real patient is among them.',
+    background: (cohort: 'training' | 'hospital') =>
+      `The average is over 500 generated ischaemic patients with the means, ranges and correlations of the ${cohort === 'training' ? 'training cohort' : 'hospital’s cohort'}. No real patient is among them.`,
     image: 'On the image',
     show: 'Show on the slices',
     noHeart: 'No ventricle was found in the image.',

@@ -8,7 +8,7 @@ export const enNotes = {
   name: 'Name or initials',
   sign: 'Sign this reading',
   unsigned: 'Nobody has signed this reading.',
-  signedBy: (name: string) => `Signed by ${name}.`,
+  signedBy: (name: string) => `Signed by ${name.endsWith('.') ? name : `${name}.`}`,
   withdrawn:
     'The signature was withdrawn because something has changed since. Sign again when the reading is as you want it.',
   about:
