@@ -18,7 +18,7 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** A page on a machine of two threads that runs three may take seconds to follow. */
+/** A page on a machine of two threads that runs two may take seconds to follow. */
 const inBrowser = { testTimeout: 300_000, hookTimeout: 120_000, expect: { poll: { timeout: 10_000 } } };
 
 export default defineConfig({
@@ -44,8 +44,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           exclude: ALONE,
-          // Starting browsers and waiting for pages leaves room for a third one, on a machine of two threads too.
-          maxWorkers: 3,
+          // Starting browsers and waiting for pages leaves room for a second one, on a machine of two threads too. A third gains nothing.
+          maxWorkers: 2,
         },
       },
       {
