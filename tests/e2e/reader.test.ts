@@ -216,8 +216,9 @@ interface HandWork {
 async function countHand(page: Page): Promise<() => Promise<HandWork>> {
   await page.evaluate(() => {
     const { hand } = Object.assign(globalThis, { hand: { clicks: 0, keys: 0 } });
-    addEventListener('pointerdown', () => (hand.clicks += 1), true);
-    addEventListener('keydown', () => (hand.keys += 1), true);
+    // On the document: Playwright stops at the window what it will do again because its target has moved.
+    document.addEventListener('pointerdown', () => (hand.clicks += 1), true);
+    document.addEventListener('keydown', () => (hand.keys += 1), true);
   });
   return () => page.evaluate(() => (globalThis as unknown as { hand: HandWork }).hand);
 }
