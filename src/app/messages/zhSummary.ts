@@ -45,7 +45,7 @@ export const zhSummary: Messages['summary'] = {
   },
   noImage: '图像未提供风险信息',
   imageOdds: (factor) => `相对于平均瘢痕，优势 × ${factor}`,
-  restsOn: (branch, rate) => `依据${branch}；风险水平：${rate}。`,
+  restsOn: (branch, rate) => `依据：${branch}；风险水平：${rate}。`,
   doesNotApply: '模型不适用于此患者，风险不成立：',
   copy: '复制结果',
   copied: '已复制。',
