@@ -1,7 +1,7 @@
 /** What the page does where its convolution kernels or a helper of the segmentation cannot be had or trusted. */
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { serveBuild } from './support/app.ts';
+import { changeInference, serveBuild } from './support/app.ts';
 import { launchBrowser } from './support/browser.ts';
 
 const CASE_MS = 120_000;
@@ -25,14 +25,10 @@ async function openWith(browser: Browser, url: string, change: (page: Page) => P
   return page;
 }
 
-/** Puts code before that of each inference worker. */
-const before =
+const withCode =
   (code: string) =>
-  (page: Page): Promise<unknown> =>
-    page.route('**/inference.worker-*.js', async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: `${code}\n${await response.text()}` });
-    });
+  (page: Page): Promise<void> =>
+    changeInference(page, code);
 
 /** Our file's convolution forgets its bias; its hash, and all else, is left as it is. */
 const WRONG_KERNEL = `
@@ -65,7 +61,7 @@ describe('the convolution kernels', () => {
           (page) => page.route('**/{plain,relaxed}-*.wasm', (route) => route.fulfill({ body: 'another file' })),
           /could not be loaded/,
         ],
-        [before(WRONG_KERNEL), /wrong answer/],
+        [withCode(WRONG_KERNEL), /wrong answer/],
       ];
       const pages = await Promise.all(cases.map(([change]) => openWith(browser, server.url, change)));
       for (const [at, [, words]] of cases.entries()) {
@@ -89,7 +85,7 @@ describe('a helper of the segmentation', () => {
       const numbers: { scarMl: number; risk: number }[] = [];
       for (const [query, change] of [
         ['?workers=1', () => Promise.resolve()],
-        ['?workers=3', before(LOST_HELPER)],
+        ['?workers=3', withCode(LOST_HELPER)],
       ] as const) {
         const page = await openWith(browser, `${server.url}${query}`, change);
         if (query === '?workers=3') await expect.poll(() => page.workers().length, { timeout: CASE_MS }).toBe(4);

@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataWith } from '../realData.ts';
-import { serveBuild, withApp } from './support/app.ts';
+import { changeInference, serveBuild, withApp } from './support/app.ts';
 import { launchBrowser } from './support/browser.ts';
 import { CASE_MS, dropAndSave, expectSame, predict, studyFolder } from './support/sameNumbers.ts';
 
@@ -40,10 +40,7 @@ const NO_INFO = `delete GPUAdapter.prototype.info;`;
 
 async function openWith(browser: Browser, url: string, code: string): Promise<Page> {
   const page = await browser.newPage({ serviceWorkers: 'block' });
-  await page.route('**/inference.worker-*.js', async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: `${code}\n${await response.text()}` });
-  });
+  await changeInference(page, code);
   await page.goto(url);
   return page;
 }

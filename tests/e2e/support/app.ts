@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -28,6 +28,15 @@ export interface App {
 export async function serveBuild(): ReturnType<typeof serve> {
   if (!existsSync(join(DIST, 'index.html'))) throw new Error('There is no build in dist/: run `npm run build` first.');
   return serve(DIST, { port: 0, base: BASE });
+}
+
+/** Puts code before that of each inference worker that the page starts. */
+export async function changeInference(page: Page, code: string): Promise<void> {
+  // Read from the disk: a page that is closed while a worker starts would drop what is fetched on its behalf.
+  await page.route('**/inference.worker-*.js', async (route) => {
+    const own = readFileSync(join(DIST, 'assets', basename(route.request().url())), 'utf8');
+    await route.fulfill({ contentType: 'text/javascript', body: `${code}\n${own}` });
+  });
 }
 
 /** Whether a request is a GET of a file of the build, or of something the page itself holds in memory. */
