@@ -5,7 +5,7 @@ import {
   type NamedWeights,
 } from '../src/core/patient/hospitalCalibration.ts';
 import { HEAD_INPUTS, HEAD_PARAMETERS } from '../src/nn/networks/imageHead.ts';
-import type { Beside, HospitalRefit, RefitFigures } from '../src/core/patient/hospitalRefit.ts';
+import type { RefitComparison, HospitalRefit, RefitFigures } from '../src/core/patient/hospitalRefit.ts';
 
 const FIT: CalibrationFit = {
   patients: 212,
@@ -23,7 +23,7 @@ const FIGURES: RefitFigures = {
   ici: 0.02,
 };
 
-const BESIDE: Beside = {
+const COMPARISON: RefitComparison = {
   patients: 800,
   events: 120,
   refitted: FIGURES,
@@ -47,16 +47,16 @@ export const hospitalRefit: HospitalRefit = {
     band: { refits: 1.25, shrinkage: 0.5, centre: -2 },
     followUpYears: 5,
   },
-  covariates: BESIDE,
-  fused: { ...BESIDE, fusion: { covariateWeight: 0.8, imageWeight: 0.4, muOffset: -0.3, lnSigmaOffset: 0.1 } },
+  covariates: COMPARISON,
+  fused: { ...COMPARISON, fusion: { covariateWeight: 0.8, imageWeight: 0.4, muOffset: -0.3, lnSigmaOffset: 0.1 } },
   image: {
     recipe: { members: 1, penalty: 0.5, effectiveParameters: 4.5 },
     head: {
       scaling: Float32Array.from({ length: 2 * HEAD_INPUTS }, (_, at) => 0.25 * (at % 2) + 0.5),
       members: Float32Array.from({ length: HEAD_PARAMETERS }, (_, at) => (at === HEAD_INPUTS ? 3 : 0.0625)),
     },
-    alone: BESIDE,
-    fused: { ...BESIDE, fusion: { covariateWeight: 0.7, imageWeight: 0.5, muOffset: -0.4, lnSigmaOffset: 0.2 } },
+    alone: COMPARISON,
+    fused: { ...COMPARISON, fusion: { covariateWeight: 0.7, imageWeight: 0.5, muOffset: -0.4, lnSigmaOffset: 0.2 } },
   },
   headNotRefitted: null,
 };

@@ -10,7 +10,7 @@ import { version } from '../../package.json';
 import { everyReason } from '../app/messages/everyReason.ts';
 import { REFIT_WORDS } from '../app/messages/refitWords.ts';
 import { CONTEMPORARY_RATES } from '../core/patient/rates.ts';
-import type { Beside, RefitFigures } from '../core/patient/hospitalRefit.ts';
+import type { RefitComparison, RefitFigures } from '../core/patient/hospitalRefit.ts';
 import type { Models } from '../pipeline/analysing/models.ts';
 import { mergeAggregates, readAggregates, writeAggregates } from '../pipeline/cohort/aggregates.ts';
 import { writeCalibration } from '../pipeline/saving/calibrationFile.ts';
@@ -298,19 +298,19 @@ async function fitAnew(given: string, values: Values): Promise<void> {
   say(
     `Penalty ${recipe.penalty}, ${recipe.epochs} epochs, ${recipe.effectiveParameters.toFixed(1)} effective parameters.`,
   );
-  sayBeside('covariates', covariates);
-  if (fused) sayBeside('fused', fused);
+  sayComparison('covariates', covariates);
+  if (fused) sayComparison('fused', fused);
   else say('fused: stays as it is shipped, for there are too few events with an image.');
   if (image) {
     const { penalty, effectiveParameters } = image.recipe;
     say(`Head of the image branch: penalty ${penalty}, ${effectiveParameters.toFixed(1)} effective parameters.`);
-    sayBeside('image by the refitted head', image.alone);
-    sayBeside('fused by the refitted head', image.fused);
+    sayComparison('image by the refitted head', image.alone);
+    sayComparison('fused by the refitted head', image.fused);
   }
   if (headNotRefitted) say(everyReason.en(headNotRefitted));
 }
 
-function sayBeside(model: string, { patients, events, refitted, shipped, gain }: Beside): void {
+function sayComparison(model: string, { patients, events, refitted, shipped, gain }: RefitComparison): void {
   const c = ({ harrell }: RefitFigures): string => harrell?.value.toFixed(3) ?? 'not known';
   const { logLikelihoodAPatient, standardError } = gain;
   say(

@@ -11,7 +11,7 @@ import ScarBrief from '../case/summary/ScarBrief.svelte';
 import SummaryPanel from '../case/summary/SummaryPanel.svelte';
 import WayOut from '../case/risk/WayOut.svelte';
 import TakenPanel from '../case/TakenPanel.svelte';
-import BesidePanel from '../case/risk/BesidePanel.svelte';
+import GuidelinesPanel from '../case/risk/GuidelinesPanel.svelte';
 import CovariateForm from '../case/risk/CovariateForm.svelte';
 import CurveFigure from '../case/risk/CurveFigure.svelte';
 import NotApplicable from '../case/risk/NotApplicable.svelte';
@@ -101,7 +101,7 @@ export function componentsOf(session: Session): readonly (readonly [string, Show
     ['scar in brief', shown(ScarBrief, { open })],
     ['why', shown(WhyPanel, { open, survival })],
     ['what if', shown(WhatIfPanel, { open, survival })],
-    ['others', shown(BesidePanel, { open, survival })],
+    ['others', shown(GuidelinesPanel, { open, survival })],
     [
       'comparison',
       shown(ComparePanel, { open, measures: open.scar.measures, survival, patient: null, compareWith: later }),

@@ -11,7 +11,7 @@ import type { WhyNotOwnKernels, WhyNotWebgpu } from '../../workers/protocol.ts';
 import type { Overlay } from '../case/state/readerSettings.svelte.ts';
 import type { Preset } from '../case/state/viewer.svelte.ts';
 import type { Command } from '../case/viewer/keyMap.ts';
-import { enBeside } from './enBeside.ts';
+import { enGuidelines } from './enGuidelines.ts';
 import { enCards } from './enCards.ts';
 import { enHelp } from './enFields.ts';
 import { enRisk } from './enRisk.ts';
@@ -256,7 +256,7 @@ export const en = {
     opacity: 'Opacity of the overlay',
     width: 'Window width: contrast',
     level: 'Window level: brightness',
-    beside: { width: 'Width, second image', level: 'Level, second image' },
+    otherImage: { width: 'Width, second image', level: 'Level, second image' },
     place: 'Position of the picture',
     moves: { left: 'Move left', right: 'Move right', up: 'Move up', down: 'Move down' },
     sideBySide: 'Both',
@@ -686,7 +686,7 @@ export const en = {
   riskPanel: enRisk,
   summary: enSummary,
   notes: enNotes,
-  beside: enBeside,
+  guidelines: enGuidelines,
 
   form: {
     offered: (value: string) => `From the images: ${value}`,
@@ -709,7 +709,7 @@ export const en = {
       ecg: 'Electrocardiogram',
       history: 'History',
       drugs: 'Drugs',
-      beside: 'For guidelines and scores',
+      guidelines: 'For guidelines and scores',
     },
     fields: {
       ...covariateFields,

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts';
 import { zhCards } from './zhCards.ts';
 import { zhFields } from './zhFields.ts';
-import { zhBeside } from './zhBeside.ts';
+import { zhGuidelines } from './zhGuidelines.ts';
 import { zhRisk } from './zhRisk.ts';
 import { zhNotes, zhSummary } from './zhSummary.ts';
 import { inChinese } from './reasonsZh.ts';
@@ -206,7 +206,7 @@ export const zh: Messages = {
     opacity: '叠加不透明度',
     width: '窗宽：对比度',
     level: '窗位：亮度',
-    beside: { width: '窗宽：第二幅图', level: '窗位：第二幅图' },
+    otherImage: { width: '窗宽：第二幅图', level: '窗位：第二幅图' },
     place: '画面位置',
     moves: { left: '左移', right: '右移', up: '上移', down: '下移' },
     sideBySide: '并排',
@@ -602,7 +602,7 @@ export const zh: Messages = {
   riskPanel: zhRisk,
   summary: zhSummary,
   notes: zhNotes,
-  beside: zhBeside,
+  guidelines: zhGuidelines,
 
   form: {
     offered: (value) => `图像信息：${value}`,
@@ -623,7 +623,7 @@ export const zh: Messages = {
       ecg: '心电图',
       history: '病史',
       drugs: '用药',
-      beside: '用于指南与评分',
+      guidelines: '用于指南与评分',
     },
     fields: zhFields,
   },

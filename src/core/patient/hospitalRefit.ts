@@ -31,7 +31,7 @@ export interface RefitFigures {
 }
 
 /** A refitted model and the shipped one on the same patients, the refitted one out of fold. */
-export interface Beside {
+export interface RefitComparison {
   readonly patients: number;
   readonly events: number;
   readonly refitted: RefitFigures;
@@ -78,9 +78,9 @@ export interface RefittedImage {
   readonly recipe: { readonly members: number; readonly penalty: number; readonly effectiveParameters: number };
   readonly head: RefittedHead;
   /** Beside the shipped image branch, which is of simulated patients and stands at their level. */
-  readonly alone: Beside;
+  readonly alone: RefitComparison;
   /** With the refitted covariate branch, beside the shipped fused prediction. */
-  readonly fused: Beside & { readonly fusion: Fusion };
+  readonly fused: RefitComparison & { readonly fusion: Fusion };
 }
 
 /** Fewer events than this are not refitted on, and no more effective parameters are spent than one for so many events. */
@@ -110,9 +110,9 @@ export interface HospitalRefit {
     readonly effectiveParameters: number;
   };
   readonly network: RefittedNetwork;
-  readonly covariates: Beside;
+  readonly covariates: RefitComparison;
   /** With the shipped image branch; null where too few events had images: the fused prediction stays as it is shipped. */
-  readonly fused: (Beside & { readonly fusion: Fusion }) | null;
+  readonly fused: (RefitComparison & { readonly fusion: Fusion }) | null;
   /** null where the image branch stays as it is shipped. */
   readonly image: RefittedImage | null;
   /** null where it was refitted, and in files of before it could be. */

@@ -8,7 +8,7 @@ import {
   type HospitalCalibration,
   type LawCalibration,
 } from '../../core/patient/hospitalCalibration.ts';
-import type { Beside, HospitalRefit, RefittedOn } from '../../core/patient/hospitalRefit.ts';
+import type { RefitComparison, HospitalRefit, RefittedOn } from '../../core/patient/hospitalRefit.ts';
 import { bandHalfWidths, halfWidthAbout, type Band } from '../../core/patient/interval.ts';
 import { logOddsOfRisk, type LogLogistic } from '../../core/patient/logLogistic.ts';
 import { HORIZON_YEARS } from '../../core/patient/rates.ts';
@@ -184,7 +184,7 @@ export function branchesByRefit(
   const { network, fused, image } = refit;
   const output = plainBranch(refittedNetwork(network), covariates, facts);
   const { followUpYears } = network;
-  const on = (code: RestsOn['code'] & `hospital${string}`, of: Beside) => ({
+  const on = (code: RestsOn['code'] & `hospital${string}`, of: RefitComparison) => ({
     followUpYears,
     restsOn: { code, patients: of.patients, events: of.events },
     recalibrated: refittedOn(of, madeBy, madeOn),
@@ -228,7 +228,11 @@ export function branchesByRefit(
   };
 }
 
-const refittedOn = ({ patients, events, refitted, shipped }: Beside, madeBy: string, madeOn: string): RefittedOn => ({
+const refittedOn = (
+  { patients, events, refitted, shipped }: RefitComparison,
+  madeBy: string,
+  madeOn: string,
+): RefittedOn => ({
   code: 'refittedOn',
   patients,
   events,

@@ -2,7 +2,7 @@
 import { ScarcastError } from '../../core/errors.ts';
 import type { SurvivalTable } from '../../nn/training/survivalTable.ts';
 import { LEAST_YEARS, PER_YEAR, type TimeUnit } from './columns.ts';
-import { decimalBeside, isMissing, mayBeThousands, numberIn, rowsIn, WITH_COMMA } from './table.ts';
+import { decimalWith, isMissing, mayBeThousands, numberIn, rowsIn, WITH_COMMA } from './table.ts';
 
 /** What stands in a cohort's column of events, how often, and what it was taken for. */
 export interface EventValue {
@@ -223,7 +223,7 @@ function numbersIn(delimiter: string): Numbers {
     }
     const percents = known.filter(({ cell }) => PERCENT.test(cell));
     const fractions = known.filter(({ cell }) => {
-      const value = numberIn(cell, decimalBeside(delimiter));
+      const value = numberIn(cell, decimalWith(delimiter));
       return percents.length > 0 && !PERCENT.test(cell) && value > 0 && value <= 1;
     }).length;
     if (fractions > 0) {
@@ -231,7 +231,7 @@ function numbersIn(delimiter: string): Numbers {
     }
     return cells.map(({ cell, row }) => {
       if (isMissing(cell)) return NaN;
-      const value = numberIn(cell, decimalBeside(delimiter));
+      const value = numberIn(cell, decimalWith(delimiter));
       if (!Number.isFinite(value)) throw new CohortFileError({ code: 'cohortNotANumber', column, row, cell });
       return value;
     });

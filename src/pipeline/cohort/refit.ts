@@ -32,7 +32,7 @@ import type { Models } from '../analysing/models.ts';
 import { judgePatient } from './judgePatient.ts';
 import { outcomesIn, type CohortPatient } from './patients.ts';
 import type { RecalibrationQuestion } from './recalibrate.ts';
-import { beside, eventsIn } from './refitFigures.ts';
+import { compareWithShipped, eventsIn } from './refitFigures.ts';
 import { FEW_MEMBERS, FOLDS, fusedOutOfFold, fusionOf, MEMBERS, type Nested, type ToRefit } from './refitFusion.ts';
 import { refitImage } from './refitImage.ts';
 
@@ -96,7 +96,7 @@ export function refitCohort(
         effectiveParameters: effectiveParameters(table, recipe.penalty),
       },
       network: networkOf(table, ensemble, models.covariates.band, followUpYears),
-      covariates: beside(table, nested.laws, shippedLaws, horizonYears),
+      covariates: compareWithShipped(table, nested.laws, shippedLaws, horizonYears),
       fused: withEnoughImages(judged) ? fusedWithShipped(table, judged, nested, horizonYears) : null,
       ...refitImage(table, judged, nested, horizonYears),
     },
@@ -117,7 +117,7 @@ function fusedWithShipped(
   const images = judged.map(({ image }) => image);
   const fused = fusedOutOfFold(table, nested, () => images);
   const shipped = judged.map((one) => one.shipped.fused);
-  return { ...beside(table, fused, shipped, horizonYears), fusion: fusionOf(table, nested.laws, images) };
+  return { ...compareWithShipped(table, fused, shipped, horizonYears), fusion: fusionOf(table, nested.laws, images) };
 }
 
 function tableOf(patients: readonly CohortPatient[]): SurvivalTable {

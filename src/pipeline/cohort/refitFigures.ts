@@ -1,5 +1,5 @@
 /** What a refit is worth beside the shipped models on the same patients. */
-import type { Beside, RefitFigures } from '../../core/patient/hospitalRefit.ts';
+import type { RefitComparison, RefitFigures } from '../../core/patient/hospitalRefit.ts';
 import { negativeLogLikelihood, risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
 import { Random } from '../../core/random.ts';
 import type { RightCensored } from '../../core/statistics/rightCensored.ts';
@@ -15,7 +15,12 @@ export type Laws = readonly (LogLogistic | null)[];
 export const eventsIn = ({ event }: RightCensored): number => event.reduce((sum, one) => sum + one, 0);
 
 /** On the patients of whom both say something. @param refitted out of fold */
-export function beside(table: SurvivalTable, refitted: Laws, shipped: Laws, horizonYears: number): Beside {
+export function compareWithShipped(
+  table: SurvivalTable,
+  refitted: Laws,
+  shipped: Laws,
+  horizonYears: number,
+): RefitComparison {
   const pairs = refitted.flatMap((law, row) => {
     const other = shipped[row];
     return law && other ? [{ row, law, other }] : [];

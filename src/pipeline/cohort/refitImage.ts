@@ -18,7 +18,7 @@ import {
   type HeadCase,
 } from '../../nn/training/fitImageHead.ts';
 import type { SurvivalTable } from '../../nn/training/survivalTable.ts';
-import { beside, type Laws } from './refitFigures.ts';
+import { compareWithShipped, type Laws } from './refitFigures.ts';
 import { FEW_MEMBERS, fusedOutOfFold, fusionOf, MEMBERS, type Nested, type ToRefit } from './refitFusion.ts';
 
 const SEED = 27;
@@ -83,9 +83,9 @@ function refitted(
   return {
     recipe: { members: MEMBERS, penalty, effectiveParameters: headEffectiveParameters(cases, penalty) },
     head: fitHead(cases, penalty, MEMBERS, random),
-    alone: beside(table, images, shippedBy('image'), horizonYears),
+    alone: compareWithShipped(table, images, shippedBy('image'), horizonYears),
     fused: {
-      ...beside(table, fused, shippedBy('fused'), horizonYears),
+      ...compareWithShipped(table, fused, shippedBy('fused'), horizonYears),
       fusion: fusionOf(table, nested.laws, images),
     },
   };

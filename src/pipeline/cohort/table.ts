@@ -54,7 +54,7 @@ function delimited(text: string): { body: string; linesBefore: number; delimiter
 }
 
 /** A comma that parts cells is in no number. */
-export const decimalBeside = (delimiter: string): Table['decimal'] => (delimiter === ',' ? '.' : ',');
+export const decimalWith = (delimiter: string): Table['decimal'] => (delimiter === ',' ? '.' : ',');
 
 /** Whether the commas of a column's cells may part thousands, so that nobody can tell what its numbers are. */
 export function mayBeThousands(cells: readonly string[]): boolean {
@@ -97,7 +97,7 @@ export function readTable(text: string): Table {
     columns,
     rows: rows.map((one) => one.cells),
     firstRow: rows[0].row,
-    decimal: isComma ? decimalBeside(delimiter) : '.',
+    decimal: isComma ? decimalWith(delimiter) : '.',
   };
 }
 

@@ -81,14 +81,14 @@ export const refitModel = v.object({
 
 const measure = v.nullable(v.object({ value: number, low: number, high: number }));
 const figures = v.object({ harrell: measure, ratio: measure, slope: v.nullable(number), ici: v.nullable(share) });
-const besideEntries = {
+const comparisonEntries = {
   patients: count,
   events: count,
   refitted: figures,
   shipped: figures,
   gain: v.object({ logLikelihoodAPatient: number, standardError: number }),
 };
-const beside = v.object(besideEntries);
+const comparison = v.object(comparisonEntries);
 const recipe = v.object({ members: count, penalty: number, epochs: count, effectiveParameters: number });
 const imageRecipe = v.object({ members: count, penalty: number, effectiveParameters: number });
 const headNotRefitted = v.optional(
@@ -109,10 +109,10 @@ export const refitCard = v.object({
   horizonYears: years,
   recipe,
   results: v.object({
-    covariates: beside,
-    fused: v.nullable(beside),
+    covariates: comparison,
+    fused: v.nullable(comparison),
     /** With the refitted head: of the image branch alone, and fused. */
-    image: v.optional(v.nullable(v.object({ recipe: imageRecipe, alone: beside, fused: beside })), null),
+    image: v.optional(v.nullable(v.object({ recipe: imageRecipe, alone: comparison, fused: comparison })), null),
   }),
   headNotRefitted,
 });
@@ -124,14 +124,14 @@ const isHead = ({ scaling, members }: RefittedHead): boolean =>
   members.length % HEAD_PARAMETERS === 0 &&
   members.every(Number.isFinite);
 
-const toldImage = { recipe: imageRecipe, alone: beside, fused: v.object({ ...besideEntries, fusion }) };
+const toldImage = { recipe: imageRecipe, alone: comparison, fused: v.object({ ...comparisonEntries, fusion }) };
 /** In the form of files that are not for running it. */
 export const toldRefitSchema = v.object({
   ...data,
   horizonYears: years,
   recipe,
-  covariates: beside,
-  fused: v.nullable(v.object({ ...besideEntries, fusion })),
+  covariates: comparison,
+  fused: v.nullable(v.object({ ...comparisonEntries, fusion })),
   image: v.optional(v.nullable(v.object(toldImage)), null),
   headNotRefitted,
 });
@@ -175,7 +175,7 @@ export interface RefitWords {
 
 /** The folder's files. @param refit of `made` */
 export function writeRefit(
-  { weights: trainedBeside, madeBy, madeOn }: HospitalCalibration,
+  { weights: trainedWith, madeBy, madeOn }: HospitalCalibration,
   refit: HospitalRefit,
   words: RefitWords,
 ): RefitFiles {
@@ -213,7 +213,7 @@ export function writeRefit(
   const index = {
     format: FORMAT,
     version: VERSION,
-    weights: trainedBeside,
+    weights: trainedWith,
     files: Object.fromEntries(
       FILES.map((name) => [name, { bytes: files[name].length, sha256: sha256Hex(files[name]) }]),
     ),

@@ -29,7 +29,7 @@ export interface Field {
 }
 
 export interface FieldGroup {
-  readonly id: 'applies' | 'fiveAnswers' | 'beside' | CovariateSpec['group'];
+  readonly id: 'applies' | 'fiveAnswers' | 'guidelines' | CovariateSpec['group'];
   readonly fields: readonly Field[];
 }
 
@@ -84,7 +84,7 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
   covariateGroup('history'),
   covariateGroup('drugs'),
   {
-    id: 'beside',
+    id: 'guidelines',
     fields: [
       yesNoFact('revascularised'),
       ...numberFact('daysSinceRevascularisation'),

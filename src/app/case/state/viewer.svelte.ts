@@ -27,7 +27,7 @@ export class ViewerState {
   window = $state.raw(NO_WINDOW);
   opening = $state.raw(NO_WINDOW);
   /** The greys of the other image of the same scan; null: as it opened. */
-  windowBeside = $state.raw<GrayWindow | null>(null);
+  otherWindow = $state.raw<GrayWindow | null>(null);
   /** The key that hides the overlay is held. */
   peeking = $state(false);
   /** How much larger than at first, when the heart fills the picture. */
@@ -57,7 +57,7 @@ export class ViewerState {
   open({ volume }: Stack): void {
     this.opening = openingWindow(volume, middle(volume));
     this.window = this.opening;
-    this.windowBeside = null;
+    this.otherWindow = null;
     this.#presets = { heart: this.opening, image: openingWindow(volume, wholeSlice(volume)) };
     this.slice = Math.floor(volume.size[2] / 2);
     this.cross = null;
@@ -88,7 +88,7 @@ export class ViewerState {
 
   resetWindow(): void {
     this.window = this.opening;
-    this.windowBeside = null;
+    this.otherWindow = null;
   }
 
   resetPlace(): void {

@@ -2,7 +2,7 @@ import type { CriterionId, GuidelineId, Recommendation } from '../../core/patien
 import type { ScoreAgreement } from '../../core/patient/scores.ts';
 
 /** The words of the guidelines' criteria and of the published scores. */
-export const enBeside = {
+export const enGuidelines = {
   title: 'Guidelines and published scores',
   about:
     'A defibrillator (ICD) for primary prevention in ischaemic heart disease, judged by the answers above. All of them require an expected survival of more than a year with good function, which is not asked here. None of this reads the image, and none of it is advice from this page.',
