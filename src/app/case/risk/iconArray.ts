@@ -6,8 +6,8 @@ const PEOPLE = 100;
 const IN_A_ROW = 10;
 
 /**
- * Whole people out of 100 from two shares of 1; the rest is alive. By largest remainders: each is its share rounded down or up,
- * and they add up to 100.
+ * Whole people out of 100 from two shares of 1; the rest are alive. By largest remainders: each number is its share
+ * rounded down or up, and all add up to 100.
  */
 export function outOf100(suddenDeath: number, otherDeath: number): Readonly<Record<Fate, number>> {
   const exact = { sudden: PEOPLE * suddenDeath, other: PEOPLE * otherDeath, alive: 0 };

@@ -2,7 +2,7 @@ import type { Prediction } from '../../../pipeline/analysing/analysis.ts';
 import { messages } from '../../shared/language.svelte.ts';
 import type { LevelId } from './rated.ts';
 
-/** The level that a prediction stands at, in words: a calibration or refit that changed it with whom it was fitted on. */
+/** The level of a prediction, in words; for a calibration or refit, with the patients that it was fitted to. */
 export function levelName(level: LevelId, { recalibrated }: Prediction): string {
   const { names, ...rates } = messages().rates;
   const on = recalibrated?.code === 'refittedOn' ? rates.refitted : rates.recalibrated;

@@ -5,17 +5,17 @@ import type { Prediction, RatedPredictions, Survival } from '../../../pipeline/a
 export const BRANCHES = ['covariates', 'fiveAnswers', 'fused'] as const;
 export type BranchId = (typeof BRANCHES)[number];
 
-/** What was learned from simulated outcomes, in part or whole. */
+/** The predictions that were learned from simulated outcomes, wholly or in part. */
 export const isSimulated = (id: BranchId | 'image'): boolean => id === 'fused' || id === 'image';
 
-/** A rate, or what a hospital's calibration makes of the models. */
+/** A rate, or the hospital's own level where its calibration is on. */
 export type LevelId = RateId | 'hospital';
 
-/** The level that is shown: the reader's choice, else the hospital's own, else the one for whom the patient is. */
+/** The level that is shown: the reader's choice, else the hospital's own, else the one meant for such a patient. */
 export const levelOf = ({ rate }: { readonly rate: RateId | null }, { hospital, usualRate }: Survival): LevelId =>
   rate ?? (hospital ? 'hospital' : usualRate);
 
-/** The predictions as they stand at a level. The image's own is of simulated patients: no rate changes it. */
+/** The predictions at a level. The image's own rests on simulated patients: no rate changes it. */
 export function atLevel(survival: Survival, level: LevelId): RatedPredictions & Pick<Survival, 'image'> {
   const { covariates, fiveAnswers, fused, image, atRate, hospital } = survival;
   const asInMusic = { covariates, fiveAnswers, fused, image };
@@ -34,7 +34,7 @@ export function leading(
     : { id: 'covariates', prediction: covariates };
 }
 
-/** A refitted head of the image branch is on, and this case does not hold what it reads: the case was saved before that was kept. */
+/** Whether a refitted head of the image branch is on, but this case was saved before what the head reads was kept. */
 export function headUnread({ hospital }: Survival): boolean {
   if (!hospital?.calibration.refit?.image) return false;
   return hospital.image !== null && !hospital.image.recalibrated;

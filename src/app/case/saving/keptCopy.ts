@@ -1,17 +1,17 @@
 /**
- * Copies of cases in the browser's private storage (the origin private file system), against a crash. Nothing else in the page
- * knows that storage: lint forbids it. The copy of a tab lies in a folder of its own, under a lock of the same name that the tab
- * holds for as long. Where nobody holds the lock of a folder, the tab that made it ended without deleting it.
+ * Copies of cases in the browser's private storage (the origin private file system), against a crash. Nothing else in
+ * the page uses that storage: lint forbids it. Each tab's copy has its own folder, under a lock of the same name that
+ * the tab holds for as long. If nobody holds a folder's lock, the tab that made it ended without deleting it.
  */
 import { ScarcastError, type Bare } from '../../../core/errors.ts';
 
 const FOLDER = 'scarcast-copy-';
 const FILE = 'copy.scarcast';
 
-/** The browser did not do with a copy what it was asked to. */
+/** The browser failed to keep, read or delete a copy. */
 export class CopyError extends ScarcastError<Bare<'copyNotKept' | 'copyNotDeleted' | 'copyGone'>> {}
 
-/** Whether the browser has the storage and the locks at all: not on plain http, and not for a page opened from a disk. */
+/** Whether the browser offers the storage and the locks; it does not on plain http, or for a page opened from a disk. */
 export const canKeepCopies = (): boolean =>
   'FileSystemFileHandle' in globalThis &&
   'createWritable' in FileSystemFileHandle.prototype &&
@@ -28,7 +28,7 @@ export class KeptCopy {
   readonly #name = FOLDER + crypto.randomUUID();
   readonly #place: Promise<Place>;
   #unlock: () => void = () => undefined;
-  /** One step after the other: a file that is being written cannot be deleted. */
+  /** Runs one step after the other: a file that is being written cannot be deleted. */
   #last: Promise<unknown>;
 
   constructor() {
@@ -63,7 +63,7 @@ export class KeptCopy {
   }
 
   /**
-   * Deletes the copy; to be called once, last.
+   * Deletes the copy. Call it once, last.
    * @throws CopyError where the browser refuses
    */
   async end(): Promise<void> {
@@ -90,7 +90,7 @@ export interface LeftCopy {
   readonly at: Date;
 }
 
-/** The copies that tabs left, latest first. What was left before it held anything is deleted. */
+/** The copies that tabs left, latest first. Copies that were left empty are deleted. */
 export async function leftCopies(): Promise<readonly LeftCopy[]> {
   if (!canKeepCopies()) return [];
   const left: LeftCopy[] = [];
@@ -108,8 +108,8 @@ export async function leftCopies(): Promise<readonly LeftCopy[]> {
 }
 
 /**
- * A copy that was left, in memory.
- * @throws CopyError where it is gone: another tab may have opened or deleted it
+ * Reads a copy that was left into memory.
+ * @throws CopyError if it is gone: another tab may have opened or deleted it
  */
 export async function readLeftCopy({ name }: LeftCopy): Promise<File> {
   const file = await copyIn(await navigator.storage.getDirectory(), name);

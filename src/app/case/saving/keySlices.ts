@@ -6,8 +6,8 @@ interface SliceContent {
 }
 
 /**
- * The slices that a report shows: `most` of those that hold the heart, spread evenly from one end to the other, with the slice
- * of most scar always among them (in place of its nearest). In the stack's order; none where there is no heart.
+ * The slices that a report shows: at most `most` of those that hold the heart, spread evenly from one end to the other,
+ * always with the slice of most scar (in place of its nearest). In the stack's order; none where there is no heart.
  */
 export function keySlices(slices: readonly SliceContent[], most: number): number[] {
   const heart = slices.flatMap(({ myocardiumMl }, slice) => ((myocardiumMl ?? 0) > 0 ? [slice] : []));
@@ -22,7 +22,7 @@ export function keySlices(slices: readonly SliceContent[], most: number): number
   return spread.map((slice) => (slice === nearest ? scarred : slice)).sort((a, b) => a - b);
 }
 
-/** The slices with the most scar, `most` of them, in the stack's order; without any scar the middle ones of the heart. */
+/** The `most` slices with the most scar, in the stack's order; without any scar, the middle slices of the heart. */
 export function mostScar(slices: readonly SliceContent[], most: number): number[] {
   const heart = slices.flatMap(({ myocardiumMl }, slice) => ((myocardiumMl ?? 0) > 0 ? [slice] : []));
   const middle = (heart.length - 1) / 2;

@@ -10,7 +10,7 @@ import { toCsv } from '../../../pipeline/saving/toCsv.ts';
 import { toFile } from '../../../pipeline/saving/toFile.ts';
 import { fileName } from './fileName.ts';
 
-/** The kinds of file that a case is saved as, with how each is named. */
+/** The kinds of file that a case is saved as, and the name of each. */
 const KINDS = {
   numbers: { ending: 'json', type: 'application/json' },
   table: { ending: 'csv', type: 'text/csv' },
@@ -22,7 +22,7 @@ const KINDS = {
 } as const;
 export type SavedKind = keyof typeof KINDS;
 
-/** Saves a file of a case under the reader's label; the second of its kind and a heart made by code say so in its name. */
+/** Saves a file of a case under the reader's label. The name says if it is the second of its kind or a synthetic heart. */
 export function save(open: OpenCase, kind: SavedKind, content: string | Uint8Array): void {
   const { ending, type } = KINDS[kind];
   const what = open.image.synthetic ? `synthetic-${kind}` : kind;
@@ -30,7 +30,7 @@ export function save(open: OpenCase, kind: SavedKind, content: string | Uint8Arr
   saveFile(name, new Blob([typeof content === 'string' ? content : Uint8Array.from(content)], { type }));
 }
 
-/** The case's numbers as JSON, as `npm run predict` writes them, with the curve of what the form says now. */
+/** The case's numbers as JSON, as `npm run predict` writes them, with the curve for the form's current answers. */
 export function numbersOf(
   stack: Stack,
   study: Study | null,
@@ -42,6 +42,6 @@ export function numbersOf(
   return JSON.stringify(content, null, 2);
 }
 
-/** The numbers one a line, for a spreadsheet. */
+/** The numbers, one a line, for a spreadsheet. */
 export const tableOf = (analysis: StackAnalysis, survival: ExportedSurvival, isSynthetic: boolean): string =>
   toCsv({ ...analysis, survival, isSynthetic }, inEnglish);

@@ -1,11 +1,11 @@
 import type { StackEnd } from '../../../core/segmentation/anatomy.ts';
 import type { LabelVolume } from '../../../core/volume/volume.ts';
 
-/** What measures and curve are made of. */
+/** What the measures and the curve are computed from. */
 export interface Asked {
   readonly labels: LabelVolume;
   readonly apexEnd: StackEnd;
-  /** Of the form. */
+  /** The form's. */
   readonly revision: number;
 }
 

@@ -6,10 +6,13 @@ import type { Workers } from '../../shared/workers.ts';
 import type { OpenStudy } from './openStudy.svelte.ts';
 import type { ReaderSettings } from './readerSettings.svelte.ts';
 
-/** More than any calibration, in bytes: what is longer is not looked into. */
+/** More bytes than any calibration has: longer files are not read. */
 const MOST_BYTES = 100_000;
 
-/** A hospital's calibration or refit, by which the open case and those to come are shown. One for other networks is refused, and what was on stays. */
+/**
+ * A hospital's calibration or refit, used for the open case and later ones. One for other networks is refused, and the
+ * one before stays on.
+ */
 export class CaseCalibration {
   readonly #inference: Workers['inference'];
   readonly #jobs: Jobs;
@@ -28,7 +31,7 @@ export class CaseCalibration {
   }
 
   /**
-   * Takes a refit, told by its name, or a calibration, told by what stands in it whatever it is called, from among files.
+   * Takes a refit, recognised by its name, or a calibration, recognised by its content, from among files.
    * @returns the others
    */
   async takeFrom(files: readonly DroppedFile[], signal: AbortSignal): Promise<readonly DroppedFile[]> {

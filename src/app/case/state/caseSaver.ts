@@ -6,7 +6,7 @@ import type { Workers } from '../../shared/workers.ts';
 import type { OpenCase } from './openCase.svelte.ts';
 import type { OpenStudy } from './openStudy.svelte.ts';
 
-/** Makes files of a case, once its numbers stand for its answers. */
+/** Makes files of a case once its numbers follow from its answers. */
 export class CaseSaver {
   readonly #reading: Workers['reading'];
   readonly #jobs: Jobs;
@@ -18,7 +18,7 @@ export class CaseSaver {
     this.#opened = opened;
   }
 
-  /** The case as a DICOM object; null, with the reason on the page, where there is none to be had. */
+  /** The case as a DICOM object; null, with the reason on the page, where none can be made. */
   async exportCase(one: OpenCase, kind: ExportKind, sameArchive: boolean): Promise<Uint8Array | null> {
     if (!(await one.settled())) return null;
     const { exported, made } = one.toExport();
@@ -37,7 +37,7 @@ export class CaseSaver {
     return file && file.bytes;
   }
 
-  /** The case as a file; null, with the reason on the page, where there is none to be had. */
+  /** The case as a file; null, with the reason on the page, where none can be made. */
   async saveCase(one: OpenCase, { pixels, identity }: Omit<CaseFileContent, 'about'>): Promise<Uint8Array | null> {
     if (!(await one.settled())) return null;
     const saved = one.toSave(this.#opened()?.patient ?? null);
@@ -54,8 +54,8 @@ export class CaseSaver {
   }
 
   /**
-   * The case as a file without pixels and without names, to be kept against a crash: it does not count as saved. null where its
-   * numbers do not stand for its answers.
+   * The case as a file without pixels and names, kept in case of a crash; it does not count as saved. null where its
+   * numbers do not follow from its answers.
    */
   async copyCase(one: OpenCase): Promise<Uint8Array | null> {
     if (!(await one.settled())) return null;
@@ -65,7 +65,7 @@ export class CaseSaver {
     return this.#reading.call('saveCase', { saved, content: { pixels: false, identity: false, about } });
   }
 
-  /** SHA-256 of a case's image: the same that its file and its FHIR Bundle hold. */
+  /** SHA-256 of a case's image, the same as in its file and its FHIR Bundle. */
   tellImage(one: OpenCase): Promise<string | null> {
     return this.#orTell(() => this.#reading.call('tellImage', one.toldImage));
   }

@@ -17,13 +17,13 @@ import { inUnit, UNITS, type Unit } from '../../../core/patient/units.ts';
 
 import type { ReaderSettings } from './readerSettings.svelte.ts';
 
-/** A question of the form: a covariate of the networks, or a fact beside them. Its words are in the catalogue. */
+/** A question of the form: a covariate of the networks, or another fact. Its words are in the message tables. */
 export interface Field {
   readonly id: CovariateId | keyof ApplicabilityFacts;
   readonly kind: CovariateSpec['kind'];
   readonly min: number;
   readonly max: number;
-  /** Units to choose from; empty where there is one alone. */
+  /** Units to choose from; empty where there is only one. */
   readonly units: readonly Unit[];
   readonly codes: readonly PublicCode[];
 }
@@ -64,7 +64,7 @@ const numberFact = (id: (typeof NUMBER_FACTS)[number]['id']): Field[] =>
     codes: FACT_CODES[id],
   }));
 
-/** As a clinician takes them: first whether the question applies at all, last what no network reads. */
+/** In a clinician's order: first whether the models apply at all, last what no network reads. */
 export const FIELD_GROUPS: readonly FieldGroup[] = [
   {
     id: 'applies',
@@ -102,17 +102,17 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
 const FIELDS = FIELD_GROUPS.flatMap((group) => group.fields);
 
 /**
- * What is asked first. Four tell whether the models are for the patient; LVEF, NYHA class and NT-proBNP carry the most of either
- * branch's risk; age and sex are what a reader looks for to know whose answers these are.
+ * The first questions. Four decide whether the models are for the patient; LVEF, NYHA class and NT-proBNP carry most of
+ * either branch's risk; age and sex show a reader whose answers these are.
  */
 export const FIRST_FIELDS: readonly Field[] = (
   ['ischaemic', 'nyha', 'daysSinceInfarct', 'icd', 'lvef', 'ntProBnp', 'age', 'male'] as const
 ).flatMap((id) => FIELDS.filter((field) => field.id === id));
 
-/** An answer as it stands in its field. */
+/** An answer as its field shows it. */
 interface Answer {
   readonly text: string;
-  /** What it is, in the schema's unit, where the text is that number written rounded in another unit; null where it was typed. */
+  /** The exact value in the schema's unit, where the text is a rounded conversion of it; null where the text was typed. */
   readonly exact: number | null;
 }
 
@@ -125,7 +125,7 @@ function parse(field: Field, answer: Answer | undefined, unit: Unit | null): num
   return isAccepted ? value : 'outOfRange';
 }
 
-/** What is known of the patient, as typed. Empty means unknown; what is out of range is not used, and says so. */
+/** What is known of the patient, as typed. Empty means unknown; a value out of range is not used, and the form says so. */
 export class ClinicalForm {
   #answers = $state.raw<Readonly<Record<string, Answer>>>({});
   readonly #settings: ReaderSettings;
@@ -133,9 +133,9 @@ export class ClinicalForm {
   /** Grows with every answer. */
   revision = $state(0);
 
-  /** The level of risk that the reader chose to see; null: the one for whom the patient is. It goes with the patient. */
+  /** The level of risk that the reader chose; null: the one meant for such a patient. It belongs to the patient. */
   rate = $state.raw<RateId | null>(null);
-  /** The hospital's own, by which the curves are shown; null: as the models are shipped. */
+  /** The hospital's calibration of the curves; null: the models as shipped. */
   calibration = $state.raw<HospitalCalibration | null>(null);
   readonly #parsed = $derived(
     FIELDS.map((field) => [field.id, parse(field, this.#answers[field.id], this.unit(field))] as const),
@@ -152,13 +152,13 @@ export class ClinicalForm {
     this.calibration = settings.calibration;
   }
 
-  /** What a curve is made of, beside the heart. */
+  /** What the curve is computed from, apart from the heart. */
   get asked(): { readonly clinical: Clinical; readonly calibration: HospitalCalibration | null } {
     const { clinical, calibration } = this;
     return { clinical, calibration };
   }
 
-  /** Shows the curves by a hospital's calibration, these and those of the cases to come; null takes it off. */
+  /** Shows the curves of this case and later ones by a hospital's calibration; null turns it off. */
   calibrate(calibration: HospitalCalibration | null): void {
     if (calibration === this.calibration) return;
     this.calibration = calibration;
@@ -168,7 +168,7 @@ export class ClinicalForm {
     this.#onChange();
   }
 
-  /** What the images' header says, by a question's id, as its field writes it: the reader takes it, or not. */
+  /** Answers from the images' header by question id, as the field writes them, for the reader to accept. */
   offered = $state.raw<Readonly<Record<string, string>>>({});
 
   offer({ ageYears, male }: ToldPatient): void {
@@ -182,7 +182,7 @@ export class ClinicalForm {
     return Object.values(this.#answers).every(({ text }) => text.trim() === '');
   }
 
-  /** Anything is known of the patient. */
+  /** Whether anything is known of the patient. */
   get hasAnswers(): boolean {
     return isKnown(this.clinical);
   }
@@ -197,14 +197,14 @@ export class ClinicalForm {
     this.#onChange();
   }
 
-  /** The unit that a field is answered in; null where there is one alone. */
+  /** The unit that a field is answered in; null where there is only one. */
   unit({ id }: Pick<Field, 'id'>): Unit | null {
     return this.#settings.units[id] ?? UNITS[id]?.at(0) ?? null;
   }
 
   /**
-   * The answer stays exactly what it is, written in the other unit: 40 days, which decide, are not the 39.9 of '5.7 weeks'. One
-   * that cannot be accepted stays as it was typed, and is read in the new unit.
+   * Converts how an answer is written, not its exact value: 40 days is a criterion's limit, and '5.7 weeks' would be
+   * 39.9. An answer that cannot be accepted keeps its text, and is read in the new unit.
    */
   chooseUnit(field: Field, unitId: string): void {
     const unit = field.units.find((one) => one.id === unitId);
@@ -218,7 +218,7 @@ export class ClinicalForm {
     }
   }
 
-  /** Replaces all answers, without a word to whoever listens for changes. */
+  /** Replaces all answers without notifying listeners. */
   fill({ covariates, facts }: Clinical): void {
     this.#answers = Object.fromEntries(
       Object.entries({ ...covariates, ...facts }).map(([id, given]) => {

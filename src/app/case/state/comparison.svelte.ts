@@ -7,19 +7,19 @@ import type { DroppedStudy } from '../../../workers/protocol.ts';
 import type { ClinicalForm } from './clinicalForm.svelte.ts';
 import type { Networks } from './openCase.svelte.ts';
 
-/** Another study of the patient, to compare with. */
+/** Another study of the same patient, to compare with. */
 export interface OtherStudy {
-  /** Its curve's inputs and the form's revision that it stands for, where it follows the answers; null: a saved case's own. */
+  /** Its curve's inputs and the form's revision that it was computed for, where it follows the answers; null: a saved case's own. */
   readonly read: {
     readonly heart: StackAnalysis['heart'];
     readonly findings: StackAnalysis['findings'];
     readonly revision: number;
   } | null;
-  /** As its images name the patient; null where nothing does. */
+  /** The patient as its images name them; null where nothing does. */
   readonly patient: string | null;
   readonly series: SeriesSummary;
   readonly warnings: readonly Warning[];
-  /** null where the case was saved without pixels, and they did not come with it. */
+  /** null where the case was saved without pixels and none were opened with it. */
   readonly stack: Stack | null;
   readonly analysis: Pick<StackAnalysis, 'labels' | 'scar' | 'segmentation'>;
   readonly survival: Survival;
@@ -32,16 +32,16 @@ export interface OfferedMasks {
   readonly masks: readonly OfferedMask[];
 }
 
-/** Another's contours on the same images. */
+/** Someone else's contours on the same images. */
 interface ComparedMask {
-  /** Of its file: all that is known of whose it is. For the page alone. */
+  /** Its file's name, all that is known of its author. Only the page uses it. */
   readonly path: string;
   readonly labels: LabelVolume;
-  /** Where it draws scar alone, which then lies in the case's own wall: the share of it that lay outside. null where it draws a heart. */
+  /** For a mask of scar alone, which is then put in the case's own wall: the share of it that was outside. null for a mask of the heart. */
   readonly scarOutside: number | null;
 }
 
-/** What a case is compared with. It goes with the case. */
+/** What a case is compared with. It belongs to the case. */
 export class Comparison {
   other = $state.raw<OtherStudy | null>(null);
   offered = $state.raw<OfferedMasks | null>(null);
@@ -52,7 +52,10 @@ export class Comparison {
     this.#networks = networks;
   }
 
-  /** The other study's curve for the same answers: else a difference would be theirs. False where it stands for them already. */
+  /**
+   * Computes the other study's curve for the same answers: otherwise a difference could come from them. Returns false
+   * if it was up to date.
+   */
   async follow({ asked, revision }: ClinicalForm): Promise<boolean> {
     const { other } = this;
     if (!other?.read || other.read.revision === revision) return false;

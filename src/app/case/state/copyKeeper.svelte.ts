@@ -10,10 +10,10 @@ import {
 import type { CaseSaver } from './caseSaver.ts';
 import { unlessCancelledAgain, type OpenCase } from './openCase.svelte.ts';
 
-/** After a change the copy is renewed once nothing has changed for so long. */
+/** The copy is renewed once nothing has changed for this long. */
 const RENEW_MS = 1000;
 
-/** Keeps a copy of the open case in the browser for as long as its reader has that ticked, and knows of those that tabs left. */
+/** Keeps a copy of the open case in the browser while the reader has that ticked, and lists the copies that tabs left. */
 export class CopyKeeper {
   /** Copies whose tabs ended without deleting them. */
   left = $state.raw<readonly LeftCopy[]>([]);
@@ -25,20 +25,20 @@ export class CopyKeeper {
     this.#jobs = jobs;
   }
 
-  /** Looks for copies that were left. */
+  /** Looks for copies that tabs left. */
   async look(): Promise<void> {
     try {
       this.left = await leftCopies();
     } catch (error) {
       this.left = [];
-      // A private window may have no such storage, and then nothing was left in it.
+      // A private window may have no such storage; then no copy was left in it.
       if (!(error instanceof DOMException && error.name === 'SecurityError')) this.#jobs.tell(error);
     }
   }
 
   /**
-   * Keeps a copy of a case, renewed as the case changes, until what it returns is called: that deletes it. To be called in an
-   * effect, with which it stops to follow the case.
+   * Keeps a copy of a case and renews it as the case changes. Call it in an effect, with which it stops following the
+   * case; the function that it returns deletes the copy.
    */
   keep(one: OpenCase): () => void {
     const copy = new KeptCopy();
@@ -72,7 +72,7 @@ export class CopyKeeper {
     };
   }
 
-  /** A copy that was left, as a file to open; null, with the reason on the page, where it cannot be had. */
+  /** A copy that was left, as a file to open; null, with the reason on the page, where it cannot be read. */
   async read(copy: LeftCopy): Promise<File | null> {
     try {
       return await readLeftCopy(copy);

@@ -26,7 +26,7 @@ import { Label, type HeartLabel, type LabelVolume, type SlicePoint, type Volume 
 
 import type { ReaderSettings } from './readerSettings.svelte.ts';
 
-/** What is in the hand: 'look' sets the window, the others draw. */
+/** The tool in use: 'look' sets the window, the others draw. */
 export type Hand = 'look' | 'brush' | 'eraser' | 'outline' | 'drag' | 'move';
 
 /** Ends of the brush's radius, mm. */
@@ -39,21 +39,21 @@ interface Stroke {
   readonly path: readonly SlicePoint[];
 }
 
-/** What cannot be drawn in. */
+/** What cannot be drawn on. */
 interface Locked {
-  /** All of it, while the image is not there to draw on. */
+  /** Everything, while there is no image to draw on. */
   readonly all: () => boolean;
   /** Slices that the reader locked. */
   readonly slices: () => readonly number[];
 }
 
 /**
- * A reader's corrections of one case. A stroke is begun, extended and ended, by a pointer or from the keyboard alike; it is
- * shown as it is drawn, and stands in the history as one step once it is ended.
+ * A reader's corrections of one case. A stroke is begun, extended and ended, by pointer or keyboard; it is shown while
+ * it is drawn, and becomes one step of the history when it ends.
  */
 export class Correction {
   hand = $state<Hand>('look');
-  /** What was there before any correction, for comparison. */
+  /** The segmentation before any correction, for comparison. */
   readonly network: LabelVolume;
   /** The segmentation as it is now. */
   labels: LabelVolume;
@@ -64,7 +64,7 @@ export class Correction {
   readonly #locked: Locked;
   readonly #onChange: () => void;
 
-  /** As it stands, with what is being drawn. */
+  /** The segmentation with the stroke that is being drawn. */
   readonly shown = $derived.by(() => this.#preview ?? this.labels);
   readonly canUndo = $derived.by(
     () => this.#history.done.length > 0 && this.#leavesLocked(undoStep(this.labels, this.#history).labels),
@@ -72,14 +72,14 @@ export class Correction {
   readonly canRedo = $derived.by(
     () => this.#history.undone.length > 0 && this.#leavesLocked(redoStep(this.labels, this.#history).labels),
   );
-  /** What differs from the network's; null where nothing does. */
+  /** What differs from the network's segmentation; null where nothing does. */
   readonly record = $derived.by(() => recordCorrections(this.network, this.labels, this.#history));
-  /** An edit is shown that does not stand yet. */
+  /** Whether an edit is shown that has not been kept yet. */
   readonly isPreviewing = $derived(this.#preview !== null);
 
   /**
-   * @param begun what was there first, what is there now, and the way from one to the other; null where nobody has corrected
-   * @param onChange told whenever `labels` have changed by hand
+   * @param begun the first segmentation, the current one, and the steps between them; null where nobody has corrected
+   * @param onChange called whenever `labels` have been changed by hand
    */
   constructor(
     begun: { readonly network: LabelVolume; readonly labels: LabelVolume; readonly history: EditHistory | null },
@@ -121,7 +121,7 @@ export class Correction {
     this.hand = hand;
   }
 
-  /** One mm more or less for the structure in hand. */
+  /** One mm more or less for the structure that is being drawn. */
   resize(stepMm: number): void {
     const radius = this.radiusMm[this.structure] + stepMm;
     this.radiusMm[this.structure] = Math.min(MAX_RADIUS_MM, Math.max(MIN_RADIUS_MM, radius));
@@ -153,7 +153,7 @@ export class Correction {
     this.#preview = null;
   }
 
-  /** @param latest the part of the path that is new: all that a brush needs to draw */
+  /** @param latest the new part of the path, which is all that a brush needs to draw */
   #draw(before: LabelVolume, soFar: LabelVolume, { hand, slice, path }: Stroke, latest: readonly SlicePoint[]): void {
     const [from, to] = [path[0], path[path.length - 1]];
     const radius = this.radiusMm[this.structure];
@@ -178,17 +178,17 @@ export class Correction {
     }
   }
 
-  /** Whether the reader locked a slice: every tool leaves it as it is, and so do undo and redo. */
+  /** Whether the reader locked a slice; no tool changes it then, nor do undo and redo. */
   isLocked(slice: number): boolean {
     return this.#locked.slices().includes(slice);
   }
 
-  /** Shows an edit of the segmentation as it stands; `keep` makes it. */
+  /** Shows an edit of the current segmentation; `keep` applies it. */
   preview(edit: Edit): void {
     this.#preview = this.#withLocked(withEdit(this.labels, edit));
   }
 
-  /** What an edit gives, with the locked slices as they stand. */
+  /** The result of an edit, with locked slices unchanged. */
   #withLocked(edited: LabelVolume): LabelVolume {
     const locked = this.#locked.slices();
     const plane = edited.size[0] * edited.size[1];
@@ -198,7 +198,7 @@ export class Correction {
     return edited;
   }
 
-  /** Makes what is shown, as one step. */
+  /** Applies the edit that is shown, as one step. */
   keep(tool: EditTool): void {
     if (this.locked || !this.#preview) return;
     const history = recordStep(this.#history, tool, this.labels, this.#preview);
@@ -210,7 +210,7 @@ export class Correction {
     this.#preview = null;
   }
 
-  /** Shows the wall of a slice with all as scar that reaches a share of the way from its darkest to its brightest. */
+  /** Shows as scar all of a slice's wall that is brighter than a share of the way from its darkest to its brightest. */
   previewThreshold(image: Volume, slice: number, share: number): void {
     this.preview(thresholdWall(image, this.labels, slice, share));
   }
@@ -223,7 +223,7 @@ export class Correction {
     this.#make('copy', (labels) => copySlice(labels, from, to, [0, 0]));
   }
 
-  /** Whether both slices hold a ventricle and some lie between. */
+  /** Whether both slices hold a ventricle and there are slices between them. */
   canInterpolate(one: number, other: number): boolean {
     return canInterpolate(this.labels, one, other);
   }
@@ -236,7 +236,7 @@ export class Correction {
     this.#make('clear', (labels) => clearSlice(labels, slice));
   }
 
-  /** A slice as the network drew it. */
+  /** Restores a slice as the network drew it. */
   restoreSlice(slice: number): void {
     this.#make('network', (labels) => restoreSlice(labels, this.network, slice));
   }
@@ -248,7 +248,7 @@ export class Correction {
     this.keep(tool);
   }
 
-  /** All contours become those of a mask. */
+  /** Replaces all contours by those of a mask. */
   takeLabels(source: LabelVolume): void {
     this.#make('mask', (labels) => takeLabels(labels, source));
   }

@@ -5,9 +5,9 @@ import type { OpenImage } from './openImage.svelte.ts';
 import type { OpenStudy } from './openStudy.svelte.ts';
 
 /**
- * Puts the other image of the same scan beside an image, where the study holds one. It is there to be looked at: failing to read it
- * takes nothing from the case.
- * @param isShown whether the image still is
+ * Loads the other image of the same scan to show next to an image, if the study holds one. It is only looked at: if it
+ * cannot be read, the case loses nothing.
+ * @param isShown whether the image is still shown
  * @throws as `loadStack` of the reading worker
  */
 export async function loadCompanion(

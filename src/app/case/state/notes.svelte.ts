@@ -2,11 +2,11 @@ import type { ReadersNotes } from '../../../pipeline/saving/readersNotes.ts';
 import { isSame, type Asked } from './asked.ts';
 
 /**
- * What the reader says of the case in words: which slices are checked, left out and locked, the impression, and who signs. A signature is for what was
- * signed: it is withdrawn by whatever changes after it.
+ * The reader's notes on the case: slices checked, left out and locked, the impression, and the signature. A signature
+ * covers what was signed: any later change withdraws it.
  */
 export class Notes {
-  /** By index, in rising order. */
+  /** Slice indices in ascending order. */
   checkedSlices = $state.raw<readonly number[]>([]);
   excludedSlices = $state.raw<readonly number[]>([]);
   lockedSlices = $state.raw<readonly number[]>([]);
@@ -16,8 +16,8 @@ export class Notes {
   readonly #said = $derived.by(() => JSON.stringify([this.checkedSlices, this.excludedSlices, this.impression]));
 
   /**
-   * @param saved what was said when the case was saved
-   * @param asked answers and corrections as they are now
+   * @param saved the notes when the case was saved
+   * @param asked the current answers and corrections
    */
   constructor(saved: ReadersNotes, asked: () => Asked) {
     this.#asked = asked;
@@ -44,13 +44,13 @@ export class Notes {
     this.#signed = { by: by.trim(), asked: this.#asked(), said: this.#said };
   }
 
-  /** '' where nobody signed, or where something changed since. */
+  /** '' where nobody has signed, or something has changed since. */
   get signedBy(): string {
     const signed = this.#signed;
     return signed && signed.said === this.#said && isSame(signed.asked, this.#asked()) ? signed.by : '';
   }
 
-  /** It was signed, and is not any more. */
+  /** Whether a signature was withdrawn. */
   get isWithdrawn(): boolean {
     return this.#signed !== null && this.signedBy === '';
   }
@@ -61,7 +61,7 @@ export class Notes {
     return { checkedSlices, excludedSlices, lockedSlices, impression, signedBy };
   }
 
-  /** The same for the same notes. */
+  /** Equal for equal notes. */
   get written(): string {
     return JSON.stringify(this.all);
   }

@@ -28,17 +28,17 @@ import type { ReaderSettings } from './readerSettings.svelte.ts';
 import { ScarView, type FoundScar } from './scarView.svelte.ts';
 import { WhatIf } from './whatIf.svelte.ts';
 
-/** The networks, as a case asks them. */
+/** The networks, as a case calls them. */
 export type Networks = Pick<Inference, 'call'>;
 
-/** What a case is made of, all at once. */
+/** What a case is made from, all at once. */
 export interface CaseParts {
   readonly image: OpenImage;
   readonly form: ClinicalForm;
   readonly analysis: StackAnalysis;
-  /** What was read and measured of the analysis as it came; null where that was not kept. */
+  /** The scar reading and measures of the original analysis; null where they were not kept. */
   readonly found: FoundScar | null;
-  /** The form's revision that the curve stands for. */
+  /** The form's revision that the curve was computed for. */
   readonly revision: number;
   /** The file that it was opened from; null for one that began with its images. */
   readonly saved: SavedCase | null;
@@ -48,21 +48,21 @@ export interface CaseParts {
 export const PARTS = ['summary', 'scar', 'answers', 'risk', 'why', 'guidelines', 'compare', 'report', 'study'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** What is around a case. */
+/** What a case needs from the page. */
 export interface CaseSurroundings {
   readonly networks: Networks;
   readonly settings: ReaderSettings;
-  /** Those of the networks that run here. */
+  /** The weights of the networks that run here. */
   readonly weights: () => readonly WeightsId[];
-  /** Whether this case is the one that is open: the work of another is given up. */
+  /** Whether this case is the open one: work on any other is abandoned. */
   readonly isOpen: (one: OpenCase) => boolean;
-  /** Told what went wrong while the curve followed. */
+  /** Called with whatever went wrong while the curve was updated. */
   readonly tell: (error: unknown) => void;
 }
 
 /**
- * One case: image, analysis, answers, corrections, and the measures and the curve that follow them. It is made whole and let go
- * whole. It lives in memory alone.
+ * One case: image, analysis, answers, corrections, and the measures and the curve that follow from them. It is made as
+ * a whole and released as a whole, and exists only in memory.
  */
 export class OpenCase {
   readonly image: OpenImage;
@@ -74,35 +74,35 @@ export class OpenCase {
   readonly comparison: Comparison;
   readonly notes: Notes;
   readonly settings: ReaderSettings;
-  /** When it was first exported, so that its objects belong together. */
+  /** When it was first exported; all exported objects carry this time, so that they belong together. */
   #exportedAt: Date | null = null;
 
   analysis: StackAnalysis;
-  /** Follows form and corrections; starts as the analysis's own. */
+  /** Follows form and corrections; at first the analysis's own. */
   survival: Survival;
-  /** Measures and curve are being brought up to the form or the corrections. */
+  /** Whether measures and curve are being updated. */
   following = $state(false);
-  /** How the reader calls the case, in the report and in the names of files. It is not the patient's name, and in no file. */
+  /** The reader's label for the case in the report and in file names. It is not the patient's name, and no file holds it. */
   label = $state('');
   readonly #saved = new Map<string, number>();
-  /** The view that is looked at. */
+  /** The view that is open. */
   part = $state<Part>('summary');
-  /** The report has the page. */
+  /** Whether the report fills the page. */
   reportOpen = $state(false);
-  /** What the reader ticked. It goes with the case: the next patient is not named because this one was. */
+  /** What the reader ticked. It belongs to the case: the next patient is not named because this one was. */
   readonly ticks = $state({ pixels: false, identity: false, sameArchive: false, reportIdentity: false, copy: false });
   /** When the copy in the browser was last renewed; null while there is none. */
   copiedAt = $state.raw<Date | null>(null);
-  /** SHA-256 of its image, once that was told. */
+  /** SHA-256 of its image, once that is known. */
   imageSha256: string | null = null;
 
   readonly #around: CaseSurroundings;
-  /** What analysis and curve were made of. */
+  /** What analysis and curve were computed from. */
   #settled: Asked;
-  /** What of the reader's work is in a file, or was there before any. */
+  /** The answers and corrections that are in a file, or that the case began with. */
   kept: Asked;
   keptNotes: string;
-  /** Measures and curve stand for what labels, apex and form now are: only then is anything printed, saved or exported. */
+  /** Whether measures and curve are up to date with labels, apex and form: only then is anything printed, saved or exported. */
   readonly isSettled = $derived.by(() => isSame(this.asked, this.#settled));
   #followed: Promise<void> = Promise.resolve();
 
@@ -148,14 +148,14 @@ export class OpenCase {
     this.keptNotes = this.notes.written;
   }
 
-  /** The labels to show: with the scar method that was chosen, or, with a drawing tool in hand, those that are drawn in. */
+  /** The labels to show: by the chosen scar method or, while a drawing tool is selected, the labels that it changes. */
   readonly shownLabels = $derived.by(() => {
     const { scar, correction } = this;
     return scar.labels && correction.hand === 'look' && !correction.isPreviewing ? scar.labels : correction.shown;
   });
-  /** Where the heart is as the network drew it: the picture must not move while somebody draws in it. */
+  /** The heart's place by the network's contours: the picture must not move while somebody draws in it. */
   readonly heartPlace = $derived.by(() => heartRegion(this.correction.network));
-  /** Where the image branch looked, by voxel; null while that is not asked for. */
+  /** Where the image branch looked, by voxel; null while that is not shown. */
   readonly attention = $derived.by(() => {
     const { heart, labels, segmentation } = this.analysis;
     return this.settings.attention && heart ? attentionOnWall(heart.attention, labels, segmentation.apex.end) : null;
@@ -166,7 +166,7 @@ export class OpenCase {
     const { plausibility } = this.analysis.segmentation;
     return plausibility.flatMap((value, slice) => (isDoubtful(value) && !done.includes(slice) ? [slice] : []));
   });
-  /** Of the weights that made the numbers: as saved, until something was computed anew, and then those here too. */
+  /** The weights that made the numbers: those saved, and the ones here too once something was computed anew. */
   readonly weights: readonly WeightsId[] = $derived.by(() => {
     const { saved } = this;
     const here = this.#around.weights();
@@ -174,19 +174,19 @@ export class OpenCase {
     if (this.survival === saved.survival && this.analysis === saved.analysis) return saved.weights;
     return [...saved.weights, ...here.filter(({ sha256 }) => saved.weights.every((one) => one.sha256 !== sha256))];
   });
-  /** On which the numbers were made; null where there are none yet. */
+  /** The backend that computed the numbers; null where there are none yet. */
   readonly ranOn: RanOn | null = $derived.by(() => {
     if (this.saved && this.survival === this.saved.survival) return this.saved.backend;
     const { backends } = this.image;
     return backends.length > 1 ? 'both' : (backends.at(0) ?? null);
   });
 
-  /** That hold for the measures by the contours. */
+  /** The intervals of the measures by the contours. */
   get intervals(): MeasureIntervals | null {
     return knownIntervals({ ...this.analysis, scar: this.scar.measures });
   }
 
-  /** What says that no ventricle was found, or that what was found may be none. */
+  /** Warnings that no ventricle was found, or that what was found may not be one. */
   get heartWarnings(): StackAnalysis['warnings'] {
     return this.analysis.warnings.filter(({ code }) => code === 'noVentricle' || code === 'heartDoubtful');
   }
@@ -195,12 +195,12 @@ export class OpenCase {
     return this.heartWarnings.length > 0;
   }
 
-  /** The image branch read a heart, and so can show where it looked. */
+  /** Whether the image branch read a heart, and so can show where it looked. */
   get canAttend(): boolean {
     return this.analysis.heart !== null;
   }
 
-  /** The reader's word on which end of the stack is the apex. The segmentation does not depend on it. */
+  /** Takes the reader's choice of the apical end of the stack. The segmentation does not depend on it. */
   chooseApex(end: StackEnd): void {
     if (this.image.pixelsMissing) return;
     const segmentation = { ...this.analysis.segmentation, apex: { end, from: 'user' } as const };
@@ -208,7 +208,7 @@ export class OpenCase {
     this.follow();
   }
 
-  /** Masks were dropped over the case: what may be done with them stands where things are compared. */
+  /** Takes masks that were dropped over the case; the view of comparisons offers what can be done with them. */
   offerMasks(offered: OfferedMasks): void {
     this.comparison.offered = offered;
     this.part = 'compare';
@@ -226,7 +226,7 @@ export class OpenCase {
     return { imageSha256: null, voxels: stack.volume.voxels };
   }
 
-  /** The case as it is written to a file; `imageSha256` null where the pixels are here to tell it from. */
+  /** The case as it is written to a file; `imageSha256` is null where it is to be computed from the pixels. */
   toSave(patient: string | null): Omit<SavedCase, 'imageSha256' | 'version'> & { readonly imageSha256: string | null } {
     const { stack, pixelsMissing } = this.image;
     return {
@@ -248,19 +248,19 @@ export class OpenCase {
     };
   }
 
-  /** As it is given to others. */
+  /** The prediction as it is exported. */
   get exportedSurvival(): ExportedSurvival {
     return exportedSurvival(this.survival, this.form.clinical);
   }
 
-  /** Which one of its kind the file is that is saved now, from 1. */
+  /** Counts saved files of a kind; returns 1 for the first. */
   countSaved(kind: string): number {
     const count = (this.#saved.get(kind) ?? 0) + 1;
     this.#saved.set(kind, count);
     return count;
   }
 
-  /** What its objects for others are made of, and when the first of them was. */
+  /** What exported objects are made from, and the time of the first export. */
   toExport(): { readonly exported: Omit<ExportedCase, 'origin'>; readonly made: Date } {
     const { reading, measures, method, labels } = this.scar;
     const { analysis, exportedSurvival: survival } = this;
@@ -283,8 +283,8 @@ export class OpenCase {
   }
 
   /**
-   * Whether measures and curve stand for what labels, apex and form now are, once all that is under way is done: what is saved
-   * must belong together. Where it is not so, the page says why.
+   * Waits for work that is under way, and tells whether measures and curve are up to date with labels, apex and form:
+   * what is saved must belong together. Where they are not, the page says why.
    */
   async settled(): Promise<boolean> {
     this.follow();
@@ -292,40 +292,40 @@ export class OpenCase {
     return this.isSettled;
   }
 
-  /** Brings measures and curve up to what labels, apex and form now are. */
+  /** Updates measures and curve to the current labels, apex and form. */
   follow(): void {
     if (!this.following) this.#followed = this.#bringUp();
   }
 
-  /** What questions of the form ask and the page has measured, as the form writes it; only what is known. */
+  /** Answers that the page has measured, as the form writes them; only those that are known. */
   get measuredAnswers(): Readonly<Record<string, string>> {
     const { myocardiumG, burdenPercent } = this.scar.measures;
     const measured = { lvMassCmr: myocardiumG?.toFixed(0), infarctPercent: burdenPercent?.toFixed(1) };
     return Object.fromEntries(Object.entries(measured).flatMap(([id, text]) => (text ? [[id, text]] : [])));
   }
 
-  /** What measures and curve are to stand for. */
+  /** What measures and curve should be computed from now. */
   get asked(): Asked {
     const { labels } = this.correction;
     return { labels, apexEnd: this.analysis.segmentation.apex.end, revision: this.form.revision };
   }
 
-  /** All of it counts as work that is in no file: it was opened from a copy that is gone when it is closed. */
+  /** Counts everything as unsaved work: the case was opened from a copy that is gone once the case is closed. */
   countAsUnsaved(): void {
     this.kept = { ...this.kept, revision: -1 };
   }
 
-  /** Answers and corrections that are in no file yet. */
+  /** Whether there are answers, corrections or notes that are in no file yet. */
   get hasUnsavedWork(): boolean {
     return !isSame(this.asked, this.kept) || this.notes.written !== this.keptNotes;
   }
 
-  /** Corrections and notes that are in no file yet: they would go with the contours that they are of. */
+  /** Whether there are corrections, or notes that are in no file yet: they would be lost with these contours. */
   get hasWorkOnContours(): boolean {
     return this.correction.record !== null || this.notes.written !== this.keptNotes;
   }
 
-  /** Once more for as long as they change meanwhile. */
+  /** Repeats for as long as they change meanwhile. */
   async #bringUp(): Promise<void> {
     this.following = true;
     try {
@@ -342,7 +342,7 @@ export class OpenCase {
     }
   }
 
-  /** Returns false where all stands for what is asked. */
+  /** Returns false if everything was up to date. */
   async #bringUpOnce(): Promise<boolean> {
     if (!this.#around.isOpen(this)) return false;
     const { form } = this;
@@ -363,7 +363,7 @@ export class OpenCase {
     return true;
   }
 
-  /** The curve for answers that are not the patient's; null where it cannot be had. */
+  /** The curve for answers that are not the patient's; null where it cannot be computed. */
   async #predictAside(given: ClinicalForm['asked']): Promise<Survival | null> {
     const { heart, findings } = this.analysis;
     try {
@@ -378,7 +378,7 @@ export class OpenCase {
   }
 }
 
-/** A cancel ends a worker with all that it is asked, other tasks' work too: that is asked again while it is wanted. */
+/** A cancel ends a worker and all of its work, including that of other tasks: this starts such work again while it is wanted. */
 export async function unlessCancelledAgain<T>(work: () => Promise<T>, isWanted: () => boolean): Promise<T> {
   for (;;) {
     try {

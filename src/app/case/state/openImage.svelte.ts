@@ -5,14 +5,14 @@ import type { SeriesSummary, Stack } from '../../../pipeline/reading/study.ts';
 import type { ReaderSettings } from './readerSettings.svelte.ts';
 import { ViewerState } from './viewer.svelte.ts';
 
-/** An image that is looked at: here from when it was read, before anything is found in it. */
+/** The image that is shown. It exists once it is read, before anything is found in it. */
 export class OpenImage {
   stack: Stack;
   /** The other image of the same scan, on the same grid: the magnitude of a PSIR, or the PSIR of a magnitude. */
   companion = $state.raw<Stack | null>(null);
-  /** It belongs to a case that was saved without pixels, and they have not been joined yet. */
+  /** Whether its case was saved without pixels and they have not been added yet. */
   pixelsMissing: boolean;
-  /** On which networks have run for it. */
+  /** The backends on which networks have run for it. */
   backends = $state.raw<readonly Backend[]>([]);
   readonly view: ViewerState;
 
@@ -26,12 +26,12 @@ export class OpenImage {
     return this.stack.source.kind === 'synthetic';
   }
 
-  /** The network can be told where the heart is: the pixels are here, and no segmentation came with them. */
+  /** Whether the reader can show the network where the heart is: the pixels are here, and no segmentation came with them. */
   get canShowHeart(): boolean {
     return !this.pixelsMissing && this.stack.labels === null;
   }
 
-  /** Puts the pixels in their place. */
+  /** Adds the pixels. */
   join(stack: Stack): void {
     this.stack = stack;
     this.pixelsMissing = false;

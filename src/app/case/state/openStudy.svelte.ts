@@ -5,21 +5,21 @@ import type { OpenCase } from './openCase.svelte.ts';
 import type { OpenImage } from './openImage.svelte.ts';
 import type { ReaderSettings } from './readerSettings.svelte.ts';
 
-/** What was opened: its files, what they hold, the image that is looked at, the patient's answers, and the case once it is made. */
+/** What was opened: files, their content, the image that is shown, the patient's answers, and the case once it is made. */
 export class OpenStudy {
-  /** null where it was opened from a case file alone, and for the demo patient. */
+  /** null where only a case file was opened, and for the demo patient. */
   dropped: DroppedStudy | null = null;
   study = $state.raw<Study | null>(null);
   image = $state.raw<OpenImage | null>(null);
   case = $state.raw<OpenCase | null>(null);
   form: ClinicalForm;
-  /** Answers that were there stayed with another patient when this series was opened. */
+  /** Whether earlier answers were left with another patient when this series was opened. */
   answersLeft = $state(false);
 
   readonly #settings: ReaderSettings;
-  /** By the patient's name, or by the series where the images name nobody: they may be anyone's. */
+  /** Forms by the patient's name, or by series where the images name nobody and may be anyone's. */
   readonly #forms = new Map<string, ClinicalForm>();
-  /** By series: with the reader's corrections, which a look at another series must not lose. */
+  /** Cases by series, with the reader's corrections, which must not be lost by a look at another series. */
   readonly #cases = new Map<string, OpenCase>();
 
   constructor(settings: ReaderSettings) {
@@ -27,7 +27,7 @@ export class OpenStudy {
     this.form = $state.raw(this.#newForm());
   }
 
-  /** Lets go of image and case for those of another series, and turns to the answers of its patient. */
+  /** Replaces image and case by those of another series, and the answers by those of its patient. */
   turnTo(series: string, image: OpenImage): void {
     this.#leave(series);
     this.case = null;
@@ -36,13 +36,16 @@ export class OpenStudy {
     if (told) this.form.offer(told);
   }
 
-  /** Takes the case that was made of the image. Where its series is analysed anew, a copy that its reader asked for is kept on. */
+  /**
+   * Takes the case that was made from the image. If its series is analysed anew, the page goes on keeping a copy where
+   * the reader wants one.
+   */
   take(made: OpenCase): void {
     made.ticks.copy = this.#cases.get(made.image.stack.series.id)?.ticks.copy ?? false;
     this.case = made;
   }
 
-  /** Back to a case as it was left; null where the series was not analysed before. */
+  /** Returns to a case as it was left; null where the series has not been analysed before. */
   turnBackTo(series: string): OpenCase | null {
     const left = this.#cases.get(series);
     if (!left || left === this.case) return null;
@@ -52,14 +55,14 @@ export class OpenStudy {
     return left;
   }
 
-  /** One of each series that was analysed: that which is looked at, and those that were left with the reader's corrections. */
+  /** One case for each series that was analysed: the open one, and those that were left with the reader's corrections. */
   get cases(): readonly OpenCase[] {
     const bySeries = new Map(this.#cases);
     if (this.case) bySeries.set(this.case.image.stack.series.id, this.case);
     return [...bySeries.values()];
   }
 
-  /** Of any series of the study. */
+  /** Whether any series of the study has unsaved work. */
   get hasUnsavedWork(): boolean {
     return this.cases.some((one) => one.hasUnsavedWork);
   }
@@ -79,7 +82,7 @@ export class OpenStudy {
     return name ? `patient ${name}` : `series ${series}`;
   }
 
-  /** As the images' header gives it, 'YYYY-MM-DD'; null where it does not. */
+  /** The study's date from the images' header, 'YYYY-MM-DD'; null where it gives none. */
   get studyDate(): string | null {
     return (this.image && this.study?.told[this.image.stack.series.id]?.studyDate) ?? null;
   }
@@ -88,7 +91,7 @@ export class OpenStudy {
     return new ClinicalForm(this.#settings, () => this.case?.follow());
   }
 
-  /** As the images name the patient, or the file that the case was opened from; null where neither does. */
+  /** The patient as named by the images, or by the file that the case was opened from; null where neither does. */
   get patient(): string | null {
     return (this.image && this.study?.patients[this.image.stack.series.id]) ?? this.case?.saved?.patient ?? null;
   }

@@ -16,9 +16,9 @@ interface Surroundings {
 }
 
 /**
- * Another study of the same patient: a saved case, or images, which are segmented for it.
- * @param form whose answers its curve is to stand for
- * @throws NoStackError where none of its series can be taken; whatever the workers throw
+ * Reads another study of the same patient: a saved case, or images, which are then segmented.
+ * @param form the answers that its curve is computed for
+ * @throws NoStackError where none of its series can be used; whatever the workers throw
  */
 export function readOtherStudy(
   files: readonly DroppedFile[],
@@ -57,7 +57,7 @@ async function readImages(
   const series = study.series.find((one) => one.chosen);
   if (!series) throw new NoStackError({ code: 'noOtherStack' });
   const read = await reading.call('loadStack', { dropped, seriesId: series.id }, told);
-  // As the answers are by now.
+  // For the answers as they are by now.
   const { asked, revision } = form;
   const { stack, labels, scar, segmentation, survival, heart, findings, warnings } = await inference.call(
     'analyse',

@@ -7,33 +7,33 @@ import type { ScarMethod } from '../../../pipeline/analysing/measureScar.ts';
 export type Overlay = 'contour' | 'fill' | 'none';
 export const OVERLAYS: readonly Overlay[] = ['contour', 'fill', 'none'];
 
-/** Of the page's width what the images take, where they stand beside the results. */
+/** The images' share of the page's width where they are next to the results. */
 export const IMAGES_PERCENT = { least: 25, usual: (100 * 5) / 11, most: 70 } as const;
 
-/** How the reader likes to look and to work. It is nobody's case: it stays from one to the next, as long as the page is open. */
+/** The reader's preferences. They belong to no case, and last for as long as the page is open. */
 export class ReaderSettings {
   overlay = $state<Overlay>('contour');
   opacity = $state(0.9);
-  /** The other image of the same scan stands beside. */
+  /** Whether the other image of the same scan is shown next to it. */
   sideBySide = $state(false);
-  /** Where the image branch looked lies over the slices. */
+  /** Whether the slices show where the image branch looked. */
   attention = $state(false);
-  /** Shortcuts of one key are on. */
+  /** Whether shortcuts of a single key are on. */
   singleKeys = $state(true);
   keySheetOpen = $state(false);
   imagesPercent = $state<number>(IMAGES_PERCENT.usual);
-  /** Whose scar is measured and shown. */
+  /** The method whose scar is measured and shown. */
   scarMethod = $state<ScarMethod>('segmentation');
   greyZone = $state<GreyZoneDefinition>('2-5SD');
-  /** Grey zone and core lie over the slices. */
+  /** Whether the slices show grey zone and core. */
   zonesShown = $state(false);
-  /** What is drawn, and the brush's radius for each. */
+  /** The structure that is drawn, and the brush's radius for each structure. */
   structure = $state<HeartLabel>('scar');
   readonly radiusMm = $state<Record<HeartLabel, number>>({ bloodPool: 6, viable: 5, scar: 4, noReflow: 3 });
-  /** By a question's id the unit that it is answered in; the schema's own where none was chosen. */
+  /** The unit that each question is answered in, by its id; the schema's own where none was chosen. */
   units = $state.raw<Readonly<Record<string, Unit>>>({});
 
-  /** The hospital's own, for every case that is opened; null: as the models are shipped. */
+  /** The hospital's calibration, for every case that is opened; null: the models as shipped. */
   calibration = $state.raw<HospitalCalibration | null>(null);
 
   nextOverlay(): void {

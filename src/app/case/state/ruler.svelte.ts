@@ -7,11 +7,11 @@ interface Line {
   readonly to: SlicePoint;
 }
 
-/** The ruler: one line at a time, drawn by a pointer or from the keyboard. It is in no file. */
+/** The ruler: one line at a time, drawn by pointer or keyboard. No file holds it. */
 export class Ruler {
   inHand = $state(false);
   line = $state.raw<Line | null>(null);
-  /** The line's second end still follows. */
+  /** Whether the line's second end still follows the pointer or the cross. */
   isOpen = $state(false);
 
   begin(slice: number, at: SlicePoint): void {
@@ -23,7 +23,7 @@ export class Ruler {
     if (this.line && this.isOpen) this.line = { ...this.line, to };
   }
 
-  /** A line of no length was a click beside it. */
+  /** A line without length was a click elsewhere. */
   end(): void {
     this.isOpen = false;
     const { line } = this;

@@ -29,21 +29,21 @@ export interface SegmentedImage {
   readonly excluded: readonly number[];
 }
 
-/** What a worker has read and measured already, with nothing placed by hand. */
+/** What a worker has already read and measured, with nothing placed by hand. */
 export interface FoundScar {
   readonly reading: ScarReading;
   readonly measures: ScarMeasures;
 }
 
-/** By which a press of a key or button turns what is moved, radians. */
+/** How far one press of a key or button turns a handle, radians. */
 export const TURN_STEP = Math.PI / 36;
 
 /** What the reader may move on the image. */
 export type Moving = 'remote' | 'insertion';
 
 /**
- * How the case's scar is read: what was chosen and placed by hand, and every measure that follows from it, at once. Nothing is
- * placed while the image is not there: what was, comes back with it.
+ * How the case's scar is read: what was chosen and placed by hand, and every measure that follows from it, at once.
+ * Without the image nothing can be placed; earlier placements come back with it.
  */
 export class ScarView {
   /** What can be moved on the image now. */
@@ -55,7 +55,7 @@ export class ScarView {
   #remote = $state.raw<RemotePlaces | null>(null);
   #insertion = $state.raw<PlacedInsertionPoints | null>(null);
   #levels = $state.raw<SliceLevels | null>(null);
-  /** Scar by the method, as the case was saved with it: what is shown of it while the image is not there. */
+  /** Scar by the method as saved in the case, shown while there is no image. */
   #savedLabels = $state.raw<LabelVolume | null>(null);
   readonly #settings: ReaderSettings;
   readonly #segmented: () => SegmentedImage | null;
@@ -68,7 +68,8 @@ export class ScarView {
     ...(this.#insertion && { insertion: this.#insertion }),
     ...(this.#levels && { levels: this.#levels }),
   });
-  // One by one: what is made of them is made anew when one of them changes, and not for each new case object around them.
+  // One by one, so that what depends on them is computed again only if one of them changes, not for each new case
+  // object.
   readonly #image = $derived.by(() => this.#segmented()?.image ?? null);
   readonly #drawn = $derived.by(() => this.#segmented()?.labels ?? null);
   readonly #apexEnd = $derived.by(() => this.#segmented()?.apexEnd ?? null);
@@ -85,13 +86,13 @@ export class ScarView {
     if (!this.#image || !this.#drawn || !this.#apexEnd) return null;
     return readScar(this.#image, this.#drawn, this.#apexEnd, this.#places, this.#excluded);
   });
-  /** All measures, as they are saved. */
+  /** All measures, in the form that is saved. */
   readonly measures = $derived.by(
     () => this.#found?.measures ?? (this.reading ? measureScar(this.reading) : this.#saved()),
   );
   /** The labels with scar by the chosen method. */
   readonly labels = $derived(this.reading ? labelsBy(this.method, this.reading) : this.#savedLabels);
-  /** Of scar by the chosen method, as the next two. */
+  /** For scar by the chosen method, as are the next two. */
   readonly burden = $derived(this.#isMeasured || !this.labels ? this.measures : measureBurden(this.labels));
   readonly perSlice = $derived.by(() => {
     const { labels, measures } = this;
@@ -105,21 +106,22 @@ export class ScarView {
     if (reading) return segmentsBy(this.method, reading);
     return labels && aha17 && measureSegments(labels, readWall(labels), aha17.insertionPoints, aha17.levels);
   });
-  /** Grey zone and core by voxel, by the chosen definition; null while they are not asked for, or cannot be told. */
+  /** Grey zone and core by voxel, by the chosen definition; null while they are not shown, or not known. */
   readonly zones = $derived.by(() => {
     const signal = this.#settings.zonesShown ? this.reading?.signal : null;
     return signal ? zoneVoxels(signal, this.#settings.greyZone) : null;
   });
-  /** Of each slice; null where it is not known. */
+  /** The level of each slice; null where it is not known. */
   readonly levels = $derived(this.reading?.levels ?? this.measures.aha17?.levels ?? this.#levels);
   readonly remoteMoved = $derived(this.#remote !== null);
   readonly insertionMoved = $derived(this.#insertion !== null);
   readonly levelsChanged = $derived(this.#levels !== null);
 
   /**
-   * @param segmented what is segmented now, read anew whenever it changes; null where the image is not there to measure in
-   * @param read what was read and measured of some labels; it is used where they are those that are segmented now
-   * @param saved the case's own measures, while the image is not there to measure in
+   * @param segmented the current segmentation, read again whenever it changes; null where there is no image to measure
+   * in
+   * @param read what was read and measured from some labels; it is used if they are the current ones
+   * @param saved the case's own measures, for while there is no image to measure in
    */
   constructor(
     settings: ReaderSettings,
@@ -133,7 +135,7 @@ export class ScarView {
     this.#saved = saved;
   }
 
-  /** Whose scar is shown. Where there is no remote myocardium to compare with, no threshold's. */
+  /** The method whose scar is shown; without remote myocardium to compare with, no threshold. */
   get method(): ScarMethod {
     const isMeasurable = this.reading ? this.reading.signal !== null : this.#savedLabels !== null;
     return isMeasurable ? this.#settings.scarMethod : 'segmentation';
@@ -151,12 +153,12 @@ export class ScarView {
     this.#settings.greyZone = definition;
   }
 
-  /** `measures` say it already. */
+  /** Whether `measures` already hold it. */
   get #isMeasured(): boolean {
     return this.method === 'segmentation';
   }
 
-  /** All that was chosen and placed, to be saved with the case. */
+  /** Everything that was chosen and placed, to be saved with the case. */
   get choices(): ScarChoices {
     return {
       method: this.#settings.scarMethod,
@@ -180,14 +182,14 @@ export class ScarView {
     return this.#reference;
   }
 
-  /** Another reference is found anew. */
+  /** The regions of another reference are found anew. */
   set reference(reference: RemoteReference) {
     if (!this.reading) return;
     this.#reference = reference;
     this.#remote = null;
   }
 
-  /** Where the remote region of a slice is, or would be put: the nearest one's direction. */
+  /** The direction of a slice's remote region or, where it has none, of the nearest one. */
   remoteAngle(slice: number): { readonly angle: number; readonly here: boolean } {
     const places = this.reading?.remotePlaces ?? [];
     const here = places[slice];
@@ -197,7 +199,7 @@ export class ScarView {
     return { angle: nearest?.angle ?? 0, here: false };
   }
 
-  /** Puts the remote region of a slice in a direction; the only region, if one stands for all slices. */
+  /** Puts the remote region of a slice in a direction; it becomes the only region if one serves all slices. */
   moveRemote(slice: number, angle: number): void {
     if (!this.reading) return;
     this.#remote = this.reading.remotePlaces.map((place, at) => {
@@ -224,7 +226,7 @@ export class ScarView {
     if (placed) this.moveInsertion(which, turnBetween(0, placed.points[which] + by));
   }
 
-  /** The reader's word on which of the two points is the anterior one. */
+  /** Takes the reader's choice of which of the two points is the anterior one. */
   nameAnterior(which: keyof InsertionPoints): void {
     const placed = this.reading?.insertion;
     if (!placed) return;

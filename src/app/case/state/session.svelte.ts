@@ -33,13 +33,13 @@ import { OpenStudy } from './openStudy.svelte.ts';
 import { ReaderSettings } from './readerSettings.svelte.ts';
 import { readOtherStudy } from './readOtherStudy.ts';
 
-/** Where a reader says that the heart is or the slices of a volume lie, and the mask that stands for the segmentation. */
+/** Where a reader says the heart is, or how slices are cut from a volume, and the mask to use as segmentation. */
 type ReadersWord = Partial<Readonly<{ place: VentriclePlace; plane: ShortAxisPlane; mask: TakenMask | null }>>;
 
-/** How long what was cleared can be taken back. */
+/** How long clearing can be undone. */
 export const TAKE_BACK_MS = 10_000;
 
-/** All that the page holds, from files to curve. It lives in memory, and `clear` forgets it. */
+/** Everything that the page holds, from files to curve. It is kept in memory, and `clear` forgets it. */
 export class Session {
   readonly requests: RequestLog;
   readonly offline = new Offline();
@@ -48,17 +48,17 @@ export class Session {
 
   engine = $state.raw<Engine | null>(null);
   opened = $state.raw<OpenStudy | null>(null);
-  /** What was cleared with work in it, for as long as that can be taken back. */
+  /** What was cleared with unsaved work, for as long as that can be undone. */
   cleared = $state.raw<OpenStudy | null>(null);
   #forgetting: ReturnType<typeof setTimeout> | undefined;
-  /** Asks the reader whether the open case may be lost with the work that is in it. */
+  /** Asks the reader whether the open case and its unsaved work may be lost. */
   mayLoseWork: () => boolean = () => true;
-  /** The work on another study that is under way: the open case is not touched by it. */
+  /** Work under way on another study, which does not touch the open case. */
   comparing = $state.raw<AbortSignal | null>(null);
   readonly #weightsHere: readonly WeightsId[] = $derived(
     (this.engine?.cards ?? []).map(({ name, version, sha256 }) => ({ name, version, sha256 })),
   );
-  /** For a room that opens no case. */
+  /** For rooms that open no case. */
   readonly workers: Workers;
   readonly #reading: Workers['reading'];
   readonly #inference: Workers['inference'];
@@ -68,7 +68,7 @@ export class Session {
   readonly calibration: CaseCalibration;
   #drops = 0;
 
-  /** @param start makes the workers, which tell what they fetch and what they run on */
+  /** @param start makes the workers, which report what they fetch and what they run on */
   constructor(
     start: (onRequests: (urls: readonly string[]) => void, onEngine: (engine: Engine) => void) => Workers,
     requests: RequestLog,
@@ -104,20 +104,20 @@ export class Session {
   /** Slices of the gallery's hearts, for the empty page; null until they are made. */
   hearts = $state.raw<readonly Volume[] | null>(null);
 
-  /** Loads all that a case can need before it does: until a cancel or 'Clear everything' the network may be off. */
+  /** Loads everything that a case can need: until a cancel or 'Clear everything' the page then works offline. */
   async warmUp(): Promise<void> {
     try {
       await this.#reading.call('prepare', {});
       await this.#inference.start();
       this.hearts = await this.#reading.call('galleryPictures', {});
     } catch (error) {
-      // Ended meanwhile by a cancel: the next case starts it again.
+      // A cancel ended it meanwhile: the next case starts it again.
       this.jobs.tell(error);
     }
   }
 
   /**
-   * @param given a dropped folder is still being listed
+   * @param given the files; a promise while a dropped folder is still being listed
    * @param clinical what is known of the patient; null where nothing is
    */
   openFiles(
@@ -154,7 +154,7 @@ export class Session {
     const study = await this.#reading.call('readStudy', dropped, { signal, onProgress: this.jobs.show });
     const chosen = study.series.find((series) => series.chosen);
     const canChoose = study.series.some((series) => series.usable);
-    // A wrong drop takes no case away.
+    // A wrong drop does not close the open case.
     if (!canChoose && this.image) throw new NoStackError(caseKept(study));
     this.#askToLoseWork(this.hasUnsavedWork);
     const opened = this.#begin();
@@ -165,7 +165,7 @@ export class Session {
     await this.#loadAndAnalyse(opened, dropped, chosen.id, signal);
   }
 
-  /** Puts a mask of the same images beside a case's own contours. */
+  /** Compares a mask of the same images with a case's own contours. */
   compareMask(
     one: OpenCase,
     dropped: DroppedStudy,
@@ -180,7 +180,7 @@ export class Session {
     });
   }
 
-  /** Shows a saved case with the numbers that it was saved with: nothing is computed anew. What is open stays until it is whole. */
+  /** Shows a saved case with the numbers saved in it; nothing is computed anew. What is open stays until the case is complete. */
   async #reopen(file: DroppedFile, signal: AbortSignal): Promise<void> {
     const saved = await this.#reading.call('openCase', file, { signal });
     this.#askToLoseWork(this.hasUnsavedWork);
@@ -195,7 +195,7 @@ export class Session {
     await this.#inference.start({ signal });
   }
 
-  /** Puts the pixels beneath a case that was saved without them. Throws OtherImageError where these are not they. */
+  /** Adds the pixels to a case that was saved without them. Throws OtherImageError if they are those of another image. */
   async #join(
     opened: OpenStudy,
     image: OpenImage,
@@ -216,7 +216,7 @@ export class Session {
     void this.#loadCompanion(opened, image);
   }
 
-  /** Puts another study of the same patient beside this one: a saved case, or images, which are segmented for it. */
+  /** Compares this study with another one of the same patient: a saved case, or images, which are then segmented. */
   compareWith(one: OpenCase, files: readonly DroppedFile[]): Promise<void> {
     return this.jobs.run({ code: 'readingFiles' }, async (signal) => {
       this.comparing = signal;
@@ -231,7 +231,7 @@ export class Session {
       } finally {
         if (this.comparing === signal) this.comparing = null;
       }
-      // Answers may have changed meanwhile.
+      // The answers may have changed meanwhile.
       one.follow();
     });
   }
@@ -271,7 +271,7 @@ export class Session {
     });
   }
 
-  /** The reader's word on lengths that the files do not tell: all is done again with them. */
+  /** Takes the lengths that the files do not give from the reader, and repeats everything with them. */
   enterSpacing(spacing: Vector3): Promise<void> {
     return this.jobs.run({ code: 'loadingNetworks' }, async (signal) => {
       const { opened } = this;
@@ -284,7 +284,7 @@ export class Session {
     });
   }
 
-  /** The reader's word on where the left ventricle is: it is segmented anew there, and nowhere else. */
+  /** Takes the left ventricle's place from the reader: it is segmented anew there, and nowhere else. */
   showHeart(place: VentriclePlace): Promise<void> {
     return this.jobs.run({ code: 'loadingNetworks' }, async (signal) => {
       const { opened } = this;
@@ -298,8 +298,8 @@ export class Session {
   }
 
   /**
-   * The image is read and analysed anew: with a mask that lay with it for the segmentation (null leaves it to the network again), or with
-   * its slices cut out of a volume elsewhere.
+   * Reads and analyses the image anew: with a mask that came with it as segmentation (null: the network's again), or
+   * with its slices cut elsewhere from a volume.
    */
   readAgain(by: Pick<ReadersWord, 'mask' | 'plane'>): Promise<void> {
     return this.jobs.run({ code: 'decodingImages' }, async (signal) => {
@@ -310,7 +310,7 @@ export class Session {
     });
   }
 
-  /** The reader's word on PSIR or magnitude, which files often leave open. It stands beside the result; no number uses it. */
+  /** Takes the reader's choice of PSIR or magnitude, which files often leave open. It is reported with the result; no number uses it. */
   chooseContrast(contrast: Contrast): void {
     const { opened } = this;
     if (!opened?.image) return;
@@ -319,7 +319,7 @@ export class Session {
     const changed = (series: SeriesSummary): SeriesSummary => (series.id === id ? { ...series, contrast } : series);
     image.rename(changed(image.stack.series));
     if (opened.study) opened.study = { ...opened.study, series: opened.study.series.map(changed) };
-    // Which image stands beside depends on it.
+    // Which other image is shown depends on it.
     image.companion = null;
     void this.#loadCompanion(opened, image);
   }
@@ -332,18 +332,18 @@ export class Session {
     });
   }
 
-  /** A case that cannot be shown whole is not shown at all: half of it may be another patient's. */
+  /** A case that cannot be shown completely is not shown at all: half of it may be another patient's. */
   lose(error: unknown): void {
     this.clear();
     this.jobs.tell(error);
   }
 
-  /** What would be lost with the case: answers and corrections since it was opened or saved. */
+  /** Whether closing the case would lose answers or corrections made since it was opened or saved. */
   get hasUnsavedWork(): boolean {
     return this.opened?.hasUnsavedWork ?? false;
   }
 
-  /** Clears the page. Work that is in no file can be taken back for a while; then it is gone. */
+  /** Clears the page. For a while unsaved work can be brought back; then it is gone. */
   putAway(): void {
     const opened = this.hasUnsavedWork ? this.opened : null;
     this.clear();
@@ -352,7 +352,7 @@ export class Session {
     this.#forgetting = setTimeout(() => (this.cleared = null), TAKE_BACK_MS);
   }
 
-  /** Shows again what was put away, as it was. */
+  /** Shows again what was cleared, as it was. */
   takeBack(): Promise<void> {
     const { cleared } = this;
     if (!cleared) return Promise.resolve();
@@ -367,12 +367,12 @@ export class Session {
     this.opened = opened;
   }
 
-  /** @param atStake there is work that what follows would lose */
+  /** @param atStake whether what follows would lose unsaved work */
   #askToLoseWork(atStake: boolean): void {
     if (atStake && !this.mayLoseWork()) throw new CancelledError();
   }
 
-  /** Forgets all that was opened, and ends both workers, with all that they hold. */
+  /** Forgets everything that was opened, and ends both workers with everything that they hold. */
   clear(): void {
     clearTimeout(this.#forgetting);
     this.cleared = null;
@@ -408,7 +408,7 @@ export class Session {
   ): Promise<void> {
     const told = { signal, onProgress: this.jobs.show };
     const read = await this.#reading.call('loadStack', { dropped, seriesId, mask }, told);
-    // Lengths that were entered stay while the series does.
+    // Lengths that were entered are kept as long as the series is.
     const before = opened.image?.stack;
     const isByHand = before?.series.id === seriesId && before.warnings.some(({ code }) => code === 'lengthsByHand');
     const stack = isByHand ? withSpacing(read, before.volume.spacing) : read;
@@ -428,7 +428,7 @@ export class Session {
     const input = { stack, ...asked, ...by };
     const { reading, stack: read, ...analysis } = await this.#inference.call('analyse', input, told);
     await nextTurn();
-    // Of a volume, the slices that were cut out of it are what is shown.
+    // For a volume, the slices cut from it are shown.
     if (read.source.kind === 'reformatted' && stack.source.kind !== 'reformatted') image.join(read);
     image.view.turnToHeart(image.stack, analysis.labels);
     await nextTurn();

@@ -10,11 +10,11 @@ import { Ruler } from './ruler.svelte.ts';
 export type Preset = 'heart' | 'image' | 'nulled';
 export const PRESETS: readonly Preset[] = ['heart', 'image', 'nulled'];
 
-/** How far the picture can be enlarged or shrunk about its opening size. */
+/** How far the picture can be enlarged or shrunk relative to its opening size. */
 const MIN_ZOOM = 0.25;
 const MAX_ZOOM = 8;
 
-/** Where nothing was found the circle begins as wide as a usual left ventricle, mm. [choice] */
+/** Where nothing was found, the circle starts as wide as a usual left ventricle, mm. [choice] */
 const USUAL_HEART_MM = 70;
 
 const NO_WINDOW: GrayWindow = { centre: 0, width: 1 };
@@ -26,26 +26,26 @@ export class ViewerState {
   slice = $state(0);
   window = $state.raw(NO_WINDOW);
   opening = $state.raw(NO_WINDOW);
-  /** The greys of the other image of the same scan; null: as it opened. */
+  /** The window of the other image of the same scan; null: the one that it opened with. */
   otherWindow = $state.raw<GrayWindow | null>(null);
-  /** The key that hides the overlay is held. */
+  /** Whether the key that hides the overlay is held. */
   peeking = $state(false);
-  /** How much larger than at first, when the heart fills the picture. */
+  /** Enlargement relative to the opening size, at which the heart fills the picture. */
   zoom = $state(1);
-  /** How far the picture's middle is moved, mm along columns and rows. */
+  /** How far the picture's centre is moved, mm along columns and rows. */
   shiftMm = $state.raw<readonly [number, number]>([0, 0]);
   /** Where the keyboard draws, voxels; null until it does. */
   cross = $state.raw<SlicePoint | null>(null);
   readonly ruler = new Ruler();
-  /** The circle by which the reader shows where the left ventricle is; null while nobody shows it. */
+  /** The circle that shows where the left ventricle is; null while the reader is not placing one. */
   circle = $state.raw<VentriclePlace | null>(null);
-  /** The picture that turns takes the slice's place. */
+  /** Whether the rotating 3-D picture is shown in place of the slice. */
   solid = $state(false);
   #presets = $state.raw<Readonly<Partial<Record<Preset, GrayWindow>>>>({});
 
-  /** The preset that is set now; null for any other window. */
+  /** The current preset; null for any other window. */
   readonly preset = $derived(PRESETS.find((preset) => this.#presets[preset] === this.window) ?? null);
-  /** Those that this case has. */
+  /** The presets that this case has. */
   readonly presets = $derived(PRESETS.filter((preset) => this.#presets[preset]));
 
   constructor(stack: Stack, settings: ReaderSettings) {
@@ -66,7 +66,7 @@ export class ViewerState {
     this.resetPlace();
   }
 
-  /** Turns to the heart, once it is found: to its grey levels, unless the user has set others. */
+  /** Turns to the heart once it is found, and to its grey levels unless the user has set others. */
   turnToHeart({ volume }: Stack, labels: LabelVolume): void {
     const heart = heartRegion(labels);
     if (!heart) return;
@@ -96,7 +96,7 @@ export class ViewerState {
     this.shiftMm = [0, 0];
   }
 
-  /** Enlarges about the picture's middle. */
+  /** Enlarges about the picture's centre. */
   zoomBy(factor: number): void {
     this.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, this.zoom * factor));
   }
@@ -106,13 +106,13 @@ export class ViewerState {
     this.shiftMm = [this.shiftMm[0] - dxMm, this.shiftMm[1] - dyMm];
   }
 
-  /** Ruler and circle: one tool is in hand at a time. */
+  /** Ruler and circle: only one tool is in use at a time. */
   putDownTools(): void {
     this.ruler.putDown();
     this.circle = null;
   }
 
-  /** Begins to show the ventricle, with the circle where it is thought to be. */
+  /** Starts placing the circle, where the ventricle is thought to be. */
   beginCircle({ size: [columns, rows], spacing }: Volume, thought: VentriclePlace | null): void {
     const [x, y] = [(columns - 1) / 2, (rows - 1) / 2];
     const widest = Math.min(columns * spacing[0], rows * spacing[1]);

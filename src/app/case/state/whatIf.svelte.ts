@@ -1,15 +1,15 @@
 import type { Clinical, CovariateId } from '../../../core/patient/covariates.ts';
 import type { Survival } from '../../../pipeline/analysing/analysis.ts';
 
-/** Other answers, tried beside the patient's own: nothing of it reaches the case, its files or its report. */
+/** Other answers, tried in place of the patient's own: nothing of this reaches the case, its files or its report. */
 export class WhatIf {
   tried = $state.raw<Readonly<Partial<Record<CovariateId, number>>>>({});
-  /** What the models say of the tried answers; null until something is tried. */
+  /** What the models say about the tried answers; null until something is tried. */
   survival = $state.raw<Survival | null>(null);
   readonly #given: () => Clinical;
   readonly #predict: (clinical: Clinical) => Promise<Survival | null>;
   #following = false;
-  /** Grows with whatever is asked: an answer to an older question is dropped. */
+  /** Grows with each request, so that the answer to an older one is dropped. */
   #asked = 0;
 
   constructor(given: () => Clinical, predict: (clinical: Clinical) => Promise<Survival | null>) {
@@ -28,7 +28,7 @@ export class WhatIf {
     this.#asked++;
   }
 
-  /** Brings the answer up to what is tried, once more for as long as that changes meanwhile: a slider asks at each step. */
+  /** Updates the prediction to what is tried, and repeats while that changes: a slider changes it at each step. */
   async follow(): Promise<void> {
     this.#asked++;
     if (this.#following) return;

@@ -2,10 +2,10 @@ import type { Grid } from '../../../core/volume/volume.ts';
 import { drawImage, rgb } from '../../shared/drawSlice.ts';
 import type { Placement } from '../../shared/region.ts';
 
-/** The strongest place is this opaque: the image stays to be seen beneath. */
+/** The strongest place is this opaque, so that the image can be seen through it. */
 const MOST_OPAQUE = 0.65;
 
-/** Draws where the image branch looked: the deeper the colour the more, one hue for earlier events and one for later. */
+/** Draws where the image branch looked: the deeper the colour, the more; one hue for earlier events and one for later. */
 export function drawAttention(
   context: CanvasRenderingContext2D,
   attention: Float32Array,

@@ -3,7 +3,7 @@ import type { Grid } from '../../../core/volume/volume.ts';
 import { drawImage, rgb } from '../../shared/drawSlice.ts';
 import type { Placement } from '../../shared/region.ts';
 
-/** The image stays to be seen beneath. */
+/** The image can be seen through it. */
 const OPACITY = 0.55;
 
 /** Paints grey zone and core over a slice; `zones` as `zoneVoxels` gives them. */

@@ -1,4 +1,4 @@
-/** Every shortcut of the page, once: what handles keys and what lists them both read this. */
+/** Every shortcut of the page. The handler of keys and the list of shortcuts both read this. */
 export type Command =
   | 'towardsBase'
   | 'towardsApex'
@@ -45,9 +45,9 @@ export type KeyGroup = 'slices' | 'picture' | 'drawing' | 'page';
 interface Shortcut {
   readonly command: Command;
   readonly group: KeyGroup;
-  /** As `chordOf` writes them; the first is the one to name where there is room for one. */
+  /** As `chordOf` writes them. The first is the one that is named where there is room for only one. */
   readonly chords: readonly string[];
-  /** 'image' keys do something else in the rest of the page, and are ours only while the image has the focus. */
+  /** 'image' keys do something else in the rest of the page; they are shortcuts only while the image has the focus. */
   readonly where: 'page' | 'image';
 }
 
@@ -93,7 +93,7 @@ export const KEY_MAP: readonly Shortcut[] = [
   { command: 'keySheet', group: 'page', chords: ['?'], where: 'page' },
 ];
 
-/** What a key event says of itself. */
+/** The part of a key event that is used. */
 interface Pressed {
   readonly key: string;
   readonly ctrlKey: boolean;
@@ -102,7 +102,10 @@ interface Pressed {
   readonly altKey: boolean;
 }
 
-/** 'Ctrl+Shift+z', 'ArrowDown', '?': a key with what is held. The Mac's command key counts as Ctrl; a sign's own shift does not count. */
+/**
+ * 'Ctrl+Shift+z', 'ArrowDown', '?': a key and its modifiers. The Mac's Command key counts as Ctrl; the Shift that a
+ * sign needs does not count.
+ */
 export function chordOf({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed): string {
   const isLetter = key.length === 1 && key.toLowerCase() !== key.toUpperCase();
   const name = key === ' ' ? 'Space' : isLetter ? key.toLowerCase() : key;
@@ -117,10 +120,10 @@ export function commandOf(chord: string, where: Shortcut['where']): Command | nu
   return shortcut.command;
 }
 
-/** A single character: WCAG 2.1.4 asks that these can be turned off, for those who speak to their computer. */
+/** Whether it is a single character: WCAG 2.1.4 requires that these can be turned off, for people who use speech input. */
 export const isSingleKey = (chord: string): boolean => chord.length === 1;
 
-/** Where letters are typed, and where a dialog has the page, keys are not the viewer's. */
+/** Whether keys go elsewhere than to the viewer: to a field that is typed in, or to an open dialog. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   const isText = target instanceof HTMLInputElement && !['range', 'checkbox', 'radio'].includes(target.type);

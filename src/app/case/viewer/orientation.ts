@@ -1,6 +1,6 @@
 import type { PatientFrame, Vector3 } from '../../../core/volume/volume.ts';
 
-/** Letters at the edges of a slice: R, L, A, P, H, F or two of them where the slice is oblique. */
+/** Letters at the edges of a slice: R, L, A, P, H or F, or two of them if the slice is oblique. */
 export interface EdgeLetters {
   readonly left: string;
   readonly right: string;
@@ -10,7 +10,7 @@ export interface EdgeLetters {
 
 /** A direction's second letter is shown where it has at least this share of the unit vector (DICOM C.7.6.1.1.1 sets none). */
 const SECOND_LETTER_SHARE = 0.35;
-/** Towards, away: x to the left, y to the back, z to the head. */
+/** The letters towards and away from each axis: x to the left, y to the back, z to the head. */
 const LETTERS = [
   ['L', 'R'],
   ['P', 'A'],

@@ -1,8 +1,8 @@
-/** Draws surfaces as seen from one side, in memory: no graphics processor, the same picture everywhere. */
+/** Draws surfaces as seen from one side, in memory and without a graphics processor, so that the picture is the same everywhere. */
 import type { Surface } from '../../../core/surface/surfaceNets.ts';
 import type { Vector3 } from '../../../core/volume/volume.ts';
 
-/** Where the reader stands: directions of the screen's right, of its top, and towards the reader; each of length 1. */
+/** The view: directions of the screen's right, of its top, and towards the reader; each of length 1. */
 export interface Pose {
   readonly right: Vector3;
   readonly up: Vector3;
@@ -10,8 +10,8 @@ export interface Pose {
 }
 
 /**
- * A pose that stands upright along an axis: turned about it, then tilted so that its upper end comes nearer.
- * @param base 1 where the upper end lies in the direction of growing z, -1 where it lies the other way
+ * An upright pose along an axis: turned about it, then tilted so that its upper end comes nearer.
+ * @param base 1 if the upper end points towards growing z, -1 if it points the other way
  * @param turn radians about the axis
  * @param tilt radians, -pi/2 to pi/2
  */
@@ -30,21 +30,21 @@ export function poseOf(base: 1 | -1, turn: number, tilt: number): Pose {
 export interface Layer {
   readonly surface: Surface;
   readonly colour: readonly [number, number, number];
-  /** Seen through, but for its rim. */
+  /** Transparent except for its rim. */
   readonly glass: boolean;
 }
 
-/** Around what the picture shows, mm. */
+/** Margin around what the picture shows, mm. */
 const MARGIN_MM = 6;
-/** A pane of glass lets this share pass where it faces the reader, and this where it is seen edge on. */
+/** The share of light that glass lets through where it faces the reader, and where it is seen edge on. */
 const GLASS = { facing: 0.86, rim: 0.4 } as const;
-/** Glass this close in front of what it covers is left out: scar lies in the wall's own surface. mm. */
+/** Glass this close in front of what it covers is left out, since scar reaches the wall's own surface. mm. */
 const SKIN_MM = 1;
 const AMBIENT = 0.35;
 
 /**
- * The picture: RGBA, row by row from the top, transparent where nothing is. Scaled so that all fits in whatever pose. Solid
- * layers hide what lies behind them; glass is laid over in no order, for it is all of one colour.
+ * The picture: RGBA, row by row from the top, transparent where there is nothing. It is scaled to fit in any pose.
+ * Solid layers hide what is behind them; the order of glass does not matter, since all of it has one colour.
  */
 export function renderSurfaces(
   layers: readonly Layer[],
@@ -94,7 +94,7 @@ export function renderSurfaces(
   return pixels;
 }
 
-/** The middle of all vertices' box, and the farthest of them from it. */
+/** The centre of the vertices' bounding box, and the distance of the farthest vertex from it. */
 function bounds(layers: readonly Layer[]): { middle: Vector3; radius: number } {
   const low = [Infinity, Infinity, Infinity];
   const high = [-Infinity, -Infinity, -Infinity];
@@ -138,7 +138,7 @@ function project(
   return seen;
 }
 
-/** Calls for each pixel whose middle lies in a triangle, with depth and facing between those of its corners. */
+/** Calls back for each pixel whose centre is in a triangle, with depth and facing interpolated between its corners. */
 function fillTriangle(
   seen: Float32Array,
   a: number,

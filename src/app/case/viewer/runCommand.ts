@@ -8,28 +8,28 @@ import type { OpenImage } from '../state/openImage.svelte.ts';
 import type { ViewerState } from '../state/viewer.svelte.ts';
 import type { Command } from './keyMap.ts';
 
-/** One press enlarges by this, or makes as much smaller. */
+/** One press enlarges or shrinks by this factor. */
 export const ZOOM_STEP = 1.25;
-/** One press of an arrow moves the picture so far on the heart, mm. */
+/** One press of an arrow moves the picture this far on the heart, mm. */
 export const PAN_MM = 5;
-/** One press moves the circle about the ventricle by this, or makes it so much wider, mm. */
+/** One press moves the circle around the ventricle, or changes its width, by this, mm. */
 const CIRCLE_STEP_MM = 2;
 
-/** What a command works on. */
+/** What a command acts on. */
 interface Viewed {
   readonly image: OpenImage;
   readonly viewer: ViewerState;
-  /** null without a case: then there is nothing to correct. */
+  /** null without a case, when there is nothing to correct. */
   readonly correction: Correction | null;
   readonly notes: Notes | null;
   readonly form: ClinicalForm | null;
   readonly isApexLast: boolean;
 }
 
-/** The viewer's own part of the page has the screen, or the sheet of keys: those are not the image's. */
+/** The viewer's commands; full screen and the list of keys concern the page. */
 type ViewerCommand = Exclude<Command, 'keySheet' | 'fullScreen'>;
 
-/** Does what a key asks of the viewer; the same as its buttons and drags do. */
+/** Runs a key's command, with the same effect as the viewer's buttons and drags. */
 export function runCommand(command: ViewerCommand, image: OpenImage, open: OpenCase | null): void {
   const isApexLast = open?.analysis.segmentation.apex.end === 'last';
   const [correction, notes, form] = [open?.correction ?? null, open?.notes ?? null, open?.form ?? null];
@@ -117,13 +117,13 @@ function turnToEnd({ image, viewer }: Viewed, last: boolean): void {
   viewer.slice = last ? image.stack.volume.size[2] - 1 : 0;
 }
 
-/** The circle or the pen in hand, one step wider or narrower. */
+/** Makes the circle or the current pen one step wider or narrower. */
 function resize({ viewer, correction }: Viewed, step: 1 | -1): void {
   if (viewer.circle) viewer.resizeCircle(viewer.circle.diameterMm + step * CIRCLE_STEP_MM);
   else correction?.resize(step);
 }
 
-/** Moves the circle, or the picture, or with a tool in hand its cross, and draws where the pen is down. */
+/** Moves the circle, the picture or, with a tool selected, its cross; draws if the pen is down. */
 function move({ image, viewer, correction }: Viewed, columns: number, rows: number): void {
   if (viewer.circle) {
     const { size, spacing } = image.stack.volume;
@@ -162,7 +162,7 @@ function setPen({ image, viewer, correction }: Viewed): void {
   }
 }
 
-/** A tool of the correction in the hand puts the ruler down. */
+/** Choosing a correction tool puts the ruler away. */
 function take({ viewer, correction }: Viewed, hand: Hand): void {
   viewer.putDownTools();
   correction?.take(hand);
@@ -172,7 +172,7 @@ function choose(correction: Correction | null, structure: Correction['structure'
   if (correction) correction.structure = structure;
 }
 
-/** The middle of the ventricle in the slice, or of the slice where it holds none. */
+/** The centre of the ventricle in the slice, or of the slice if there is none. */
 function startOfCross(
   { slice }: ViewerState,
   { size: [columns, rows] }: Grid,

@@ -2,7 +2,7 @@ import { contours } from 'd3';
 import type { Placement } from '../../shared/region.ts';
 
 /**
- * SVG path around some voxels of a slice, in the px of a placement; empty for none.
+ * SVG path around some voxels of a slice, in px of a placement; empty for no voxels.
  * @param voxels their indices in the slice, column fastest
  */
 export function voxelOutline(
