@@ -16,18 +16,18 @@ if (!target) throw new Error('index.html has no #app');
 const session = new Session(startWorkers, new RequestLog(location.href));
 session.requests.watch();
 void session.offline.watch();
-// What the browser keeps of a page for its Back button holds no case.
+// The copy of a page that the browser keeps for its Back button holds no case.
 window.addEventListener('pagehide', () => flushSync(() => session.clear()));
 window.addEventListener('pageshow', ({ persisted }) => {
   if (persisted) void warmUp();
 });
-// Readers whose language is not here yet see the page once it is; where it cannot be had, in English.
+// The page waits until the reader's language is loaded; if it cannot be loaded, the page is in English.
 void language
   .choose(preferredLanguage(navigator.languages))
   .catch((error: unknown) => session.jobs.tell(error))
   .then(() => mount(App, { target, props: { session } }));
 
-/** The first view is light: what a case is shown with, the backend and the weights follow once it stands. */
+/** Keeps the first view light: the parts that show a case, the backend and the weights are loaded after it. */
 async function warmUp(): Promise<void> {
   try {
     await Promise.all([

@@ -6,7 +6,7 @@ import { WorkerHandle } from '../workers/workerHandle.ts';
 import type { Workers } from './shared/workers.ts';
 import { backendAskedFor, modelsUrl, workersAtMost } from './setup.ts';
 
-/** The page's workers. Each starts with the first work that it is asked for. */
+/** The page's workers. Each starts with its first work. */
 export function startWorkers(
   onRequests: (urls: readonly string[]) => void,
   onEngine: (engine: Engine) => void,

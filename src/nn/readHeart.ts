@@ -16,14 +16,14 @@ import type { ModelFile } from './weights.ts';
 
 /** model.json of the image branch. */
 export interface ImageModelFile extends ModelFile {
-  /** The simulated cohort's null fit, from which the head counts. */
+  /** The simulated cohort's null fit, relative to which the head's outputs are. */
   readonly nullMu: number;
   readonly nullLnSigma: number;
   /** 99% of held-out simulated hearts are reconstructed with a smaller mean squared error. */
   readonly reconstructionLimit: number;
-  /** 90% of simulated patients' true log-odds of F(1), F(5) and F(10) all lie within this of the predicted, on real hearts. */
+  /** In 90% of simulated patients the true log-odds of F(1), F(5) and F(10) are all within this of the predicted, on real hearts. */
   readonly logOddsHalfWidth: number;
-  /** What it says of the scar at each published effect. */
+  /** What it says about the scar at each published effect. */
   readonly effectCurves: EffectCurves;
 }
 
@@ -35,9 +35,9 @@ export interface ImageModel {
 
 /** What the image branch reads from one heart. */
 export interface HeartReading extends LogLogistic {
-  /** Mean squared error of the heart's reconstruction: large for a heart unlike those that it learned from. */
+  /** Mean squared error of the heart's reconstruction; large for a heart unlike those in training. */
   readonly reconstructionError: number;
-  /** What the head reads: a hospital can train a head of its own on it. null in files of before it was kept. */
+  /** The head's input, on which a hospital can train its own head. null in files from before it was kept. */
   readonly latent: readonly number[] | null;
   /** Where mu comes from: `wherefrom`. */
   readonly attention: Float32Array;
@@ -47,7 +47,7 @@ export function placeImageModel(file: ImageModelFile, arrays: ParameterArrays): 
   return { file, network: placeNetwork(IMAGE_BRANCH_PARAMETERS, arrays, explainedImageBranch) };
 }
 
-/** The law that the head's output stands for; mu is clipped and sigma floored here, in the branch. */
+/** The law that the head's output means; mu is clipped and sigma floored here, in the branch. */
 export function headLaw(
   file: Pick<ImageModelFile, 'nullMu' | 'nullLnSigma'>,
   mu: number,
@@ -59,7 +59,7 @@ export function headLaw(
 
 /**
  * @param heart 12 x 64 x 64 x 2, from `heartImage`
- * @param options `directionsUnknown`: how the heart lies in the patient. The reading is then the mean of those of the eight ways in
+ * @param options `directionsUnknown`: how the heart lies in the patient is unknown. The reading is then the mean over the eight ways in
  * which it can lie: of mu and of ln sigma, as the head gives them, and of the latent vector, in which both are linear.
  * @throws BackendError, CancelledError
  */
@@ -104,12 +104,12 @@ async function readOneWay(
 }
 
 /**
- * Why mu is not that of the same heart with an even wall, by place: integrated Grad-CAM at the encoder's last convolution, each
- * place's change of the features times the mean gradient of mu by them on the way. Negative where what is there speaks for
- * earlier events. The places add up to the difference of the two mu. Source: Sattarzadeh et al., ICASSP 2021.
- * SSCAR's plain Grad-CAM weighs the features themselves by their mean gradient: healthy wall has features too, and of the
- * weights shipped with version 0.1 it showed scar as speaking for later events, against what the network does.
- * @param evidence third output of `explainedImageBranch`
+ * Why mu differs from that of the same heart with an even wall, by place: integrated Grad-CAM at the encoder's last convolution, each
+ * place's change of the features times the mean gradient of mu by them along the way. Negative where the image there suggests earlier
+ * events. The places add up to the difference of the two mu. Source: Sattarzadeh et al., ICASSP 2021. SSCAR's plain Grad-CAM weighs the
+ * features themselves by their mean gradient, but healthy wall has features too: for the weights shipped with version 0.1 it showed scar as
+ * suggesting later events, the opposite of what the network does.
+ * @param evidence the third output of `explainedImageBranch`
  * @returns 12 slices from apex to base x 16 x 16
  */
 export function wherefrom(evidence: Float32Array): Float32Array {

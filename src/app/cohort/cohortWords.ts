@@ -16,5 +16,5 @@ const REPORT: Readonly<Record<LanguageId, CohortReportMessages>> = { en: cohortR
 /** The words of a validation's report. */
 export const reportWords = (): CohortReportMessages => REPORT[language.current];
 
-/** Any reason in the page's language, those of a cohort too. */
+/** Any reason in the page's language, including those of a cohort. */
 export const say = (reason: AnyReason): string => everyReason[language.current](reason);

@@ -14,13 +14,13 @@ export interface StudyRow {
   readonly id: string;
   readonly status: 'analysed' | 'failed' | 'waiting' | 'noStudy' | 'noRow';
   readonly outcome: StudyOutcome | null;
-  /** Its files are here. */
+  /** Whether its files are here. */
   readonly canOpen: boolean;
 }
 
 /**
  * Each study that was found or analysed, and each patient without one.
- * @param outcomeOf what became of a study, or null
+ * @param outcomeOf the outcome of a study, or null
  */
 export function studyRows(
   found: readonly { readonly id: string }[],
@@ -78,7 +78,7 @@ export function shownRows(rows: readonly StudyRow[], filter: RowFilter, order: R
 
 const compared = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
 
-/** How many rows came how far: the flow from what was found to what is judged. */
+/** How many rows reached each step, from what was found to what is judged. */
 export function flowOf(rows: readonly StudyRow[]): Readonly<Record<StudyRow['status'], number>> {
   const count = (status: StudyRow['status']): number => rows.filter((row) => row.status === status).length;
   return {

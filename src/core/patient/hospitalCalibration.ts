@@ -1,19 +1,19 @@
 /**
- * A hospital's own calibration: what brings the shipped models to the risks of its own patients. It stands in place of the published
- * rates. Source of the method: updating of a prediction model by its intercept and slope, Steyerberg, Clinical Prediction Models,
- * 2nd ed. 2019, section 20.2; for a log-logistic law these are a shift of mu and a factor of sigma.
+ * A hospital's own calibration, which adjusts the shipped models to the risks of its own patients. It replaces the published rates. Source
+ * of the method: updating of a prediction model by its intercept and slope, Steyerberg, Clinical Prediction Models, 2nd ed. 2019, section
+ * 20.2; for a log-logistic law these are a shift of mu and a factor of sigma.
  */
 import { fuse, type Fusion } from './fusion.ts';
 import type { HospitalRefit, ToldRefit } from './hospitalRefit.ts';
 import { logOddsOfRisk, type LogLogistic } from './logLogistic.ts';
 
-/** A model by its name, and the SHA-256 of its weights. */
+/** A model's name, and the SHA-256 of its weights. */
 export interface NamedWeights {
   readonly name: string;
   readonly sha256: string;
 }
 
-/** What is said beside a number that a calibration touched. */
+/** What is said with each number that a calibration changed. */
 export interface RecalibratedOn {
   readonly code: 'recalibratedOn';
   readonly patients: number;
@@ -22,7 +22,7 @@ export interface RecalibratedOn {
   readonly madeOn: string;
 }
 
-/** On whom it was fitted, and what it is worth. */
+/** Whom it was fitted to, and what it gains. */
 export interface CalibrationFit {
   readonly patients: number;
   readonly events: number;
@@ -31,24 +31,24 @@ export interface CalibrationFit {
   /** 95% limits of the shift of mu and of the factor of sigma; null where they were not fitted. */
   readonly muLimits: readonly [number, number] | null;
   readonly sigmaLimits: readonly [number, number] | null;
-  /** On patients that it was not fitted to, with the standard error; below 0 it makes the predictions worse. */
+  /** On patients whom it was not fitted to, with the standard error; below 0 it makes the predictions worse. */
   readonly gain: { readonly logLikelihoodAPatient: number; readonly standardError: number };
 }
 
-/** Of one branch: mu + muShift and sigma x sigmaFactor. */
+/** For one branch: mu + muShift and sigma x sigmaFactor. */
 export interface LawCalibration extends CalibrationFit {
   readonly muShift: number;
   readonly sigmaFactor: number;
 }
 
-/** Of the fused prediction: the fusion's four numbers in place of the shipped ones. */
+/** For the fused prediction: the fusion's four numbers in place of the shipped ones. */
 export interface FusionCalibration extends CalibrationFit {
   readonly fusion: Fusion;
 }
 
-/** Who made it and when, as they typed it, and what for each model; null where it stays as it is shipped. */
+/** Author and date as typed, and the calibration of each model; null where it stays as shipped. */
 export interface HospitalCalibration {
-  /** Of the networks that it was fitted to: those of others would be changed wrongly. */
+  /** The networks that it was fitted to; it would be wrong for any others. */
   readonly weights: readonly NamedWeights[];
   readonly madeBy: string;
   readonly madeOn: string;
@@ -60,7 +60,7 @@ export interface HospitalCalibration {
   readonly refit: HospitalRefit | null;
 }
 
-/** As files hold it that are not for running it. */
+/** For files that are not used to run it. */
 export type ToldCalibration = Omit<HospitalCalibration, 'refit'> & { readonly refit: ToldRefit | null };
 
 export const toldCalibration = ({ refit, ...rest }: HospitalCalibration): ToldCalibration => ({
@@ -85,13 +85,13 @@ export const refitAlone = (
   refit,
 });
 
-/** The law as the calibration has it; as it is where there is none. */
+/** The calibrated law; unchanged where there is no calibration. */
 export function calibratedLaw(law: LogLogistic, calibration: LawCalibration | null): LogLogistic {
   if (calibration === null) return law;
   return { mu: law.mu + calibration.muShift, sigma: law.sigma * calibration.sigmaFactor };
 }
 
-/** The fused law with the calibration's weights, or the shipped ones where it has none. */
+/** The fused law with the calibration's weights, or the shipped ones if it has none. */
 export function calibratedFusion(
   shipped: Fusion,
   calibration: FusionCalibration | null,
@@ -119,13 +119,13 @@ export function isCalibrationOf(
   });
 }
 
-/** 90% limits are narrower than 95% limits by this: 1.645 over 1.960 standard deviations. */
+/** 90% limits are narrower than 95% limits by this factor: 1.645 over 1.960 standard deviations. */
 const NARROWER = 1.6449 / 1.96;
 
 /**
  * Half-width, on the log-odds (ln t - mu) / sigma of the risk by t years, of the 90% interval that the fit of the calibration adds:
- * from the limits of the shift of mu and of the factor of sigma, as independent. How sure a fusion's weights are stands in it only by
- * what they do to a patient in the middle of the cohort.
+ * from the limits of the shift of mu and of the factor of sigma, taken as independent. The uncertainty of a fusion's weights counts only by
+ * its effect on a patient in the middle of the cohort.
  */
 export function calibrationHalfWidth(
   { muLimits, sigmaLimits }: CalibrationFit,

@@ -1,11 +1,10 @@
 /**
- * SSCAR's image branch: a convolutional encoder-decoder with a survival head on its latent vector (Popescu et al. 2022, from
- * their program; their chosen depth 2 with one convolution a level, and as there the head is explained on a map of 16 x 16 in
- * each slice). Departures: the full resolution is seen through a fixed layer of thresholds (`blockBrightness`), since grey zone
- * is told from core pixel by pixel and learned maps of that size take most of the time; mean instead of maximum pooling (scar
- * burden is an integral, and WASM has no gradient of the maximum), the heart's mean features beside those of its parts (an
- * integral need not be learned place by place), the decoder's last two levels as one sub-pixel convolution, and head outputs
- * counted from the null model's fit.
+ * SSCAR's image branch: a convolutional encoder-decoder with a survival head on its latent vector (Popescu et al. 2022, from their program,
+ * with their chosen depth of 2 and one convolution a level; as there, the head is explained on a map of 16 x 16 in each slice). Departures:
+ * the full resolution is seen through a fixed layer of thresholds (`blockBrightness`), since grey zone and core differ pixel by pixel and
+ * learned maps of that size take most of the time; mean instead of maximum pooling (scar burden is an integral, and WASM has no gradient of
+ * the maximum); the heart's mean features in addition to those of its parts (an integral need not be learned place by place); the decoder's
+ * last two levels as one sub-pixel convolution; and head outputs relative to the null model's fit.
  */
 import {
   add,
@@ -39,7 +38,7 @@ import { convolutionParameters, type ParameterSpec, type ParameterTensors } from
 /** The fixed first layer's blocks: 4 x 4 pixels, so that 16 x 16 of them make a slice. */
 const BLOCK = 4;
 const BLOCKS = HEART_IMAGE.side / BLOCK;
-/** Brightness thresholds, where blood is at 0.5: healthy wall lies near 0.1, grey zone about 0.3, core above 0.5. */
+/** Brightness thresholds, where blood is at 0.5: healthy wall is near 0.1, grey zone about 0.3, core above 0.5. */
 const THRESHOLDS = { first: 0.05, step: 0.1, count: 12 } as const;
 /** The wall's share of the block, its shares beyond each threshold, the pool's share. */
 const INPUTS = THRESHOLDS.count + 2;
@@ -53,13 +52,13 @@ const CODE_PLACES = CODE.side * CODE.side * CODE.depth;
 export const RECONSTRUCTION = { side: BLOCKS, block: BLOCK } as const;
 /** The encoder's last convolution, whose map explains the head: 16 x 16 in each of the 12 slices. */
 export const FEATURES = { side: BLOCKS, channels: WIDTH } as const;
-/** What the network takes for one heart: `blockBrightness`. */
+/** The network's input for one heart: `blockBrightness`. */
 export const INPUT_SHAPE = [HEART_IMAGE.slices, BLOCKS, BLOCKS, INPUTS] as const;
 
 export const IMAGE_BRANCH_PARAMETERS: readonly ParameterSpec[] = [
   ...convolutionParameters('down', 3, 3 * INPUTS, WIDTH, true),
   ...convolutionParameters('mix', 1, WIDTH, WIDTH, true),
-  // Sums over places: standardised, their weights could not all have one sign.
+  // These are sums over places: if they were standardised, their weights could not all have one sign.
   ...convolutionParameters('latent', 1, CODE_PLACES * WIDTH, LATENT, false),
   ...convolutionParameters('whole', 1, WIDTH, LATENT, false),
   ...convolutionParameters('head', 1, LATENT, 2, false),
@@ -69,8 +68,8 @@ export const IMAGE_BRANCH_PARAMETERS: readonly ParameterSpec[] = [
 ];
 
 /**
- * @param x [batch * 12, 16, 16, 14]: heart images as `blockBrightness` gives them
- * @returns [head, reconstruction]: head [batch, 1, 1, 2], mu and ln sigma less the null model's; reconstruction
+ * @param x [batch * 12, 16, 16, 14]: heart images from `blockBrightness`
+ * @returns [head, reconstruction]: head [batch, 1, 1, 2], mu and ln sigma minus the null model's; reconstruction
  * [batch * 12, 16, 16, 32], channel (4 * row + column in the block) * 2 + image channel
  */
 export function imageBranch(parameters: ParameterTensors, x: Tensor4D): [Tensor4D, Tensor4D] {
@@ -78,15 +77,15 @@ export function imageBranch(parameters: ParameterTensors, x: Tensor4D): [Tensor4
   return [layer(parameters, 'head', latent, 'linear'), reconstructionOf(parameters, latent)];
 }
 
-/** Steps of the midpoint rule between the two hearts: the network bends at its ReLUs only. */
+/** Steps of the midpoint rule between the two hearts; these suffice, as the network bends only at its ReLUs. */
 const PATH_STEPS = 16;
 
 /**
- * The same for a heart and its likeness with an even wall, with what explains why their mu differ.
- * @param x [2 * 12, 16, 16, 14]: the heart, then the likeness
- * @returns [head, reconstruction, evidence], the first two of both; head [2, 1, 1, 2 + 16]: as `imageBranch` has it, then the
- * latent vector; evidence [12, 16, 16, 3 * 24]: the encoder's last convolution of the heart, of the likeness, and the gradient of
- * mu by it, averaged over the straight way from the likeness to the heart
+ * The same for a heart and a copy of it with an even wall, with what explains the difference of their mu.
+ * @param x [2 * 12, 16, 16, 14]: the heart, then the copy
+ * @returns [head, reconstruction, evidence], the first two for both; head [2, 1, 1, 2 + 16]: as in `imageBranch`, then the latent vector;
+ * evidence [12, 16, 16, 3 * 24]: the encoder's last convolution for the heart and for the copy, and the gradient of mu by it, averaged over
+ * the straight line from the copy to the heart
  */
 export function explainedImageBranch(parameters: ParameterTensors, x: Tensor4D): [Tensor4D, Tensor4D, Tensor4D] {
   const features = featuresOf(parameters, x);
@@ -152,9 +151,9 @@ function reconstructionOf(parameters: ParameterTensors, latent: Tensor4D): Tenso
 }
 
 /**
- * Heart images (each 12 x 64 x 64 x 2) as the network takes them, one after another, each `INPUT_SHAPE`: of each block of 4 x 4
- * pixels the share that is wall, the share that is wall brighter than each threshold (a pixel counts from 0 at the threshold to
- * 1 at the next), and the share that is pool.
+ * Heart images (each 12 x 64 x 64 x 2) as the network's inputs, one after another, each `INPUT_SHAPE`: for each block of 4 x 4 pixels the
+ * share that is wall, the share that is wall brighter than each threshold (a pixel counts from 0 at the threshold to 1 at the next), and
+ * the share that is pool.
  */
 export function blockBrightness(images: readonly Float32Array[]): Float32Array {
   const { side, slices, channels } = HEART_IMAGE;

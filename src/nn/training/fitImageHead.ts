@@ -1,7 +1,7 @@
 /**
- * Trains the head of the image branch anew on patients whose outcomes are known, from what the shipped head says of each and from the
- * latent vector that it reads. The level, the weight of the shipped mu and the spread are free; the latent vector's weights are held by a
- * ridge, so that a strong penalty gives the shipped head back, at the level and spread of these patients: few events say little against it.
+ * Trains the head of the image branch anew on patients with known outcomes, from the shipped head's output for each and from the latent
+ * vector that it reads. The level, the weight of the shipped mu and the spread are free; a ridge holds the latent vector's weights, so that
+ * a strong penalty gives the shipped head back at the level and spread of these patients, as few events are little evidence against it.
  */
 import type { RefittedHead } from '../../core/patient/hospitalRefit.ts';
 import { negativeLogLikelihood, type LogLogistic } from '../../core/patient/logLogistic.ts';
@@ -27,7 +27,7 @@ export interface HeadCase {
   readonly event: number;
 }
 
-/** Of the latent vector's weights, from strong to weak: twice the weight of their squares in the mean loss. */
+/** Penalties of the latent vector's weights, from strong to weak: twice the weight of their squares in the mean loss. */
 export const HEAD_PENALTIES: readonly number[] = [8, 2, 0.5, 0.125, 0.03];
 const FOLDS = 5;
 const REPEATS = 2;
@@ -36,7 +36,10 @@ const MOST_STEPS = 200;
 const MU_WEIGHT = 0;
 const LEVEL = HEAD_INPUTS;
 
-/** What a head spends beside level and spread: the weight of the shipped mu, and `effectiveParameters` of the latent vector's weights. */
+/**
+ * The effective parameters of a head without level and spread: the weight of the shipped mu, and `effectiveParameters` of the latent
+ * vector's weights.
+ */
 export function headEffectiveParameters(cases: readonly HeadCase[], penalty: number): number {
   return (
     1 +
@@ -52,7 +55,7 @@ export function headEffectiveParameters(cases: readonly HeadCase[], penalty: num
   );
 }
 
-/** The penalty that loses least on cases that the fit had not seen, by twice repeated five-fold cross-validation. */
+/** The penalty with the least loss on cases that the fit had not seen, by twice repeated five-fold cross-validation. */
 export function chooseHeadPenalty(cases: readonly HeadCase[], penalties: readonly number[], random: Random): number {
   const losses = penalties.map(() => 0);
   for (let repeat = 0; repeat < REPEATS; repeat++) {
@@ -74,7 +77,7 @@ export function fitHead(cases: readonly HeadCase[], penalty: number, members: nu
   return fitMembers(cases, penalty, balancedSamples(cases.length, members, random));
 }
 
-/** The head's laws of each case by fits that had not seen it. */
+/** The head's law for each case, by fits that had not seen it. */
 export function headLawsOutOfFold(
   cases: readonly HeadCase[],
   penalty: number,
@@ -106,7 +109,7 @@ const foldsOf = (cases: readonly HeadCase[], random: Random): Uint8Array =>
 const lossOf = (law: LogLogistic, { timeYears, event }: HeadCase): number =>
   negativeLogLikelihood(law, timeYears, event).value;
 
-/** @param samples by member the rows that it learns from; null: all of them */
+/** @param samples the rows that each member learns from; null: all of them */
 function fitMembers(
   cases: readonly HeadCase[],
   penalty: number,
@@ -114,7 +117,7 @@ function fitMembers(
 ): RefittedHead {
   const scaling = scalingOf(cases);
   const inputs = cases.map(({ reading }) => headInputs(scaling, reading));
-  // The shipped head itself.
+  // Start from the shipped head itself.
   const start = new Float64Array(HEAD_PARAMETERS);
   start[MU_WEIGHT] = scaling[1];
   start[LEVEL] = scaling[0];

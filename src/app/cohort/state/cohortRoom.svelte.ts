@@ -29,9 +29,9 @@ import { saveFile } from '../../shared/saveFile.ts';
 import type { Workers } from '../../shared/workers.ts';
 import { StudyQueue } from './studyQueue.svelte.ts';
 
-/** Samples of the bootstrap: enough for limits that two digits show. */
+/** Bootstrap samples: enough for limits of two digits. */
 const SAMPLES = 200;
-/** What is no study: a table, or a file of ours. */
+/** What is not a study: a table, or one of our files. */
 const TEXT_FILE = /\.(csv|tsv|txt|json|scarcohort)$/i;
 
 interface ToFit {
@@ -39,29 +39,31 @@ interface ToFit {
   readonly question: RecalibrationQuestion;
 }
 
-/** Of those who were validated: a calibration, and a refit. */
+/** What was fitted to the validated patients: a calibration, and a refit. */
 interface Fitted {
   readonly calibration: HospitalCalibration | null;
   readonly refit: HospitalCalibration | null;
 }
 
-/** What was validated, with all that it was asked with, and what was fitted to these patients since. */
+/** A validation with all of its settings, and what was fitted to its patients since. */
 export interface Validated extends Fitted {
   readonly rate: CohortRate;
   readonly onlyApplicable: boolean;
   readonly question: CohortQuestion;
-  /** Of the table, and how many of them could not be used. */
+  /** The table's rows, and how many of them could not be used. */
   readonly rows: { readonly read: number; readonly leftOut: number };
   readonly cohort: Cohort;
   readonly result: CohortValidation;
 }
 
-/** A cohort: its table and what its columns are, its studies, and what the models are worth in it. It lives in memory, and `clear` forgets it. */
+/**
+ * A cohort: its table, what its columns are, its studies, and how well the models do in it. It is kept in memory, and `clear` forgets it.
+ */
 export class CohortRoom {
   readonly queue: StudyQueue;
   table = $state.raw<Table | null>(null);
   mapping = $state.raw<ColumnMapping>({});
-  /** The cohort file that was opened; a table that is opened then stands in place of its patients. */
+  /** The cohort file that was opened; a table that is opened after it replaces its patients. */
   saved = $state.raw<SavedCohort | null>(null);
   idRule = $state<IdRule>('table');
   rate = $state<CohortRate>('usual');
@@ -69,11 +71,11 @@ export class CohortRoom {
   validated = $state.raw<Validated | null>(null);
   problem = $state.raw<PageProblem | null>(null);
   busy = $state(false);
-  /** The report has the page. */
+  /** Whether the report fills the page. */
   reportOpen = $state(false);
   /** What was pooled from several hospitals' files. */
   merged = $state.raw<Merged | null>(null);
-  /** What the models are validated by; null: as they are shipped. */
+  /** The calibration that the models are validated with; null: as shipped. */
   calibratedBy = $state.raw<HospitalCalibration | null>(null);
   readonly #inference: Workers['inference'];
   readonly #engine: () => Engine | null;
@@ -82,9 +84,9 @@ export class CohortRoom {
   #stop: () => void = () => undefined;
 
   /**
-   * A room that outlives the view that asks for it: in a component's own effect, what is derived in the room would stand still once that
-   * component is gone, and another table would be judged by the patients of the last one.
-   * @param engine what runs, once it does
+   * Makes a room that outlives the view that asks for it: made in a component's own effect, its derived values would stop updating once
+   * that component is gone, and another table would be judged by the last one's patients.
+   * @param engine the engine that runs, once it does
    */
   static make(workers: Workers, engine: () => Engine | null): CohortRoom {
     const made: CohortRoom[] = [];
@@ -96,14 +98,14 @@ export class CohortRoom {
     return room;
   }
 
-  /** In the page by `make`. */
+  /** The page calls `make` instead. */
   constructor(workers: Workers, engine: () => Engine | null) {
     this.#inference = workers.inference;
     this.#engine = engine;
     this.queue = new StudyQueue(workers);
   }
 
-  /** The patients that table and columns give, or what stands against it; null without a table. */
+  /** The patients from table and columns, or why there are none; null without a table. */
   readonly #told: { readonly is: Cohort } | { readonly fault: AnyReason } | null = $derived.by(() => {
     if (!this.table) {
       const { saved } = this;
@@ -124,7 +126,7 @@ export class CohortRoom {
     return new Map(told.is.patients.map(({ id, clinical }) => [hiddenId(this.queue.salt, id), clinical]));
   });
 
-  /** The same with what each patient's images gave. */
+  /** The same with the result of each patient's images. */
   readonly cohort: { readonly is: Cohort } | { readonly fault: AnyReason } | null = $derived.by(() => {
     const told = this.#told;
     if (!told || 'fault' in told) return told;
@@ -134,7 +136,7 @@ export class CohortRoom {
     return { is: { ...told.is, patients } };
   });
 
-  /** Nobody has the event: nothing can be validated, though studies can be analysed. */
+  /** Whether nobody has the event: then nothing can be validated, though studies can be analysed. */
   readonly withoutEvents: AnyReason | null = $derived.by(() => {
     if (!this.cohort || 'fault' in this.cohort || !this.table) return null;
     if (this.cohort.is.patients.some(({ outcome }) => outcome === 'event')) return null;
@@ -142,12 +144,12 @@ export class CohortRoom {
     return new MappingError({ code: 'noEvents', column }).reason;
   });
 
-  /** There is something that 'Clear everything' would take. */
+  /** Whether there is anything that 'Clear everything' would remove. */
   get holdsWork(): boolean {
     return this.table !== null || this.saved !== null || this.queue.holdsFiles;
   }
 
-  /** A table, a file that says what the open table's columns are, a saved cohort, or studies. */
+  /** Opens a table, a file that says what the open table's columns are, a saved cohort, or studies. */
   async open(given: readonly DroppedFile[] | Promise<readonly DroppedFile[]>): Promise<void> {
     this.problem = null;
     try {
@@ -219,7 +221,7 @@ export class CohortRoom {
     if (wasId && this.queue.holdsFiles) void this.chooseRule(this.idRule);
   }
 
-  /** What is known of a study's patient; null where the table has none, and null for none where there is no table. */
+  /** What is known of a study's patient, nothing without a table; null for a patient whom the table lacks. */
   clinicalOf(id: string): Clinical | null {
     if (!this.#told) return { covariates: {}, facts: {} };
     if ('fault' in this.#told) return null;
@@ -236,7 +238,7 @@ export class CohortRoom {
     }
   }
 
-  /** Takes what a reader corrected in the case room. */
+  /** Takes a study that a reader corrected in the case room. */
   correct(id: string, stack: Stack, analysis: StackAnalysis): void {
     this.queue.correct(id, studyResultOf(stack, analysis), greysOf(stack.volume, analysis.labels));
     this.validated = null;
@@ -256,7 +258,7 @@ export class CohortRoom {
     });
   }
 
-  /** Brings the models to those who were validated, and saves that as a file. Who makes it and when is as they type it. */
+  /** Calibrates the models to the validated patients and saves the calibration as a file. Author and date are as typed. */
   async recalibrate(madeBy: string, madeOn: string): Promise<void> {
     await this.#fit(madeBy, madeOn, async (asked, signal) => {
       const { calibration, text } = await this.#inference.call('recalibrateCohort', asked, { signal });
@@ -265,7 +267,7 @@ export class CohortRoom {
     });
   }
 
-  /** Trains the models anew on those who were validated, and saves them as a file. Who makes it and when is as they type it. */
+  /** Trains the models anew on the validated patients and saves them as a file. Author and date are as typed. */
   async refit(madeBy: string, madeOn: string): Promise<void> {
     await this.#fit(madeBy, madeOn, async (asked, signal) => {
       const words = REFIT_WORDS;
@@ -275,7 +277,7 @@ export class CohortRoom {
     });
   }
 
-  /** What is fitted goes with the validation: another one that came meanwhile is of other patients. */
+  /** A fit belongs to its validation: one that came meanwhile is of other patients. */
   async #fit(
     madeBy: string,
     madeOn: string,
@@ -290,7 +292,7 @@ export class CohortRoom {
     });
   }
 
-  /** Saves sums that other hospitals may see. */
+  /** Saves sums that may be shared with other hospitals. */
   async share(): Promise<void> {
     const { validated } = this;
     if (!validated) return;
@@ -304,7 +306,7 @@ export class CohortRoom {
     });
   }
 
-  /** Saves what each model says of each patient, what the columns are, and how R draws the figures of it. */
+  /** Saves what each model says about each patient, what the columns are, and an R script that draws the figures. */
   async savePredictions(): Promise<void> {
     const { validated } = this;
     if (!validated) return;
@@ -322,7 +324,7 @@ export class CohortRoom {
     });
   }
 
-  /** Pools what several hospitals gave. */
+  /** Pools the sums of several hospitals. */
   async merge(files: readonly DroppedFile[]): Promise<void> {
     this.problem = null;
     try {
@@ -355,7 +357,7 @@ export class CohortRoom {
     this.#abort?.abort();
   }
 
-  /** The models are validated as they are shipped again. */
+  /** Goes back to validating the models as shipped. */
   takeOffCalibration(): void {
     this.calibratedBy = null;
     this.validated = null;
@@ -369,7 +371,7 @@ export class CohortRoom {
     saveFile('columns.json', new Blob([writeMapping(this.mapping)], { type: 'application/json' }));
   }
 
-  /** The cohort with what its studies gave, to go on another day. @param identity whether ids stand in it as they are */
+  /** Saves the cohort with the results of its studies, to continue another day. @param identity whether it holds ids as they are */
   saveCohort(identity: boolean): void {
     const cohort = this.cohort && 'is' in this.cohort ? this.cohort.is : null;
     const { salt, outcomes } = this.queue;
@@ -387,7 +389,7 @@ export class CohortRoom {
     saveFile('cohort.scarcohort', new Blob([text], { type: 'application/json' }));
   }
 
-  /** The figures without a row of any patient: they may be shown to others. */
+  /** Saves the figures without any patient's row: they may be shown to others. */
   saveResult(): void {
     if (!this.validated) return;
     const { question, rows, cohort, result } = this.validated;
@@ -402,7 +404,7 @@ export class CohortRoom {
     saveFile('cohort-validation.json', new Blob([text], { type: 'application/json' }));
   }
 
-  /** Stops what runs and forgets the studies. The room is not used after it: what is derived in it would keep patients. */
+  /** Stops running work and forgets the studies. Do not use the room afterwards: its derived values would keep patients. */
   end(): void {
     this.cancel();
     this.queue.clear();

@@ -23,22 +23,22 @@ type Study = FoundStudies<DroppedFile>['studies'][number];
 const NOTHING_KNOWN: Clinical = { covariates: {}, facts: {} };
 const NONE: FoundStudies<DroppedFile> = { studies: [], unplaced: 0 };
 const sizeOf = ({ file }: DroppedFile): number => file.size;
-/** Beneath those of the case room's studies, so that a worker never takes one for the other. */
+/** Below the numbers of the case room's studies, so that a worker never confuses them. */
 let lastKey = 0;
 
-/** Another cohort's salt is another. */
+/** Each cohort has its own salt. */
 const newSalt = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** The studies of a cohort and what became of them: analysed one after another, paused, gone on with, and never two at a time. */
+/** The studies of a cohort and their outcomes. They are analysed one at a time; a run can be paused and continued. */
 export class StudyQueue {
   found = $state.raw<FoundStudies<DroppedFile>>(NONE);
-  /** By hidden id: those of a file without identity are found again by it. */
+  /** By hidden id, by which the studies of a file without identity are found again. */
   outcomes = $state.raw<ReadonlyMap<string, StudyOutcome>>(new Map());
-  /** By hidden id: the small image beneath a study's contours, here as long as the page is. */
+  /** The small image beneath a study's contours, by hidden id, kept as long as the page is open. */
   greys = $state.raw<ReadonlyMap<string, readonly Uint8ClampedArray[]>>(new Map());
   left = $state.raw<TimeLeft | null>(null);
-  /** The study that is at work. */
+  /** The study that is being analysed. */
   current = $state<string | null>(null);
   running = $state(false);
   paused = $state(false);
@@ -75,29 +75,29 @@ export class StudyQueue {
     this.found = { studies, unplaced: files.length - placed };
   }
 
-  /** What became of the study of this id, as the table or a file without identity calls it. */
+  /** The outcome of the study with this id, as in the table or as in a file without identity. */
   outcomeOf(id: string): StudyOutcome | null {
     return this.outcomes.get(hiddenId(this.salt, id)) ?? null;
   }
 
-  /** The small image beneath a study's contours; empty where it was not analysed here. */
+  /** The small image beneath a study's contours; empty if it was not analysed here. */
   greysOf(id: string): readonly Uint8ClampedArray[] {
     return this.greys.get(hiddenId(this.salt, id)) ?? [];
   }
 
-  /** The files of a study; empty where they are not here. */
+  /** The files of a study; empty if they are not here. */
   filesOf(id: string): readonly DroppedFile[] {
     return this.found.studies.find((study) => study.id === id)?.files ?? [];
   }
 
-  /** Takes what became of studies from a file. */
+  /** Takes the outcomes of studies from a file. */
   restore(salt: string, studies: readonly StudyOutcome[]): void {
     this.salt = salt;
     this.greys = new Map();
     this.outcomes = new Map(studies.map((one) => [hiddenId(salt, one.id), one]));
   }
 
-  /** What a reader corrected in the case room, with the small image beneath it. */
+  /** Takes a study that a reader corrected in the case room, with the small image beneath it. */
   correct(id: string, result: StudyResult, greys: readonly Uint8ClampedArray[]): void {
     const before = this.outcomeOf(id);
     if (!before) return;
@@ -106,7 +106,7 @@ export class StudyQueue {
   }
 
   /**
-   * Analyses the studies that have no result yet, or other files than those that gave it.
+   * Analyses the studies that have no result yet, or whose files have changed since.
    * @param clinicalOf what is known of a patient; null for a study that is left alone
    * @throws CancelledError
    */
@@ -145,7 +145,7 @@ export class StudyQueue {
     }
   }
 
-  /** The study at work is brought to its end; then nothing is done until `goOn`. */
+  /** The current study is finished; then nothing is done until `goOn`. */
   pause(): void {
     this.paused = this.running;
   }
@@ -156,7 +156,7 @@ export class StudyQueue {
     this.#goOn = null;
   }
 
-  /** Ends at once; what was done stays. */
+  /** Ends at once; finished studies stay. */
   cancel(): void {
     this.#abort?.abort();
     this.goOn();
@@ -180,7 +180,7 @@ export class StudyQueue {
     this.outcomes = new Map([...this.outcomes, [hiddenId(this.salt, outcome.id), outcome]]);
   }
 
-  /** A cancel in the case room ends the workers that both rooms share: the study is then begun again. */
+  /** A cancel in the case room ends the workers that both rooms share: the study is then started again. */
   async #analyseInTheEnd(study: Study, clinical: Clinical, signal: AbortSignal): Promise<StudyResult> {
     for (;;) {
       try {
@@ -191,7 +191,7 @@ export class StudyQueue {
     }
   }
 
-  /** What the workers hold of it goes with the next. */
+  /** What the workers hold of it is dropped with the next study. */
   async #analyse({ id, files }: Study, clinical: Clinical, signal: AbortSignal): Promise<StudyResult> {
     const { reading, inference } = this.#workers;
     const dropped = { key: --lastKey, files };
