@@ -37,11 +37,14 @@ export class OpenStudy {
   }
 
   /**
-   * Takes the case that was made from the image. If its series is analysed anew, the page goes on keeping a copy where
-   * the reader wants one.
+   * Takes the case that was made from the image. The page keeps a copy of it if the reader wants one of this series, or, where
+   * the series is new, of another one of the same patient.
    */
   take(made: OpenCase): void {
-    made.ticks.copy = this.#cases.get(made.image.stack.series.id)?.ticks.copy ?? false;
+    const { id } = made.image.stack.series;
+    const before = this.#cases.get(id);
+    const ofPatient = [...this.#cases].filter(([series]) => this.#patientKey(series) === this.#patientKey(id));
+    made.ticks.copy = before ? before.ticks.copy : ofPatient.some(([, one]) => one.ticks.copy);
     this.case = made;
   }
 

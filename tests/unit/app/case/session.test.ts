@@ -473,11 +473,15 @@ describe('series of several patients', () => {
     const first = openCaseOf(session);
     first.ticks.copy = true;
     const copied = (): readonly unknown[] => session.opened?.cases.filter(({ ticks }) => ticks.copy) ?? [];
+    await open(made, 'b');
+    expect(copied(), 'another patient is asked for anew').toEqual([first]);
     await open(made, 'a2');
-    expect(openCaseOf(session)).not.toBe(first);
-    expect(copied()).toEqual([first]);
+    const second = openCaseOf(session);
+    expect(copied(), 'the same patient is not').toEqual([first, second]);
+    second.ticks.copy = false;
     await open(made, 'a1');
     expect(openCaseOf(session)).toBe(first);
+    await open(made, 'a2');
     expect(copied()).toEqual([first]);
     session.putAway();
     expect(copied()).toEqual([]);
