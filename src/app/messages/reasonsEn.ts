@@ -129,6 +129,8 @@ const words: Words<CaseReason> = {
     'whole folder of the study: at least three parallel short-axis slices are needed.',
   segmentationAlone: () =>
     'This is a segmentation without its images. Drop it together with the folder of the study it was made on.',
+  cohortAlone: () =>
+    'This is a table or a saved run of many patients. Choose Cohort at the top of the page, and open it there.',
   noStackCaseKept: ({ why }) =>
     'None of these files holds a short-axis stack of late-enhancement images. The case that is open was kept. Why they were left ' +
     `out: ${why.map((one) => say<CaseReason>(words, one)).join(' ')}`,

@@ -105,6 +105,7 @@ const words: Words<CaseReason> = {
   noStack: () =>
     '这些文件中没有延迟强化短轴堆栈。列表说明了各文件未采用的原因。请拖入整个检查文件夹：至少需要三层平行的短轴图像。',
   segmentationAlone: () => '这是没有图像的分割文件。请将其与所属检查的文件夹一同拖入。',
+  cohortAlone: () => '这是多名患者的表格或已保存的队列结果。请点击页面顶部的“队列”，在那里打开。',
   noStackCaseKept: ({ why }) =>
     `这些文件中没有延迟强化短轴堆栈，已打开的病例保持不变。未采用的原因：${why.map((one) => say<CaseReason>(words, one)).join('')}`,
   noOtherStack: () =>

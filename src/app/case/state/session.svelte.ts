@@ -161,7 +161,7 @@ export class Session {
     opened.dropped = dropped;
     opened.study = study;
     if (clinical) opened.form.fill(clinical);
-    if (!chosen) throw new NoStackError({ code: canChoose ? 'noSeriesChosen' : whyNone(study) });
+    if (!chosen) throw new NoStackError(canChoose ? { code: 'noSeriesChosen' } : whyNone(study));
     await this.#loadAndAnalyse(opened, dropped, chosen.id, signal);
   }
 

@@ -325,6 +325,7 @@ const EXAMPLES: Examples = {
   noStack: NO_VALUES,
   noStackCaseKept: [{ why: [{ code: 'notMedical' }, { code: 'unlikely', facts: FACTS }] }],
   segmentationAlone: NO_VALUES,
+  cohortAlone: NO_VALUES,
   noOtherStack: NO_VALUES,
   copyNotKept: NO_VALUES,
   copyNotDeleted: NO_VALUES,
