@@ -20,25 +20,41 @@ const times = (m: Matrix, n: Matrix): Matrix => [
   m[4] * n[1] + m[5] * n[3] + n[5],
 ];
 
-/** The lines of each page of a PDF as Chromium writes it, from the top: what is on the paper, and not what the page holds. */
-export function pagesOf(pdf: Buffer): readonly (readonly Line[])[] {
+/** The objects of a PDF as Chromium writes it, by number, and of these its pages. */
+function objectsOf(pdf: Buffer): { readonly objects: ReadonlyMap<string, string>; readonly pages: readonly string[] } {
   const objects = new Map(
     [...pdf.toString('latin1').matchAll(/(?:^|\n)(\d+) 0 obj\n([\s\S]*?)\nendobj/g)].map(([, id, body]) => [id, body]),
   );
-  const streamOf = (id: string | undefined): string => {
-    const stream = /stream\r?\n([\s\S]*)\r?\nendstream/.exec(objects.get(id ?? '') ?? '')?.[1];
-    return stream === undefined ? '' : inflateSync(Buffer.from(stream, 'latin1')).toString('latin1');
-  };
-  const pages = [...objects.values()].filter((body) => /\/Type \/Page\b(?!s)/.test(body));
+  return { objects, pages: [...objects.values()].filter((body) => /\/Type \/Page\b(?!s)/.test(body)) };
+}
+
+function inflated(object: string | undefined): string {
+  const stream = /stream\r?\n([\s\S]*)\r?\nendstream/.exec(object ?? '')?.[1];
+  return stream === undefined ? '' : inflateSync(Buffer.from(stream, 'latin1')).toString('latin1');
+}
+
+/** How many images are drawn on all pages together: one that is cut across two pages is drawn on both. */
+export function countImages(pdf: Buffer): number {
+  const { objects, pages } = objectsOf(pdf);
+  const drawn = pages.flatMap((page) => {
+    const content = inflated(objects.get(/\/Contents (\d+)/.exec(page)?.[1] ?? ''));
+    return [...content.matchAll(/\/X(\d+) Do/g)].map(([, id]) => objects.get(id) ?? '');
+  });
+  return drawn.filter((object) => object.includes('/Subtype /Image')).length;
+}
+
+/** The lines of each page of a PDF as Chromium writes it, from the top: what is on the paper, and not what the page holds. */
+export function pagesOf(pdf: Buffer): readonly (readonly Line[])[] {
+  const { objects, pages } = objectsOf(pdf);
   return pages.map((page) => {
     const fonts = /\/Font <<([\s\S]*?)>>/.exec(page)?.[1] ?? '';
     const characters = new Map(
       [...fonts.matchAll(/\/(F\d+) (\d+) 0 R/g)].map(([, name, id]) => [
         name,
-        charactersOf(streamOf(/\/ToUnicode (\d+)/.exec(objects.get(id) ?? '')?.[1])),
+        charactersOf(inflated(objects.get(/\/ToUnicode (\d+)/.exec(objects.get(id) ?? '')?.[1] ?? ''))),
       ]),
     );
-    return linesOf(streamOf(/\/Contents (\d+)/.exec(page)?.[1]), characters);
+    return linesOf(inflated(objects.get(/\/Contents (\d+)/.exec(page)?.[1] ?? '')), characters);
   });
 }
 
