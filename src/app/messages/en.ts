@@ -595,7 +595,7 @@ export const en = {
   risk: {
     title: 'Risk',
     notApplicable: (whose: string | null) =>
-      `${whose === null ? 'The' : `${whose}: the`} models do not apply to this patient, and neither does the risk below.`,
+      `${whose === null ? 'The' : `${whose}: the`} models do not apply to this patient, and neither does any risk they give.`,
     sources: {
       fused: 'SSCAR: covariates and image',
       covariates: 'SSCAR’s covariates',
@@ -698,6 +698,7 @@ export const en = {
     yes: 'Yes',
     no: 'No',
     unknown: 'Unknown',
+    ambiguous: 'Not used: this could be thousands or a decimal. Write 1200 or 1.2.',
     outOfRange: (min: string, max: string, unit: string) =>
       `Not used: enter ${min} to ${max}${unit && ` ${unit}`}, or leave it empty.`,
     unused: 'Not used by these weights',

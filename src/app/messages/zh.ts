@@ -520,7 +520,7 @@ export const zh: Messages = {
 
   risk: {
     title: '风险',
-    notApplicable: (whose) => `${whose === null ? '' : `${whose}：`}模型不适用于此患者，以下风险不成立。`,
+    notApplicable: (whose) => `${whose === null ? '' : `${whose}：`}模型不适用于此患者，其给出的风险均不成立。`,
     sources: {
       fused: 'SSCAR：临床变量联合图像',
       covariates: 'SSCAR 临床变量',
@@ -613,6 +613,7 @@ export const zh: Messages = {
     yes: '是',
     no: '否',
     unknown: '未知',
+    ambiguous: '未采用：无法判断是千位分隔还是小数。请写作 1200 或 1.2。',
     outOfRange: (min, max, unit) => `未采用：请填 ${min} 至 ${max}${unit && ` ${unit}`}，或留空。`,
     unused: '当前模型权重未使用',
     groups: {

@@ -14,7 +14,7 @@ import type { HospitalCalibration } from '../../../core/patient/hospitalCalibrat
 import type { ToldPatient } from '../../../core/dicom/toldPatient.ts';
 import type { RateId } from '../../../core/patient/rates.ts';
 import { inUnit, UNITS, type Unit } from '../../../core/patient/units.ts';
-
+import { typedNumber } from '../../shared/typedNumber.ts';
 import type { ReaderSettings } from './readerSettings.svelte.ts';
 
 /** A question of the form: a covariate of the networks, or another fact. Its words are in the message tables. */
@@ -120,7 +120,7 @@ interface Answer {
 function parse(field: Field, answer: Answer | undefined, unit: Unit | null): number | null | 'outOfRange' {
   const trimmed = answer?.text.trim() ?? '';
   if (trimmed === '') return null;
-  const value = answer?.exact ?? Number(trimmed.replace(',', '.')) / (unit?.perBase ?? 1);
+  const value = answer?.exact ?? typedNumber(trimmed) / (unit?.perBase ?? 1);
   const isAccepted = value >= field.min && value <= field.max && (field.kind === 'number' || Number.isInteger(value));
   return isAccepted ? value : 'outOfRange';
 }

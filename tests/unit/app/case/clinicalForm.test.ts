@@ -77,6 +77,40 @@ describe('an answer that is not one', () => {
     expect(wrong.outOfRange).toEqual(['age', 'lvef', 'qrs']);
     expect(wrong.clinical).toEqual({ covariates: {}, facts: {} });
   });
+
+  it('is what a computer reads as a number and nobody means, or may be a thousand times as much', () => {
+    const wrong = form();
+    for (const [id, text] of [
+      ['age', '0x40'],
+      ['lvef', '3e1'],
+      ['ntProBnp', '12,500'],
+      ['daysSinceInfarct', '1.200'],
+    ]) {
+      wrong.answer(id, text);
+    }
+    expect(wrong.clinical).toEqual({ covariates: {}, facts: {} });
+    expect(wrong.outOfRange).toHaveLength(4);
+  });
+});
+
+describe('an answer as it is typed', () => {
+  it.each([
+    ['６４', 64],
+    ['６４．５', 64.5],
+    ['64,5', 64.5],
+    [' 64. ', 64],
+  ])('%s is a number', (text, age) => {
+    const typed = form();
+    typed.answer('age', text);
+    expect(typed.clinical.covariates.age).toBe(age);
+  });
+
+  it('may have three decimals that cannot be thousands', () => {
+    const typed = form();
+    typed.chooseUnit(field('qrs'), 's');
+    typed.answer('qrs', '0,095');
+    expect(typed.clinical.covariates.qrs).toBeCloseTo(95, 9);
+  });
 });
 
 describe('what the header of the images says', () => {
