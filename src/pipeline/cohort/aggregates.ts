@@ -1,4 +1,4 @@
-/** What a hospital may give away of its cohort: sums over many patients, from which several hospitals' figures are pooled. */
+/** What a hospital may share of its cohort: sums over many patients, from which several hospitals' figures are pooled. */
 import * as v from 'valibot';
 import { ScarcastError } from '../../core/errors.ts';
 import { Z95 } from '../../core/statistics/kaplanMeier.ts';
@@ -13,7 +13,7 @@ export type AggregatesFault =
   | { readonly code: 'aggregatesNewer'; readonly itsFormat: number; readonly latestFormat: number }
   | { readonly code: 'aggregatesDiffer'; readonly what: 'weights' | 'rate' | 'applicable' };
 
-/** What a hospital would give away is of too few, or what several gave does not belong together. */
+/** A hospital's sums are of too few patients, or those of several hospitals do not belong together. */
 export class AggregatesError extends ScarcastError<AggregatesFault> {}
 
 export const FORMAT = 'scarcast-aggregates';
@@ -21,13 +21,15 @@ export const VERSION = 1;
 const cell = v.nullable(count);
 const pair = v.tuple([number, number]);
 const triple = v.tuple([number, number, number]);
-/** Of one model. */
+/** The sums for one model. */
 export const modelAggregates = v.object({
   patients: count,
   events: cell,
-  /** Events that the model expects in the same follow-up. */
+  /** Events that the model expects over the same follow-up. */
   expected: number,
-  /** Of the log-likelihood by a shift of mu and of ln sigma, at none; and its information: mu mu, mu ln sigma, ln sigma twice. */
+  /**
+   * The slopes of the log-likelihood by a shift of mu and of ln sigma, at zero; and its information: mu mu, mu ln sigma, ln sigma twice.
+   */
   score: pair,
   information: triple,
   /** ln(C/(1 - C)) of Harrell's C, with its variance by the bootstrap; null where the cohort gives none. */
@@ -82,7 +84,7 @@ function parsed(text: string): unknown {
 export interface MergedModel {
   readonly hospitals: number;
   readonly patients: number;
-  /** Of the hospitals whose number of events is given: observed over expected, with 95% limits by Poisson's law. */
+  /** Observed over expected in the hospitals whose number of events is given, with 95% limits by Poisson's law. */
   readonly ratio: {
     readonly value: number;
     readonly low: number;
@@ -90,8 +92,8 @@ export interface MergedModel {
     readonly hospitals: number;
   } | null;
   /**
-   * One step of the likelihood from the model as it is: the shift of mu and the factor of sigma, with 95% limits; null where the
-   * likelihood bends the wrong way there, as it may with few events.
+   * One Newton step of the likelihood from the model as it is: the shift of mu and the factor of sigma, with 95% limits; null where the
+   * likelihood curves the wrong way there, as it may with few events.
    */
   readonly recalibration: {
     readonly muShift: { readonly value: number; readonly low: number; readonly high: number };
@@ -113,16 +115,16 @@ export interface MergedModel {
 export interface Merged {
   readonly hospitals: number;
   readonly patients: number;
-  /** Of the hospitals that give it. */
+  /** From the hospitals that give it. */
   readonly events: number;
-  /** How many hospitals have events that are too few to be given. */
+  /** How many hospitals have too few events to give their number. */
   readonly eventsWithheld: number;
   readonly rate: string;
   readonly models: Readonly<Record<LawModel, MergedModel | null>>;
 }
 
 /**
- * Pools what several hospitals gave. Sums are exact: they are those of the patients in one place.
+ * Pools the sums of several hospitals. Sums are exact: they are the same as if all patients were in one place.
  * @throws AggregatesError where they were made by other networks or with other questions
  */
 export function mergeAggregates(hospitals: readonly Aggregates[]): Merged {

@@ -1,4 +1,4 @@
-/** Ours, and what stands beside them; 'coxRidge' alone is learned from the cohort itself. */
+/** Our models and those that they are compared with; only 'coxRidge' is learned from the cohort itself. */
 export const COHORT_MODELS = [
   'covariates',
   'fiveAnswers',
@@ -11,10 +11,10 @@ export const COHORT_MODELS = [
   'coxRidge',
 ] as const;
 export type CohortModel = (typeof COHORT_MODELS)[number];
-/** Of the cross-validation by which the ridge Cox is learned and judged. */
+/** Folds of the cross-validation by which the ridge Cox is learned and judged. */
 export const RIDGE_COX_FOLDS = 5;
-/** Those that give each patient a law of the event's time. */
+/** Models that give each patient a law of the event's time. */
 export const LAW_MODELS = ['covariates', 'fiveAnswers', 'image', 'fused'] as const;
 export type LawModel = (typeof LAW_MODELS)[number];
-/** Those that give each patient a number, the higher the worse. */
+/** Models that give each patient a number, the higher the worse. */
 export type ScoreModel = Exclude<CohortModel, LawModel | 'coxRidge'>;

@@ -1,14 +1,14 @@
 /**
- * What a validation says of itself for a report: the flow of patients, its limits, and the two sheets that a journal asks for, filled in
- * as far as the data say. Sources: TRIPOD+AI, Collins et al., BMJ 2024;385:e078378, table 2, the items marked E or D;E; PROBAST+AI, Moons
- * et al., BMJ 2025;388:e082505, the part on evaluating a model: four domains with 18 signalling questions. Numbers are theirs, names are
- * abridged. What neither table nor code can know is empty: for the authors.
+ * A validation's report: the flow of patients, the limits, and the two checklists that a journal requires, filled in as far as the data
+ * allow. Sources: TRIPOD+AI, Collins et al., BMJ 2024;385:e078378, table 2, the items marked E or D;E; PROBAST+AI, Moons et al., BMJ
+ * 2025;388:e082505, the part on evaluating a model: four domains with 18 signalling questions. The numbering is theirs, names are abridged.
+ * What neither table nor code can know is left for the authors.
  */
 import type { HospitalCalibration } from '../../core/patient/hospitalCalibration.ts';
 import { RIDGE_COX_FOLDS } from './cohortModels.ts';
 import type { CohortQuestion, CohortValidation } from './validateCohort.ts';
 
-/** What stands in an item; several may. */
+/** What an item says; there may be several. */
 export type ReportFact =
   | { readonly code: 'evaluatedOnly' }
   | { readonly code: 'eligible'; readonly onlyApplicable: boolean }
@@ -50,16 +50,16 @@ export const TRIPOD_ITEMS = [
   ...['12d', '12e', '12f', '12g', '13', '14', '16', '17', '18a', '18b', '18c', '18d', '18e', '18f', '19'],
   ...['20a', '20b', '20c', '21', '23a', '23b', '24', '25', '26', '27c'],
 ] as const;
-/** Each domain, which is judged, and its questions. */
+/** Each domain, which is rated, and its questions. */
 export const PROBAST_ITEMS = [
   ...['1', '1.1', '1.2', '1.3', '2', '2.1', '2.2', '2.3', '2.4', '3', '3.1', '3.2', '3.3', '3.4'],
   ...['4', '4.1', '4.2', '4.3', '4.4', '4.5', '4.6', '4.7'],
 ] as const;
 
 export interface SheetItem {
-  /** As the sheet numbers it. */
+  /** The checklist's own number. */
   readonly item: string;
-  /** Empty: the data say nothing of it. */
+  /** Empty if the data say nothing about it. */
   readonly facts: readonly ReportFact[];
 }
 
@@ -143,7 +143,7 @@ export function cohortReport(
   };
 }
 
-/** Half the width of the limits of C beyond which a model cannot be told from another. */
+/** The half-width of the limits of C beyond which models cannot be told apart. */
 const PRECISE = 0.05;
 
 function limitsOf(

@@ -1,4 +1,4 @@
-/** What the columns of a cohort's table are: proposed from their names and values, confirmed by whoever knows the table. */
+/** What the columns of a cohort's table are: proposed from their names and values, confirmed by somebody who knows the table. */
 import { COVARIATES, NUMBER_FACTS, YES_NO_FACTS, type CovariateId } from '../../core/patient/covariates.ts';
 import { UNITS, type UnitId } from '../../core/patient/units.ts';
 import { quantiles } from '../../core/quantiles.ts';
@@ -8,7 +8,7 @@ export type NumberId = CovariateId | (typeof NUMBER_FACTS)[number]['id'];
 export type YesNoId = CovariateId | (typeof YES_NO_FACTS)[number];
 export type TimeUnit = 'days' | 'months' | 'years';
 export const PER_YEAR: Readonly<Record<TimeUnit, number>> = { days: 365.25, months: 12, years: 1 };
-/** A time of 0 counts as half a day: the log of 0 is no number, and the patient was there. */
+/** A time of 0 counts as half a day: 0 has no log, and the patient was there. */
 export const LEAST_YEARS = 0.5 / PER_YEAR.days;
 export type Outcome = 'event' | 'otherDeath' | 'none';
 
@@ -19,11 +19,11 @@ export type ColumnUse =
   | { readonly use: 'time'; readonly unit: TimeUnit }
   /** What each of its cells means; a cell that is not named is unknown, never 'no event'. */
   | { readonly use: 'outcome'; readonly means: Readonly<Record<string, Outcome>> }
-  /** `factor` makes percent of fractions. */
+  /** `factor` turns fractions into percent. */
   | { readonly use: 'number'; readonly id: NumberId; readonly unit: UnitId | null; readonly factor: 1 | 100 }
   | { readonly use: 'yesNo'; readonly id: YesNoId; readonly means: Readonly<Record<string, 'yes' | 'no'>> };
 
-/** By column, for every column of the table. */
+/** For every column of the table, by its name. */
 export type ColumnMapping = Readonly<Record<string, ColumnUse>>;
 
 interface NumberSpec {
@@ -48,7 +48,7 @@ export const YES_NO_IDS: readonly YesNoId[] = [
   ...YES_NO_FACTS,
 ];
 
-/** What columns are called, lower case, anything but letters and digits taken out. */
+/** Names of columns in lower case, with everything but letters and digits removed. */
 const NAMES: readonly (readonly [RegExp, 'id' | 'time' | 'outcome' | NumberId | YesNoId])[] = [
   [/^(id|patientid|subjectid|subject|patient|studyid|pid|mrn|record(id)?|编号|患者编号)$/, 'id'],
   [
@@ -109,12 +109,12 @@ export function valuesIn(table: Table, column: string): string[] {
   return [...counts].sort((a, b) => b[1] - a[1]).map(([cell]) => cell);
 }
 
-/** Columns whose use somebody says; the rest is told from names and values. */
+/** Columns whose use somebody states; the rest is guessed from names and values. */
 export type ToldColumns = Readonly<Partial<Record<'id' | 'time' | 'outcome', string | undefined>>>;
 
 /**
- * Proposes what each column is by its name, and its unit by its values. A value whose meaning is not plain (status 1 and 2, sex 1 and
- * 2) is left unnamed, so that somebody says it: a wrong guess would change every number.
+ * Proposes what each column is by its name, and its unit by its values. A value with no obvious meaning (status 1 and 2, sex 1 and 2) is
+ * left open for somebody to state: a wrong guess would change every number.
  */
 export function proposeColumns(table: Table, told: ToldColumns = {}): ColumnMapping {
   const named = new Map((['id', 'time', 'outcome'] as const).map((what) => [told[what], what]));
@@ -148,7 +148,7 @@ export function numbersIn(table: Table, column: string): number[] {
     .filter((value) => Number.isFinite(value));
 }
 
-/** No study followed anyone for longer, years; a median time beyond is of days or months. */
+/** No study followed anyone for longer, years; a larger median time is in days or months. */
 const LONGEST_MEDIAN = { years: 25, months: 300 };
 
 function timeUnit(table: Table, column: string, plain: string): TimeUnit {
@@ -159,7 +159,7 @@ function timeUnit(table: Table, column: string, plain: string): TimeUnit {
   return median > LONGEST_MEDIAN.months ? 'days' : median > LONGEST_MEDIAN.years ? 'months' : 'years';
 }
 
-/** Of 1 and 2 without 0 nobody can tell which is the event. */
+/** With 1 and 2 but no 0, nobody can tell which is the event. */
 function outcomesOf(values: readonly string[]): Record<string, Outcome> {
   const lower = values.map((value) => value.toLowerCase());
   if (lower.includes('1') && lower.includes('2') && !lower.includes('0')) return {};
@@ -177,14 +177,14 @@ function yesNoOf(values: readonly string[], what: string): Record<string, 'yes' 
   return Object.fromEntries(
     values.flatMap((value): [string, 'yes' | 'no'][] => {
       const one = value.toLowerCase();
-      // For sex F is female; elsewhere it is false.
+      // F means female for sex, and false elsewhere.
       if (YES.has(one) && !(what !== 'male' && /^(m|male|man|男)$/.test(one))) return [[value, 'yes']];
       return NO.has(one) ? [[value, 'no']] : [];
     }),
   );
 }
 
-/** The unit, of those that the value can be given in, whose limits hold the column's median. */
+/** The unit whose limits hold the column's median, among those that the value can be given in. */
 function unitOf(
   { id, min, max, isPercent }: NumberSpec,
   numbers: readonly number[],

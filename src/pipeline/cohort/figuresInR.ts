@@ -1,6 +1,6 @@
 /**
- * An R script that draws the main figures of a validation from `cohort.csv` anew, with R's own survival package: who doubts ours has
- * another's. It takes what the table holds and nothing else.
+ * An R script that draws the main figures of a validation again from `cohort.csv`, with R's own survival package, as an independent check
+ * of ours. It uses only what the table holds.
  */
 export const FIGURES_IN_R = String.raw`# Draws the main figures of a validation by Scarcast anew from cohort.csv, with R and its package survival.
 # Use: Rscript cohort.R cohort.csv [everyone]

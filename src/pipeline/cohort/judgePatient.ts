@@ -1,4 +1,4 @@
-/** What every model says of one patient of a cohort, and whether the models are for that patient at all. */
+/** What every model says about one patient of a cohort, and whether the models are for that patient at all. */
 import { applies, type NotApplicable } from '../../core/patient/applicability.ts';
 import { decidingLvef } from '../../core/patient/guideline.ts';
 import { fuse } from '../../core/patient/fusion.ts';
@@ -18,23 +18,23 @@ import type { LawModel, ScoreModel } from './cohortModels.ts';
 import type { CohortPatient } from './patients.ts';
 import type { StudyResult } from './studyResult.ts';
 
-/** 'usual' takes for each patient the level of risk that the page shows first. */
+/** 'usual' uses for each patient the level of risk that the page shows first. */
 export type CohortRate = RateId | 'usual';
 
-/** What a law of the fused prediction is made of. */
+/** The parts of a law of the fused prediction. */
 export interface FusedParts {
   readonly covariates: LogLogistic;
   readonly image: LogLogistic;
 }
 
-/** Why the image says nothing of a patient who has one. */
+/** Why the image of a patient who has one says nothing. */
 export type NoImage = 'noVentricle' | 'lengthsNotKnown' | 'unlikeSimulatedHearts' | 'heartDoubtful';
 
 export interface Judged {
   readonly why: readonly NotApplicable[];
-  /** null without an image, and where it speaks. */
+  /** null without an image, and where the image says something. */
   readonly whyNoImage: NoImage | null;
-  /** null where a branch has nothing to go by. */
+  /** null where a branch has no input. */
   readonly laws: Readonly<Record<LawModel, LogLogistic | null>> & { readonly covariates: LogLogistic };
   /** Higher is worse; null where it is not known. */
   readonly scores: Readonly<Record<ScoreModel, number | null>>;
@@ -42,11 +42,11 @@ export interface Judged {
   readonly fusedParts: FusedParts | null;
 }
 
-/** The grey zone that the page's mark of 5 g goes by. */
+/** The definition of grey zone that the page's 5 g mark uses. */
 export const GREY_ZONE = '2-3SD';
 
 /**
- * @param rate the level of risk; a calibration stands in its place, for it is of the hospital's own patients
+ * @param rate the level of risk; a calibration replaces it, since it comes from the hospital's own patients
  * @param calibration null takes the models as they are
  */
 export function judgePatient(
@@ -94,7 +94,7 @@ export function judgePatient(
       : {
           covariates: at(laws.covariates, ofCovariates),
           fiveAnswers: laws.fiveAnswers && at(laws.fiveAnswers, five.recalibration.rates),
-          // Of simulated patients: there is no cohort to bring it to.
+          // It learned from simulated patients: there is no cohort to match it to.
           image: laws.image,
           fused: laws.fused && at(laws.fused, ofCovariates),
         },
@@ -103,7 +103,7 @@ export function judgePatient(
   };
 }
 
-/** null where the shipped model stands. */
+/** null where the shipped model is used. */
 function lawsIn(
   { network, fused, image }: HospitalRefit,
   { covariates, facts }: CohortPatient['clinical'],
@@ -131,11 +131,11 @@ function scoresOf({ clinical, study }: Pick<CohortPatient, 'clinical' | 'study'>
   const { least, most } = madit2Score(covariates, facts);
   const { beyond } = greyZoneMark(study?.greyZonesG[GREY_ZONE] ?? null, facts);
   return {
-    // The guideline's line.
+    // The guideline's threshold.
     lvef35: lvef && Number(lvef.percent <= 35),
     scarPercent: study?.burden.burdenPercent ?? covariates.infarctPercent ?? null,
     greyZone5g: beyond === null ? null : Number(beyond),
-    // Where an answer is open there is no score.
+    // If an answer is missing there is no score.
     madit2: least === most ? least : null,
   };
 }

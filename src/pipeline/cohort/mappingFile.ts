@@ -1,4 +1,4 @@
-/** What a table's columns are, as a file: the next table of the same kind need not be asked again. */
+/** What a table's columns are, as a file, so that nobody has to state it again for the next such table. */
 import * as v from 'valibot';
 import { ScarcastError } from '../../core/errors.ts';
 import { UNITS } from '../../core/patient/units.ts';
@@ -10,7 +10,7 @@ export type MappingFileFault =
   | { readonly code: 'otherMappingVersion'; readonly version: number }
   | { readonly code: 'columnMissing'; readonly column: string };
 
-/** A file does not say what this table's columns are. */
+/** A file that does not say what this table's columns are. */
 export class MappingFileError extends ScarcastError<MappingFileFault> {}
 
 const FORMAT = 'scarcast-columns';
@@ -18,7 +18,7 @@ const VERSION = 1;
 
 const UNIT_IDS = [...new Set(Object.values(UNITS).flatMap((units) => units.map(({ id }) => id)))];
 
-/** What one column is, as files hold it. */
+/** What one column is, in the form that files hold. */
 export const columnUse = v.variant('use', [
   v.object({ use: v.literal('ignored') }),
   v.object({ use: v.literal('id') }),

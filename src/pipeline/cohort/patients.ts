@@ -1,4 +1,4 @@
-/** From a table and what its columns are to patients, with all that had to be left out. */
+/** Turns a table and the meanings of its columns into patients, with everything that had to be left out. */
 import { ScarcastError } from '../../core/errors.ts';
 import type { ApplicabilityFacts, Clinical, CovariateId } from '../../core/patient/covariates.ts';
 import { COVARIATES } from '../../core/patient/covariates.ts';
@@ -19,16 +19,16 @@ import {
 import type { StudyResult } from './studyResult.ts';
 import { cellsOf, isMissing, mayBeThousands, numberIn, type Table } from './table.ts';
 
-/** Why nothing can be told of the cohort. */
+/** Why nothing can be said about the cohort. */
 export type MappingFault =
   | { readonly code: 'noColumnFor'; readonly what: 'time' | 'outcome' }
   | { readonly code: 'twoColumnsFor'; readonly what: string; readonly columns: readonly string[] }
   | { readonly code: 'noEvents'; readonly column: string };
 
-/** What the columns were said to be does not make a cohort. */
+/** The stated meanings of the columns do not make a cohort. */
 export class MappingError extends ScarcastError<MappingFault> {}
 
-/** Why a row is no patient of the cohort. */
+/** Why a row is not a patient of the cohort. */
 export type LeftOutReason =
   | { readonly code: 'noTime' }
   | { readonly code: 'timeNoNumber'; readonly cell: string }
@@ -37,12 +37,12 @@ export type LeftOutReason =
   | { readonly code: 'outcomeNotNamed'; readonly cell: string }
   | { readonly code: 'sameId'; readonly id: string; readonly firstRow: number };
 
-/** What was seen in the table that whoever reads the numbers must know. */
+/** What a reader of the numbers must know about the table. */
 export type TableNote =
-  /** Cells that hold no number, or one that no patient can have: they count as unknown. */
+  /** Cells that hold no number, or one that no patient can have, count as unknown. */
   | { readonly code: 'notNumbers'; readonly column: string; readonly cells: number; readonly example: string }
   | { readonly code: 'beyondLimits'; readonly column: string; readonly cells: number; readonly example: string }
-  /** The commas of a column may part thousands or decimals: all of it counts as unknown. */
+  /** The commas of a column may separate thousands or decimals: the whole column counts as unknown. */
   | { readonly code: 'commaUnclear'; readonly column: string; readonly example: string }
   | { readonly code: 'wordsNotNamed'; readonly column: string; readonly cells: number; readonly example: string }
   | { readonly code: 'unlikelyTimes'; readonly column: string; readonly unit: TimeUnit; readonly medianYears: number }
@@ -50,12 +50,12 @@ export type TableNote =
 
 export interface CohortPatient {
   readonly id: string;
-  /** As the reader's spreadsheet counts them. */
+  /** The row's number in the reader's spreadsheet. */
   readonly row: number;
   readonly timeYears: number;
   readonly outcome: Outcome;
   readonly clinical: Clinical;
-  /** What the patient's images gave; null where there are none, or they could not be analysed. */
+  /** The result of the patient's images; null where there are none, or they could not be analysed. */
   readonly study: StudyResult | null;
 }
 
@@ -65,10 +65,10 @@ export interface Cohort {
   readonly notes: readonly TableNote[];
 }
 
-/** Half of a cohort followed for longer, or for less, is a unit that was taken for another. */
+/** If half of a cohort was followed for longer, or for less, the unit of time is wrong. */
 const LIKELY_MEDIAN_YEARS = { least: 0.05, most: 25 };
 
-/** The patients of a table of whom something can be told. @throws MappingError, for a cohort in which nobody has the event too */
+/** The patients of a table that can be analysed. @throws MappingError, also for a cohort in which nobody has the event */
 export function cohortOf(table: Table, mapping: ColumnMapping): Cohort {
   const cohort = patientsOf(table, mapping);
   if (!cohort.patients.some((one) => one.outcome === 'event')) {
@@ -131,7 +131,7 @@ export function patientsOf(table: Table, mapping: ColumnMapping): Cohort {
   return { patients, leftOut, notes };
 }
 
-/** Times and whether the event came; another death ends the observation. */
+/** Times, and whether the event occurred; another death ends the observation. */
 export function outcomesIn(patients: readonly CohortPatient[]): RightCensored {
   return {
     time: Float64Array.from(patients, ({ timeYears }) => timeYears),
@@ -182,7 +182,7 @@ interface Tally {
   example: string;
 }
 
-/** Reads the answers of a row; what is noted of a column is noted once. */
+/** Reads the answers of a row; each note on a column is made once. */
 function clinicalReader(table: Table, mapping: ColumnMapping, notes: TableNote[]): (at: number) => Clinical {
   const columns = table.columns.flatMap((column): AnswerColumn[] => {
     const use = mapping[column];

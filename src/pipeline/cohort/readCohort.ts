@@ -1,10 +1,10 @@
-/** Somebody's cohort, one patient a row, as a table for survival models. What is wrong with the file is found and said, not guessed. */
+/** Reads any cohort, one patient a row, as a table for survival models. Faults of the file are found and reported, never guessed away. */
 import { ScarcastError } from '../../core/errors.ts';
 import type { SurvivalTable } from '../../nn/training/survivalTable.ts';
 import { LEAST_YEARS, PER_YEAR, type TimeUnit } from './columns.ts';
 import { decimalWith, isMissing, mayBeThousands, numberIn, rowsIn, WITH_COMMA } from './table.ts';
 
-/** What stands in a cohort's column of events, how often, and what it was taken for. */
+/** A value of a cohort's column of events, how often it occurs, and what it was taken for. */
 export interface EventValue {
   readonly value: string;
   readonly patients: number;
@@ -19,7 +19,7 @@ export type CohortReason =
   | { readonly code: 'cohortSameColumn'; readonly column: string }
   | { readonly code: 'cohortBadTime'; readonly column: string; readonly row: number; readonly cell: string }
   | { readonly code: 'cohortTimeUnit'; readonly unit: TimeUnit; readonly longest: number }
-  /** `offer`: what by its name means the event. */
+  /** `offer`: a value whose name means the event. */
   | {
       readonly code: 'cohortEventNotNamed';
       readonly column: string;
@@ -42,7 +42,7 @@ export type CohortReason =
       readonly patients: number;
     };
 
-/** What is to be known of a cohort that was read. */
+/** What a reader should know about a cohort that was read. */
 export type CohortNote =
   | { readonly code: 'cohortRowsLeftOut'; readonly rows: number }
   | { readonly code: 'cohortEventsUnknown'; readonly column: string; readonly values: readonly EventValue[] }
@@ -50,40 +50,40 @@ export type CohortNote =
   | { readonly code: 'cohortZeroTimes'; readonly patients: number }
   | { readonly code: 'cohortPercentSigns'; readonly columns: readonly string[] };
 
-/** A cohort's file cannot be used as it is; the reason says what to mend. */
+/** A cohort's file cannot be used as it is; the reason says what to correct. */
 export class CohortFileError extends ScarcastError<CohortReason> {}
 
 export interface CohortColumns {
   readonly time: string;
   readonly event: string;
-  /** The cell that means that the event came; null where nobody named it, and 1 does. */
+  /** The cell that means that the event occurred; null: nobody named it, and 1 means it. */
   readonly eventValue: string | null;
-  /** The cells that mean that it did not come; null where nobody named them: see `readEvents`. */
+  /** The cells that mean that it did not; null where nobody named them: see `readEvents`. */
   readonly noEventValues: readonly string[] | null;
   readonly timeUnit: TimeUnit;
-  /** Null takes every column but time and event. */
+  /** null takes every column but time and event. */
   readonly covariates: readonly string[] | null;
-  /** Columns whose numbers are names of kinds, such as 1 White, 2 Black. */
+  /** Columns whose numbers stand for categories, such as 1 White, 2 Black. */
   readonly categories: readonly string[];
 }
 
 export interface SurvivalCohort {
   readonly table: SurvivalTable;
-  /** Rows without a time or a known event, which nothing can be learned from. */
+  /** Rows without a time or a known outcome, from which nothing can be learned. */
   readonly leftOut: number;
   readonly events: readonly EventValue[];
   readonly notes: readonly CohortNote[];
-  /** Columns with one value or none. */
+  /** Columns with at most one value. */
   readonly constant: readonly string[];
   /** A column of numbers for the table's rows, NaN where unknown. Throws CohortFileError. */
   readonly numbersOf: (column: string) => Float64Array;
 }
 
-/** Nobody is followed for longer: the times are in another unit. */
+/** Nobody is followed for longer; beyond this the times are in another unit. */
 const LONGEST_YEARS = 60;
-/** Times with fractions that end before so many days are years or months. */
+/** Times with fractions that are all below this many days are years or months. */
 const SHORTEST_DAYS = 60;
-/** Answers against an event, whatever it is. */
+/** Cells that mean no event, whatever the event is. */
 const NO_EVENT = new Set(
   ['0', 'no', 'n', 'false', 'f', 'alive', 'living', 'survived', 'censored', 'no event', 'event-free'].concat([
     '否',
@@ -93,7 +93,7 @@ const NO_EVENT = new Set(
     '删失',
   ]),
 );
-/** Words that by themselves say that the event came: they are offered, and nothing is taken for granted. */
+/** Words that clearly mean that the event occurred: they are offered, but not assumed. */
 const EVENT_WORDS = new Set(
   ['true', 't', 'yes', 'y', 'dead', 'died', 'death', 'deceased', 'event', 'scd', 'sudden death'].concat([
     '是',
@@ -102,17 +102,17 @@ const EVENT_WORDS = new Set(
     '猝死',
   ]),
 );
-/** Codes that tables have for what is not known. */
+/** Codes that tables use for unknown values. */
 const MISSING_CODES = new Set([9, 99, 999, 9999]);
 /** A column of words with more kinds than this is an identifier or free text. */
 const MOST_CATEGORIES = 20;
 
 /**
- * A text as a table for survival models: comma, semicolon or tab between cells (Excel's line 'sep=;' is heeded), a decimal point, or a
- * comma where no comma stands between cells. A column of words becomes one yes/no input a kind, the commonest left out; '', NA, N/A,
+ * A text as a table for survival models: comma, semicolon or tab between cells (Excel's line 'sep=;' is respected), a decimal point, or a
+ * decimal comma where no comma separates cells. A column of words becomes one yes/no input a category, without the commonest; '', NA, N/A,
  * #N/A, <NA>, NaN, null, #NULL!, none, unknown, missing, ?, . and - mean unknown; a limit such as '>89' and a percentage such as '35%'
  * count as their numbers.
- * @throws CohortFileError where the file has a fault, or can be read in two ways that give different numbers
+ * @throws CohortFileError if the file has a fault, or can be read in two ways that give different numbers
  */
 export function readCohort(text: string, columns: CohortColumns): SurvivalCohort {
   const {
@@ -126,7 +126,7 @@ export function readCohort(text: string, columns: CohortColumns): SurvivalCohort
     const { row, cells } = ragged;
     throw new CohortFileError({ code: 'cohortRagged', row, cells: cells.length, columns: names.length });
   }
-  // The exact name first: a file may hold two that differ by a blank at the end.
+  // The exact name first: a file may hold two that differ only by a trailing blank.
   const placesOf = (name: string): number[] => {
     const places = (same: (one: string) => boolean): number[] => [...names.keys()].filter((at) => same(names[at]));
     const exact = places((one) => one === name);
@@ -194,8 +194,8 @@ export function readCohort(text: string, columns: CohortColumns): SurvivalCohort
 }
 
 /**
- * A column of percentages, such as LVEF, as it must be: above 1.
- * @throws CohortFileError where values are fractions of 1, all or some: 0.35 is 35% in one file and a fault in another
+ * Checks that a column of percentages, such as LVEF, is above 1.
+ * @throws CohortFileError if all or some values are fractions of 1: 0.35 is 35% in one file and a fault in another
  */
 export function asPercentages(column: string, values: Float64Array): Float64Array {
   const fractions = values.filter((value) => value > 0 && value <= 1).length;
@@ -210,7 +210,7 @@ interface PlacedCell {
   readonly row: number;
 }
 
-/** The numbers of a column, NaN where unknown. Throws CohortFileError for a cell that is none. */
+/** The numbers of a column, NaN where unknown. Throws CohortFileError for a cell that is not a number. */
 type Numbers = (column: string, cells: readonly PlacedCell[]) => number[];
 
 const PERCENT = /^[<>≤≥]?=?\s*[\d.,]+\s*%$/;
@@ -238,7 +238,7 @@ function numbersIn(delimiter: string): Numbers {
   };
 }
 
-/** Times in years. Throws CohortFileError for one that is none, and for times that cannot be in the unit that is said. */
+/** Times in years. Throws CohortFileError for a cell that is not a time, and for times that cannot be in the stated unit. */
 function readTimes(
   { time: column, timeUnit }: CohortColumns,
   cells: readonly PlacedCell[],
@@ -260,7 +260,7 @@ function readTimes(
   };
 }
 
-/** A time that is no number is a bad time; whatever else is wrong with it is said as it is. */
+/** A time that is not a number is reported as a bad time; any other fault is reported as it is. */
 function readOne(read: () => number[], column: string, placed: PlacedCell): number[] {
   try {
     return read();
@@ -274,10 +274,10 @@ const isSame = (cell: string, value: string): boolean =>
   cell.toLowerCase() === value.trim().toLowerCase() || (cell !== '' && Number(cell) === Number(value));
 
 /**
- * What each cell of the column of events is taken for. What was named as no event is, and where nothing was named the usual answers
- * against an event are; and beside a code that was named for the event other whole numbers are other ends, which end the watch
- * without it. All else is unknown: it never counts as a patient who stayed free.
- * @throws CohortFileError where nobody has the event, or everybody
+ * What each cell of the column of events is taken for. Cells named as no event mean that; if none were named, the usual answers for no
+ * event do. If a code was named for the event, other whole numbers are other ends, which end the follow-up without it. Everything else is
+ * unknown: it never counts as a patient without the event.
+ * @throws CohortFileError if nobody or everybody has the event
  */
 function readEvents(
   cells: readonly string[],
@@ -324,12 +324,12 @@ interface InputColumn {
   readonly values: readonly number[];
 }
 
-/** @param numbers null where the column's numbers are names of kinds */
+/** @param numbers null where the column's numbers stand for categories */
 function columnInputs(name: string, cells: readonly PlacedCell[], numbers: Numbers | null): InputColumn[] {
   const known = cells.filter(({ cell }) => !isMissing(cell));
   const kinds = [...new Set(known.map(({ cell }) => cell))];
   if (kinds.length < 2) return [];
-  // With a comma too: whether that is a decimal one is asked where numbers are read.
+  // Also with a comma: whether it is a decimal comma is decided where numbers are read.
   const words = known.filter(({ cell }) => !Number.isFinite(numberIn(cell, ',')));
   if (numbers && words.length === 0) {
     const values = numbers(name, cells);

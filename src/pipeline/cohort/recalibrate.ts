@@ -1,6 +1,6 @@
 /**
- * Fits a hospital's own calibration: for each branch a shift of mu and a factor of sigma, for the fused prediction the fusion's weights
- * too, by penalised likelihood. What is fitted, and how strongly it is held to the shipped model, is chosen by cross-validation.
+ * Fits a hospital's own calibration by penalised likelihood: a shift of mu and a factor of sigma for each branch, and for the fused
+ * prediction also the fusion's weights. What is fitted, and how strongly it is held to the shipped model, is chosen by cross-validation.
  */
 import type { Fusion } from '../../core/patient/fusion.ts';
 import {
@@ -19,28 +19,28 @@ import { judgePatient, type FusedParts } from './judgePatient.ts';
 import type { CohortPatient } from './patients.ts';
 
 export interface RecalibrationQuestion {
-  /** Leaves out those whom the models are not for. */
+  /** Leaves out patients whom the models are not for. */
   readonly onlyApplicable: boolean;
-  /** Who makes it, and when, as they type it. */
+  /** Author and date, as typed. */
   readonly madeBy: string;
   readonly madeOn: string;
 }
 
-/** Fewer events than this tell nothing that could be held out. */
+/** With fewer events than this, too few could be held out to learn anything. */
 const LEAST_EVENTS = 5;
 const FOLDS = 5;
 const SEED = 22;
-/** What may be fitted, from the least: the number of free parameters, in the order mu, ln sigma, weight of covariates, of image. */
+/** What may be fitted, smallest first: the number of free parameters, in the order mu, ln sigma, weight of covariates, weight of image. */
 const CHOICES = { none: 0, level: 1, levelAndSpread: 2, weights: 4 } as const;
 type Choice = CalibrationFit['chosen'];
-/** Strengths of the pull to the shipped model: 1 over the squared standard deviation of a normal prior. */
+/** Strengths of the pull towards the shipped model: 1 over the squared standard deviation of a normal prior. */
 const PENALTIES = [0.25, 4, 64];
-/** Of ln sigma, the difference over which the slope's change is taken. */
+/** The difference of ln sigma over which the slope's change is taken. */
 const STEP = 1e-4;
 
 interface Case {
   readonly law: LogLogistic;
-  /** What a weight's change adds to mu and to ln sigma, centred so that the weights do not move the mean; 0 where there is no fusion. */
+  /** What a change of a weight adds to mu and to ln sigma, centred so that the weights do not move the mean; 0 without a fusion. */
   readonly byWeight: readonly (readonly [mu: number, lnSigma: number])[];
   readonly timeYears: number;
   readonly event: number;
@@ -51,7 +51,7 @@ interface Candidate {
   readonly penalty: number;
 }
 
-/** What each model comes to; null where it stays as it is, with why. */
+/** The result for each model; null where it stays as it is, with the reason. */
 export function recalibrate(
   patients: readonly CohortPatient[],
   models: Models,
@@ -94,7 +94,7 @@ interface Known {
 interface Fitted {
   /** mu, ln sigma, and the weights' changes. */
   readonly at: Float64Array;
-  /** Of what the weights' changes are counted from: mu and ln sigma of covariates and of image. */
+  /** The point from which the weights' changes count: mu and ln sigma of covariates and of image. */
   readonly centres: readonly (readonly [mu: number, lnSigma: number])[];
   readonly fit: CalibrationFit;
 }
@@ -142,7 +142,7 @@ function fitLaw(known: readonly Known[]): Fitted | null {
   };
 }
 
-/** The shipped fusion with what was fitted in it. */
+/** The shipped fusion with the fitted changes. */
 function fusionOf(shipped: Fusion, { at, centres: [ofCovariates, ofImage] }: Fitted): Fusion {
   const [mu, lnSigma, byCovariates, byImage] = at;
   return {
@@ -190,7 +190,7 @@ function fitTo(cases: readonly Case[], { choice, penalty }: Candidate): Float64A
   );
 }
 
-/** The variance of one parameter: of the inverse of the information, the penalty's part in it. */
+/** The variance of one parameter, from the inverse of the information, which includes the penalty's. */
 function varianceAt(cases: readonly Case[], at: Float64Array, { choice, penalty }: Candidate, k: number): number {
   const free = CHOICES[choice];
   if (k >= free) return 0;
@@ -213,7 +213,7 @@ function varianceAt(cases: readonly Case[], at: Float64Array, { choice, penalty 
   return solveSymmetric(information, unit)[k];
 }
 
-/** Folds of cases that each have their share of the events. */
+/** Folds of cases, each with its share of the events. */
 function foldsOf(cases: readonly Case[], seed: number): Case[][] {
   const random = new Random(seed);
   const shuffled = cases
@@ -230,7 +230,7 @@ const splits = (cases: readonly Case[], seed: number): { readonly held: Case[]; 
   return folds.map((held) => ({ held, rest: folds.flatMap((fold) => (fold === held ? [] : fold)) }));
 };
 
-/** The candidate with the least loss on cases that it was not fitted to. */
+/** The candidate with the smallest loss on cases that it was not fitted to. */
 function chosen(cases: readonly Case[], candidates: readonly Candidate[]): Candidate {
   const parts = splits(cases, SEED);
   const lossOf = (candidate: Candidate): number =>
@@ -240,7 +240,7 @@ function chosen(cases: readonly Case[], candidates: readonly Candidate[]): Candi
     .reduce((best, one) => (one.loss < best.loss ? one : best)).candidate;
 }
 
-/** What the calibration gains in log-likelihood a patient, the choice made anew without those it is held against. */
+/** What the calibration gains in log-likelihood per patient; the choice is repeated without the patients whom it is tested on. */
 function gainOutOfFold(cases: readonly Case[], candidates: readonly Candidate[]): CalibrationFit['gain'] {
   const none = new Float64Array(4);
   const gains = splits(cases, SEED + 1).flatMap(({ held, rest }) => {

@@ -1,6 +1,6 @@
 /**
- * Trains the covariate branch anew on a hospital's own patients, the head of the image branch, and the fusion of both. Nested: what it is
- * worth is told by patients whom neither the fit nor the choice of its recipe has seen. What the head reads stays as it is shipped.
+ * Trains the covariate branch, the head of the image branch, and the fusion of both anew on a hospital's own patients. Cross-validation is
+ * nested: the figures come from patients whom neither the fit nor the choice of its recipe has seen. What the head reads stays as shipped.
  */
 import { ScarcastError } from '../../core/errors.ts';
 import { COVARIATES, type NetworkInput } from '../../core/patient/covariates.ts';
@@ -40,20 +40,20 @@ export type RefitFault =
   | { readonly code: 'tooFewEventsToRefit'; readonly events: number; readonly needed: number }
   | { readonly code: 'nothingToRefitOn' };
 
-/** The cohort cannot teach a network. */
+/** The cohort cannot train a network. */
 export class RefitError extends ScarcastError<RefitFault> {}
 
 const SEED = 26;
-/** A column that fewer than this share of the patients have is not learned from. */
+/** A column that a smaller share of the patients have is not learned from. */
 const LEAST_KNOWN = 0.5;
-/** So many must be followed for a curve not to be called extrapolated. */
+/** As long as this many are followed, a curve is not called extrapolated. */
 const FOLLOWED = 50;
-/** Of the values of an input that count as usual. */
+/** The percentiles between which an input's values count as usual. */
 const USUAL_RANGE = [0.02, 0.98];
-/** Added to each variance, as a share of it: columns that repeat each other leave no answer missing otherwise. */
+/** Added to each variance, as a share of it; otherwise no value could be imputed where columns repeat each other. */
 const JITTER = 1e-6;
 
-/** What the shipped branch could be given. */
+/** The inputs that the shipped branch can take. */
 const INPUTS: readonly { readonly name: NetworkInput; readonly yesNo: boolean }[] = [
   ...COVARIATES.flatMap(({ id, kind }) => (id === 'ethnicity' ? [] : [{ name: id, yesNo: kind === 'yesNo' }])),
   { name: 'ischaemic', yesNo: true },
@@ -61,7 +61,7 @@ const INPUTS: readonly { readonly name: NetworkInput; readonly yesNo: boolean }[
 
 /**
  * The refit as a calibration that changes nothing else.
- * @throws RefitError for too few events, by REFIT_RULE, and where no column tells one patient from another
+ * @throws RefitError for too few events, by REFIT_RULE, and if no column distinguishes patients
  */
 export function refitCohort(
   patients: readonly CohortPatient[],
@@ -107,7 +107,7 @@ const withEnoughImages = (judged: readonly ToRefit[]): boolean =>
   judged.filter(({ patient, image }) => image !== null && patient.outcome === 'event').length >=
   REFIT_RULE.leastEventsWithImages;
 
-/** The refitted covariate branch with the image branch as it is shipped. */
+/** The refitted covariate branch with the image branch as shipped. */
 function fusedWithShipped(
   table: SurvivalTable,
   judged: readonly ToRefit[],
@@ -134,7 +134,7 @@ function tableOf(patients: readonly CohortPatient[]): SurvivalTable {
   };
 }
 
-/** The penalties that spend no more than the events allow. @throws RefitError */
+/** The penalties with no more effective parameters than the events allow. @throws RefitError */
 function allowedPenalties(table: SurvivalTable): number[] {
   const events = eventsIn(table);
   const { leastEvents, eventsPerParameter } = REFIT_RULE;
@@ -153,7 +153,10 @@ function yearsOf({ time }: RightCensored): { readonly followUpYears: number; rea
   return { followUpYears, horizonYears: Math.min(HORIZON_YEARS, followUpYears) };
 }
 
-/** Each patient's laws by fits, and choices of their recipe, that had not seen that patient. @param forFusion whether one is to be learned */
+/**
+ * Each patient's laws by fits, and choices of their recipe, that had not seen that patient. @param forFusion whether a fusion will be
+ * learned
+ */
 function outOfFold(table: SurvivalTable, penalties: readonly number[], forFusion: boolean, random: Random): Nested {
   const fold = stratifiedFolds(table.event, FOLDS, random);
   const laws: LogLogistic[] = [];
@@ -174,7 +177,7 @@ function fitTo(table: SurvivalTable, recipe: Recipe, members: number, random: Ra
   return fitEnsemble(table, recipe, members, { atYears: yearsOf(table).horizonYears, byInput: null }, random);
 }
 
-/** Laws by which a fusion is learned: of patients whom each fit had not seen, or the fusion would trust it too much. */
+/** The laws that a fusion learns from, each by a fit that had not seen the patient; otherwise the fusion would trust the fit too much. */
 function innerLaws(table: SurvivalTable, recipe: Recipe, random: Random): LogLogistic[] {
   const fold = stratifiedFolds(table.event, FOLDS, random);
   const laws: LogLogistic[] = [];
@@ -214,13 +217,13 @@ function networkOf(
     mean: Float32Array.from(mean),
     covariance,
     members: Float32Array.from(members.flatMap((parameters) => [...parameters])),
-    // How far a band of refits must be widened was tried on MUSIC's patients; about which risk it shrinks is the cohort's own.
+    // How far a band of refits must be widened was tested on MUSIC's patients; the risk that it shrinks towards is the cohort's own.
     band: { ...shippedBand, centre: logOdds.reduce((sum, one) => sum + one, 0) / n },
     followUpYears,
   };
 }
 
-/** Of the values of one input. The least and the greatest would be two patients' own. */
+/** Percentiles of one input's values. The smallest and largest values would reveal two patients'. */
 function usualRange({ inputs, values }: SurvivalTable, column: number): readonly number[] {
   if (inputs[column].yesNo) return [0, 1];
   const known = values.filter((value, at) => at % inputs.length === column && !Number.isNaN(value));

@@ -1,4 +1,4 @@
-/** What a refit is worth beside the shipped models on the same patients. */
+/** How well a refit does compared with the shipped models on the same patients. */
 import type { RefitComparison, RefitFigures } from '../../core/patient/hospitalRefit.ts';
 import { negativeLogLikelihood, risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
 import { Random } from '../../core/random.ts';
@@ -9,12 +9,12 @@ import { rowsOf, type SurvivalTable } from '../../nn/training/survivalTable.ts';
 const SEED = 26;
 const SAMPLES = 200;
 
-/** By the patient's place; null where a model says nothing. */
+/** By the patient's index; null where a model says nothing. */
 export type Laws = readonly (LogLogistic | null)[];
 
 export const eventsIn = ({ event }: RightCensored): number => event.reduce((sum, one) => sum + one, 0);
 
-/** On the patients of whom both say something. @param refitted out of fold */
+/** On the patients for whom both give a law. @param refitted out of fold */
 export function compareWithShipped(
   table: SurvivalTable,
   refitted: Laws,

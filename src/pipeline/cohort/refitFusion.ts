@@ -1,4 +1,4 @@
-/** The fusion of two branches that are learned anew, from predictions of patients whom neither branch had seen. */
+/** Learns the fusion of two branches that are trained anew, from predictions for patients whom neither branch had seen. */
 import { fuse, type Fusion } from '../../core/patient/fusion.ts';
 import type { LogLogistic } from '../../core/patient/logLogistic.ts';
 import type { RightCensored } from '../../core/statistics/rightCensored.ts';
@@ -7,33 +7,33 @@ import type { Judged } from './judgePatient.ts';
 import type { CohortPatient } from './patients.ts';
 import type { Laws } from './refitFigures.ts';
 
-/** Of the shipped branch too. */
+/** The shipped branch's too. */
 export const MEMBERS = 30;
-/** Of a fit that only the fusion is learned from: the mean of a few balanced refits is nearly that of many. */
+/** Members of a fit that only serves to learn the fusion: the mean of a few balanced refits is nearly that of many. */
 export const FEW_MEMBERS = 8;
 export const FOLDS = 5;
 
-/** A patient, and what the shipped models say. */
+/** A patient, and what the shipped models say about them. */
 export interface ToRefit {
   readonly patient: CohortPatient;
   readonly shipped: Judged['laws'];
-  /** What the image branch says, and what its head reads; null where there is no image, or it says nothing. */
+  /** What the image branch says, and what its head reads; null without an image, or where it says nothing. */
   readonly image: (LogLogistic & { readonly latent: readonly number[] | null }) | null;
 }
 
-/** Laws of the covariate branch, each by the patient's place. */
+/** Laws of the covariate branch, by the patient's index. */
 export interface Nested {
   /** By fits that had not seen the patient. */
   readonly laws: readonly LogLogistic[];
   readonly folds: readonly {
     readonly training: Uint32Array;
     readonly test: Uint32Array;
-    /** Of those in training, by fits within it that had not seen the patient. */
+    /** For patients in training, by inner fits that had not seen the patient. */
     readonly inner: readonly LogLogistic[];
   }[];
 }
 
-/** The fusion of these laws: of patients whom each fit had not seen, or the fusion would trust it too much. */
+/** The fusion of these laws, each by a fit that had not seen the patient; otherwise the fusion would trust the fit too much. */
 export function fusionOf(
   { time, event }: RightCensored,
   laws: readonly LogLogistic[],
@@ -50,7 +50,7 @@ export function fusionOf(
 
 /**
  * Each patient's fused law by a fusion, and by branches, that had not seen that patient.
- * @param imagesIn by fold what the image branch says: of those in training by fits that had not seen the patient either
+ * @param imagesIn what the image branch says, by fold; for patients in training by fits that had not seen the patient either
  */
 export function fusedOutOfFold(
   data: RightCensored,

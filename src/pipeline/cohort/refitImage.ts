@@ -1,4 +1,7 @@
-/** Trains the head of the image branch anew on a hospital's own patients, nested, and the fusion of it with the covariate branch. */
+/**
+ * Trains the head of the image branch anew on a hospital's own patients, and its fusion with the covariate branch; cross-validation is
+ * nested.
+ */
 import {
   REFIT_RULE,
   type HeadNotRefitted,
@@ -23,10 +26,10 @@ import { FEW_MEMBERS, fusedOutOfFold, fusionOf, MEMBERS, type Nested, type ToRef
 
 const SEED = 27;
 
-/** A heart with its latent vector, by the patient's place. */
+/** A heart with its latent vector, by the patient's index. */
 type PlacedCase = HeadCase & { readonly row: number };
 
-/** The image branch with a head of these patients, or why it stays as it is shipped. */
+/** The image branch with a head trained on these patients, or why it stays as shipped. */
 export function refitImage(
   table: SurvivalTable,
   judged: readonly ToRefit[],
@@ -43,7 +46,7 @@ export function refitImage(
   return { image: refitted(table, judged, nested, cases, penalties.allowed, horizonYears), headNotRefitted: null };
 }
 
-/** The penalties that spend no more than the events allow. */
+/** The penalties with no more effective parameters than the events allow. */
 function allowedPenalties(
   cases: readonly PlacedCase[],
   judged: readonly ToRefit[],
@@ -91,7 +94,7 @@ function refitted(
   };
 }
 
-/** By the patient's place, what heads say that had not seen the patient: of the seen, heads within them. */
+/** By the patient's index, the laws of heads that had not seen the patient; for patients in training, of inner heads. */
 function imagesIn(
   cases: readonly PlacedCase[],
   training: Uint32Array,

@@ -1,6 +1,6 @@
 /**
- * What a ridge Cox regression learned from the cohort itself says of its patients: what the cohort's own answers can tell, beside which
- * a shipped model has to stand. Each patient is judged by a fit that never saw that patient.
+ * What a ridge Cox regression learned from the cohort itself says about its patients. It shows how much the cohort's own answers can tell,
+ * as the yardstick for a shipped model. Each patient is judged by a fit that never saw that patient.
  */
 import { COVARIATES, type CovariateId } from '../../core/patient/covariates.ts';
 import { crossValidate } from '../../nn/training/crossValidateSurvival.ts';
@@ -10,7 +10,7 @@ import { RIDGE_COX_FOLDS } from './cohortModels.ts';
 import { GREY_ZONE } from './judgePatient.ts';
 import { outcomesIn, type CohortPatient } from './patients.ts';
 
-/** With fewer, some part of the patients would be judged by a fit that saw hardly an event. */
+/** With fewer events, some patients would be judged by a fit that saw hardly any. */
 const LEAST_EVENTS = 5;
 const SEED = 24;
 
@@ -20,12 +20,12 @@ interface Input {
   readonly value: (patient: CohortPatient) => number | null | undefined;
 }
 
-/** Of what the images gave, what stands in the table as well. */
+/** Measures from the images that the table holds as well. */
 const MEASURED: Partial<Record<CovariateId, (study: NonNullable<CohortPatient['study']>) => number | null>> = {
   infarctPercent: ({ burden }) => burden.burdenPercent,
 };
 
-/** All that the shipped models are given, and the grey zone. Ethnicity is a choice, and no number. */
+/** Everything that the shipped models are given, and the grey zone. Ethnicity is a category, not a number. */
 const INPUTS: readonly Input[] = [
   ...COVARIATES.filter(({ id }) => id !== 'ethnicity').map(({ id, kind }): Input => ({
     name: id,
@@ -42,8 +42,8 @@ const INPUTS: readonly Input[] = [
 ];
 
 /**
- * Patient i's risk by t (years) of a ridge Cox that learned from the other folds, its penalty chosen among them too; null for
- * fewer than five events, or where nobody differs from another. An unknown value counts as the mean of the fold's others.
+ * Patient i's risk by t (years) of a ridge Cox that learned from the other folds, its penalty chosen among them too; null for fewer than
+ * five events, or if all patients are alike. An unknown value counts as the mean of the others in the fold.
  */
 export function ridgeCoxOutOfFold(patients: readonly CohortPatient[]): ((i: number, tYears: number) => number) | null {
   const table: SurvivalTable = {

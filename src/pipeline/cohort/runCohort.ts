@@ -1,19 +1,19 @@
-/** Analyses the studies of a cohort one after another: what one of them fails by is its row, and the others go on. */
+/** Analyses the studies of a cohort one after another: if one fails, its row gives the reason, and the others go on. */
 import { CancelledError } from '../../core/errors.ts';
 import type { FoundStudy } from './studies.ts';
 import { failureOf, StudyError, type StudyOutcome, type StudyResult } from './studyResult.ts';
 
 export interface CohortRun<F> {
-  /** Reads and analyses one study. Throws whatever that throws. */
+  /** Reads and analyses one study. Throws whatever reading and analysing throw. */
   readonly analyse: (study: FoundStudy<F>) => Promise<StudyResult>;
   readonly sizeOf: (file: F) => number;
-  /** Told of each study when it is done, one at a time. */
+  /** Called with each study when it is done, one at a time. */
   readonly onOutcome: (outcome: StudyOutcome) => Promise<void> | void;
-  /** Waited for before each study; a pause is a promise that is not yet kept. Throws CancelledError to end the run. */
+  /** Awaited before each study; a pause is a promise that has not resolved yet. Throws CancelledError to end the run. */
   readonly beforeEach?: (id: string) => Promise<void> | void;
 }
 
-/** Whether a study need not be analysed again: it gave a result, and its files are those that gave it. */
+/** Whether a study need not be analysed again: it has a result from these very files. */
 export function isDone<F>(
   { files }: Pick<FoundStudy<F>, 'files'>,
   sizeOf: (file: F) => number,
@@ -31,7 +31,7 @@ const bytesOf = <F>(files: readonly F[], sizeOf: (file: F) => number): number =>
   files.reduce((sum, file) => sum + sizeOf(file), 0);
 
 /**
- * @param studies those that are to be analysed
+ * @param studies the studies to analyse
  * @throws CancelledError
  */
 export async function runCohort<F>(
@@ -58,15 +58,15 @@ async function attempt<F>(
   }
 }
 
-/** What a run has before it. */
+/** What is left of a run. */
 export interface TimeLeft {
   readonly done: number;
   readonly of: number;
-  /** By the mean of the studies that this run has analysed; null before the first. */
+  /** From the mean of the studies that this run has analysed; null before the first. */
   readonly seconds: number | null;
 }
 
-/** Tells the time left from when each study was done. */
+/** Estimates the time left from when each study was done. */
 export class RunClock {
   readonly #of: number;
   readonly #now: () => number;
@@ -79,7 +79,7 @@ export class RunClock {
     this.#now = now;
   }
 
-  /** A study begins: what lay between it and the last, such as a pause, does not count. */
+  /** Marks the start of a study: time since the last one, such as a pause, does not count. */
   begin(): void {
     this.#begun = this.#now();
   }

@@ -1,6 +1,6 @@
 /**
- * A cohort as a file, '.scarcohort': what its columns are, its patients, and what each study gave. No pixel is in it; and no identity
- * unless the reader asks, when each id stands as a salted hash by which the studies are found again.
+ * A cohort as a file, '.scarcohort': what its columns are, its patients, and the result of each study. It holds no pixels and, unless the
+ * reader wants them, no identities: each id is then a salted hash by which the studies are found again.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -24,27 +24,27 @@ export type SavedCohortFault =
   | { readonly code: 'savedCohortChanged' }
   | { readonly code: 'savedCohortOtherWeights' };
 
-/** The file is no cohort, is of another version, was changed by hand, or was made by other networks. */
+/** The file is not a cohort, is of another version, was changed by hand, or was made by other networks. */
 export class SavedCohortError extends ScarcastError<SavedCohortFault> {}
 
 export interface SavedCohort {
-  /** Whether ids stand as they are. */
+  /** Whether ids are kept as they are. */
   readonly identity: boolean;
-  /** What the ids' hashes begin with; another for each cohort. */
+  /** The salt of the ids' hashes; different for each cohort. */
   readonly salt: string;
   /** null without a table. */
   readonly columns: ColumnMapping | null;
-  /** Rows of the table, and those of them that are no patient. */
+  /** Rows of the table, and how many of them are not patients. */
   readonly rows: { readonly read: number; readonly leftOut: number };
   readonly patients: readonly Omit<CohortPatient, 'study'>[];
   readonly studies: readonly StudyOutcome[];
-  /** Of the networks that analysed the studies. */
+  /** The networks that analysed the studies. */
   readonly weights: readonly WeightsId[];
 }
 
 const FORMAT = 'scarcast-cohort';
 const VERSION = 1;
-/** Of the ids: short, and enough for two of ten thousand not to meet. */
+/** Length of a hashed id: short, but enough for no two of ten thousand to collide. */
 const HASH_CHARACTERS = 16;
 /** The networks that a study's result comes from. */
 const ANALYSED_BY: readonly string[] = ['locate', 'segment', 'image'];
@@ -84,7 +84,7 @@ const failure = v.union([
   fileReason,
 ]);
 
-/** What became of one study, as files hold it. */
+/** The outcome of one study, in the form that files hold. */
 export const outcome: v.GenericSchema<unknown, StudyOutcome> = v.object({
   id: words,
   files: count,
@@ -111,7 +111,7 @@ const content = v.object({
   weights: list(v.object({ name: words, version: words, sha256: hash })),
 });
 
-/** The whole file; `sha256` is of the JSON of `content`. */
+/** The whole file; `sha256` is that of the JSON of `content`. */
 export const savedCohortFile = v.object({
   format: v.literal(FORMAT),
   version: v.literal(VERSION),
@@ -123,18 +123,18 @@ const digest = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
 
 const HIDDEN = new RegExp(`^#[0-9a-f]{${HASH_CHARACTERS}}$`);
 
-/** An id as a file without identity holds it; one that is so already stays. */
+/** An id as a file without identity holds it; a hidden id stays as it is. */
 export const hiddenId = (salt: string, id: string): string =>
   HIDDEN.test(id) ? id : `#${digest(`${salt}\n${id}`).slice(0, HASH_CHARACTERS)}`;
 
-/** A reason without the names of files, which may name the patient; what the file's schema does not know keeps its code. */
+/** A reason without file names, which may name the patient; of a reason unknown to the file's schema only the code is kept. */
 export function plainFailure(failed: StudyFailure): StudyFailure {
   const plain = { ...failed, ...('path' in failed ? { path: '' } : {}), ...('file' in failed ? { file: '' } : {}) };
   const known = v.safeParse(failure, plain);
   return known.success ? known.output : { code: 'unexpected', detail: failed.code };
 }
 
-/** The text of the file. @param identity whether ids stand in it as they are */
+/** The text of the file. @param identity whether it holds ids as they are */
 export function writeSavedCohort(cohort: Omit<SavedCohort, 'identity'>, identity: boolean): string {
   const shown = (id: string): string => (identity ? id : hiddenId(cohort.salt, id));
   const written: SavedCohort = {
@@ -155,7 +155,7 @@ export function writeSavedCohort(cohort: Omit<SavedCohort, 'identity'>, identity
 
 /**
  * Reads a '.scarcohort' file.
- * @param weights of the networks here: results of others would be other numbers
+ * @param weights those of the networks here: other networks would have given other numbers
  * @throws SavedCohortError
  */
 export function readSavedCohort(text: string, weights: readonly Pick<ModelCard, 'name' | 'sha256'>[]): SavedCohort {
@@ -195,7 +195,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The patients with what their images gave. */
+/** The patients with the results of their images. */
 export function withStudies(
   patients: readonly Omit<CohortPatient, 'study'>[],
   studies: readonly Pick<StudyOutcome, 'id' | 'result'>[],

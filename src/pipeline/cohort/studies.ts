@@ -1,12 +1,12 @@
 /** Which files of a folder belong to one patient's study, and to whom. */
 /**
- * How a study gets its id: 'table' takes the folder or file whose name is an id of the table, at any depth; 'folder' the outermost
- * folder, or the name of a file that lies in none; 'patientId' the Patient ID that the images hold.
+ * How a study gets its id: 'table' takes the folder or file whose name is an id of the table, at any depth; 'folder' the outermost folder,
+ * or the name of a file outside any folder; 'patientId' the Patient ID in the images.
  */
 export const ID_RULES = ['table', 'folder', 'patientId'] as const;
 export type IdRule = (typeof ID_RULES)[number];
 
-/** Two folders bear one id: they may be of two patients. */
+/** Two folders have the same id: they may be of two patients. */
 export interface StudyPlaceFault {
   readonly code: 'studyInSeveralPlaces';
   readonly places: number;
@@ -21,15 +21,15 @@ export interface FoundStudy<F> {
 
 export interface FoundStudies<F> {
   readonly studies: readonly FoundStudy<F>[];
-  /** Files that no study could be told for. */
+  /** Files that could not be assigned to a study. */
   readonly unplaced: number;
 }
 
 const ENDINGS = /(\.nii)?(\.gz|\.zip|\.nii|\.hdr|\.img|\.nrrd|\.nhdr|\.raw|\.dcm)?$/i;
-/** 'p01_lge' and 'p01-mask' are of 'p01'. */
+/** 'p01_lge' and 'p01-mask' belong to 'p01'. */
 const FIRST_PART = /^[^_\s]+/;
 
-/** What of a path may be an id: each of its folders, the file's name without its ending, and what of that stands before a '_'. */
+/** The parts of a path that may be an id: each of its folders, the file's name without its extension, and the part of that before a '_'. */
 function candidates(path: string): { readonly id: string; readonly folder: string | null }[] {
   const parts = path.split('/');
   const file = parts[parts.length - 1].replace(ENDINGS, '');
@@ -41,9 +41,9 @@ function candidates(path: string): { readonly id: string; readonly folder: strin
 }
 
 /**
- * Sorts files into studies by their paths. Files by the name of a patient are one study wherever they lie; folders of one name at
- * two places are a fault, for site A's patient 1 is not site B's.
- * @param ids those of the table; null takes the outermost folder of each path, or the name of a file that lies in none
+ * Sorts files into studies by their paths. Files named after a patient are one study wherever they are; folders of the same name in two
+ * places are a fault, because site A's patient 1 is not site B's.
+ * @param ids the table's ids; null takes the outermost folder of each path, or the name of a file outside any folder
  */
 export function studiesByPath<F extends { readonly path: string }>(
   files: readonly F[],
@@ -73,13 +73,13 @@ export function studiesByPath<F extends { readonly path: string }>(
   };
 }
 
-/** A browser lists a folder in no order. */
+/** A browser lists a folder in no particular order. */
 const byId = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
-/** What an operating system leaves lying. */
+/** Files that an operating system leaves behind. */
 const isHidden = (path: string): boolean => path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX');
 
-/** Without the one folder that all of the files lie in: what a person drops is often the folder around the studies. */
+/** Removes the one folder that holds all of the files: people often drop the folder around the studies. */
 export function withoutCommonFolder<F extends { readonly path: string }>(
   files: readonly F[],
 ): (F & { readonly path: string })[] {

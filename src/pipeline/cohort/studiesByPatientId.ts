@@ -1,11 +1,11 @@
-/** Parts a heap of images by whose they are. It reads every header, and so runs in a worker. */
+/** Separates images by patient. It reads every header, and so runs in a worker. */
 import { readHeaders, type ReadOptions } from '../reading/headers.ts';
 import type { InputFile } from '../reading/study.ts';
 import type { FoundStudies } from './studies.ts';
 
 /**
- * Sorts files into studies by the Patient ID of their images, which is read and kept in memory alone. A zip goes to the patient of
- * its first image. Files without one (NIfTI, and images that were emptied) are not placed.
+ * Sorts files into studies by the Patient ID of their images, which is only ever kept in memory. A zip goes to the patient of its first
+ * image. Files without one (NIfTI, and images whose ID was removed) are not assigned.
  * @throws CancelledError
  */
 export async function studiesByPatientId<F extends InputFile>(

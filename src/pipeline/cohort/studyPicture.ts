@@ -1,29 +1,29 @@
 /**
- * A study's contours in small, for a quick look at many: cut to the heart and thinned to some thirty voxels across. They hold no
- * pixel of the image, and so they may stand in a cohort's file; the image beneath them is kept in memory only.
+ * A study's contours in small, for a quick look at many: cropped to the heart and thinned to some thirty voxels across. They hold no pixel
+ * of the image, and so may be in a cohort's file; the image beneath them is kept only in memory.
  */
 import type { LabelVolume, Volume } from '../../core/volume/volume.ts';
 import { quantiles } from '../../core/quantiles.ts';
 
-/** The labels of some slices, each as runs from the first voxel on: how many (none for one), and 'a' for label 0, 'b' for 1 ... */
+/** The labels of some slices, each as runs from the first voxel: the length (omitted for one), then 'a' for label 0, 'b' for 1 ... */
 export interface StudyDrawing {
   readonly columns: number;
   readonly rows: number;
   readonly slices: readonly string[];
 }
 
-/** Where a small picture's voxels lie in the stack: by slice, the index of each. */
+/** Where a small picture's voxels are in the stack: the index of each, by slice. */
 interface SmallGrid {
   readonly columns: number;
   readonly rows: number;
   readonly slices: readonly Uint32Array[];
 }
 
-/** Across the longer side. */
+/** Voxels across the longer side. */
 export const MOST_ACROSS = 32;
-/** Of those that have a heart in them, evenly chosen. */
+/** Slices, chosen evenly from those with a heart in them. */
 export const MOST_PICTURED = 8;
-/** Around the heart, in voxels of the stack. */
+/** Margin around the heart, in voxels of the stack. */
 const MARGIN = 4;
 const FIRST_LETTER = 'a'.charCodeAt(0);
 
@@ -94,7 +94,9 @@ export function labelsOfDrawing(slice: string): number[] {
   );
 }
 
-/** The image beneath `drawingOf` these labels, by slice, 0 to 255 from its 1st to its 99th percentile there; empty without a heart. */
+/**
+ * The image beneath the `drawingOf` of these labels, by slice, 0 to 255 from its 1st to its 99th percentile there; empty without a heart.
+ */
 export function greysOf({ voxels }: Volume, labels: LabelVolume): Uint8ClampedArray[] {
   const slices = smallGrid(labels)?.slices ?? [];
   const values = slices.flatMap((places) => Array.from(places, (at) => voxels[at])).filter(Number.isFinite);

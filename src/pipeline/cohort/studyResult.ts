@@ -1,4 +1,4 @@
-/** What a cohort keeps of one study: measures, the heart's reading and what is to be known of them. No pixel, no identity. */
+/** What a cohort keeps of one study: measures, the reading of the heart, and their warnings. It holds no pixel and no identity. */
 import { ScarcastError } from '../../core/errors.ts';
 import type { Contrast } from '../../core/dicom/choosing.ts';
 import type { HeartFindings } from '../../core/patient/applicability.ts';
@@ -16,24 +16,24 @@ export interface StudyResult {
   /** mm; null where the lengths are not known. */
   readonly spacing: readonly [number, number, number] | null;
   readonly contrast: Contrast;
-  /** Who drew: the network, a segmentation that lay with the images, or a person who corrected it. */
+  /** Who drew the contours: the network, a segmentation that came with the images, or a person who corrected it. */
   readonly drawnBy: 'network' | 'file' | 'reader';
   readonly burden: OrUnknown<Burden>;
-  /** g by definition, null where the lengths are not known; empty without remote myocardium. */
+  /** g for each definition, null where the lengths are not known; empty without remote myocardium. */
   readonly greyZonesG: Readonly<Record<string, number | null>>;
   readonly casePlausibility: number | null;
   /** What the image branch read; null where no ventricle was found. */
   readonly heart: Omit<HeartReading, 'attention'> | null;
   readonly findings: HeartFindings;
   readonly warnings: readonly Warning[];
-  /** null where no heart was drawn, and in files of before there were any. */
+  /** null where no heart was drawn, and in files from before drawings were kept. */
   readonly drawing: StudyDrawing | null;
 }
 
 /** Why a study gave nothing. */
 export type StudyFault =
   | StudyPlaceFault
-  /** No short-axis stack of late enhancement could be chosen; the best reason that a series gave. */
+  /** No short-axis stack of late enhancement could be chosen, with the best reason among the series. */
   | { readonly code: 'studyWithoutStack'; readonly series: number }
   | { readonly code: 'studyOfSeveralPatients'; readonly patients: number }
   | { readonly code: 'unexpected'; readonly detail: string };
@@ -42,10 +42,10 @@ export type StudyFailure = StudyFault | FileReason;
 /** A study that cannot be a row of a cohort; the others go on. */
 export class StudyError extends ScarcastError<StudyFault> {}
 
-/** What became of one study. */
+/** The outcome of one study. */
 export interface StudyOutcome {
   readonly id: string;
-  /** Of its files: others than those that it was made of are analysed anew. */
+  /** A digest of its files: if they change, the study is analysed again. */
   readonly files: number;
   readonly bytes: number;
   readonly result: StudyResult | null;
@@ -53,8 +53,8 @@ export interface StudyOutcome {
 }
 
 /**
- * The series of a study that a cohort takes: the one that is chosen by itself.
- * @throws StudyError where there is none, or the files are of several patients
+ * The series of a study that a cohort uses: the one that is chosen automatically.
+ * @throws StudyError if there is none, or the files are of several patients
  */
 export function seriesForCohort({ series, warnings }: Study): SeriesSummary {
   for (const warning of warnings) {
@@ -95,7 +95,7 @@ export function studyResultOf(
   };
 }
 
-/** The reason of whatever went wrong with one study. Never the words of an error that nobody foresaw: they may quote a name. */
+/** The reason why one study failed. Never the words of an unforeseen error: they may quote a name. */
 export function failureOf(error: unknown): StudyFailure {
   if (error instanceof ScarcastError) return error.reason as StudyFailure;
   return { code: 'unexpected', detail: error instanceof Error ? error.name : typeof error };

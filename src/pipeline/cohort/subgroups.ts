@@ -4,7 +4,7 @@ import { Random } from '../../core/random.ts';
 import { validateBriefly, type Measure } from '../../core/statistics/validation.ts';
 import { outcomesIn, type CohortPatient } from './patients.ts';
 
-/** Pairs; who is in neither is not known to be in one. */
+/** Pairs; a patient for whom it is unknown is in neither group. */
 const SUBGROUPS = ['men', 'women', 'under65', 'from65', 'lvefTo35', 'lvefOver35', 'ischaemic', 'other'] as const;
 export type SubgroupId = (typeof SUBGROUPS)[number];
 
@@ -16,7 +16,7 @@ export interface Subgroup {
   readonly harrell: Measure;
   /** Observed over expected by the horizon. */
   readonly ratio: Measure;
-  /** So few events that the limits say more than the number. */
+  /** Whether there are so few events that the limits say more than the number. */
   readonly few: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Sums a cohort for other hospitals to see: nobody's row is in them. */
+/** Sums a cohort for other hospitals to see, with nobody's row in the sums. */
 import { negativeLogLikelihood, risk, survival, type LogLogistic } from '../../core/patient/logLogistic.ts';
 import { Z95 } from '../../core/statistics/kaplanMeier.ts';
 import type { Measure } from '../../core/statistics/validation.ts';
@@ -9,23 +9,23 @@ import { judgePatient } from './judgePatient.ts';
 import type { CohortPatient } from './patients.ts';
 import type { CohortQuestion, CohortValidation } from './validateCohort.ts';
 
-/** Counts from 1 to below this may point at a person, and are not given. */
+/** Counts from 1 to below this may identify a person, and are not given. */
 const LEAST_CELL = 10;
 /** Edges of predicted risk by the horizon. */
 const EDGES = [0, 0.05, 0.1, 0.2, 1];
 const HORIZON_YEARS = 5;
-/** Of mu and ln sigma, the difference over which a slope's change is taken. */
+/** The difference of mu and ln sigma over which a slope's change is taken. */
 const STEP = 1e-4;
 
 const isSmall = (value: number): boolean => value > 0 && value < LEAST_CELL;
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
-/** A count as it may be given away. */
+/** A count as it may be shared. */
 const shared = (value: number): number | null => (isSmall(value) ? null : value);
 
 /**
- * Which parts of a whole are not given: those that are too small, and then the smallest of the others, until what the given parts
- * leave of the whole is not too small itself.
+ * Which parts of a whole are not given: those that are too small, and then the smallest of the others, until the remainder of the whole is
+ * not too small itself.
  * @param already parts that are not given anyway
  */
 function withheld(parts: readonly number[], already: readonly boolean[]): boolean[] {
@@ -45,7 +45,7 @@ interface Known {
 }
 
 /**
- * The sums of a cohort that was validated, of the models as they are shipped: those of two hospitals’ own calibrations would be of two models.
+ * The sums of a validated cohort for the models as shipped: with their own calibrations, two hospitals would have two models.
  * @throws AggregatesError for fewer patients than a cell may have
  */
 export function aggregatesOf(
@@ -138,7 +138,7 @@ function binsOf(known: readonly Known[]): ModelAggregates['bins'] {
   }));
 }
 
-/** Events that laws expect in the time that each patient was watched: the sum of the cumulative hazards (Berry, Biometrics 1983). */
+/** Events that laws expect over each patient's follow-up: the sum of the cumulative hazards (Berry, Biometrics 1983). */
 const expectedIn = (known: readonly Known[]): number =>
   total(known.map(({ law, timeYears }) => -Math.log(survival(law, timeYears))));
 

@@ -7,14 +7,14 @@ export type TableFault =
   | { readonly code: 'raggedRow'; readonly row: number; readonly cells: number; readonly columns: number }
   | { readonly code: 'sameColumnName'; readonly column: string };
 
-/** The file is no table. */
+/** The file is not a table. */
 export class TableError extends ScarcastError<TableFault> {}
 
 export interface Table {
   readonly columns: readonly string[];
-  /** Trimmed cells, as many a row as columns. */
+  /** Trimmed cells, as many in each row as there are columns. */
   readonly rows: readonly (readonly string[])[];
-  /** The row of the file that rows[0] is: what a reader sees in a spreadsheet. */
+  /** The number of rows[0] in the file, as a spreadsheet shows it. */
   readonly firstRow: number;
   readonly decimal: '.' | ',';
 }
@@ -27,21 +27,24 @@ const MISSING = new Set(
 const LIMIT = /^[<>≤≥]=?\s*(?=[-\d.,])/;
 export const WITH_COMMA = /^[<>≤≥]?=?\s*-?\d*,\d+\s*%?$/;
 const WITH_POINT = /^[<>≤≥]?=?\s*-?\d*\.\d+\s*%?$/;
-/** 1,020 beside 950 is a thousand and more; alone, or beside 0,950, it is a little over one. */
+/** 1,020 in a column with 950 is over a thousand; alone, or with 0,950, it is a little over one. */
 const THOUSANDS = /^[1-9]\d{0,2},\d{3}$/;
 const HUNDREDS = /^[1-9]\d{2,}$/;
 
-/** Whether a cell says that its value is not known. */
+/** Whether a cell says that its value is unknown. */
 export const isMissing = (cell: string): boolean => MISSING.has(cell.toLowerCase());
 
-/** A text file: UTF-8; UTF-16 where it says so, as Excel's Unicode text does; or Windows-1252 where it is no UTF-8, as spreadsheets still write. */
+/**
+ * Decodes a text file: UTF-8; UTF-16 if it says so, as Excel's Unicode text does; or Windows-1252 if it is not UTF-8, as spreadsheets still
+ * write.
+ */
 export function decodeText(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   const text = new TextDecoder().decode(bytes);
   return text.includes('\ufffd') ? new TextDecoder('windows-1252').decode(bytes) : text;
 }
 
-/** The text without byte order mark and Excel's first line 'sep=;', how many lines that took, and what stands between its cells. */
+/** The text without byte order mark and Excel's first line 'sep=;', how many lines that removed, and the delimiter of its cells. */
 function delimited(text: string): { body: string; linesBefore: number; delimiter: string } {
   const plain = text.replace(/^\ufeff/, '');
   const told = /^"?sep=(.)"?[^\S\r\n]*(?:\r\n|\n|\r|$)/i.exec(plain);
@@ -53,22 +56,22 @@ function delimited(text: string): { body: string; linesBefore: number; delimiter
   return { body: plain, linesBefore: 0, delimiter };
 }
 
-/** A comma that parts cells is in no number. */
+/** A comma that separates cells cannot be part of a number. */
 export const decimalWith = (delimiter: string): Table['decimal'] => (delimiter === ',' ? '.' : ',');
 
-/** Whether the commas of a column's cells may part thousands, so that nobody can tell what its numbers are. */
+/** Whether the commas of a column's cells may separate thousands, so that nobody can tell what its numbers are. */
 export function mayBeThousands(cells: readonly string[]): boolean {
   const commas = cells.filter((cell) => WITH_COMMA.test(cell));
   return commas.length > 0 && commas.every((cell) => THOUSANDS.test(cell)) && cells.some((cell) => HUNDREDS.test(cell));
 }
 
-/** A row as it is written, and its number as a spreadsheet counts it. */
+/** A row as written, and its number in a spreadsheet. */
 interface WrittenRow {
   readonly cells: readonly string[];
   readonly row: number;
 }
 
-/** The rows of a table's text that are not empty, with what stands between their cells; quotes as in RFC 4180. */
+/** The non-empty rows of a table's text, and the delimiter of their cells; quotes as in RFC 4180. */
 export function rowsIn(text: string): { readonly rows: readonly WrittenRow[]; readonly delimiter: string } {
   const { body, linesBefore, delimiter } = delimited(text);
   const rows = dsvFormat(delimiter)
@@ -78,7 +81,7 @@ export function rowsIn(text: string): { readonly rows: readonly WrittenRow[]; re
   return { rows, delimiter };
 }
 
-/** Reads a table: quotes as in RFC 4180; empty rows are taken off. @throws TableError */
+/** Reads a table: quotes as in RFC 4180; empty rows are dropped. @throws TableError */
 export function readTable(text: string): Table {
   const written = rowsIn(text);
   const { delimiter } = written;
@@ -101,7 +104,7 @@ export function readTable(text: string): Table {
   };
 }
 
-/** The number that a cell holds: a limit such as '>89' counts as its number, '42 %' as 42; NaN where it holds none. */
+/** The number in a cell: a limit such as '>89' counts as its number, '42 %' as 42; NaN if there is none. */
 export function numberIn(cell: string, decimal: Table['decimal']): number {
   const plain = cell.replace(LIMIT, '').replace(/\s*%$/, '');
   if (plain === '') return NaN;

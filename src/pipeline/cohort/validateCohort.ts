@@ -1,4 +1,4 @@
-/** What the shipped models are worth in somebody's own cohort, beside the measures that doctors use and a ridge Cox of the cohort's own. */
+/** How well the shipped models do in any cohort, compared with the measures that doctors use and a ridge Cox of the cohort itself. */
 import type { NotApplicable } from '../../core/patient/applicability.ts';
 import type { HospitalCalibration } from '../../core/patient/hospitalCalibration.ts';
 import { risk, type LogLogistic } from '../../core/patient/logLogistic.ts';
@@ -27,15 +27,15 @@ import { subgroupsOf, type Subgroup } from './subgroups.ts';
 
 export interface CohortQuestion {
   readonly rate: CohortRate;
-  /** Leaves out those whom the models are not for. */
+  /** Leaves out patients whom the models are not for. */
   readonly onlyApplicable: boolean;
   readonly samples: number;
-  /** Validates the models as this calibration has them; null as they are shipped. */
+  /** The calibration that the models are validated with; null: as shipped. */
   readonly calibration: HospitalCalibration | null;
 }
 
 export interface ValidatedModel extends ModelValidation {
-  /** Who has what the model needs. */
+  /** Patients who have what the model needs. */
   readonly patients: number;
   readonly events: number;
   readonly precision: Precision | null;
@@ -52,10 +52,10 @@ export interface CohortValidation {
   readonly followUp: FollowUp;
   readonly otherDeaths: number;
   readonly years: readonly number[];
-  /** Why patients were left out; one may have several reasons. */
+  /** Why patients were left out; a patient may have several reasons. */
   readonly notApplicable: readonly { readonly code: NotApplicable['code']; readonly patients: number }[];
   readonly leftOut: number;
-  /** Of those who are not left out: who has images that were analysed, and why the image says nothing of some of them. */
+  /** Of the patients who were kept: how many have analysed images, and why the image says nothing about some of them. */
   readonly images: {
     readonly patients: number;
     readonly withheld: readonly { readonly code: NoImage; readonly patients: number }[];
@@ -64,14 +64,14 @@ export interface CohortValidation {
   readonly models: Readonly<Record<CohortModel, ValidatedModel | null>>;
   /** Thirds by the covariate branch's risk, the lowest first, and the log-rank test between them. */
   readonly thirds: { readonly groups: readonly RiskGroup[]; readonly chiSquare: number; readonly p: number } | null;
-  /** Of the covariate branch, by sex, age, LVEF and aetiology. */
+  /** The covariate branch by sex, age, LVEF and aetiology. */
   readonly subgroups: readonly Subgroup[];
   /** By year, with other deaths as a competing event (Aalen-Johansen). */
   readonly incidence: readonly { readonly years: number; readonly event: number; readonly otherDeath: number }[];
 }
 
 const YEARS = [1, 2, 3, 4, 5];
-/** Fewer patients or events than this draw no groups. */
+/** With fewer patients or events than this, no groups are drawn. */
 const LEAST_FOR_GROUPS = { patients: 30, events: 3 };
 const SEED = 20;
 

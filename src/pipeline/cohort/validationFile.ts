@@ -1,4 +1,4 @@
-/** A validation as a file: figures of the whole cohort, and of no patient more than the number of a row that was left out. */
+/** A validation as a file: figures of the whole cohort, and of individual patients only the row numbers of those left out. */
 import { toldCalibration } from '../../core/patient/hospitalCalibration.ts';
 import type { WeightsId } from '../saving/caseFile.ts';
 import type { Cohort, LeftOutReason, TableNote } from './patients.ts';
@@ -7,7 +7,7 @@ import type { CohortQuestion, CohortValidation } from './validateCohort.ts';
 export interface ValidationContent {
   readonly result: CohortValidation;
   readonly question: CohortQuestion;
-  /** Of the table. Which rows were left out and why is null where a cohort file, which knows only how many, stands in its place. */
+  /** The table's rows. Which ones were left out and why is null if a cohort file, which only knows how many, is used in its place. */
   readonly rows: {
     readonly read: number;
     readonly leftOutCount: number;

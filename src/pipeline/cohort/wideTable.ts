@@ -1,4 +1,7 @@
-/** A cohort as one table, a patient a row: what was known, what the images gave and what each model says, and what each column is. */
+/**
+ * A cohort as one table, one patient a row: what was known, the images' measures and what each model says; and a description of each
+ * column.
+ */
 import { COVARIATES, NUMBER_FACTS, YES_NO_FACTS } from '../../core/patient/covariates.ts';
 import { risk } from '../../core/patient/logLogistic.ts';
 import { cell } from '../saving/toCsv.ts';
@@ -7,10 +10,10 @@ import type { Judged } from './judgePatient.ts';
 import type { CohortPatient } from './patients.ts';
 import type { StudyFailure, StudyOutcome } from './studyResult.ts';
 
-/** How far a row came. */
+/** How far a row got. */
 export type RowStatus = 'analysed' | 'failed' | 'noStudy' | 'noRow';
 
-/** A patient, a study, or both, of one id. */
+/** A patient, a study, or both, with the same id. */
 export interface CohortRow {
   readonly id: string;
   readonly status: RowStatus;

@@ -1,4 +1,4 @@
-/** Both branches' recipes as the study of their bands takes them. */
+/** Both branches' recipes in the form that the study of their bands uses. */
 import { halfWidthAbout } from '../../core/patient/interval.ts';
 import { logOddsOfRisk, type LogLogistic } from '../../core/patient/logLogistic.ts';
 import { HORIZON_YEARS } from '../../core/patient/rates.ts';
@@ -17,7 +17,7 @@ import { CALIBRATION, fiveAnswersCohort, MEMBERS, musicTable } from './musicStud
 
 const SEED = 2020;
 
-/** What each patient's recalibrated law and refits say by the horizon. */
+/** What each patient's recalibrated law and refits predict by the horizon. */
 function learned(laws: readonly { readonly law: LogLogistic; readonly refits: readonly LogLogistic[] }[]): Learned {
   const logOdds = laws.map(({ law }) => logOddsOfRisk(law, HORIZON_YEARS));
   return {
@@ -49,7 +49,7 @@ function withFit(
   };
 }
 
-/** The covariate branch. What is unknown counts as the mean: it is part of the law then, and not what is tried here. */
+/** The covariate branch. Unknown values count as the mean, as part of the law, since they are not what is tested here. */
 export function covariatesBandRecipe(patients: readonly MusicPatient[], recipe: Recipe, harrellC: number): BandRecipe {
   const raw = musicTable(patients);
   const scaling = learnScaling(raw);
@@ -80,7 +80,7 @@ export function covariatesBandRecipe(patients: readonly MusicPatient[], recipe: 
   );
 }
 
-/** The five answers, all of them known. */
+/** The five answers, all known. */
 export function fiveAnswersBandRecipe(
   patients: readonly MusicPatient[],
   recipe: Recipe,
@@ -111,10 +111,10 @@ export function fiveAnswersBandRecipe(
 const BAND_COHORTS = 20;
 const TRUTH_SEED = 50;
 const FIT_SEED = 1000;
-/** Other cohorts than those that the band was fitted on. */
+/** Cohorts other than those that the band was fitted to. */
 const TEST_SEED = 5000;
 
-/** The simulated patients of a recipe that a band is fitted on, or tried on; the ischaemic, for whom the page is. */
+/** A recipe's simulated patients that a band is fitted to, or tested on: the ischaemic, for whom the page is meant. */
 export function bandStudy(
   recipe: BandRecipe,
   patients: readonly MusicPatient[],

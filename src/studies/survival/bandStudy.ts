@@ -1,6 +1,6 @@
 /**
- * How wide a band must be to hold a patient's true risk. In MUSIC the truth is not known, so patients with MUSIC's inputs and
- * follow-up get outcomes from a law that is; the recipe learns from them, and its band is held against the law.
+ * How wide a band must be to hold a patient's true risk. In MUSIC the truth is not known, so patients with MUSIC's inputs and follow-up get
+ * outcomes from a known law; the recipe learns from them, and its band is compared with the law.
  */
 import { quantiles } from '../../core/quantiles.ts';
 import { Random } from '../../core/random.ts';
@@ -10,23 +10,23 @@ import { harrellC } from '../../core/statistics/concordance.ts';
 import { kaplanMeier, stepAt } from '../../core/statistics/kaplanMeier.ts';
 import type { RightCensored } from '../../core/statistics/rightCensored.ts';
 
-/** What a recipe says of each patient after learning from some outcomes. */
+/** What a recipe predicts for each patient after learning from some outcomes. */
 export interface Learned {
   /** Log-odds of the risk by the horizon, recalibrated. */
   readonly logOdds: ArrayLike<number>;
-  /** The refits' 90% half-width about it. */
+  /** The refits' 90% half-width around it. */
   readonly refitsHalfWidth: ArrayLike<number>;
   readonly centre: number;
 }
 
 export interface BandRecipe {
-  /** The real outcomes: who is followed how long. */
+  /** The real outcomes, and how long each patient was followed. */
   readonly cohort: RightCensored;
-  /** What the recipe says after learning from them, and its sigma: what the true law is made from. */
+  /** What the recipe predicts after learning from them, and its sigma, from which the true law is made. */
   readonly fitted: { readonly logOdds: ArrayLike<number>; readonly sigma: number };
   /** Groups within which the true log-odds are stretched. */
   readonly group: ArrayLike<boolean>;
-  /** C that the recipe reaches in the real patients, cross-validated: the true law is as telling as gives it the same. */
+  /** The recipe's cross-validated C in the real patients: the true law discriminates as well as gives it the same C. */
   readonly harrellC: number;
   readonly learn: (outcomes: RightCensored, random: Random) => Learned;
 }
@@ -39,11 +39,11 @@ export interface BandCase {
   readonly centre: number;
 }
 
-/** Of the fitted law's log-odds: a ridge shrinks what is true, and what is learned from few events is in part noise. */
+/** Factors of the fitted law's log-odds: a ridge shrinks what is true, and what few events teach is partly noise. */
 const STRETCHES = [0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5];
 const STRETCH_COHORTS = 4;
 
-/** The log-odds within each group drawn out about their mean, with the group's mean risk held. */
+/** The log-odds within each group, stretched around their mean while the group's mean risk is kept. */
 function stretched(logOdds: ArrayLike<number>, group: ArrayLike<boolean>, factor: number): Float64Array {
   const all = Float64Array.from(logOdds);
   const risk = (value: number): number => 1 / (1 + Math.exp(-value));
@@ -66,7 +66,7 @@ function stretched(logOdds: ArrayLike<number>, group: ArrayLike<boolean>, factor
 }
 
 /**
- * Outcomes from a law, seen as long as each patient was: who died suddenly gets a censoring time from Kaplan-Meier's of the
+ * Outcomes from a law over each patient's follow-up: patients who died suddenly get a censoring time from the Kaplan-Meier curve of the
  * censorings after that.
  */
 function simulate({ cohort, fitted: { sigma } }: BandRecipe, truth: Float64Array, random: Random): RightCensored {
@@ -89,7 +89,7 @@ function simulate({ cohort, fitted: { sigma } }: BandRecipe, truth: Float64Array
   return { time: seen.map(Math.abs), event: Uint8Array.from(seen, (value) => (value > 0 ? 1 : 0)) };
 }
 
-/** The true log-odds whose recipe tells patients apart as well as in the real ones. */
+/** The true log-odds for which the recipe tells patients apart as well as it does real ones. */
 export function trueLogOdds(
   recipe: BandRecipe,
   seed: number,
@@ -108,7 +108,7 @@ export function trueLogOdds(
   return found.reduce((best, one) => (one.off < best.off ? one : best));
 }
 
-/** Patients of `cohorts` simulated cohorts, those of `scored`. */
+/** The patients of `scored` in each of `cohorts` simulated cohorts. */
 export function bandCases(
   recipe: BandRecipe,
   truth: Float64Array,
@@ -131,10 +131,10 @@ export function bandCases(
 const COVERED = 0.9;
 const SHRINKAGES = Array.from({ length: 11 }, (_, k) => k / 10);
 
-/** Of the bands that hold nine of ten true risks, that whose worst tenth of true risk is held best. */
+/** Among the bands that hold nine of ten true risks, the one that does best in its worst tenth of true risk. */
 export function fitBand(cases: readonly BandCase[]): Pick<Band, 'refits' | 'shrinkage'> {
   return SHRINKAGES.map((shrinkage) => {
-    // How many times the refits' half-width it takes to reach the truth, with the shrinkage's share in squares.
+    // The multiple of the refits' half-width that reaches the truth, with the shrinkage's share in squares.
     const needed = cases.map(({ truth, predicted, refitsHalfWidth, centre }) => {
       const left = (truth - predicted) ** 2 - (shrinkage * (predicted - centre)) ** 2;
       return Math.sqrt(Math.max(0, left)) / refitsHalfWidth;

@@ -2,10 +2,10 @@ import { coxRidgeModel, kaplanMeierModel, networkModel, type FitSurvival } from 
 import type { SurvivalTable } from '../../nn/training/survivalTable.ts';
 import type { SurvivalStudy } from './survivalStudy.ts';
 
-/** Of an ensemble: enough for its average to stand, as its bootstrap samples are balanced. */
+/** Members of an ensemble: enough for a stable average, as its bootstrap samples are balanced. */
 const MEMBERS = 10;
 
-/** Kaplan-Meier, ridge Cox, the networks and any other models, in the same folds of anybody's cohort. */
+/** Kaplan-Meier, ridge Cox, the networks and any other models, in the same folds of any cohort. */
 export function cohortStudy(
   table: SurvivalTable,
   others: Readonly<Record<string, FitSurvival>>,

@@ -13,14 +13,14 @@ export interface MusicPatient {
   readonly covariates: Covariates;
   /** Ischaemic dilated cardiomyopathy (aetiology 2). */
   readonly ischaemic: boolean;
-  /** Functional class, 2 or 3 here; with the prior infarct, read by the five answers alone. */
+  /** Functional class, 2 or 3 here. Only the five answers read it and the prior infarct. */
   readonly nyha: number;
   readonly priorInfarct: boolean;
-  /** mm; unknown in ten. */
+  /** mm; unknown in ten patients. */
   readonly leftAtrium?: number;
   /** ng/L; the column is called Pro-BNP. */
   readonly ntProBnp?: number;
-  /** Other columns at entry, by name in `OTHER_COLUMNS`: for a model that chooses among all, and read by no network. */
+  /** Other columns at entry, by name in `OTHER_COLUMNS`: for a model that chooses among all of them; no network reads them. */
   readonly others: Readonly<Partial<Record<OtherColumn, number>>>;
   /** A device at entry that can abort sudden death or prevent it: ICD, CRT-D or CRT-P. */
   readonly device: boolean;
@@ -29,13 +29,13 @@ export interface MusicPatient {
   readonly status: 0 | 1 | 2;
 }
 
-/** A skewed column on the scale that a regression takes it on. */
+/** A skewed column on the scale that a regression uses. */
 const ln = (value: number): number => Math.log(Math.max(value, Number.MIN_VALUE));
 const ln1 = (value: number): number => Math.log1p(value);
 const same = (value: number): number => value;
 const some = (value: number): number => Number(value > 0);
 
-/** What MUSIC holds beside SSCAR's covariates: its column, and how a regression takes it. */
+/** What MUSIC holds besides SSCAR's covariates: its column, and how a regression uses it. */
 const OTHER_COLUMNS = {
   nyha: ['NYHA class', same],
   priorInfarct: ['Prior Myocardial Infarction (yes=1)', same],
@@ -85,7 +85,7 @@ const ISCHAEMIC = 2;
 /** CRT-P, ICD, CRT-D. */
 const DEVICES: readonly number[] = [4, 5, 8];
 
-/** One row as a lookup of numbers by exact column name: decimal comma; blank or NA is undefined. */
+/** Looks up a row's numbers by exact column name: decimal comma; blank or NA is undefined. */
 type Row = (column: string) => number | undefined;
 
 function parseRow(columns: ReadonlyMap<string, number>, cells: readonly string[]): Row {
@@ -124,7 +124,7 @@ function toPatient(id: string, row: Row): MusicPatient {
     if (value === undefined) throw new MusicFileError(`Patient ${id} has no '${column}' in the MUSIC file.`);
     return value;
   };
-  // The ECG's mean RR has a trailing blank in its name; without it, it is the Holter's.
+  // The ECG's mean RR has a trailing blank in its name; the name without it is the Holter's.
   const meanRr = row('Average RR (ms) ');
   const cigarettes = row('daily smoking (cigarretes/day)');
   const smokeFreeYears = row('smoke-free time (years)');
@@ -165,7 +165,7 @@ function toPatient(id: string, row: Row): MusicPatient {
         row('Paroxysmal supraventricular tachyarrhythmia') === PAROXYSMAL_AF
           ? 1
           : 0,
-      // Former smokers keep their count of cigarettes.
+      // Former smokers still have their count of cigarettes.
       smoker:
         cigarettes === undefined || smokeFreeYears === undefined
           ? undefined
@@ -201,7 +201,7 @@ export async function readMusic(dataFolder: string): Promise<MusicPatient[]> {
   return parseMusic(await readFile(path.join(dataFolder, 'music', 'subject-info.csv'), 'latin1'));
 }
 
-/** What the card of every model that learned from these patients says of them. */
+/** What the card of every model that learned from these patients says about them. */
 export function musicCard(patients: readonly MusicPatient[]) {
   const ischaemic = patients.filter((patient) => patient.ischaemic).length;
   return {

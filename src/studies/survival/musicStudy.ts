@@ -1,4 +1,4 @@
-/** MUSIC as a table for the covariate branch, and the cross-validation that its figures come from. */
+/** MUSIC as a table for the covariate branch, and the cross-validation that gives its figures. */
 import { COVARIATES, type NetworkInput } from '../../core/patient/covariates.ts';
 import { LOW_LVEF_PERCENT } from '../../core/patient/lvefShift.ts';
 import { HORIZON_YEARS } from '../../core/patient/rates.ts';
@@ -19,13 +19,13 @@ export const CALIBRATION = { atYears: HORIZON_YEARS, byInput: 'ischaemic' } as c
 
 export const FOLDS = 10;
 export const REPEATS = 10;
-/** Of an ensemble, in cross-validation as in what is shipped. */
+/** Members of an ensemble, in cross-validation as in the shipped model. */
 export const MEMBERS = 30;
 const SEED = 2020;
-/** Inputs that a lasso may choose of all that MUSIC has. */
+/** Inputs that a lasso may choose among all that MUSIC has. */
 const LASSO_MOST = 12;
 
-/** Everything the schema knows, and the ischaemic flag; a column that MUSIC lacks is empty, and so never reaches the weights. */
+/** Everything in the schema, and the ischaemic flag; a column that MUSIC lacks is empty, and so never reaches the weights. */
 export const INPUTS: readonly { readonly name: NetworkInput; readonly yesNo: boolean }[] = [
   ...COVARIATES.flatMap(({ id, kind }) => (id === 'ethnicity' ? [] : [{ name: id, yesNo: kind === 'yesNo' }])),
   { name: 'ischaemic', yesNo: true },
@@ -51,16 +51,16 @@ export function musicTable(patients: readonly MusicPatient[]): SurvivalTable {
   );
 }
 
-/** So many of the ischaemic must be followed for a curve not to be called extrapolated. */
+/** As long as this many of the ischaemic are followed, a curve is not called extrapolated. */
 const FOLLOWED = 100;
 
-/** How long, years, so many of the ischaemic were followed, dead or alive. */
+/** How long that many of the ischaemic were followed, dead or alive, years. */
 export function followUpYears(patients: readonly MusicPatient[]): number {
   const years = patients.filter(({ ischaemic }) => ischaemic).map(({ timeYears }) => timeYears);
   return years.sort((a, b) => b - a)[FOLLOWED - 1];
 }
 
-/** MUSIC as the regression of the five answers learns it; an unknown LVEF counts as the mean in the recalibration. */
+/** MUSIC for the regression of the five answers; an unknown LVEF counts as the mean in the recalibration. */
 export function fiveAnswersCohort(patients: readonly MusicPatient[]): FiveAnswersCohort {
   const { time, event } = musicTable(patients);
   const known = patients.flatMap(({ covariates }) => covariates.lvef ?? []);
@@ -75,8 +75,8 @@ export function fiveAnswersCohort(patients: readonly MusicPatient[]): FiveAnswer
 }
 
 /**
- * The covariate branch and the five answers beside Kaplan-Meier (of all, and apart for ischaemic and other), ridge Cox (of all with the ischaemic
- * flag, and of the ischaemic alone), LVEF of 35% or less, and LVEF with NYHA class and prior infarct, in the same folds.
+ * The covariate branch and the five answers against Kaplan-Meier (for all, and separately for ischaemic and other), ridge Cox (for all with
+ * the ischaemic flag, and for the ischaemic alone), LVEF of 35% or less, and LVEF with NYHA class and prior infarct, in the same folds.
  */
 export function musicStudy(patients: readonly MusicPatient[], repeats: number): SurvivalStudy {
   const table = musicTable(patients);

@@ -1,4 +1,4 @@
-/** The real cohort's own curves and risks, summarised beside the covariate branch's weights. */
+/** Summarises the real cohort's own curves and risks, in a file next to the covariate branch's weights. */
 import { summariseCohort } from '../../core/statistics/cohortSummary.ts';
 import { HORIZON_YEARS } from '../../core/patient/rates.ts';
 import { risk } from '../../core/patient/logLogistic.ts';
@@ -14,7 +14,7 @@ const VERSION = '0.3.0';
 
 /**
  * Reads MUSIC's ischaemic patients in `dataFolder` and writes 'cohort' below `modelsFolder`, where the covariate branch must be:
- * Kaplan-Meier and Aalen-Johansen by quarter years, and the percentiles of the branch's risks. No patient is in it.
+ * Kaplan-Meier and Aalen-Johansen by quarter years, and the percentiles of the branch's risks. It holds no individual patient.
  */
 export async function writeCohort(dataFolder: string, modelsFolder: string): Promise<void> {
   const patients = (await readMusic(dataFolder)).filter(({ ischaemic }) => ischaemic);

@@ -1,4 +1,4 @@
-/** Repeated cross-validation of survival models on one cohort, a repeat at a time, so that it can be cut off and go on. */
+/** Repeated cross-validation of survival models on one cohort, one repeat at a time, so that it can be stopped and resumed. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,18 +11,18 @@ import { lockRun, type Deadline } from '../files/trainingRun.ts';
 
 export interface SurvivalStudy {
   readonly cohort: RightCensored;
-  /** What each fold holds alike, by patient. */
+  /** The groups by which folds are stratified, by patient. */
   readonly strata: ArrayLike<number>;
   readonly folds: number;
   readonly repeats: number;
   readonly seed: number;
-  /** Where everything but Kaplan-Meier's curve is measured. */
+  /** The horizon at which everything but Kaplan-Meier's curve is measured. */
   readonly horizonYears: number;
-  /** Models whose risks are kept at other years too. */
+  /** Models whose risks are also kept at other years. */
   readonly curves: { readonly models: readonly string[]; readonly years: readonly number[] };
-  /** `onRecipe` wants to be told what the networks' inner cross-validation chose. */
+  /** `onRecipe` is called with what the networks' inner cross-validation chose. */
   readonly models: (onRecipe: (recipe: Recipe) => void) => Readonly<Record<string, FitSurvival>>;
-  /** Patients that scores are taken over, and the models that are scored on them. */
+  /** Patients over whom scores are computed, and the models that are scored on them. */
   readonly groups: Readonly<Record<string, { readonly rows: readonly number[]; readonly models: readonly string[] }>>;
 }
 
@@ -67,7 +67,7 @@ export function runRepeat(study: SurvivalStudy, repeat: number): StudyRepeat {
 }
 
 /**
- * All repeats, each kept in a file of `folder` as it ends; with `resume`, those that are there are taken from there.
+ * Runs all repeats, and keeps each in a file of `folder` when it ends; with `resume`, repeats that are already there are read.
  * @returns null if the deadline came first
  */
 export async function runStudy(

@@ -53,7 +53,7 @@ function rounded(value: number): number {
   return Number(value.toFixed(4));
 }
 
-/** The card's figures of one group of patients; Kaplan-Meier is that of the same aetiology where the group is of one. */
+/** The card's figures for one group of patients; for a group of one aetiology, Kaplan-Meier is that of the same aetiology. */
 function figures(
   { cohort, groups, horizonYears }: SurvivalStudy,
   runs: readonly StudyRepeat[],
@@ -147,7 +147,7 @@ function toNetwork(
   };
 }
 
-/** Crude risks of the ischaemic at the horizon: the mean of what the model says of each, beside Aalen-Johansen's. */
+/** Crude risks of the ischaemic at the horizon: the model's mean over patients, and Aalen-Johansen's. */
 function crudeFigures(network: CovariateNetwork, patients: readonly MusicPatient[]): Record<string, unknown> {
   const ischaemic = patients.filter((patient) => patient.ischaemic);
   const observed = aalenJohansen(
@@ -231,7 +231,7 @@ function card(
 
 /**
  * Trains on MUSIC in `dataFolder` and writes 'covariates' and 'fiveAnswers' below `modelsFolder`: the same files for the same data on every run.
- * Cross-validation keeps its repeats in `runFolder`. `log` takes progress.
+ * Cross-validation keeps its repeats in `runFolder`. `log` is called with progress.
  * @returns false if the deadline came first
  */
 export async function trainSurvivalCovariates({

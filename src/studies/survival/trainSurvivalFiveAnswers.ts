@@ -17,7 +17,7 @@ const SEED = 2020;
 
 const rounded = (value: number): number => Number(value.toFixed(4));
 
-/** Writes 'fiveAnswers' below `modelsFolder`; `runs` of the study give the card's figures. */
+/** Writes 'fiveAnswers' below `modelsFolder`; the study's `runs` give the card's figures. */
 export async function trainSurvivalFiveAnswers(
   patients: readonly MusicPatient[],
   study: SurvivalStudy,
@@ -54,7 +54,7 @@ export async function trainSurvivalFiveAnswers(
   await writeModel(modelsFolder, { ...packFiveAnswers(model, VERSION), card: card(patients, model, recipe, results) });
 }
 
-/** C and integrated Brier score beside the covariate branch's, ridge Cox's on the same five, and the fair rows. */
+/** C and integrated Brier score, with those of the covariate branch, of ridge Cox on the same five, and of the fair rows. */
 function figures(
   { cohort, groups, horizonYears }: SurvivalStudy,
   runs: readonly StudyRepeat[],

@@ -43,12 +43,12 @@ const VERSION = '0.4.0';
 const NO_EFFECT = { logFactor: [], halfWidth: 0 };
 const NO_EFFECTS = { low: NO_EFFECT, mid: NO_EFFECT, high: NO_EFFECT };
 const RECONSTRUCTED_SHARE = 0.99;
-/** EMIDEC's licence asks that what is made from it be shared alike. */
+/** EMIDEC's licence requires that derived work be shared under the same licence. */
 const LICENCE = { phantoms: 'Apache-2.0', anatomies: 'CC-BY-NC-SA-4.0' };
 
 export interface SurvivalImageRun {
   readonly recipe: ImageRecipe;
-  /** Real anatomies that hearts are warped from beside phantoms, by part of the recipe; null: phantoms alone. */
+  /** Real anatomies from which hearts are warped in addition to phantoms, by part of the recipe; null: only phantoms. */
   readonly anatomies: RecipeAnatomies | null;
   readonly runFolder: string;
   readonly modelsFolder: string;
@@ -59,9 +59,9 @@ export interface SurvivalImageRun {
 
 /**
  * Trains, and writes the models 'image' and 'fusion'; the covariate branch must be there. The image branch learns from the
- * recipe's first patients, the fusion from the next, which neither branch has seen; the next set the intervals, and the last
- * give the card's figures.
- * @returns false if the time ran out first
+ * recipe's first patients, the fusion from the next, whom neither branch has seen; the next ones set the intervals, and the last give the
+ * card's figures.
+ * @returns false if time ran out first
  */
 export async function trainSurvivalImage(run: SurvivalImageRun): Promise<boolean> {
   const { recipe, anatomies } = run;
@@ -122,7 +122,9 @@ interface Hearts {
   readonly real: readonly SimulatedHeart[] | null;
 }
 
-/** Reads the recipe's later patients with a trained image branch: the fusion and the limits are fitted on them, the last are for figures. */
+/**
+ * Reads the recipe's later patients with a trained image branch: the fusion and the limits are fitted to them, and the last give figures.
+ */
 async function fitLimits(
   { recipe, modelsFolder }: SurvivalImageRun,
   { phantoms, real }: Hearts,
@@ -157,7 +159,7 @@ async function fitLimits(
     }
     return patients;
   };
-  // The page reads real hearts: where there are any, they set the fusion and the limits.
+  // The page reads real hearts: if there are any, they set the fusion and the limits.
   const fusing = await part(real ?? phantoms, branch, branch + fusions);
   const calibration = await part(real ?? phantoms, branch + fusions, branch + fusions + calibrations);
   const test = await part(phantoms, branch + fusions + calibrations);
@@ -174,7 +176,7 @@ async function fitLimits(
   return { image, weights, fusion, fused, parts: { calibration, test, realTest } };
 }
 
-/** Many outcomes of each patient, as the branch learned: of one alone the mean risk is known to a tenth. */
+/** Many outcomes for each patient, as in the branch's training: with only one, the mean risk is known to within a tenth. */
 function outcomesOf(patients: readonly ReadPatient[], { seed, outcomesPerView }: ImageRecipe): FusionCase[] {
   const random = new Random(seed);
   return patients.flatMap(({ patient, covariates, image }) =>
@@ -185,7 +187,7 @@ function outcomesOf(patients: readonly ReadPatient[], { seed, outcomesPerView }:
   );
 }
 
-/** A card's figures on patients that no part was fitted on. */
+/** A card's figures on patients to whom no part was fitted. */
 function figuresOf(
   some: readonly ReadPatient[],
   hearts: string,
@@ -234,7 +236,7 @@ const limits = (anatomies: RecipeAnatomies | null): string[] => [
     : 'Learned from phantoms alone: real images are noisier, and it does much worse on them.',
 ];
 
-/** What the hearts were made from, for a card. */
+/** The sources of the hearts, for a card. */
 function heartsOf(anatomies: RecipeAnatomies | null): object {
   if (anatomies === null) return { trainedOn: 'phantoms' };
   const { branch, fusion, test } = anatomies;

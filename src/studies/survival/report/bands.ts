@@ -6,7 +6,7 @@ import { spreadOf } from '../survivalStudy.ts';
 import { percent, table } from './markdown.ts';
 import { NET, type ReportInput } from './reportInput.ts';
 
-/** What a card says of how its weights were fitted. */
+/** What a card says about how its weights were fitted. */
 interface FittedBy {
   readonly recipe: { readonly ridgePenalty: number; readonly epochs: number; readonly hiddenLayers?: number };
 }
@@ -16,7 +16,7 @@ function recipeOf(card: unknown): Recipe {
   return { penalty: ridgePenalty, epochs, depth: hiddenLayers ?? 0 };
 }
 
-/** Patients with a known truth, on other simulated cohorts than the bands were fitted on. */
+/** Patients with a known truth, from simulated cohorts other than those that the bands were fitted to. */
 export interface BandStudies {
   readonly covariates: ReturnType<typeof bandStudy>;
   readonly fiveAnswers: ReturnType<typeof bandStudy>;

@@ -3,7 +3,7 @@ import { LOW_LVEF_PERCENT } from '../../../core/patient/lvefShift.ts';
 import { mean, percent, table } from './markdown.ts';
 import type { ReportInput } from './reportInput.ts';
 
-/** Calibration in time and by the groups that a clinician thinks in, out of fold. */
+/** Calibration over time and by clinical groups, out of fold. */
 export function calibrationInTime({ patients, music: { study, runs } }: ReportInput): string[] {
   const { models, years } = study.curves;
   const ischaemic = [...patients.keys()].filter((i) => patients[i].ischaemic);

@@ -13,7 +13,7 @@ import type { Panel, Series } from './svgFigure.ts';
 
 const BOOTSTRAPS = 500;
 
-/** 95% limits over patients of the branch's C, and of it less Cox's. */
+/** 95% limits over patients of the branch's C, and of its difference from Cox's. */
 function overPatients({ cohort, risk }: GroupData): { readonly c: string; readonly lessCox: string } {
   const { c, difference } = pairedBootstrapC(cohort, risk[NET], risk[COX], BOOTSTRAPS, new Random(SEED));
   const limits = ({ low, high }: Bootstrapped): string => `${low.toFixed(3)} to ${high.toFixed(3)}`;

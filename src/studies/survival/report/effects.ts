@@ -8,7 +8,7 @@ import { LOOKED_AT_YEARS } from './missingInputs.ts';
 import { INCIDENCE_YEARS } from './netAndCrude.ts';
 import type { ReportInput } from './reportInput.ts';
 
-/** Shapley values take a second or so for ten patients: of the ischaemic, every so many. */
+/** Shapley values take about a second for ten patients: only every nth ischaemic patient is used. */
 const EXPLAINED_EVERY = 5;
 
 export function effects({ patients, network }: ReportInput): string[] {
@@ -40,7 +40,7 @@ export function effects({ patients, network }: ReportInput): string[] {
         const lower = said(j, 0);
         const ratios = said(j, 1).map((value, m) => Math.exp(value - lower[m]));
         const [p5, median, p95] = quantiles(ratios, [0.05, 0.5, 0.95]).map((ratio) => ratio.toFixed(2));
-        // A number as the network sees it has mean 0 and SD 1.
+        // To the network a number has mean 0 and SD 1.
         const label =
           spec?.kind === 'number'
             ? `${spec.label}, ${network.scaling[j].scale.toFixed(1)} ${spec.unit} more`

@@ -3,7 +3,7 @@ import type { Series } from './svgFigure.ts';
 
 export const COLOURS = { net: '#1f5fa8', cox: '#b8560f', other: '#2b7a4b', grey: '#777777' };
 
-/** The line on which a model lies that is right on average. */
+/** The line of a model that is right on average. */
 export const asPredicted = (to: number): Series => ({
   name: 'as predicted',
   colour: COLOURS.grey,

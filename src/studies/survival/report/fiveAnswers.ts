@@ -7,7 +7,7 @@ import { type GroupData, NET, type ReportInput, SEED } from './reportInput.ts';
 const FIVE = 'fiveAnswers';
 const BOOTSTRAPS = 500;
 
-/** The rows that the five answers are held against, in the same folds. */
+/** The rows that the five answers are compared with, in the same folds. */
 const COMPARED: readonly (readonly [model: string, name: string])[] = [
   [FIVE, '**five answers** (LVEF, NYHA class, prior infarct, left atrium, NT-proBNP), by pattern'],
   ['fiveCoxRidge', 'ridge Cox on the same five, the mean for what is missing'],
@@ -17,7 +17,7 @@ const COMPARED: readonly (readonly [model: string, name: string])[] = [
   ['lvefNyhaInfarct', 'LVEF, NYHA class, prior infarct, ridge Cox'],
 ];
 
-/** The five answers beside SSCAR's covariates and what a choice without foreknowledge reaches. */
+/** The five answers against SSCAR's covariates, and against a choice of inputs made without prior knowledge. */
 export function fiveAnswers({ music }: ReportInput, all: GroupData, ischaemic: GroupData): string[] {
   const gain = (data: GroupData): string => {
     const { difference } = pairedBootstrapC(data.cohort, data.risk[FIVE], data.risk[NET], BOOTSTRAPS, new Random(SEED));

@@ -5,7 +5,7 @@ import { INPUTS } from '../musicStudy.ts';
 import { mean, percent, table } from './markdown.ts';
 import type { ReportInput } from './reportInput.ts';
 
-/** What may be unknown together. */
+/** Inputs that may be unknown together. */
 const MASKS: Readonly<Record<string, readonly string[]>> = {
   age: ['age'],
   LVEF: ['lvef'],

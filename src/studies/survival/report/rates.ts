@@ -12,7 +12,7 @@ const CLASSES = [
   ['high', '> 35%'],
 ] as const;
 
-/** Each contemporary rate with its source, and what the shipped branches give MUSIC's ischaemic patients at it. */
+/** Each contemporary rate with its source, and what the shipped branches predict for MUSIC's ischaemic patients at it. */
 export function rates({ patients, network, fiveAnswers: model }: ReportInput): string[] {
   const ischaemic = patients.filter((patient) => patient.ischaemic && patient.covariates.lvef !== undefined);
   const answered = ischaemic.flatMap(({ covariates, ...facts }) => {

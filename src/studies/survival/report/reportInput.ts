@@ -1,4 +1,4 @@
-/** What the report is written from, and each group’s outcomes and risks. */
+/** The report's inputs, and each group’s outcomes and risks. */
 import type { RightCensored } from '../../../core/statistics/rightCensored.ts';
 import type { CovariateNetwork } from '../../../nn/networks/covariateBranch.ts';
 import type { FiveAnswersModel } from '../../../nn/networks/fiveAnswers.ts';
@@ -22,7 +22,7 @@ export interface ReportInput {
   readonly fiveAnswers: FiveAnswersModel;
   readonly cards: Readonly<Record<'covariates' | 'fiveAnswers' | 'image' | 'fusion', ModelCardJson>>;
   readonly simulations: readonly SimulationSummary[];
-  /** null where the real anatomies are not at hand. */
+  /** null where the real anatomies are not available. */
   readonly anatomies: AnatomyStudy | null;
 }
 

@@ -51,7 +51,7 @@ export function simulated({ cards, simulations, anatomies }: ReportInput): strin
   ];
 }
 
-/** What a card says of the simulated test patients; cards of older weights lack some of it. */
+/** What a card says about the simulated test patients; cards of older weights lack some of it. */
 interface SimulatedResults {
   readonly patients: number;
   readonly c: Readonly<Record<'truth' | 'image' | 'fused', number>>;
@@ -63,7 +63,7 @@ interface SimulatedResults {
   >;
 }
 
-/** What it says of its limits too. */
+/** What the card says about its limits. */
 interface CardResults extends SimulatedResults {
   readonly widthsSetOn: {
     readonly coversTruthPercent: Readonly<
@@ -160,7 +160,7 @@ function simulatedTargets(results: SimulatedResults): string[] {
   ];
 }
 
-/** A card's figures as rows: the path to each, and it. */
+/** A card's figures as rows: the path to each, and its value. */
 function flattened(value: unknown, at: readonly string[] = []): string[][] {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return Object.entries(value).flatMap(([key, inner]) => flattened(inner, [...at, key]));

@@ -11,7 +11,7 @@ export interface Series {
   readonly name: string;
   readonly colour: string;
   readonly points: readonly (readonly [x: number, y: number])[];
-  /** Limits about the points, as many as these. */
+  /** Limits around the points, one pair for each. */
   readonly band?: readonly (readonly [low: number, high: number])[];
   /** A step function: each value holds until the next point. */
   readonly step?: boolean;
@@ -25,7 +25,7 @@ export interface Panel {
   readonly series: readonly Series[];
   /** Single points with their limits. */
   readonly marks?: readonly { readonly x: number; readonly y: number; readonly low: number; readonly high: number }[];
-  /** Where there is room for the names. */
+  /** Where the names have room. */
   readonly legend: 'top left' | 'top right' | 'bottom right';
 }
 
@@ -37,7 +37,7 @@ const LINE_HEIGHT = 16;
 const text = (value: string): string => value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 const place = (value: number): string => value.toFixed(1);
 
-/** Panels side by side as an SVG file that stands by itself: white ground, no script, no font of its own. */
+/** Panels side by side as a self-contained SVG file: white background, no script, no embedded font. */
 export function svgFigure(description: string, panels: readonly Panel[]): string {
   const width = WIDTH * panels.length;
   return [
