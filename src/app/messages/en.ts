@@ -50,7 +50,7 @@ export const en = {
     years: (years: string) => `${years} years`,
     yearsAsNumber: (years: number) => many(years, 'year'),
     moreThanYears: (years: number) => `> ${years} years`,
-    percentRange: (low: string, high: string) => `${low}–${high}%`,
+    range: (low: string, high: string) => `${low} to ${high}`,
     close: 'Close',
     syntheticPatient: 'synthetic patient',
     simulated: 'simulated',

@@ -14,7 +14,7 @@ export const zh: Messages = {
     years: (text) => `${text} 年`,
     yearsAsNumber: (n) => `${n} 年`,
     moreThanYears: (n) => `> ${n} 年`,
-    percentRange: (low, high) => `${low}–${high}%`,
+    range: (low, high) => `${low} 至 ${high}`,
     close: '关闭',
     syntheticPatient: '合成患者',
     simulated: '模拟',

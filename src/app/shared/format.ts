@@ -11,16 +11,16 @@ import { language, messages } from './language.svelte.ts';
 function decimals(value: number, digits: number, signed: 'negative' | 'exceptZero' = 'negative'): string {
   const text = Math.abs(value).toFixed(digits);
   if (Number(text) === 0) return text;
-  return value < 0 ? `-${text}` : signed === 'exceptZero' ? `+${text}` : text;
+  return value < 0 ? `−${text}` : signed === 'exceptZero' ? `+${text}` : text;
 }
 
 /** null: it is not known. */
 export const oneDecimal = (value: number | null): string => (value === null ? '–' : decimals(value, 1));
 
-/** A difference: '+1.2', '-0.3', '0.0'. */
+/** A difference: '+1.2', '−0.3', '0.0'. */
 export const signedDecimal = (value: number): string => decimals(value, 1, 'exceptZero');
 
-/** A difference: '+0.12', '-0.03', '0.00'. */
+/** A difference: '+0.12', '−0.03', '0.00'. */
 export const signedTwoDecimals = (value: number): string => decimals(value, 2, 'exceptZero');
 
 export const twoDecimals = (value: number | null): string => (value === null ? '–' : decimals(value, 2));
@@ -28,12 +28,16 @@ export const twoDecimals = (value: number | null): string => (value === null ? '
 export const dateAndTime = (date: Date): string =>
   new Intl.DateTimeFormat(language.tag, { dateStyle: 'long', timeStyle: 'short' }).format(date);
 
+/** '8.1–17.9'; '−0.3 to 1.2' where a sign would run into the dash. `as` writes an end. */
+export function range([low, high]: readonly [number, number], as: (value: number) => string = oneDecimal): string {
+  return Math.min(low, high) < 0 ? messages().common.range(as(low), as(high)) : `${as(low)}–${as(high)}`;
+}
+
 /** A share of 1 as a percentage with its unit. */
 export const percent = (share: number): string => `${oneDecimal(100 * share)}%`;
 
 /** '8.1–17.9%' of two shares of 1. */
-export const percentRange = ([low, high]: readonly [number, number]): string =>
-  messages().common.percentRange(oneDecimal(100 * low), oneDecimal(100 * high));
+export const percentRange = ([low, high]: readonly [number, number]): string => `${range([100 * low, 100 * high])}%`;
 
 /** An answer as the form writes it, in the unit in which it is given: '7 months'. `value` is in the schema's unit. */
 export function answerText(id: keyof Messages['form']['fields'], value: number, unit: Unit | null): string {

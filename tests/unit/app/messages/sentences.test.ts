@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inChinese } from '../../../../src/app/messages/reasonsZh.ts';
-import { oneDecimal, percent, signedDecimal } from '../../../../src/app/shared/format.ts';
+import { oneDecimal, percent, range, signedDecimal } from '../../../../src/app/shared/format.ts';
 import { language } from '../../../../src/app/shared/language.svelte.ts';
 import { readStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import { memoryFile } from '../../../../src/pipeline/reading/study.ts';
@@ -54,7 +54,14 @@ describe('numbers', () => {
       expect(percent(0.1234)).toBe('12.3%');
       expect(oneDecimal(1234.56)).toBe('1234.6');
       expect(oneDecimal(-0.04)).toBe('0.0');
-      expect([1.24, -0.31, 0.04].map(signedDecimal)).toEqual(['+1.2', '-0.3', '0.0']);
+      expect([1.24, -0.31, 0.04].map(signedDecimal)).toEqual(['+1.2', '−0.3', '0.0']);
     }
+  });
+
+  it('of a range do not run their signs into its dash', async () => {
+    await language.choose('en');
+    expect(range([8.1, 17.94])).toBe('8.1–17.9');
+    expect(range([-116.4, -50.5])).toBe('−116.4 to −50.5');
+    expect(range([-0.3, 1.2])).toBe('−0.3 to 1.2');
   });
 });
