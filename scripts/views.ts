@@ -48,6 +48,8 @@ const openDemo = async (page: Page): Promise<void> => {
   await see(page, 'curve');
 };
 const settled = (page: Page): Promise<void> => page.locator('.results[aria-busy=false]').waitFor({ timeout: CASE_MS });
+const followed = (page: Page): Promise<void> =>
+  page.locator('[data-testid=follow][data-fresh=true]').waitFor({ timeout: CASE_MS });
 
 /** Each from where the one before it left the page, on a laptop. */
 const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
@@ -128,6 +130,14 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await click(page, 'cohort-run');
     await see(page, 'cohort-result');
   },
+  'cohort-fitted': async (page) => {
+    await page.getByTestId('made-by').fill('A hospital');
+    await page.getByTestId('made-on').fill('2026-03-02');
+    await click(page, 'recalibrate');
+    await see(page, 'calibration');
+    await click(page, 'refit');
+    await see(page, 'refit-figures');
+  },
   'cohort-report': async (page) => {
     await click(page, 'cohort-report-open');
     await see(page, 'thirds-plot');
@@ -135,18 +145,54 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   teach: async (page) => {
     await click(page, 'close-cohort-report');
     await click(page, 'room-teach');
-    await page.locator('[data-testid=follow][data-fresh=true]').waitFor({ timeout: CASE_MS });
+    await followed(page);
+  },
+  'teach-truth': async (page) => {
+    await click(page, 'view-truth');
+    await see(page, 'truth-table');
+  },
+  'teach-sweep': async (page) => {
+    await click(page, 'view-sweep');
+    await click(page, 'knobs-scan');
+  },
+  'teach-signal': (page) => click(page, 'view-signal'),
+  'teach-law': async (page) => {
+    await click(page, 'view-law');
+    await see(page, 'law-plot');
+  },
+  'teach-presented': async (page) => {
+    await click(page, 'present');
+    await see(page, 'law-plot');
   },
   'teach-lessons': async (page) => {
+    await click(page, 'present-leave');
     await click(page, 'tab-lessons');
     await see(page, 'lesson-nulling');
+  },
+  'teach-lesson': async (page) => {
+    await click(page, 'lesson-doubt');
+    await followed(page);
+  },
+  'teach-blind': async (page) => {
+    await click(page, 'tab-blind');
+    await page.getByTestId('blind-count').fill('1');
+    await click(page, 'make-code');
+  },
+  'teach-blind-heart': async (page) => {
+    await click(page, 'blind-begin');
+    await click(page, 'say-infarct');
+    await page.waitForTimeout(STARTED_MS);
+  },
+  'teach-agreement': async (page) => {
+    await click(page, 'blind-next');
+    await see(page, 'agreement');
   },
 };
 
 /** How far what scrolls in the page goes beyond its window, px. */
 const beyond = (page: Page): Promise<number> =>
   page.evaluate(() => {
-    const scrolled = [document.documentElement, ...document.querySelectorAll('.results, dialog[open]')];
+    const scrolled = [document.documentElement, ...document.querySelectorAll('.results, main.cohort, dialog[open]')];
     return Math.max(...scrolled.map((one) => one.scrollHeight - one.clientHeight));
   });
 
