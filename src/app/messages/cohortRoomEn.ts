@@ -171,7 +171,7 @@ export const cohortRoomEn = {
   ratio: (years: number) => `Observed / expected at ${years} y`,
   brier: (years: number) => `Scaled Brier at ${years} y, %`,
   slope: 'Calibration slope',
-  ici: 'ICI, points',
+  ici: 'ICI, E50, E90, points',
   notGiven: '–',
   limits: 'In brackets: 95% confidence limits by bootstrap over patients. A dash: this cohort cannot give the figure.',
   rivalAbout: (folds: number) =>
@@ -180,7 +180,8 @@ export const cohortRoomEn = {
     `${model}: this cohort estimates C to within ${halfWidth} on either side. About ${events} events would bring that to 0.05.`,
   predicted: (years: number) => `predicted risk by ${years} years`,
   calibration: (years: number) => `Calibration at ${years} years`,
-  calibrationAbout: 'Thick line: predicted and observed risk are equal. Dots: groups of equal size.',
+  calibrationAbout:
+    'Thick line: predicted and observed risk are equal. Curves: smoothed over all patients, with 95% limits by bootstrap. Dots: groups of equal size.',
   ideal: 'ideal',
   thirds: 'Free of sudden cardiac death, by thirds of the predicted risk',
   third: ['lowest third', 'middle third', 'highest third'] as readonly string[],

@@ -152,7 +152,7 @@ export const cohortRoomZh: CohortMessages = {
   ratio: (years) => `${years} 年观察/预期`,
   brier: (years) => `${years} 年标准化 Brier，%`,
   slope: '校准斜率',
-  ici: 'ICI，百分点',
+  ici: 'ICI、E50、E90，百分点',
   notGiven: '–',
   limits: '括号内为对患者自助抽样的 95% 置信限。短横线：该队列无法给出。',
   rivalAbout: (folds) =>
@@ -161,7 +161,7 @@ export const cohortRoomZh: CohortMessages = {
     `${model}：该队列的 C 精确到 ±${halfWidth}；约需 ${events} 个事件方可精确到 ±0.05。`,
   predicted: (years) => `${years} 年预测风险`,
   calibration: (years) => `${years} 年校准`,
-  calibrationAbout: '粗线：预测风险与观察风险相等。圆点：等人数分组。',
+  calibrationAbout: '粗线：预测风险与观察风险相等。曲线：对全部患者平滑所得，阴影为自助法 95% 界限。圆点：等人数分组。',
   ideal: '理想',
   thirds: '未发生心脏性猝死的比例，按预测风险三等分',
   third: ['低三分之一', '中三分之一', '高三分之一'],

@@ -1,10 +1,14 @@
-import { line, scaleLinear } from 'd3';
+import { area, line, scaleLinear } from 'd3';
 
 /** A line of a plot, in the plot's own units; points without a value are left out. */
 export interface PlotLine {
   readonly id: string;
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
+  /** What the line smooths, drawn as dots. Without them the points of a line of few are. */
+  readonly dots?: readonly (readonly [x: number, y: number])[];
+  /** Limits of the line; what is beyond the plot is cut off. */
+  readonly band?: readonly (readonly [x: number, low: number, high: number])[];
 }
 
 export interface LinePlotSpec {
@@ -13,6 +17,7 @@ export interface LinePlotSpec {
   readonly y: readonly [number, number];
   /** Where a vertical line marks the plot, in units of x; null for none. */
   readonly markedX: number | null;
+  readonly xAs: 'number' | 'percent';
   readonly yAs: 'number' | 'percent';
 }
 
@@ -28,6 +33,8 @@ export interface LinePlot {
     readonly name: string;
     readonly path: string;
     readonly dots: readonly { readonly x: number; readonly y: number }[];
+    /** Empty where the line has no band. */
+    readonly band: string;
   }[];
   /** px; null where nothing is marked. */
   readonly marked: number | null;
@@ -40,7 +47,7 @@ const MARGIN = { left: 44, right: 10, top: 8, bottom: 38 };
 const MOST_DOTS = 24;
 
 /** Lines in a picture of width x height px. A pure function of its arguments. */
-export function linePlot({ lines, x, y, markedX, yAs }: LinePlotSpec, width: number, height: number): LinePlot {
+export function linePlot({ lines, x, y, markedX, xAs, yAs }: LinePlotSpec, width: number, height: number): LinePlot {
   const right = Math.max(MARGIN.left + 1, width - MARGIN.right);
   const across = scaleLinear(x, [MARGIN.left, right]);
   const down = scaleLinear(y, [height - MARGIN.bottom, MARGIN.top]);
@@ -48,19 +55,30 @@ export function linePlot({ lines, x, y, markedX, yAs }: LinePlotSpec, width: num
     ([at]) => across(at),
     ([, value]) => down(value),
   );
-  const asText = (value: number): string => (yAs === 'percent' ? `${Math.round(100 * value)}%` : String(value));
+  const within = down.copy().clamp(true);
+  const bandPath = area<readonly [number, number, number]>(
+    ([at]) => across(at),
+    ([, low]) => within(low),
+    ([, , high]) => within(high),
+  );
+  const asText = (value: number, as: 'number' | 'percent'): string =>
+    as === 'percent' ? `${Math.round(100 * value)}%` : String(value);
   return {
     left: MARGIN.left,
     right,
     top: MARGIN.top,
     bottom: height - MARGIN.bottom,
-    xTicks: across.ticks(5).map((value) => ({ at: across(value), label: String(value) })),
-    yTicks: down.ticks(5).map((value) => ({ at: down(value), label: asText(value) })),
-    lines: lines.map(({ id, name, points }) => ({
+    xTicks: across.ticks(5).map((value) => ({ at: across(value), label: asText(value, xAs) })),
+    yTicks: down.ticks(5).map((value) => ({ at: down(value), label: asText(value, yAs) })),
+    lines: lines.map(({ id, name, points, dots, band }) => ({
       id,
       name,
       path: path(points) ?? '',
-      dots: points.length <= MOST_DOTS ? points.map(([at, value]) => ({ x: across(at), y: down(value) })) : [],
+      dots: (dots ?? (points.length <= MOST_DOTS ? points : [])).map(([at, value]) => ({
+        x: across(at),
+        y: down(value),
+      })),
+      band: bandPath(band ?? []) ?? '',
     })),
     marked: markedX === null ? null : across(markedX),
     zero: y[0] < 0 && y[1] > 0 ? down(0) : null,
