@@ -109,6 +109,23 @@ async function refitAndUse(page: Page, folder: string): Promise<void> {
 }
 
 describe('a cohort', () => {
+  it('of simulated patients can be tried, is marked, and gives way to a reader’s own table', async () => {
+    await withApp('wasm', async ({ page }) => {
+      await page.getByTestId('room-cohort').click();
+      await page.getByTestId('cohort-example').click();
+      await page.getByTestId('cohort-simulated').waitFor();
+      await page.getByTestId('cohort-run').waitFor();
+      expect(await page.getByTestId('table-notes').locator('li').count()).toBe(1);
+      // It would take the place of what is open.
+      expect(await page.getByTestId('cohort-example').count()).toBe(0);
+      const own = { name: 'own.csv', mimeType: 'text/csv', buffer: Buffer.from(table()) };
+      await page.getByTestId('cohort-file').setInputFiles(own);
+      await expect.poll(() => page.getByTestId('cohort-simulated').count()).toBe(0);
+      await page.getByTestId('clear').click();
+      await page.getByTestId('cohort-example').waitFor();
+    });
+  });
+
   it('goes from a table to figures that the command line prints too, stays while a case is looked at, and can be cleared', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'scarcast-cohort-'));
     try {

@@ -14,6 +14,10 @@ export const cohortRoomEn = {
     'Open a table of patients whose outcomes are known. The shipped models are compared with these outcomes as they are; they are not fitted to the table.',
   stays: 'The table stays on this device.',
   openTable: 'Open a table',
+  openExample: 'Try with simulated patients',
+  simulated: 'Simulated patients, made by code. Nobody of them exists.',
+  simulatedFitsNothing:
+    'No model is fitted to simulated patients, and no sums of them are saved: neither would hold for anybody.',
   kinds:
     'One row for each patient: CSV, TSV or text from a spreadsheet, with time of follow-up, outcome, and any covariates.',
   columns: 'What the columns are',

@@ -84,6 +84,8 @@ export const enTable: Words<TableReason> = {
     `${column}: read in ${unit}, half of the patients were followed for ${Number(medianYears.toPrecision(2))} years or more. Check the unit.`,
   timeOfZero: ({ rows }) =>
     rows === 1 ? 'One time of 0 counts as half a day.' : `${rows} times of 0 count as half a day.`,
+  simulatedPatients: () =>
+    'These patients are simulated. None of them exists, and no figure here says how the models do in patients.',
   studyInSeveralPlaces: ({ places }) =>
     `${places} folders have this id and may belong to several patients. Rename all but one, or merge them.`,
   studyWithoutStack: ({ series }) =>

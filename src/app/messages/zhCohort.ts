@@ -72,6 +72,7 @@ export const zhTable: Words<TableReason> = {
   unlikelyTimes: ({ column, unit, medianYears }) =>
     `${column}：按${UNITS[unit]}读取时，半数患者随访 ${Number(medianYears.toPrecision(2))} 年或更久。请检查单位。`,
   timeOfZero: ({ rows }) => `${rows} 个为 0 的随访时间按半天计。`,
+  simulatedPatients: () => '这些患者均为模拟，并不存在；此处的任何数值都不说明模型在真实患者中的表现。',
   studyInSeveralPlaces: ({ places }) =>
     `有 ${places} 个文件夹使用这个编号，可能属于不同患者。请只保留一个，或将它们合并。`,
   studyWithoutStack: ({ series }) =>

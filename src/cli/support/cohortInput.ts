@@ -5,7 +5,7 @@ import { everyReason } from '../../app/messages/everyReason.ts';
 import type { ModelCard } from '../../pipeline/analysing/models.ts';
 import { proposeColumns, type ColumnMapping, type ToldColumns } from '../../pipeline/cohort/columns.ts';
 import { readMapping } from '../../pipeline/cohort/mappingFile.ts';
-import { cohortOf, patientsOf, type Cohort, type CohortPatient } from '../../pipeline/cohort/patients.ts';
+import { cohortOf, notesOnIds, patientsOf, type Cohort, type CohortPatient } from '../../pipeline/cohort/patients.ts';
 import { readSavedCohort, withStudies } from '../../pipeline/cohort/savedCohort.ts';
 import { readTable, type Table } from '../../pipeline/cohort/table.ts';
 import { COHORT_FILE } from '../../studies/cohort/cohortFolder.ts';
@@ -76,7 +76,7 @@ export async function readCohortInput(
     return {
       patients: withStudies(patients, studies),
       rows: { read: rows.read, leftOutCount: rows.leftOut, leftOut: null },
-      notes: [],
+      notes: notesOnIds(patients),
       mapping: null,
     };
   }

@@ -16,6 +16,7 @@ import {
   type TimeUnit,
   type YesNoId,
 } from './columns.ts';
+import { areSimulated } from './exampleCohort.ts';
 import type { StudyResult } from './studyResult.ts';
 import { cellsOf, isMissing, mayBeThousands, numberIn, type Table } from './table.ts';
 
@@ -46,7 +47,9 @@ export type TableNote =
   | { readonly code: 'commaUnclear'; readonly column: string; readonly example: string }
   | { readonly code: 'wordsNotNamed'; readonly column: string; readonly cells: number; readonly example: string }
   | { readonly code: 'unlikelyTimes'; readonly column: string; readonly unit: TimeUnit; readonly medianYears: number }
-  | { readonly code: 'timeOfZero'; readonly rows: number };
+  | { readonly code: 'timeOfZero'; readonly rows: number }
+  /** Nobody of the table exists. */
+  | { readonly code: 'simulatedPatients' };
 
 export interface CohortPatient {
   readonly id: string;
@@ -128,8 +131,13 @@ export function patientsOf(table: Table, mapping: ColumnMapping): Cohort {
     notes.push({ code: 'unlikelyTimes', column: time, unit, medianYears });
   }
   if (zeros > 0) notes.push({ code: 'timeOfZero', rows: zeros });
+  notes.push(...notesOnIds(patients));
   return { patients, leftOut, notes };
 }
+
+/** What the patients' ids say of all of them, whatever file they come from. */
+export const notesOnIds = (patients: readonly Pick<CohortPatient, 'id'>[]): TableNote[] =>
+  areSimulated(patients) ? [{ code: 'simulatedPatients' }] : [];
 
 /** Times, and whether the event occurred; another death ends the observation. */
 export function outcomesIn(patients: readonly CohortPatient[]): RightCensored {

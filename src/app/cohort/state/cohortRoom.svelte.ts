@@ -4,11 +4,18 @@ import type { Clinical } from '../../../core/patient/covariates.ts';
 import type { HospitalCalibration } from '../../../core/patient/hospitalCalibration.ts';
 import type { StackAnalysis } from '../../../pipeline/analysing/analyse.ts';
 import { mergeAggregates, readAggregates, writeAggregates, type Merged } from '../../../pipeline/cohort/aggregates.ts';
+import { areSimulated, exampleCohort } from '../../../pipeline/cohort/exampleCohort.ts';
 import { proposeColumns, type ColumnMapping, type ColumnUse } from '../../../pipeline/cohort/columns.ts';
 import { FIGURES_IN_R } from '../../../pipeline/cohort/figuresInR.ts';
 import type { CohortRate } from '../../../pipeline/cohort/judgePatient.ts';
 import { readMapping, writeMapping } from '../../../pipeline/cohort/mappingFile.ts';
-import { patientsOf, MappingError, type Cohort, type CohortPatient } from '../../../pipeline/cohort/patients.ts';
+import {
+  notesOnIds,
+  patientsOf,
+  MappingError,
+  type Cohort,
+  type CohortPatient,
+} from '../../../pipeline/cohort/patients.ts';
 import type { RecalibrationQuestion } from '../../../pipeline/cohort/recalibrate.ts';
 import { hiddenId, readSavedCohort, writeSavedCohort, type SavedCohort } from '../../../pipeline/cohort/savedCohort.ts';
 import type { IdRule } from '../../../pipeline/cohort/studies.ts';
@@ -110,7 +117,13 @@ export class CohortRoom {
     if (!this.table) {
       const { saved } = this;
       return (
-        saved && { is: { patients: saved.patients.map((one) => ({ ...one, study: null })), leftOut: [], notes: [] } }
+        saved && {
+          is: {
+            patients: saved.patients.map((one) => ({ ...one, study: null })),
+            leftOut: [],
+            notes: notesOnIds(saved.patients),
+          },
+        }
       );
     }
     try {
@@ -143,6 +156,17 @@ export class CohortRoom {
     const column = this.table.columns.find((one) => this.mapping[one].use === 'outcome') ?? '';
     return new MappingError({ code: 'noEvents', column }).reason;
   });
+
+  /** Nobody of the cohort exists: nothing is fitted to it, and all that is saved of it says so. */
+  get isSimulated(): boolean {
+    return this.cohort !== null && 'is' in this.cohort && areSimulated(this.cohort.is.patients);
+  }
+
+  /** Opens a table of simulated patients, to try the room with. */
+  async openExample(): Promise<void> {
+    const text = exampleCohort();
+    await this.open([{ path: 'simulated.csv', file: new File([text], 'simulated.csv') }]);
+  }
 
   /** Whether there is anything that 'Clear everything' would remove. */
   get holdsWork(): boolean {
@@ -320,7 +344,7 @@ export class CohortRoom {
         'dictionary.csv': strToU8(dictionaryCsv()),
         'cohort.R': strToU8(FIGURES_IN_R),
       });
-      saveFile('cohort-predictions.zip', new Blob([zip.slice()], { type: 'application/zip' }));
+      this.#save('cohort-predictions.zip', new Blob([zip.slice()], { type: 'application/zip' }));
     });
   }
 
@@ -363,6 +387,10 @@ export class CohortRoom {
     this.validated = null;
   }
 
+  #save(name: string, content: Blob): void {
+    saveFile(this.isSimulated ? `simulated-${name}` : name, content);
+  }
+
   #tell(error: unknown): void {
     if (!(error instanceof CancelledError)) this.problem = problemOf(error);
   }
@@ -384,9 +412,10 @@ export class CohortRoom {
         studies: [...outcomes.values()],
         weights: (this.#engine()?.cards ?? []).map(({ name, version, sha256 }) => ({ name, version, sha256 })),
       },
-      identity,
+      // Nobody's ids need to be hidden, and what tells that nobody exists must not be.
+      identity || this.isSimulated,
     );
-    saveFile('cohort.scarcohort', new Blob([text], { type: 'application/json' }));
+    this.#save('cohort.scarcohort', new Blob([text], { type: 'application/json' }));
   }
 
   /** Saves the figures without any patient's row: they may be shown to others. */
@@ -401,7 +430,7 @@ export class CohortRoom {
       weights: this.#engine()?.cards ?? [],
     };
     const text = writeValidation(content, everyReason.en);
-    saveFile('cohort-validation.json', new Blob([text], { type: 'application/json' }));
+    this.#save('cohort-validation.json', new Blob([text], { type: 'application/json' }));
   }
 
   /** Stops running work and forgets the studies. Do not use the room afterwards: its derived values would keep patients. */

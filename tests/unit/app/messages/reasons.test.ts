@@ -233,6 +233,7 @@ const EXAMPLES: Examples = {
   wordsNotNamed: [{ column: '7', cells: 2, example: '8' }],
   unlikelyTimes: (['days', 'months', 'years'] as const).map((unit) => ({ column: '7', unit, medianYears: 900 })),
   timeOfZero: [{ rows: 1 }, { rows: 2 }],
+  simulatedPatients: [{}],
   notACalibration: NO_VALUES,
   calibrationNewer: [{ itsFormat: 7, latestFormat: 1 }],
   calibrationDamaged: NO_VALUES,
