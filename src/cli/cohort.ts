@@ -48,18 +48,18 @@ import { readText } from './support/readText.ts';
 const USE = `Use: npm run cohort -- COMMAND
   run DIR --out OUT [--table T --id COL --time COL --event COL | --table T --mapping FILE.json] [--ids table|folder|patientId]
       [--part K/N] [--rate RATE] [--identity]
-    analyses each study in DIR, whatever lies how deep; goes on where it was stopped. OUT gets studies/ID.json, cohort.csv with
+    analyses each study in DIR, at any depth, and goes on where it was stopped. OUT gets studies/ID.json, cohort.csv with
     dictionary.csv and cohort.R, columns.json and cohort.scarcohort. --part analyses a K-th of N parts and gathers nothing.
   validate COHORT [--save-mapping FILE.json] [--rate usual|music|afterInfarct|heartFailure] [--everyone] [--samples 200]
       [--calibration FILE.json|REFIT] [--share FILE.json] [--predictions DIR] [--report FILE.md] [--out FILE]
-    holds the shipped models, or the calibrated or refitted ones, against the outcomes. --share writes sums that other hospitals may see;
+    compares the shipped models, or the calibrated or refitted ones, with the outcomes. --share writes sums that other hospitals may see;
     --predictions writes each patient's in cohort.csv, with dictionary.csv, and cohort.R, which draws the figures anew;
     --report the report, with the sheets of TRIPOD+AI and PROBAST+AI.
   recalibrate COHORT --by NAME --on DATE [--everyone] --out FILE.json
     fits level and spread of each model, and the fusion's weights, to the cohort.
   refit COHORT --by NAME --on DATE [--everyone] --out REFIT
-    trains the covariate branch, the head of the image branch, and their fusion, anew on the cohort, and says what that is worth on patients
-    it had not seen, beside the shipped ones. Needs 50 events (40 with images for the fusion, 50 for the head), and 10 for each effective
+    trains the covariate branch, the head of the image branch, and their fusion anew on the cohort, and compares them with the shipped
+    ones on patients that they had not seen. Needs 50 events (40 with images for the fusion, 50 for the head), and 10 for each effective
     parameter. REFIT is a folder, or a FILE.scarmodel.
   merge FILE.json FILE.json ... [--out FILE]
     pools what several hospitals wrote with --share.
@@ -69,7 +69,7 @@ const USE = `Use: npm run cohort -- COMMAND
   --out), calibration.json (recalibrate's --out, --calibration), refit.json, refit-model.json, refit-card.json (files of a REFIT),
    hospital.json (--share, what merge reads), merged.json (merge's --out).
   summarise [--data DIR]
-    summarises the real cohort beside the shipped covariate branch.`;
+    summarises the real cohort, in a file next to the shipped covariate branch.`;
 const RATES: readonly CohortRate[] = ['usual', 'music', ...CONTEMPORARY_RATES];
 
 const OPTIONS = {
@@ -300,7 +300,7 @@ async function fitAnew(given: string, values: Values): Promise<void> {
   );
   sayComparison('covariates', covariates);
   if (fused) sayComparison('fused', fused);
-  else say('fused: stays as it is shipped, for there are too few events with an image.');
+  else say('fused: stays as shipped, because too few events have an image.');
   if (image) {
     const { penalty, effectiveParameters } = image.recipe;
     say(`Head of the image branch: penalty ${penalty}, ${effectiveParameters.toFixed(1)} effective parameters.`);

@@ -14,7 +14,7 @@ const facts: Words<ReportFact> = {
   columnsMapped: () =>
     'What each column is, and its unit, was set beforehand and is kept in a file; values that no patient can have count as unknown.',
   outcomeIs: ({ horizonYears }) =>
-    `Sudden cardiac death within ${years(horizonYears)}, as the table states it; other deaths end the observation, or count as competing events where that is said.`,
+    `Sudden cardiac death within ${years(horizonYears)}, as the table states it; other deaths end the observation, or count as competing events where stated.`,
   patientsAndEvents: ({ patients, events }) => `${patients} patients and ${events} sudden cardiac deaths were judged.`,
   precisionReached: ({ halfWidth, eventsFor005 }) =>
     `The covariates’ C is known to within ${halfWidth.toFixed(2)}; about ${eventsFor005} events would bring that to 0.05 (Riley 2024).`,
@@ -101,7 +101,7 @@ const tripod: Readonly<Record<(typeof TRIPOD_ITEMS)[number], string>> = {
   '20b': 'Characteristics of participants',
   '20c': 'Comparison of predictors with the development data',
   '21': 'Participants and events in each analysis',
-  '23a': 'Performance with confidence intervals, in subgroups too',
+  '23a': 'Performance with confidence intervals, including subgroups',
   '23b': 'Heterogeneity between clusters: results',
   '24': 'Updating of the model: results',
   '25': 'Interpretation, with regard to fairness',

@@ -1,4 +1,4 @@
-/** 队列验证报告的中文文字。 */
+/** The words of a validation's report in Simplified Chinese. */
 import type { CohortReportMessages } from './cohortReportEn.ts';
 import { cohortRoomZh } from './cohortRoomZh.ts';
 

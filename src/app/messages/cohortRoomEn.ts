@@ -132,10 +132,10 @@ export const cohortRoomEn = {
     heartFailure: 'contemporary, heart failure',
   } satisfies Record<CohortRate, string>,
   calibratedBy: (madeBy: string, madeOn: string) =>
-    `The models are taken as calibrated by ${madeBy}, ${madeOn}. On the patients they were calibrated on, the figures are too optimistic.`,
+    `The models are used as calibrated by ${madeBy}, ${madeOn}. On the patients they were calibrated on, the figures are too optimistic.`,
   refittedBy: (madeBy: string, madeOn: string) =>
-    `The models are taken as refitted by ${madeBy}, ${madeOn}. On the patients it was refitted on, the figures are too optimistic.`,
-  takeOff: 'Take the models as shipped',
+    `The models are used as refitted by ${madeBy}, ${madeOn}. On the patients they were refitted on, the figures are too optimistic.`,
+  takeOff: 'Use the models as shipped',
   onlyApplicable: 'Leave out patients to whom the models do not apply',
   run: 'Validate the models',
   running: 'Validating; this takes up to a minute for a thousand patients.',
@@ -238,7 +238,7 @@ export const cohortRoomEn = {
   gain: 'Gain for 100 patients',
   gainAbout:
     'Gain: log-likelihood on patients that neither the fit nor the choice has seen, with its standard error. Below 0 the fit makes the predictions worse.',
-  refitAbout: `Trains the covariate branch anew on these patients; its fusion with the image branch too where ${REFIT_RULE.leastEventsWithImages} events have an image, and the head of the image branch where ${REFIT_RULE.leastEventsForHead} have one. It takes ${REFIT_RULE.leastEvents} events, and ${REFIT_RULE.eventsPerParameter} for each effective parameter. The file holds no patient’s row.`,
+  refitAbout: `Trains the covariate branch anew on these patients, its fusion with the image branch if ${REFIT_RULE.leastEventsWithImages} events have an image, and the head of the image branch if ${REFIT_RULE.leastEventsForHead} do. It needs ${REFIT_RULE.leastEvents} events, and ${REFIT_RULE.eventsPerParameter} for each effective parameter. The file holds no patient’s row.`,
   refit: 'Refit and save',
   refitted: 'Refitted',
   shipped: 'Shipped',

@@ -41,7 +41,7 @@ const covariateFields = Object.fromEntries(
 
 /**
  * The page's words in English, by view; a message with parts is a function of them. zh.ts has the same shape: what is missing
- * there fails the types, and the build. Views take them from `messages()` of state/language.svelte.ts.
+ * there fails the types, and the build. Views get them from `messages()` of shared/language.svelte.ts.
  */
 export const en = {
   common: {
@@ -59,7 +59,7 @@ export const en = {
     stop: '. ',
   },
 
-  /** A reason, a warning, a stage of the work or what went wrong. */
+  /** A reason, a warning, a stage of the work or an error. */
   reason: inEnglish,
 
   header: {
@@ -197,7 +197,7 @@ export const en = {
     plane: {
       title: 'Short-axis slices',
       about:
-        'The slices were cut out of a 3-D volume. Turn the long axis at its base, as the slices are shown, or shift the slices along it; ' +
+        'The slices were cut from a 3-D volume. Turn the long axis at its base, as the slices are shown, or shift the slices along it; ' +
         'they are then cut, segmented and measured again.',
       right: 'To the right, °',
       down: 'Down, °',
@@ -209,7 +209,7 @@ export const en = {
       about: (path: string) =>
         `A mask came with the images: ${path}. Check what its values mean before you use it as the segmentation.`,
       aboutScar: (path: string) =>
-        `A mask of one structure came with the images: ${path}. If it is scar, compare it: its scar is then read within the wall of this case, and you can go on with it.`,
+        `A mask of one structure came with the images: ${path}. If it is scar, compare it: its scar is then read within the wall of this case, and you can continue with it.`,
       value: (value: number) => `${value} is`,
       labels: ['nothing that is measured', 'blood pool', 'viable myocardium', 'scar', 'no-reflow'],
       compare: 'Compare',
@@ -271,7 +271,7 @@ export const en = {
       signal: (value: string) => `Signal ${value}`,
       label: (label: number) => `, ${['not heart', 'blood pool', 'wall', 'scar', 'no-reflow'][label]}`,
     },
-    solidHelp: 'Wall and scar in 3-D, to be turned',
+    solidHelp: 'Wall and scar in 3-D, which you can turn',
     heart: {
       title: 'Show the heart',
       help: 'If the network mistook something else for the left ventricle, show where it is: the heart is then segmented again there',
@@ -502,7 +502,7 @@ export const en = {
     greyZoneCompare: (definition: string) =>
       `Grey zone ${definition} above remote myocardium, core above it. Compare only with the same definition.`,
     counting:
-      "The totals differ because the network marks what experts would draw, n-SD everything that much brighter than healthy wall, and FWHM only the brighter half of the scar. All are of the left ventricle; scar and no-reflow count as wall; 1 mL weighs 1.05 g. In thresholds a pixel at the wall's edge counts only if its neighbour inside does, and labelled no-reflow counts as scar.",
+      "The totals differ because the network marks what experts would draw, n-SD everything that much brighter than healthy wall, and FWHM only the brighter half of the scar. All are of the left ventricle; scar and no-reflow count as wall; 1 mL weighs 1.05 g. With thresholds a pixel at the wall's edge counts only if its neighbour inside does, and labelled no-reflow counts as scar.",
     counts: (slice: number) => `Slice ${slice} counts in the measures`,
     leftOut: (slices: string) =>
       `Without slice ${slices}: volumes, scar, share of the wall and segments leave it out. The risk from the image still reads every slice.`,
@@ -569,7 +569,7 @@ export const en = {
       slices: 'Slices',
     },
     dash: 'A dash means that no slice shows the segment; the apex has no cavity from which transmurality could be counted.',
-    /** Of the 17, in their order (Cerqueira et al. 2002). */
+    /** The 17 segments in order (Cerqueira et al. 2002). */
     names: [
       'Basal anterior',
       'Basal anteroseptal',
@@ -651,11 +651,11 @@ export const en = {
     refit: {
       of: (madeBy: string, madeOn: string) => `A model refitted by ${madeBy}, ${madeOn}, is in use.`,
       level:
-        'The covariate branch was trained anew on the hospital’s own patients and stands at their level of risk. Whether the models are for a patient, the percentile and deaths of other causes are as the shipped branch has them.',
-      head: 'The head of the image branch was trained anew on them too. What it reads of an image was learned from simulated hearts.',
+        'The covariate branch was trained anew on the hospital’s own patients and is at their level of risk. The check whether the models are for a patient, the percentile and deaths of other causes come from the shipped branch.',
+      head: 'The head of the image branch was trained anew on them too. What it reads from an image was learned from simulated hearts.',
       headUnread:
-        'This case does not hold what the refitted head of the image branch reads, so the image counts as in the shipped branch. Analyse the study anew to use the head.',
-      why: 'These are the reasons of the refitted covariate branch, against ischaemic patients like those that it was refitted on.',
+        'This case does not hold what the refitted head of the image branch reads, so the image counts as in the shipped branch. Analyse the study again to use the head.',
+      why: 'These are the reasons of the refitted covariate branch, compared with ischaemic patients like those it was refitted on.',
       sum: (mean: string, sum: string, total: string) =>
         `Log-odds of sudden cardiac death by 4 years, from the refitted covariate branch: ${mean} on average in such patients, ${sum} by these answers, ${total} in all.`,
     },
@@ -680,7 +680,7 @@ export const en = {
         `Symptomatic heart failure under today’s drugs: ${low} sudden deaths per 100 patient-years at LVEF ≤ 35% (PARADIGM-HF and DAPA-HF, geometric mean). Above 35% no rate is published for ischaemic patients: ${high} is MUSIC’s own, lowered by the same factor (our assumption).`,
     },
     howShifted:
-      'The odds are shifted, by LVEF, until MUSIC’s ischaemic patients have that mean risk at 4 years. Who is at higher risk than whom stays as learned.',
+      'The odds are shifted, by LVEF, until MUSIC’s ischaemic patients have that mean risk at 4 years. The ranking of the patients stays as learned.',
   },
 
   riskPanel: enRisk,
@@ -850,17 +850,17 @@ export const en = {
   },
 
   masks: {
-    title: 'Another’s contours',
+    title: 'Someone else’s contours',
     is: (path: string) => `Dashed in the image: ${path}.`,
     dashed: (path: string) => `Dashed: ${path}`,
     scarAlone: (outside: string) =>
-      `It draws scar alone. Its scar is shown within the wall of this case; ${outside} of it lies outside that wall and is left out.`,
+      `It draws only scar, which is shown within the wall of this case; ${outside} of it is outside that wall and is left out.`,
     offered: (path: string) =>
-      `${path} is a mask. Check what its values stand for; then compare it with the contours of this case, or go on with it.`,
+      `${path} is a mask. Check what its values stand for; then compare it with the contours of this case, or continue with it.`,
     offeredSegmentation: (path: string) =>
-      `${path} is a segmentation (DICOM SEG). Compare it with the contours of this case, or go on with it.`,
-    goOn: 'Go on with it',
-    goOnHelp: 'Its contours take the place of this case’s, as a correction that can be undone',
+      `${path} is a segmentation (DICOM SEG). Compare it with the contours of this case, or continue with it.`,
+    goOn: 'Continue with it',
+    goOnHelp: 'Its contours replace those of this case, as a correction that can be undone',
     close: 'Put it away',
     dice: 'Dice',
     here: 'This case, mL',
@@ -868,7 +868,7 @@ export const en = {
     difference: 'Difference, mL',
     structures: { cavity: 'Blood pool', myocardium: 'Wall, with scar', scar: 'Scar', noReflow: 'No-reflow' },
     about:
-      'Dice is over the whole stack: 1 where both agree voxel by voxel, 0 where they share none, – where neither has any. The difference is this case less the other.',
+      'Dice is over the whole stack: 1 where both agree voxel by voxel, 0 where they share none, – where neither has any. The difference is this case minus the other.',
   },
 
   compare: {
@@ -907,7 +907,7 @@ export const en = {
     named: 'The DICOM and FHIR files will name the patient.',
     case: 'Save the case',
     caseHelp: 'One file that can be opened here again, with segmentation, corrections, answers, measures and curve.',
-    copy: 'Keep a copy in this browser while the case is open, against a crash',
+    copy: 'Keep a copy in this browser while the case is open, in case of a crash',
     copyHelp:
       'The copy holds the segmentation, corrections, answers and notes, no pixels, and no name unless you typed it in a note. It is deleted when you untick this, open another case, clear everything or close the page, and stays while you look at another series. After a crash the start page offers it to whoever opens Scarcast in this browser.',
     copied: (time: string) => `The copy was last renewed on ${time}.`,

@@ -1,4 +1,4 @@
-/** What a person reads of the weights: what each does and where it falls short, in words. */
+/** The model cards in words: what each model does and where it falls short. */
 export const enCards = {
   inWords: 'Contours: from fresh infarcts, none chronic. Risk: MUSIC, 2003–2004. The image’s part: simulated.',
   open: 'Model cards',
@@ -26,7 +26,7 @@ export const enCards = {
     locate:
       'Finds the left ventricle in each slice. Where its looks disagree, the page says that it may not have found it.',
     segment:
-      'Draws blood pool, wall, scar and no-reflow. It often misses no-reflow and small scars, and calls less than 3 mL of scar none.',
+      'Draws blood pool, wall, scar and no-reflow. It often misses no-reflow and small scars, and reports less than 3 mL of scar as none.',
     covariates:
       'Gives the time to sudden death from SSCAR’s clinical covariates. Beyond 5.25 years its curve is extrapolated.',
     fiveAnswers:

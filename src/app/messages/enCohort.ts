@@ -1,8 +1,8 @@
-/** What is said of a cohort's file, in English. */
+/** The words about a cohort's file, in English. */
 import type { CohortNote, CohortReason, EventValue } from '../../pipeline/cohort/readCohort.ts';
 import type { TableReason, Words } from './reasons.ts';
 
-/** Longer lists are of no column of events. */
+/** A column with more values is not a column of events. */
 const MOST_VALUES = 12;
 
 const counted = (values: readonly EventValue[]): string =>
@@ -21,11 +21,11 @@ export const enCohort: Words<CohortNote | CohortReason> = {
   cohortTimeUnit: ({ unit, longest }) =>
     `The longest time is ${longest} ${unit}, which no cohort has: say in which unit the times are (--time-unit days, months or years).`,
   cohortEventNotNamed: ({ column, event, values, offer }) =>
-    `No row has '${event}' in column '${column}', which holds ${counted(values)}: name what means the event ` +
+    `No row has '${event}' in column '${column}', which holds ${counted(values)}: name the value that means the event ` +
     `(${offer === null ? '--event-value' : `perhaps --event-value ${offer}`}).`,
   cohortNobodyWithout: ({ column, values }) =>
-    `Every row has the event in column '${column}', or an unknown value: it holds ${counted(values)}. Name what means ` +
-    'the event and what means none (--event-value, --no-event-value).',
+    `Every row has the event in column '${column}', or an unknown value: it holds ${counted(values)}. Name the values that ` +
+    'mean the event and no event (--event-value, --no-event-value).',
   cohortOutcomeAsCovariate: ({ column }) => `'${column}' is the outcome: it cannot be a covariate too.`,
   cohortNamedTwice: ({ column }) => `'${column}' is named twice among the covariates.`,
   cohortNoSuchCovariate: ({ column }) => `'${column}' is named among the categories but is not a covariate.`,
@@ -98,10 +98,10 @@ export const enTable: Words<TableReason> = {
   savedCohortChanged: () =>
     'The cohort file was changed after it was saved, or is damaged, so it is not used. Use the file as it was saved.',
   tooFewEventsForHead: ({ events, needed }) =>
-    `The head of the image branch stays as it is shipped: it takes ${needed} events with an image, and these patients have ${events}.`,
+    `The head of the image branch stays as shipped: it needs ${needed} events with an image, and these patients have ${events}.`,
   imagesWithoutLatent: ({ patients }) =>
-    `The head of the image branch stays as it is shipped: ${patients} of the studies were analysed before Scarcast kept what a head learns from. ` +
-    'Analyse the studies anew, without the old cohort file or into a new folder, and refit again.',
+    `The head of the image branch stays as shipped: ${patients} of the studies were analysed before Scarcast kept what a head learns from. ` +
+    'Analyse the studies again, without the old cohort file or into a new folder, and refit again.',
   savedCohortOtherWeights: () =>
     'The studies of this cohort file were analysed by another version of the networks, which gives other numbers. Analyse the studies again.',
   tooFewToShare: ({ patients, least }) =>

@@ -1,6 +1,6 @@
 import type { CovariateId } from '../../core/patient/covariates.ts';
 
-/** What is asked by each covariate, in English. */
+/** The help of each covariate, in English. */
 export const enHelp: Readonly<Record<CovariateId, string>> = {
   age: 'Age at the time of the scan.',
   male: 'Sex assigned at birth.',

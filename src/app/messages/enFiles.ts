@@ -1,4 +1,4 @@
-/** What is wrong with files that were given, in English. */
+/** What is wrong with opened files, in English. */
 import type { DicomReason, NotAnImage } from '../../core/dicom/dicomError.ts';
 import type { CodedFileReason } from '../../pipeline/reading/reasons.ts';
 import { say, type Words } from './reasons.ts';
@@ -57,7 +57,7 @@ export const enFiles: Words<CodedFileReason> = {
     `Packed as ${encoding || 'nothing that it names'}, which is not supported. Save it raw or as gzip.`,
   volumeTooLarge: ({ millions }) => `Holds more than ${millions} million voxels, the most that is opened.`,
   tooManyVolumes: ({ volumes }) =>
-    `Holds ${volumes} volumes, a time series: give only those that are late enhancement.`,
+    `Holds ${volumes} volumes, a time series: open only those that are late enhancement.`,
   maskShapeDiffers: () => 'The mask and the header it should be written with differ in shape.',
 
   zipDamaged: () => 'The zip is damaged or cut off: copy it again.',

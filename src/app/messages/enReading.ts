@@ -1,4 +1,4 @@
-/** What is said of the files and series that were read, in English: by the page, and by the command line. */
+/** The words about files and series that were read, in English, for the page and the command line. */
 import type { OtherKind, Plane } from '../../core/dicom/choosing.ts';
 import type { Outside, WhyOutside } from '../../core/dicom/grouping.ts';
 import type { ImageKind } from '../../core/dicom/imageKind.ts';
@@ -109,12 +109,12 @@ const WHERE: Readonly<Record<Outside['where'], string>> = {
 
 const LENGTHS: Readonly<Record<WhyLengthsUnknown, string>> = {
   notGiven: 'The file does not say how far apart its voxels are',
-  impossible: "The file's lengths are none that the image of a heart can have",
+  impossible: "The file's lengths are impossible for an image of a heart",
   contradictory: "The file's lengths contradict each other",
-  unit: "The file's lengths are in a unit that is none",
+  unit: "The file's lengths are in an unknown unit",
 };
 
-/** Seconds since midnight, of the day or of 1900, as a time of the day. */
+/** Seconds since midnight, or since the start of 1900, as a time of day. */
 export function clockOf(seconds: number): string {
   const day = Math.floor(seconds % 86_400);
   return [day / 3600, (day / 60) % 60, day % 60].map((part) => String(Math.floor(part)).padStart(2, '0')).join(':');
@@ -141,9 +141,9 @@ const WARNINGS: Words<ReadingWarning> = {
   sliceFilledIn: ({ after }) =>
     `A slice is missing between slice ${after} and ${after + 1}; it was filled in as the mean of the two.`,
   gapsDiffer: ({ leastMm, mostMm, sumMm }) =>
-    `The slices lie ${leastMm.toFixed(1)} to ${mostMm.toFixed(1)} mm apart; each counts for half the way to either neighbour, ${sumMm.toFixed(1)} mm in all.`,
+    `The slices lie ${leastMm.toFixed(1)} to ${mostMm.toFixed(1)} mm apart; each counts for half the distance to either neighbour, ${sumMm.toFixed(1)} mm in all.`,
   gapsAveraged: ({ leastMm, mostMm, meanMm }) =>
-    `The slices lie ${leastMm.toFixed(1)} to ${mostMm.toFixed(1)} mm apart; volumes take the mean, ${meanMm.toFixed(1)} mm.`,
+    `The slices lie ${leastMm.toFixed(1)} to ${mostMm.toFixed(1)} mm apart; volumes use the mean, ${meanMm.toFixed(1)} mm.`,
   someRepeated: ({ count }) =>
     `${plural(count, 'slice was', 'slices were')} scanned more than once; the last scan of each was used.`,
   slicesShifted: ({ slices }) =>
@@ -169,16 +169,16 @@ const WARNINGS: Words<ReadingWarning> = {
   seriesJoined: ({ series }) =>
     `The stack was assembled from ${series} series of the same name that continue one another.`,
   placedBySliceLocation: () =>
-    'The images have no position, so their slice locations were used. The lengths in the stack hold, but its place in the patient is not known.',
+    'The images have no position, so their slice locations were used. The lengths within the stack are valid, but its position in the patient is not known.',
   derivedMeasured: () =>
     'These are derived images (a subtraction, a map, a reformatted or averaged image), since nothing else was found: their brightness may not be that of the tissue.',
   reformatted: ({ by, sliceMm }) =>
     `The images are a 3-D volume that was reformatted to the short axis, in slices of ${sliceMm.toFixed(0)} mm: contours and measures are of these slices, not of the images as scanned. The network and its intervals learned from stacks of 2-D slices. Averaging lowers the noise, so the thresholds by SD mark more than on slices as scanned. ${AXES_BY[by]}`,
   noData: ({ percent }) =>
-    `${percent < 0.1 ? 'Less than 0.1' : percent.toFixed(1)}% of the voxels hold no value (padding, or not a number) and enter no measure.`,
+    `${percent < 0.1 ? 'Less than 0.1' : percent.toFixed(1)}% of the voxels hold no value (padding, or not a number) and are left out of every measure.`,
   slicesOnAxis: ({ axis }) => `The file has its slices along axis ${axis}; they were put in order.`,
   lengthsUnknown: ({ why }) =>
-    `${LENGTHS[why]}. Volumes and masses are not known, and the risk from the image is withheld: enter the spacing. Shares of the wall hold.`,
+    `${LENGTHS[why]}. Volumes and masses are not known, and the risk from the image is withheld: enter the spacing. Shares of the wall are still valid.`,
   lengthsByHand: () => 'The spacing was entered by hand: all lengths, volumes and masses depend on it.',
   lengthsFromOtherField: () =>
     "The file's fields contradict each other about its lengths; those that a heart image can have were used.",
@@ -197,5 +197,5 @@ const WARNINGS: Words<ReadingWarning> = {
 
 const LABELS = ['background', 'blood pool', 'viable myocardium', 'scar', 'no-reflow'];
 
-/** The words for all that is said of reading. */
+/** All words about reading. */
 export const enReading: Words<CodedFileReason | ReadingWarning | SeriesReason> = { ...enFiles, ...SERIES, ...WARNINGS };

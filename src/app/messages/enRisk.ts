@@ -1,6 +1,6 @@
 import type { Uncertainty } from '../../pipeline/analysing/analysis.ts';
 
-/** The words of what stands beside the curve: cohort, icons, explanation, what-if, guideline and score. */
+/** The words around the curve: cohort, icons, explanation and what-if. */
 export const enRisk = {
   cohort: (patients: number) =>
     `The curve of those ${patients} patients (Kaplan-Meier), for as long as 30 were followed`,
@@ -30,7 +30,7 @@ export const enRisk = {
     factor: 'Odds',
     effects: { low: 'at the low end', mid: 'in the middle', high: 'at the high end' },
     about:
-      'A factor by which the odds change against the average scar of simulated ischaemic patients. The weight of a scar was set from published effects and never learned from patients: multiply the odds of the risk above by it only to see what the image would say if that weight were right.',
+      'A factor by which the odds change relative to the average scar of simulated ischaemic patients. The weight of scar was set from published effects and never learned from patients: multiply the odds of the risk above by it only to see what the image would say if that weight were right.',
   },
 
   uncertainty: {

@@ -1,7 +1,7 @@
 import type { ImageWord } from '../../core/patient/imageEffects.ts';
 import type { Part } from '../case/state/openCase.svelte.ts';
 
-/** The words of what a reader says of a case: checked slices, impression, signature. */
+/** The words of a reader's notes on a case: checked slices, impression, signature. */
 export const enNotes = {
   title: 'Impression and signature',
   impression: 'Impression',
@@ -47,7 +47,7 @@ export const enSummary = {
     lower: 'the image says lower than average (simulated)',
   } satisfies Record<ImageWord, string>,
   noImage: 'the image says nothing about it',
-  imageOdds: (factor: string) => `odds × ${factor} against the average scar`,
+  imageOdds: (factor: string) => `odds × ${factor} relative to the average scar`,
   restsOn: (branch: string, rate: string) => `From ${branch}; level of risk: ${rate}.`,
   doesNotApply: 'The models do not apply to this patient, and neither does the risk:',
   copy: 'Copy result',

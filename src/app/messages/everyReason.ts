@@ -1,4 +1,4 @@
-/** Every reason in words, those of a cohort among them: apart, for the page's first view shows none of these and should not carry them. */
+/** Every reason in words, including those of a cohort. They are kept apart because the page's first view does not need them. */
 import type { Reason } from '../../core/errors.ts';
 import { enCohort, enTable } from './enCohort.ts';
 import { say, type AnyReason, type CaseReason, type Words } from './reasons.ts';
@@ -15,7 +15,7 @@ const both =
 
 const isOfCohort = (reason: Reason, words: Words<OfCohort>): reason is OfCohort => reason.code in words;
 
-/** By language; the command line speaks English. */
+/** By language; the command line uses English. */
 export const everyReason = {
   en: both(inEnglish, { ...enCohort, ...enTable }),
   zh: both(inChinese, { ...zhCohort, ...zhTable }),

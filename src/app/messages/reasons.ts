@@ -24,15 +24,15 @@ import type { CopyError } from '../case/saving/keptCopy.ts';
 import type { NoStackReason } from '../case/state/noStackError.ts';
 import type { DropReason } from '../shared/openFiles.ts';
 
-/** What can go wrong at the page. */
+/** What can go wrong in the page. */
 export type PageProblem = Problem | CopyError['reason'] | NoStackReason | DropReason;
 
-/** What only a study of a cohort throws. */
+/** Errors that only a study of a cohort throws. */
 type StatisticsReason = (
   BeyondFollowUpError | CoxNotConvergedError | NotPositiveDefiniteError | TooFewRisksError
 )['reason'];
 
-/** What is said of a cohort's table, its columns and its studies. */
+/** Reasons about a cohort's table, its columns and its studies. */
 export type TableReason =
   | AggregatesFault
   | HeadNotRefitted
@@ -44,7 +44,7 @@ export type TableReason =
   | TableNote
   | Exclude<StudyFault, { readonly code: 'unexpected' }>;
 
-/** What the page says of a case. */
+/** Reasons about a case. */
 export type CaseReason =
   | ClassReason
   | FileReason
@@ -59,10 +59,10 @@ export type CaseReason =
   | WhyNot
   | WhyWithheld;
 
-/** And what is said of a cohort, whose words the page's first view does not carry: `everyReason`. */
+/** With those about a cohort, whose words the page's first view does not carry: `everyReason`. */
 export type AnyReason = CaseReason | CohortNote | CohortReason | TableReason;
 
-/** A function of each reason's values to its words. A code that is missing fails the types. */
+/** For each reason, a function from its values to its words. A missing code fails the types. */
 export type Words<R extends Reason> = {
   readonly [Code in R['code']]: (reason: Extract<R, { readonly code: Code }>) => string;
 };

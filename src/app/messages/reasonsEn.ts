@@ -96,10 +96,10 @@ const words: Words<CaseReason> = {
     `${many(events, 'sudden death')}. What the image says comes from simulated outcomes.`,
   hospitalHead: ({ patients, events }) =>
     `The head of the image branch from real outcomes of a hospital’s own cohort: ${many(patients, 'patient')} with images, ` +
-    `${many(events, 'sudden death')}. What the head reads of an image, and the head that it was held to, come from simulated outcomes.`,
+    `${many(events, 'sudden death')}. What the head reads from an image, and the shipped head that constrains it, come from simulated outcomes.`,
   hospitalHeadAndCovariates: ({ patients, events }) =>
     `Covariates, the head of the image branch, and how they are joined, from real outcomes of a hospital’s own cohort: ` +
-    `${many(patients, 'patient')} with images, ${many(events, 'sudden death')}. What the head reads of an image, and the head that it was held to, ` +
+    `${many(patients, 'patient')} with images, ${many(events, 'sudden death')}. What the head reads from an image, and the shipped head that constrains it, ` +
     'come from simulated outcomes.',
   expertContours: ({ patients }) =>
     `Learned from experts' contours of ${patients} patients (EMIDEC, Dijon), after an acute event or normal; no chronic infarct ` +
@@ -148,7 +148,7 @@ const words: Words<CaseReason> = {
     `This case was saved by a newer version of Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). ` +
     'Reload the page to get the newest version.',
   copyNotKept: () =>
-    'The browser could not keep a copy: its storage may be full, or shut to this page. The case is in memory only: save it as a file.',
+    'The browser could not keep a copy: its storage may be full, or closed to this page. The case is in memory only: save it as a file.',
   copyNotDeleted: () =>
     'The browser could not delete a copy of a case. Delete the data of this site in the browser’s settings.',
   copyGone: () => 'This copy is gone: another tab has opened or deleted it.',
@@ -171,10 +171,10 @@ const words: Words<CaseReason> = {
   refitNewer: ({ itsFormat, latestFormat }) =>
     `This refitted model was written by a newer Scarcast (its format is ${itsFormat}, and this one reads up to ${latestFormat}). Update Scarcast to open it.`,
   refitChanged: ({ file }) =>
-    `${file} of the refitted model is missing, damaged or was changed by hand. Use the model as it was written.`,
+    `${file} of the refitted model is missing, is damaged, or was changed by hand. Use the model as it was written.`,
   refitDamaged: () => 'The refitted model is damaged, or was changed by hand. Use it as it was written.',
   refitOtherWeights: () =>
-    'This model was refitted beside another version of the networks and would be wrong beside these. Refit.',
+    'This model was refitted with another version of the networks and would be wrong with these. Refit it.',
   recalibratedOn: ({ patients, events, madeBy, madeOn }) =>
     `Recalibrated on ${patients} patients, ${events} events (made by ${madeBy}, ${madeOn}).`,
   notATeachingFile: ({ wanted }) =>
@@ -184,7 +184,7 @@ const words: Words<CaseReason> = {
   teachingFileDamaged: ({ part }) =>
     `The file does not follow its format${part === '' ? '' : `, at ‘${part}’`}. Correct it there, or ask whoever wrote it.`,
   notAClassCode: () => 'This is not a class code. Copy it again, letter by letter.',
-  otherClass: ({ name }) => `The result ‘${name}’ belongs to another class than the first and was left out.`,
+  otherClass: ({ name }) => `The result ‘${name}’ belongs to a different class from the first and was left out.`,
   otherImage: () =>
     'None of these images is the one the case was made from. Drop the study it came from, or clear everything to open another.',
   otherGeometry: () =>

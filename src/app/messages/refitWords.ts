@@ -3,13 +3,13 @@ import type { RefitWords } from '../../pipeline/saving/refitFile.ts';
 
 const { leastEvents, eventsPerParameter, leastEventsWithImages, leastEventsForHead } = REFIT_RULE;
 
-/** What the card of a refitted model says to people. Like all files it speaks English. */
+/** The words in the card of a refitted model, which like all files is in English. */
 export const REFIT_WORDS: RefitWords = {
   title: 'Covariate branch: sudden cardiac death from clinical covariates, refitted on a hospital’s own patients',
-  licence: 'The licence is for whoever made this model to say.',
+  licence: 'Whoever made this model decides its licence.',
   whatItIs:
     'An averaged ensemble of linear, ridge-penalised log-logistic networks of the same kind as the branch that Scarcast ships, trained anew on one cohort. ' +
-    'Where its rule allows, a fusion of it with the shipped image branch, and a head for the image branch in place of the shipped one.',
+    'Where its rule allows, it comes with a fusion of it with the shipped image branch, and with a head for the image branch in place of the shipped one.',
   intendedUse:
     'It is for research and teaching, in patients like those of the cohort. It is not a medical device, and not for decisions about a patient.',
   rule:
@@ -18,13 +18,13 @@ export const REFIT_WORDS: RefitWords = {
     `${eventsPerParameter} for each of its effective parameters.`,
   how:
     'The figures come from five folds, stratified by event. Penalty, epochs, scaling, imputation, calibration and fusion were found inside each ' +
-    'training part. The head of the image branch learned from what the shipped head says and from the latent vector that it reads, the latter held by a ' +
+    'training part. The head of the image branch learned from the output of the shipped head and from the latent vector that it reads, the latter held by a ' +
     'ridge: a strong one gives the shipped head back, at this cohort’s level. Figures are over the pooled predictions, and their limits come from 200 bootstrap samples. The shipped branch is shown at ' +
     'the level of risk that the page shows first.',
   limits: [
-    'It was tried within one cohort, never on another.',
-    'What is read of an image was learned from simulated hearts with simulated outcomes, and so was the head that a refitted one is held to. Deaths of other causes are predicted as by the shipped branch.',
-    'How far an image tells is taken from simulated patients.',
+    'It was tested within one cohort and never on another.',
+    'What is read from an image was learned from simulated hearts with simulated outcomes, and so was the shipped head, which constrains a refitted one. Deaths of other causes are predicted as by the shipped branch.',
+    'How much an image tells was found on simulated patients.',
     'How far an interval has to be widened was found on the shipped branch’s patients, not on these.',
     'A drug’s weight is confounded by the reason why it was given: it is not the effect of giving it.',
   ],

@@ -22,7 +22,7 @@ export function riskComments({
           ...(prediction.simulated ? ['Simulated: learned from simulated outcomes, in part or whole.'] : []),
           ...(prediction.recalibrated ? [inEnglish(prediction.recalibrated)] : []),
           inEnglish(prediction.restsOn),
-          `Extrapolated beyond ${prediction.followUpYears.toFixed(1)} years, the follow-up of those whom it was learned from.`,
+          `Extrapolated beyond ${prediction.followUpYears.toFixed(1)} years, the follow-up of the patients it was learned from.`,
         ];
   return {
     covariates: below(covariates),

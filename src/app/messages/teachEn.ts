@@ -44,7 +44,7 @@ export const teachEn = {
   truthLegend: 'Orange area: true core, paler in the grey zone. Purple: no-reflow.',
 
   knobs: 'Knobs',
-  knobsHidden: 'The knobs would tell the answer. They come back once the question is answered.',
+  knobsHidden: 'The knobs would give away the answer. They come back once the question is answered.',
   groups: { scar: 'Scar', heart: 'Heart', scan: 'Scan', artefacts: 'Artefacts' } satisfies Record<KnobGroup, string>,
   nullIt: 'Null the wall',
   nullItHelp: 'Sets the inversion time at which normal myocardium gives no signal.',

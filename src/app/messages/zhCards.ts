@@ -1,6 +1,6 @@
 import type { Messages } from './en.ts';
 
-/** What a person reads of the weights, in Simplified Chinese. */
+/** The model cards in words, in Simplified Chinese. */
 export const zhCards: Messages['cards'] = {
   inWords: '轮廓：学自新鲜梗死，不含陈旧梗死。风险：MUSIC，2003–2004 年。图像部分：模拟。',
   open: '模型说明',

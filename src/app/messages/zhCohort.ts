@@ -1,8 +1,8 @@
-/** What is said of a cohort's file, in Simplified Chinese. */
+/** The words about a cohort's file, in Simplified Chinese. */
 import type { CohortNote, CohortReason, EventValue } from '../../pipeline/cohort/readCohort.ts';
 import type { TableReason, Words } from './reasons.ts';
 
-/** Longer lists are of no column of events. */
+/** A column with more values is not a column of events. */
 const MOST_VALUES = 12;
 const UNITS = { days: '天', months: '个月', years: '年' } as const;
 

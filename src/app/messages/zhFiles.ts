@@ -1,4 +1,4 @@
-/** What is wrong with files that were given, in Simplified Chinese. */
+/** What is wrong with opened files, in Simplified Chinese. */
 import type { DicomReason, NotAnImage } from '../../core/dicom/dicomError.ts';
 import type { CodedFileReason } from '../../pipeline/reading/reasons.ts';
 import { say, type Words } from './reasons.ts';

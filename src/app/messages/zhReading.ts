@@ -1,4 +1,4 @@
-/** What is said of the files and series that were read, in Simplified Chinese. */
+/** The words about files and series that were read, in Simplified Chinese. */
 import type { OtherKind, Plane } from '../../core/dicom/choosing.ts';
 import type { Outside, WhyOutside } from '../../core/dicom/grouping.ts';
 import type { ImageKind } from '../../core/dicom/imageKind.ts';
@@ -165,5 +165,5 @@ const WARNINGS: Words<ReadingWarning> = {
   segmentationPassedOver: ({ why }) => `略过一个分割：${why.code === 'sentence' ? why.english : say(zhFiles, why)}`,
 };
 
-/** The words for all that is said of reading. */
+/** All words about reading. */
 export const zhReading: Words<CodedFileReason | ReadingWarning | SeriesReason> = { ...zhFiles, ...SERIES, ...WARNINGS };

@@ -1,6 +1,6 @@
 import type { Messages } from './en.ts';
 
-/** The words beside the curve in Simplified Chinese. */
+/** The words around the curve in Simplified Chinese. */
 export const zhRisk: Messages['riskPanel'] = {
   cohort: (patients) => `上述 ${patients} 例患者自身的曲线（Kaplan-Meier），止于仍有 30 例随访之时`,
   cohortColumn: (patients) => `MUSIC，缺血性 ${patients} 例`,

@@ -1,6 +1,6 @@
 import type { Messages } from './en.ts';
 
-/** The words of what a reader says of a case, in Simplified Chinese. */
+/** The words of a reader's notes on a case, in Simplified Chinese. */
 export const zhNotes: Messages['notes'] = {
   title: '印象与签名',
   impression: '影像印象',
