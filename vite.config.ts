@@ -114,7 +114,7 @@ export default defineConfig(({ command }) => {
       // The page's policy forbids data: for fonts and fetches, and inline scripts.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      // A worker is one chunk, loaded beside the page.
+      // A worker is one chunk, loaded next to the page.
       chunkSizeWarningLimit: 1500,
       rolldownOptions: {
         ...rolldownOptions,

@@ -142,7 +142,7 @@ const FILES: Readonly<Record<string, FileSchema>> = {
   columns: { about: 'What the columns of a table are (columns.json).', schema: mappingFile, parts: {} },
   cohort: { about: 'A cohort without pixels (FILE.scarcohort).', schema: savedCohortFile, parts: { count, warning } },
   study: {
-    about: 'What became of one study (OUT/studies/ID.json), beside what `npm run predict` writes.',
+    about: 'The outcome of one study (OUT/studies/ID.json), in addition to what `npm run predict` writes.',
     schema: studyFile,
     parts: { count, warning },
   },

@@ -74,7 +74,8 @@ type Step = readonly [name: string, run: () => Promise<Count>];
 type Lane = readonly Step[];
 
 /**
- * One group after the other, the lanes of a group side by side. Nothing runs beside the browser tests: some of them measure time.
+ * One group after the other, the lanes of a group side by side. Nothing else runs during the browser tests, because some of
+ * them measure time.
  */
 const groups: readonly (readonly Lane[])[] = [
   [

@@ -1,6 +1,6 @@
 /**
- * Every view and dialog, in both languages and themes: axe finds nothing, what is rendered is valid HTML, and nothing is cut off
- * or scrolls sideways at any width.
+ * Every view and dialog, in both languages and themes: axe finds nothing, the rendered page is valid HTML, and nothing is cut off or
+ * scrolls sideways at any width.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -21,11 +21,11 @@ import { bareNiftis, demoMask, phantomZip } from './support/phantomStudy.ts';
 
 const CASE_MS = 120_000;
 const LAPTOP = { width: 1366, height: 768 } as const;
-/** Slices in a strip, tables of many columns that are folded away or in the rooms of cohorts and of teaching, the words at a scale. */
+/** The strip of slices, tables of many columns that are folded away or in the cohort and teaching rooms, and words at a scale. */
 const MAY_SCROLL = '.strip, .scale, :is(details, main:not(.case, [data-testid=report])) div:has(> table)';
 const NO_IMAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 
-/** Patients of MUSIC's kind with a row that is left out, a value beyond its limits and sexes that are not said. */
+/** Patients like MUSIC's, with a row that is left out, a value beyond its limits and sexes without a stated meaning. */
 const COHORT = Buffer.from(
   ['id,years,status,age,sex,lvef,nyha,hf,ischaemic']
     .concat(
@@ -37,7 +37,7 @@ const COHORT = Buffer.from(
     .join('\n'),
 );
 
-/** Of a code for one heart. */
+/** The seed of a code for one heart. */
 function resultsOfThree(code: string): { name: string; mimeType: string; buffer: Buffer }[] {
   const answer: HeartAnswer = {
     pattern: 'infarct',
@@ -58,24 +58,24 @@ function resultsOfThree(code: string): { name: string; mimeType: string; buffer:
 const AXE: RunOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   resultTypes: ['violations'],
-  // The build's own style sheet needs no fetching.
+  // The build's own style sheet need not be fetched.
   preload: false,
 };
 
-/** Of the rendered tree, not of a source file. */
+/** Rules for the rendered tree, not for a source file. */
 const HTML = new HtmlValidate({
   root: true,
   extends: ['html-validate:recommended', 'html-validate:a11y'],
   rules: {
-    // Written through the CSSOM: the policy forbids the other kind.
+    // Inline styles are set through the CSSOM: the policy forbids the other kind.
     'no-inline-style': 'off',
-    // How a browser serialises a tree.
+    // A browser serialises a tree like this.
     'attribute-boolean-style': 'off',
     'attribute-empty-style': 'off',
     'doctype-style': 'off',
     'no-trailing-whitespace': 'off',
     'void-style': 'off',
-    // The page sends nothing: its one form is read as it is filled, and no button in it could submit.
+    // The page sends nothing: its one form is read while it is filled in, and no button in it can submit.
     'no-implicit-button-type': 'off',
     'wcag/h32': 'off',
     // The bull's-eye is a list of choices that no <select> could draw.
@@ -101,8 +101,8 @@ async function htmlFlaws(page: Page): Promise<string[]> {
 }
 
 /**
- * Words do not change colours: each language is looked at in one theme, and as wide as a projector or a tablet, and a phone. The first
- * that was chosen is chosen again in the end.
+ * Words do not change colours: each language is checked in one theme, at the width of a projector or a tablet, and of a phone. At the end
+ * the first language is chosen again.
  */
 const LOOKS = [
   ['zh', 'dark', [1280, 390]],
@@ -110,7 +110,7 @@ const LOOKS = [
 ] as const;
 
 async function look(page: Page, view: string, found: Record<string, string[]>): Promise<void> {
-  // What is scrolled half beneath the contents, which stay in sight, is no small target.
+  // A control that is scrolled half under the contents, which stay in sight, is not a small target.
   await page.evaluate(() => {
     for (const one of document.querySelectorAll('*')) if (one.scrollTop > 0) one.scrollTop = 0;
   });
@@ -124,7 +124,7 @@ async function look(page: Page, view: string, found: Record<string, string[]>): 
     note(await axeFlaws(page), LAPTOP.width);
     for (const width of widths) {
       await page.setViewportSize({ ...LAPTOP, width });
-      // The image follows its place a frame later.
+      // The image follows its box a frame later.
       await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       note(await layoutFlaws(page, MAY_SCROLL), width);
     }
@@ -137,7 +137,7 @@ async function look(page: Page, view: string, found: Record<string, string[]>): 
 async function prepare(page: Page): Promise<void> {
   const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   await page.evaluate(await readFile(axe, 'utf8'));
-  // What fades in is looked at when it stands.
+  // Anything that fades in is checked once it is fully visible.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.setViewportSize(LAPTOP);
 }
@@ -207,7 +207,7 @@ describe('every view', () => {
       await look(page, 'a heart read blind', found);
       await page.getByTestId('blind-next').click();
       await page.getByTestId('agreement').waitFor({ timeout: CASE_MS });
-      await look(page, 'answers beside the truth', found);
+      await look(page, 'answers next to the truth', found);
       await page.getByTestId('result-files').setInputFiles(resultsOfThree(code));
       await page.locator('[data-testid=agreement] tbody tr').nth(3).waitFor();
       await look(page, 'a class', found);
@@ -306,7 +306,7 @@ describe('every view', () => {
       copyFileSync(file, named);
       await dropFiles(page, 'main', [named]);
       await page.getByTestId('pixels-missing').waitFor({ timeout: CASE_MS });
-      // Until then the numbers are paler.
+      // Until then the numbers are pale.
       await page.getByTestId('status').filter({ hasText: 'Done' }).waitFor({ timeout: CASE_MS });
       await look(page, 'a case without its pixels', found);
       rmSync(path.dirname(named), { recursive: true });

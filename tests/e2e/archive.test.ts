@@ -1,6 +1,6 @@
 /**
- * Studies of an archive. What goes back to it: a segmentation is saved, dropped by itself beside its study, compared, and gone on with.
- * And two patients in one folder.
+ * Studies from an archive, and what goes back to it: a segmentation is saved, dropped by itself over its study, compared, and used. Also
+ * two patients in one folder.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -20,9 +20,9 @@ import { inBothLanguages } from './support/languages.ts';
 import { storedCopies } from './support/privateStorage.ts';
 
 const CASE_MS = 280_000;
-/** What the phantom's headers say. */
+/** The name in the phantom's headers. */
 const PATIENT = 'Synthetic^Phantom';
-/** As long. */
+/** A name of the same length. */
 const OTHER_PATIENT = 'Anothers^Phantoms';
 /** The element of the patient's sex, 'O'. */
 const SEX = Buffer.from([0x10, 0, 0x40, 0, 0x43, 0x53, 2, 0, 0x4f]);
@@ -35,7 +35,7 @@ const WIDE = [
 const NO_IMAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 /** Where the voxels of a NIfTI file begin. */
 const NIFTI_VOXELS = 352;
-/** Nothing of the patient, and not the day of the study. */
+/** Checks that nothing names the patient or the day of the study. */
 const FILE_NAME = /^20(?!20-01-01)\d\d-\d\d-\d\d-baseline\.(mask|segmentation|report|fhir)(-\d)?\.(nii\.gz|dcm|json)$/;
 
 let folder: string;
@@ -80,7 +80,7 @@ describe('the way back', () => {
   const { page: openPage } = sharedApp('wasm', async (page) => {
     await dropFiles(page, 'main', [study]);
     await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-    // With the button for both images of the scan.
+    // The button for both images of the scan is there.
     await page.getByTestId('side-by-side').waitFor({ timeout: CASE_MS });
   });
   let mask: Buffer;
@@ -98,7 +98,7 @@ describe('the way back', () => {
     }
   });
 
-  it('names nobody unless it is asked to', async () => {
+  it('names nobody unless the reader ticks it', async () => {
     const page = openPage();
     await page.getByTestId('view-report').click();
     await page.getByTestId('case-label').fill('baseline');
@@ -150,7 +150,7 @@ describe('the way back', () => {
     await page.getByTestId('close-mask').click();
   });
 
-  it('brings a saved segmentation in again, goes on with it, and can undo that', async () => {
+  it('opens a saved segmentation again, continues with it, and can undo that', async () => {
     const page = openPage();
     await dropFiles(page, 'main', [segmentation]);
     await page.getByTestId('compare-mask').click();
@@ -159,7 +159,7 @@ describe('the way back', () => {
     expect(await dice.getAttribute('data-value')).toBe('1');
     expect(await page.getByTestId('dashed').textContent()).toContain('segmentation.dcm');
 
-    // What was taken out of the case since comes back with it.
+    // Anything removed from the case since comes back with it.
     await page.getByTestId('correct').click();
     await page.getByText('This slice', { exact: true }).click();
     await page.getByTestId('clear-slice').click();

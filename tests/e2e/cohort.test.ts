@@ -1,4 +1,4 @@
-/** A hospital's own patients, from a table to what the models are worth in them. */
+/** A hospital's own patients, from a table to how well the models do for them. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ import { memory, type Memory } from './support/memory.ts';
 
 const WAIT_MS = 120_000;
 
-/** Sixty patients like MUSIC's, of whom those with a low LVEF die sooner; sex is coded 1 and 2, and one row has no outcome. */
+/** Sixty patients like MUSIC's, in whom a low LVEF means earlier death; sex is coded 1 and 2, and one row has no outcome. */
 function table(): string {
   const random = new Random(6);
   const rows = Array.from({ length: 60 }, (_, k) => {
@@ -31,7 +31,7 @@ function table(): string {
 /** Two versions of V8 may differ in a logarithm's last digit. */
 const rounded = (cell: string): string => (/^-?\d+\.\d{6,}/.test(cell) ? Number(cell).toPrecision(12) : cell);
 
-/** Three studies, one of which is none, and a table of four patients. */
+/** Three folders, one of which holds no study, and a table of four patients. */
 function writeCohort(folder: string): void {
   writeStudies(join(folder, 'studies'), 2);
   mkdirSync(join(folder, 'studies/north/p03'), { recursive: true });
@@ -39,7 +39,7 @@ function writeCohort(folder: string): void {
   writeFileSync(join(folder, 'table.csv'), smallTable(4));
 }
 
-/** Patients whose age alone tells who has the event. */
+/** Patients in whom only age predicts the event. */
 function manyEvents(): string {
   const random = new Random(7);
   const rows = Array.from({ length: 160 }, (_, k) => {
@@ -50,12 +50,14 @@ function manyEvents(): string {
   return ['id,years,status,age,lvef,nyha,hf,ischaemic', ...rows].join('\n');
 }
 
-/** The model trained anew is that of the command line, is refused once changed, and stands beside the numbers of the open case that it changes. */
+/**
+ * The refitted model is that of the command line, is refused once changed, and is named with the numbers of the open case that it changes.
+ */
 async function refitAndUse(page: Page, folder: string): Promise<void> {
   const path = join(folder, 'many.csv');
   await writeFile(path, manyEvents());
   await page.getByTestId('cohort-file').setInputFiles(path);
-  // Of the new table, though this room was left for another and entered again.
+  // These are the new table's, though this room was left for another and entered again.
   await expect.poll(() => page.getByTestId('cohort-rows').textContent()).toContain('160 of 160');
   await page.getByTestId('cohort-calibrated-by').getByRole('button').click();
   await page.getByTestId('cohort-run').click();
@@ -136,7 +138,7 @@ describe('a cohort', () => {
         await page.getByTestId('cohort-file').setInputFiles(path);
         await page.getByTestId('columns').waitFor();
         expect(await page.getByTestId('cohort-rows').textContent()).toContain('59');
-        // Nobody can tell which sex 1 is: it is asked, and until then counts as unknown.
+        // Nobody can tell which sex 1 is: the page asks, and until then it counts as unknown.
         await page.getByTestId('table-notes').waitFor();
         const sex = page.getByTestId('column-sex').locator('label.means');
         await sex.filter({ hasText: '1' }).locator('select').selectOption('yes');
@@ -190,7 +192,7 @@ describe('a cohort', () => {
         await page.getByTestId('cohort-result').waitFor();
         expect(await page.getByTestId('cohort-report').count(), 'Back closes the report first').toBe(0);
 
-        // Sums for other hospitals, merged with themselves; and the cohort's own level.
+        // Sums for other hospitals are merged with themselves; then the cohort's own level is fitted.
         const sums = page.waitForEvent('download');
         await page.getByTestId('share').click();
         await (await sums).saveAs(join(folder, 'a.json'));
@@ -203,19 +205,19 @@ describe('a cohort', () => {
         await page.getByTestId('recalibrate').click();
         await (await made).saveAs(join(folder, 'calibration.json'));
         expect(await page.getByTestId('calibration').locator('tbody tr').count()).toBe(2);
-        // These are too few events to train anew on, and nothing is lost by asking.
+        // There are too few events to train anew, and nothing is lost by trying.
         await page.getByTestId('refit').click();
         expect(await page.getByTestId('cohort-problem').textContent()).toContain('50');
         await c.waitFor();
 
-        // In the case room it stands beside the numbers that it changed, until one key takes it off.
+        // In the case room it is named with the numbers that it changed, until one key removes it.
         await page.getByTestId('use-in-cases').click();
         await page.getByTestId('calibration-waiting').getByRole('button').click();
         await page.getByTestId('demo').click();
         const headline = page.getByTestId('headline');
         await headline.waitFor({ timeout: WAIT_MS });
         const shipped = await headline.getAttribute('data-value');
-        // Among any files it is told by what stands in it.
+        // Among other files it is recognised by its content.
         await page.locator('input[type=file]').first().setInputFiles(join(folder, 'calibration.json'));
         await page.getByTestId('calibration-on').waitFor();
         await page.getByTestId('calibration-off').click();
@@ -233,7 +235,7 @@ describe('a cohort', () => {
 
         await page.getByTestId('room-cohort').click();
         expect(Number(await c.getAttribute('data-value'))).toBe(here);
-        // The models as calibrated: their order stays, and nothing of them is for other hospitals to merge.
+        // The calibrated models: the ranking stays, and they give no sums for other hospitals to merge.
         await page.getByTestId('cohort-file').setInputFiles(join(folder, 'calibration.json'));
         await page.getByTestId('cohort-calibrated-by').waitFor();
         await page.getByTestId('cohort-run').click();
@@ -300,12 +302,12 @@ describe('a cohort', () => {
   });
 });
 
-/** Patients that `npm run test:cohort` takes from folder to figures; none here, for it takes minutes. */
+/** Patients that `npm run test:cohort` takes from folder to figures; none here, because it takes minutes. */
 const PATIENTS = Number(process.env.SCARCAST_COHORT_PATIENTS ?? 0);
 const STUDY_MS = 60_000;
-/** Networks of 32-bit floats answer alike to about seven digits in Node and in Chromium. */
+/** Networks of 32-bit floats agree to about seven digits between Node and Chromium. */
 const SAME = 1e-6;
-/** Of all array buffers and objects, from a quarter of the studies to the last. */
+/** How much all array buffers and objects may grow from a quarter of the studies to the last. */
 const MOST_GROWTH = 0.1;
 
 /** Every number of two results, by its path. */
@@ -389,7 +391,7 @@ describe.skipIf(PATIENTS === 0)(`a cohort of ${PATIENTS} patients with studies (
         expect(differing).toEqual([]);
         expect(theirs.size).toBe(ours.length);
 
-        // Each site shares sums alone, and both merged are the whole.
+        // Each site shares only sums, and both merged equal the whole.
         const [header, ...rows] = smallTable(PATIENTS).split('\n');
         for (const [half, site] of ['north', 'south'].entries()) {
           const table = join(folder, `${site}.csv`);
@@ -413,7 +415,7 @@ describe.skipIf(PATIENTS === 0)(`a cohort of ${PATIENTS} patients with studies (
         const exact = ({ models }: Merged): [string, number][] =>
           numbersOf(Object.values(models).map((one) => [one?.patients, one?.ratio?.value, one?.recalibration]));
         const wanted = new Map(exact(whole));
-        // Patients and observed over expected of each of the four.
+        // Patients, and observed over expected, of each of the four models.
         expect(wanted.size).toBeGreaterThanOrEqual(8);
         for (const [path, value] of exact(both)) expect(Math.abs(value - (wanted.get(path) ?? NaN))).toBeLessThan(SAME);
       } finally {

@@ -16,7 +16,7 @@ import { withApp } from './support/app.ts';
 const WAIT_MS = 120_000;
 const PATIENTS = 160;
 
-/** Patients of whom age and one number of the latent vector tell who has the event. */
+/** Patients in whom age and one number of the latent vector predict the event. */
 async function cohortFile(): Promise<string> {
   const random = new Random(7);
   const { cards } = await loadNodeModels(MODELS_FOLDER);
@@ -43,7 +43,7 @@ async function cohortFile(): Promise<string> {
   );
 }
 
-/** C of the head out of fold, and of the fusion with it. */
+/** The out-of-fold C of the head, and of the fusion with it. */
 function figuresOf(card: Uint8Array): number[] {
   const { results } = JSON.parse(strFromU8(card)) as {
     results: { image: Record<'alone' | 'fused', { refitted: { harrell: { value: number } } }> };
@@ -51,7 +51,7 @@ function figuresOf(card: Uint8Array): number[] {
   return [results.image.alone, results.image.fused].map(({ refitted }) => refitted.harrell.value);
 }
 
-it('a head of the image branch is trained in the page as on the command line, and stands in the case beside what it changed', async () => {
+it('a head of the image branch is trained in the page as on the command line, and is named in the case with what it changed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'scarcast-head-'));
   try {
     const cohort = join(folder, 'cohort.scarcohort');

@@ -1,4 +1,7 @@
-/** A reader corrects the demo patient's segmentation by pointer: measures and curve follow, and come back. (By keyboard: reader.test.ts.) */
+/**
+ * A reader corrects the demo patient's segmentation by pointer: measures and curve follow, and return on undo. (By keyboard:
+ * reader.test.ts.)
+ */
 import { readFile } from 'node:fs/promises';
 import { median } from 'd3';
 import { strFromU8, unzipSync } from 'fflate';
@@ -9,11 +12,11 @@ import { inBothLanguages } from './support/languages.ts';
 
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
-/** Until a correction's new numbers are there, on a machine that may do other work. */
+/** The limit for a correction's new numbers, on a machine that may do other work. */
 const FOLLOW_MS = 15_000;
-/** What a reader should wait at most for measures and curve, in the middle of several corrections. */
+/** The longest that a reader should wait for measures and curve: the median of several corrections. */
 const FOLLOW_MEDIAN_MS = 1000;
-/** A slice between two has about their mean: what it may be off, as a share of its own. */
+/** A slice between two has about their mean; this is how far it may be off, as a share of its own value. */
 const BETWEEN_NEIGHBOURS = 0.25;
 
 const NUMBERS = ['scar-ml', 'myocardium-ml', 'blood-pool-ml', 'risk-fused-5', 'risk-covariates-5'];
@@ -58,7 +61,7 @@ describe('a correction by hand', () => {
     await withApp('wasm', async ({ page }) => {
       await page.getByTestId('try-demo').click();
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-      // As the file says it.
+      // As in the file.
       await page.getByTestId('view-risk').click();
       await page.getByTestId('rate-music').check();
       const first = await numbers(page);
@@ -74,14 +77,14 @@ describe('a correction by hand', () => {
       expect(Number(drawn['myocardium-ml'])).toBeGreaterThan(Number(first['myocardium-ml']));
       expect(drawn['risk-fused-5']).not.toBe(first['risk-fused-5']);
       expect(drawn['risk-covariates-5']).toBe(first['risk-covariates-5']);
-      // Why the risk did not follow as the grams did.
+      // The page says why the risk did not follow as the grams did.
       const reads = page.getByTestId('reads-brightness');
       await inBothLanguages(page, async ({ summary, scar }) => {
         expect(await reads.textContent()).toContain(summary.readsBrightness);
         expect(await reads.textContent()).toContain(summary.scarByHand);
         expect(await page.getByTestId('no-interval').first().textContent()).toContain(summary.noIntervalByHand);
         expect(await page.getByTestId('scar-by-hand').textContent()).toBe(summary.scarByHand);
-        // The wall that was drawn covers a part of the scar: its brightness stays.
+        // The drawn wall covers a part of the scar, whose brightness stays.
         expect(await page.getByTestId('grey-definition').textContent()).toContain(scar.coreExceeds);
       });
       const scarDice = Number(await page.getByTestId('dice-scar').getAttribute('data-value'));
@@ -102,7 +105,7 @@ describe('a correction by hand', () => {
       expect(await page.getByTestId('dice-scar').count()).toBe(0);
       expect(await reads.textContent()).not.toContain('You changed the scar');
       expect(await page.getByTestId('no-interval').count()).toBe(0);
-      // A case that is saved while the numbers still follow waits for them: what is in the file belongs together.
+      // Saving a case while its numbers are being updated waits for them, so that the file's parts belong together.
       const early = page.waitForEvent('download');
       await page.evaluate(() => {
         for (const id of ['redo', 'save-case']) document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
@@ -127,7 +130,7 @@ describe('a correction by hand', () => {
       expect(median(waits)).toBeLessThan(FOLLOW_MEDIAN_MS);
       await expect.poll(() => numbers(page), { timeout: FOLLOW_MS }).toEqual(first);
 
-      // What a slice lost is filled in from those beside it.
+      // What a slice lost is filled in from its neighbours.
       const wall = Number(first['myocardium-ml']);
       await page.getByText('This slice', { exact: true }).click();
       await page.getByTestId('clear-slice').click();

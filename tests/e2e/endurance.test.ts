@@ -17,9 +17,9 @@ const GPU_CASES = CASES >= 50 ? 4 : 0;
 const CASE_MS = { wasm: 60_000, webgpu: 280_000 } as const;
 /** Caches and compiled code settle during these. */
 const WARM_UP_CASES = 2;
-/** Of live objects: 1.2 MB over eight cases was seen, compiled code and the page's own lists among it, on a heap of 16 MB. */
+/** Growth of live objects: over eight cases 1.2 MB was seen, including compiled code and the page's own lists, on a heap of 16 MB. */
 const MOST_HEAP_GROWTH_BYTES = 2e6 + 0.25e6 * CASES;
-/** Of all array buffers, in page and workers: less than the image of one case, 2.6 MB, so that not one may stay behind. */
+/** Growth of all array buffers, in page and workers: less than the image of one case, 2.6 MB, so that none can stay behind. */
 const MOST_BUFFER_GROWTH_BYTES = 2e6;
 
 interface Held extends Memory {
@@ -67,7 +67,7 @@ async function held(page: Page): Promise<Held> {
 /** The weights of the networks for segmentation, at least. */
 const TENSORS_OF_A_HELPER = 40;
 
-/** Waits until nothing is loaded any more: helpers of the segmentation come later than the first worker. */
+/** Waits until nothing more is loaded: helpers of the segmentation load after the first worker. */
 async function allWorkersReady(page: Page): Promise<void> {
   const expected = await page.evaluate(() => {
     const processors = navigator.hardwareConcurrency;
@@ -89,7 +89,7 @@ async function allWorkersReady(page: Page): Promise<void> {
 const value = async (page: Page, testId: string): Promise<number> =>
   Number(await page.getByTestId(testId).getAttribute('data-value'));
 
-/** Waits for the case that was started to be done; its numbers. */
+/** Waits for the case that was started, and returns its numbers. */
 async function numbers(page: Page, limit: number): Promise<readonly number[]> {
   await page.getByTestId('status').filter({ hasText: 'Done' }).waitFor({ timeout: limit });
   return Promise.all(
@@ -131,7 +131,7 @@ async function row(page: Page, count: number, limit: number): Promise<readonly n
   return first;
 }
 
-/** In the order of a case. */
+/** The stages in the order of a case. */
 const DEMO_STAGES = [
   'Making the synthetic patient',
   'Loading the networks',
@@ -141,10 +141,10 @@ const DEMO_STAGES = [
   'Predicting',
 ] as const;
 const FILE_STAGES = ['Reading file', 'Decoding image'] as const;
-/** Up to these the case that was open stays; what is stopped later leaves no curve. */
+/** If stopped up to these stages, the open case stays; stopped later, there is no curve. */
 const BEFORE_THE_NEXT: readonly string[] = [DEMO_STAGES[0], ...FILE_STAGES];
 
-/** Has the page press Cancel as soon as the status line names a stage. */
+/** Makes the page press Cancel as soon as the status line names a stage. */
 async function cancelAt(page: Page, stage: string, start: () => Promise<void>): Promise<void> {
   await page.evaluate((wanted) => {
     const seen = new MutationObserver(() => {

@@ -1,4 +1,4 @@
-/** The main job in a stock Firefox, driven over WebDriver BiDi: a study comes to the numbers of the command line. */
+/** The main job in a stock Firefox, driven over WebDriver BiDi: a study gives the numbers of the command line. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { phantomZip } from './support/phantomStudy.ts';
 
 /** A whole case on one busy core. */
 const CASE_MS = 120_000;
-/** Another WASM engine: what differs is the last digit of a float32, and with it a voxel on an edge. */
+/** With another WASM engine the last digit of a float32 differs, and with it a voxel on an edge. */
 const RELATIVE = 1e-3;
 
 const FIREFOX = findFirefox();

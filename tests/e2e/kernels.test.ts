@@ -1,11 +1,11 @@
-/** What the page does where its convolution kernels or a helper of the segmentation cannot be had or trusted. */
+/** What the page does if its convolution kernels or a helper of the segmentation cannot be loaded or trusted. */
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { changeInference, serveBuild } from './support/app.ts';
 import { launchBrowser } from './support/browser.ts';
 
 const CASE_MS = 120_000;
-/** S(5) by other kernels: float32 sums in another order. */
+/** The tolerance of S(5) between kernels, which add float32 in different orders. */
 const CURVE_TOLERANCE = 1e-3;
 
 const testId = (page: Page, id: string): Promise<string | null> =>
@@ -30,7 +30,7 @@ const withCode =
   (page: Page): Promise<void> =>
     changeInference(page, code);
 
-/** Our file's convolution forgets its bias; its hash, and all else, is left as it is. */
+/** Makes our file's convolution ignore its bias; its hash and everything else stay as they are. */
 const WRONG_KERNEL = `
   const instantiate = WebAssembly.instantiate;
   WebAssembly.instantiate = async (bytes, imports) => {
@@ -67,7 +67,7 @@ describe('the convolution kernels', () => {
       for (const [at, [, words]] of cases.entries()) {
         expect(await pages[at].getByTestId('slow-kernels').textContent()).toMatch(words);
       }
-      // Without them all are alike: the slow case is computed once.
+      // Without the kernels all runs are alike, so the slow case is computed once.
       const found = await caseOf(pages[2]);
       expect(Math.abs(found.risk - expected.risk)).toBeLessThan(CURVE_TOLERANCE);
     } finally {

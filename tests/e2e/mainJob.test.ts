@@ -1,6 +1,6 @@
 /**
- * The main job as a person does it: a study dropped on the page comes to a curve, and its numbers are those of `npm run predict` on
- * the same files. A real study where there is one, else one that the phantom wrote.
+ * The main job as a person does it: a study dropped on the page gives a curve, and its numbers are those of `npm run predict` on the same
+ * files. It is a real study if there is one, else one that the phantom wrote.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ import { dropFiles } from './support/dropFiles.ts';
 import { DRAWN_MS, picture, settled } from './support/picture.ts';
 import { CASE_MS, dropAndSave, expectSame, predict, saved, studyFolder } from './support/sameNumbers.ts';
 
-/** Node and Chromium run the same WASM on the same engine: what differs is the last digit of a float32. */
+/** Node and Chromium run the same WASM on the same engine: only the last digit of a float32 differs. */
 const SAME_BACKEND_RELATIVE = 1e-4;
 
 let scratch: string;
@@ -45,7 +45,7 @@ function zipped(): string {
   return archive;
 }
 
-/** The demo heart as a NIfTI whose header holds spacing alone. */
+/** The demo heart as a NIfTI whose header holds only the spacing. */
 function niftiWithoutOrientation(): string {
   const { volume } = demoPatient();
   const file = path.join(scratch, 'heart.nii.gz');
@@ -66,7 +66,7 @@ function axialNifti(): string {
   return file;
 }
 
-/** Intensities spread over a byte: no result depends on their scale. */
+/** Scales intensities to a byte; no result depends on their scale. */
 function toByte(voxels: Float32Array): (value: number) => number {
   const { zero, range } = robustWindow(voxels);
   return (value) => Math.min(255, Math.max(0, 40 + (160 * (value - zero)) / range));
@@ -76,7 +76,7 @@ const pick = (page: Page, file: string): Promise<void> =>
   page.setInputFiles('input[type=file]:not([webkitdirectory])', [file]);
 
 describe('a dropped study', () => {
-  it('comes to the numbers of the command line, and shows both images of the scan', { timeout: CASE_MS }, async () => {
+  it('gives the numbers of the command line, and shows both images of the scan', { timeout: CASE_MS }, async () => {
     await withApp('wasm', async ({ page }) => {
       const predicted = predict(study, scratch);
       const result = await dropAndSave(page, study);
@@ -88,12 +88,12 @@ describe('a dropped study', () => {
       }
 
       await page.getByTestId('side-by-side').click();
-      expect(await page.getByTestId('slice-beside').isVisible(), 'the magnitude of the same scan').toBe(true);
-      const [psir, magnitude] = [await settled(page), await settled(page, 'slice-beside')];
+      expect(await page.getByTestId('slice-other').isVisible(), 'the magnitude of the same scan').toBe(true);
+      const [psir, magnitude] = [await settled(page), await settled(page, 'slice-other')];
       await page.getByText('Display', { exact: true }).click();
       await page.getByLabel('Width, second image').press('Home');
-      await expect.poll(() => picture(page, 'slice-beside'), { timeout: DRAWN_MS }).not.toBe(magnitude);
-      expect(await picture(page), 'has greys of its own').toBe(psir);
+      await expect.poll(() => picture(page, 'slice-other'), { timeout: DRAWN_MS }).not.toBe(magnitude);
+      expect(await picture(page), 'has its own greys').toBe(psir);
 
       await page.getByTestId('clear').click();
       await dropFiles(page, '[data-testid=drop-zone]', [zipped()]);
@@ -104,7 +104,7 @@ describe('a dropped study', () => {
 });
 
 describe('a dropped NIfTI', () => {
-  it('that does not say how it is oriented comes to a curve, without letters', { timeout: CASE_MS }, async () => {
+  it('that does not say how it is oriented gives a curve, without letters', { timeout: CASE_MS }, async () => {
     await withApp('wasm', async ({ page }) => {
       await pick(page, niftiWithoutOrientation());
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });

@@ -1,4 +1,4 @@
-/** After one visit the page starts without a network and does the whole job, and a newer build waits until it is asked for. */
+/** After one visit the page starts without a network and does the whole job, and a newer build waits until the reader starts it. */
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { serve, type Served } from '../../scripts/serve.ts';
 import { BASE, DIST } from './support/app.ts';
 import { launchBrowser } from './support/browser.ts';
 
-/** Every file of the build fetched and kept, or a whole case, on one busy core. */
+/** The limit for fetching and keeping every file of the build, or for a whole case, on one busy core. */
 const SLOW_MS = 120_000;
 
 let folder: string;
@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  // Each visit has a context, and so a cache, of its own.
+  // Each visit has its own context, and so its own cache.
   for (const context of browser.contexts()) await context.close();
   await server.close();
   rmSync(folder, { recursive: true });
@@ -75,7 +75,7 @@ it('a page whose service worker cannot be had works and says nothing of it', asy
 });
 
 describe('the page, after one visit', () => {
-  it('starts with its server gone and comes to a curve', { timeout: 2 * SLOW_MS }, async () => {
+  it('starts with its server gone and gives a curve', { timeout: 2 * SLOW_MS }, async () => {
     const page = await (await browser.newContext()).newPage();
     await page.goto(server.url);
     await page.getByTestId('offline').waitFor({ timeout: SLOW_MS });
@@ -91,7 +91,7 @@ describe('the page, after one visit', () => {
     await server.close();
     await page.reload();
     await page.getByTestId('try-demo').waitFor();
-    // By its other name too.
+    // Under its other name too.
     await page.goto(`${server.url}index.html`);
     await page.getByTestId('try-demo').click();
     await page.getByTestId('curve').waitFor({ timeout: SLOW_MS });
@@ -147,7 +147,7 @@ describe('the page, after one visit', () => {
     await page.goto(`${server.url}index.html`);
     expect(await page.title()).toBe('Scarcast');
 
-    // With a case open it is named and cannot be started; the case is read with the files of the build in use.
+    // While a case is open the newer build is named and cannot be started; the case is read with the files of the build in use.
     await page.getByTestId('try-demo').click();
     await page.getByTestId('update-waits').filter({ hasText: 'starts once this case is cleared' }).waitFor();
     expect(await page.getByTestId('update').count()).toBe(0);
@@ -157,7 +157,7 @@ describe('the page, after one visit', () => {
       const files = requested.filter((url) => url.startsWith(location.origin));
       const builds = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
       const isOf = (build: number, url: string): boolean => builds[build].some((kept) => kept.url === url);
-      // All but the weights, whose files have the same names in each build and are told by their hashes.
+      // All except the weights, whose files have the same names in each build and differ by their hashes.
       return {
         builds: builds.length,
         ofOlder: files.every((url) => isOf(0, url)),
@@ -167,7 +167,7 @@ describe('the page, after one visit', () => {
     expect({ builds, ofOlder, ofNewer }).toEqual({ builds: 2, ofOlder: true, ofNewer: [] });
     await page.getByTestId('clear').click();
 
-    // Nor while another tab may hold a case, and the page says so.
+    // It cannot be started either while another tab may hold a case, and the page says so.
     const otherTab = await page.context().newPage();
     await otherTab.goto(server.url);
     await page.getByTestId('update').click();

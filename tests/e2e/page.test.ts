@@ -18,9 +18,9 @@ import { DRAWN_MS, picture, settled } from './support/picture.ts';
 
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
-/** A changed answer's new curve: milliseconds of work, on a busy core. */
+/** The limit for a changed answer's new curve: milliseconds of work, on a busy core. */
 const FOLLOW_MS = 10_000;
-/** Numbers in the saved file are those of the page, written and read back. */
+/** The tolerance between numbers of the page and of the saved file, which are written and read back. */
 const EXACT = 12;
 
 const LAPTOP = { width: 1366, height: 768 } as const;
@@ -40,7 +40,7 @@ async function value(page: Page, testId: string): Promise<number> {
 
 const textbox = (page: Page, name: string): Locator => page.getByRole('textbox', { name, exact: true });
 
-/** Whole, and beneath the notice, which stays at the top. */
+/** Completely visible below the notice, which stays at the top. */
 async function isOnScreen(part: Locator): Promise<boolean> {
   const [box, notice] = [await part.boundingBox(), await part.page().getByTestId('notice').boundingBox()];
   const size = part.page().viewportSize();
@@ -56,7 +56,7 @@ async function noticeIsInView(page: Page): Promise<boolean> {
 }
 
 describe('the demo patient', () => {
-  // Each test leaves the page as it found it but for what the next ones name.
+  // Each test leaves the page as it found it, except for what the next ones name.
   const { page: openPage } = sharedApp('wasm', openDemo);
 
   it('says that it is synthetic, wherever it is named, and on what it was computed', async () => {

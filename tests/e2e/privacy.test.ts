@@ -1,7 +1,7 @@
 /**
- * Tries to get data out of the page and out of each of its workers, by every road that a script has, to a server of another
- * origin that writes down whatever reaches it; the page comes from a host that sends no security header. Each road is first
- * shown to be open on a page without a policy, so that a road that never worked cannot pass for one that is shut.
+ * Tries to get data out of the page and out of each of its workers, by every road that a script has, to a server of another origin that
+ * records whatever reaches it; the page comes from a host that sends no security header. Each road is first shown to be open on a page
+ * without a policy, so that a road that never worked cannot pass for one that is shut.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -52,7 +52,7 @@ afterAll(async () => {
   rmSync(openFolder, { recursive: true });
 });
 
-/** A page without a policy, with a worker of its own. */
+/** A page without a policy, with its own worker. */
 async function openPage(): Promise<{ page: Page; worker: Worker }> {
   const page = await (await browser.newContext()).newPage();
   await page.goto(openSite.url);
@@ -119,7 +119,7 @@ describe('on the page of Scarcast, from a host that sends no security header, ev
     await page.getByTestId('try-demo').click();
     await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
     await openCohort(page);
-    // Before the page is asked for more: a worker is one of its roads.
+    // Before the page does anything more: a worker is one of its roads.
     const workers = page.workers();
     // One that reads, and at least one that computes.
     expect(workers.length).toBeGreaterThanOrEqual(2);
@@ -142,7 +142,7 @@ describe('on the page of Scarcast, from a host that sends no security header, ev
   });
 });
 
-/** Of the page's memory after a collection: its strings, and the length in bytes of each array buffer above a thousand. */
+/** The page's memory after a garbage collection: its strings, and the length of each array buffer above a thousand bytes. */
 async function heap(page: Page): Promise<{ readonly strings: readonly string[]; readonly buffers: readonly number[] }> {
   const session = await page.context().newCDPSession(page);
   const chunks: string[] = [];
@@ -164,7 +164,7 @@ async function heap(page: Page): Promise<{ readonly strings: readonly string[]; 
   return { strings, buffers: buffers.sort((a, b) => a - b) };
 }
 
-/** An id that stands nowhere but in the cohort's table. */
+/** An id that is only in the cohort's table. */
 const COHORT_ID = 'Zzyx-0417';
 const COHORT = `pid,years,scd,lvef\n${Array.from({ length: 40 }, (_, k) =>
   [k === 0 ? COHORT_ID : `p${k}`, 1 + (k % 4), Number(k % 5 === 0), 20 + k].join(','),
@@ -199,7 +199,7 @@ describe('a case', () => {
   });
 
   it('and a cohort leave nothing in storage, cookies, history, address, title, clipboard or the log of the browser, and can be cleared', async () => {
-    /** As its study has it, and as the page shows it. */
+    /** The patient's name as the study has it, and as the page shows it. */
     const NAME = /Synthetic[\^ ]Phantom/;
     const page = await (await browser.newContext()).newPage();
     const logged: string[] = [];
@@ -258,7 +258,7 @@ describe('a case', () => {
     ).toEqual({ local: 0, session: 0, databases: [], files: [], cookie: '' });
     expect(await page.evaluate('copied')).toEqual([]);
     expect(logged).toEqual([]);
-    // The one cache holds the build, for the network to be off, and nothing else.
+    // The one cache holds the build, for use without a network, and nothing else.
     const cached = await page.evaluate(async () => {
       const requests = (await caches.keys()).map(async (name) => (await caches.open(name)).keys());
       return (await Promise.all(requests)).flat().map(({ url }) => url);
@@ -268,7 +268,7 @@ describe('a case', () => {
       expect(url.startsWith(app.url) && existsSync(join(DIST, path)), url).toBe(true);
     }
 
-    // With its tick on, one copy lies in the browser, without pixels and without a name.
+    // With its tick on, there is one copy in the browser, without pixels and without a name.
     await page.getByTestId('view-report').click();
     await page.getByTestId('keep-copy').check();
     await page.getByTestId('copied').filter({ hasText: 'renewed' }).waitFor();
@@ -282,7 +282,7 @@ describe('a case', () => {
     expect(open.strings.some((text) => text.includes(COHORT_ID))).toBe(true);
     expect(open.buffers.length).toBeGreaterThan(empty.buffers.length);
 
-    // After "Clear everything" no worker that held it is left, nor a number on the page, nor the case in its memory.
+    // After "Clear everything" there is no worker left that held it, no number on the page, and no case in its memory.
     await page.getByTestId('clear').click();
     await page.getByTestId('try-demo').waitFor();
     const cleared = await heap(page);
@@ -324,7 +324,7 @@ describe('the policy', () => {
     },
   );
 
-  it('and all else that _headers sends stands in one rule for any path: a host would join several', () => {
+  it('and everything else that _headers sends is in one rule for any path: a host would join several', () => {
     const sent = [...read('public/_headers').matchAll(/^ +([\w-]+):/gm)].map(([, header]) => header);
     expect(sent).toEqual([...new Set(sent)]);
   });

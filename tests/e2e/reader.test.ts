@@ -1,7 +1,7 @@
 /**
- * A reader's whole way through one study, by keyboard wherever a mouse could be had: corrects a slice, moves the remote region,
+ * A reader's whole way through one study, by keyboard wherever a mouse could be used: corrects a slice, moves the remote region,
  * answers every question, reads bull's-eye and curve in their tables, switches to Chinese, prints, saves without pixels or
- * identity, and opens the file again with the same numbers. A real study where there is one, else one that the phantom wrote.
+ * identity, and opens the file again with the same numbers. It is a real study if there is one, else one that the phantom wrote.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -23,19 +23,19 @@ import { expectGoodPages } from './support/printedReport.ts';
 
 const DATA = dataWith('lge-dicom');
 const CASE_MS = 280_000;
-/** Everything follows within a second; a busy core may need more. */
+/** Everything is updated within a second; a busy core may need more. */
 const FOLLOW_MS = 15_000;
 /** More stops of the Tab key than the page has. */
 const MOST_STOPS = 400;
-/** What the report repeats. */
+/** Texts that the report repeats. */
 const SHOWN = ['scar-ml', 'scar-percent', 'myocardium-ml', 'risk-fused-5', 'risk-covariates-10', 'median-fused'];
-/** What rounding its pixels to whole numbers does to a heart's measures, g or mL: a voxel here and there. */
+/** How much rounding the pixels to whole numbers changes a heart's measures, g or mL: a voxel here and there. */
 const ROUNDED_PIXELS = 0.5;
-/** And to its risk, in points of %. */
+/** How much it changes the risk, percentage points. */
 const SAME_RISK_POINTS = 0.3;
 /** Rounded to one decimal. */
 const ONE_DECIMAL = 0.051;
-/** Where the docs tell how many clicks and keys a reading takes. */
+/** Where the docs say how many clicks and keys a reading takes. */
 const HAND_DOC = 'docs/accessibility.md';
 const SEGMENTS = Array.from({ length: 17 }, (_, i) => i + 1);
 
@@ -86,18 +86,18 @@ async function saved(page: Page, testId: string): Promise<Buffer> {
   return readFile(await (await download).path());
 }
 
-/** The page's own numbers, but for the list of series, which are those of the files that were dropped. */
+/** The page's own numbers, without the list of series, whose numbers are those of the dropped files. */
 async function numbers(page: Page): Promise<unknown> {
   const { series, ...rest } = JSON.parse((await saved(page, 'save-json')).toString()) as Analysis;
   expect(series.length).toBeGreaterThan(0);
   return rest;
 }
 
-/** Numbers as they are written in the page or in its report, also where they are folded away. */
+/** Numbers as written in the page or in its report, including folded parts. */
 const textOf = async (cell: Locator): Promise<string> => ((await cell.textContent()) ?? '').replace(/\s+/g, ' ').trim();
 const shown = (where: Locator): Promise<string[]> => Promise.all(SHOWN.map((id) => textOf(where.getByTestId(id))));
 
-/** Draws wall from the ventricle's middle upwards, with the pen at the cross. */
+/** Draws wall from the ventricle's centre upwards, with the pen at the cross. */
 async function correctSlice(page: Page): Promise<void> {
   const before = await value(page, 'myocardium-ml');
   await tabTo(page, page.getByRole('slider', { name: 'Slice', exact: true }));
@@ -126,7 +126,7 @@ async function answerAll(page: Page): Promise<Set<string>> {
   );
   const answered = new Set<string>();
   await press(page, page.getByTestId('view-answers'), 'Shift+Tab');
-  // What these weights do not use is folded away, and can still be answered.
+  // Questions that these weights do not use are folded away, and can still be answered.
   await page.getByTestId('unused-inputs').locator('summary').click();
   await page.getByTestId('view-answers').focus();
   for (let stop = 0; stop < MOST_STOPS; stop++) {
@@ -139,14 +139,14 @@ async function answerAll(page: Page): Promise<Set<string>> {
       return element.type === 'radio' ? { kind: 'radio', id: element.name } : { kind: 'text', id: element.id };
     });
     if (at === null && answered.size > 0) return answered;
-    // A choice of units has no id: it is no question.
+    // A choice of units has no id: it is not a question.
     if (at === null || at.id === '') continue;
     answered.add(at.id);
-    // NYHA II: the models are for II and III.
+    // NYHA II, because the models are for II and III.
     if (at.kind === 'select')
       for (let i = 0; i < (at.id === 'nyha' ? 2 : 1); i++) await page.keyboard.press('ArrowDown');
     else if (at.kind === 'text') await page.keyboard.type(String(numberRange.get(at.id)));
-    // From '?' to 'No', and of what the models are for on to 'Yes'.
+    // From '?' to 'No', and on to 'Yes' where the models need it.
     else
       for (let i = 0; i < (['ischaemic', 'heartFailure'].includes(at.id) ? 2 : 1); i++)
         await page.keyboard.press('ArrowLeft');
@@ -154,7 +154,7 @@ async function answerAll(page: Page): Promise<Set<string>> {
   throw new Error('The Tab key does not come out of the form.');
 }
 
-/** Whether the machine has a face for Chinese at all: without one every character is the same box. */
+/** Whether the machine has a font for Chinese at all: without one every character is the same box. */
 const drawsChinese = (page: Page): Promise<boolean> =>
   page.evaluate(() => {
     const drawn = ['瘢', '痕'].map((character) => {
@@ -187,13 +187,13 @@ async function readTables(page: Page): Promise<void> {
   expect(Math.abs(parseFloat(fused) - free), fused).toBeLessThan(ONE_DECIMAL);
 }
 
-/** What a hand did: clicks and drags, and keys, each letter that is typed among them. */
+/** What a hand did: clicks and drags, and keys, including each typed letter. */
 interface HandWork {
   readonly clicks: number;
   readonly keys: number;
 }
 
-/** Counts from now on; returns what tells the count. */
+/** Counts from now on; returns a function that gives the count. */
 async function countHand(page: Page): Promise<() => Promise<HandWork>> {
   await page.evaluate(() => {
     const { hand } = Object.assign(globalThis, { hand: { clicks: 0, keys: 0 } });
@@ -238,7 +238,7 @@ describe('a reader', () => {
       await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
       expect(await page.getByTestId('headline').count(), 'no risk before an answer').toBe(0);
 
-      // Every slice is looked at, the one that stands out is ticked, and one is corrected.
+      // Every slice is viewed, the conspicuous one is ticked, and one is corrected.
       const stage = page.getByRole('slider', { name: 'Slice', exact: true });
       await stage.click();
       const slices = Number(await stage.getAttribute('aria-valuemax'));
@@ -298,7 +298,7 @@ describe('by the keyboard, a reader', () => {
     await dropFiles(page, 'main', [study]);
     await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
   });
-  /** The case once it is corrected and answered: its numbers, as they are shown, and what would name the patient. */
+  /** The case once it is corrected and answered: its numbers as shown, and what would name the patient. */
   let before: Analysis;
   let onPage: string[];
   let patient: string;
@@ -467,7 +467,7 @@ describe('a comparison', () => {
       await expect.poll(() => picture(page, 'compared-other'), { timeout: DRAWN_MS }).not.toBe(beside);
       expect(await shown(page.getByRole('main')), 'the open case is as it was').toEqual(onPage);
 
-      // The same heart with the same answers, whatever they are now, has the same risk.
+      // The same heart with the same current answers has the same risk.
       const risks = page.getByTestId('changes').locator('tbody tr').filter({ hasText: 'Net risk within 4 years' });
       const [, otherRisk] = await risks.locator('th, td').allInnerTexts();
       await page.getByTestId('view-answers').click();

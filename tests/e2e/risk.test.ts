@@ -1,4 +1,6 @@
-/** What is shown with the curve, as a person uses it with the synthetic demo patient: icons, units, what others say, what-if, reasons. */
+/**
+ * The views around the curve, as a person uses them with the synthetic demo patient: icons, units, guidelines and scores, what-if, reasons.
+ */
 import { readFile } from 'node:fs/promises';
 import type { Download, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +8,7 @@ import { sharedApp } from './support/app.ts';
 
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
-/** A changed answer's new curve: milliseconds of work, on a busy core. */
+/** The limit for a changed answer's new curve: milliseconds of work, on a busy core. */
 const FOLLOW_MS = 10_000;
 
 async function value(page: Page, testId: string): Promise<number> {
@@ -17,11 +19,11 @@ async function slice(page: Page): Promise<string> {
   return page.getByTestId('slice').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 }
 
-/** A file that could be saved is there by then. */
+/** A file that can be saved would be there by then. */
 const SAVED_MS = 300;
 const SAVES = ['json', 'csv', 'mask', 'seg', 'sr', 'fhir', 'case'] as const;
 
-/** Has no worker told anything until what is given back is called. */
+/** Holds back all messages to workers until the returned function is called. */
 async function holdWorkers(page: Page): Promise<() => Promise<void>> {
   await page.evaluate(() => {
     const postMessage = Reflect.get(Worker.prototype, 'postMessage') as (...told: unknown[]) => void;
@@ -39,7 +41,7 @@ async function holdWorkers(page: Page): Promise<() => Promise<void>> {
   return () => page.evaluate(() => (globalThis as unknown as { letGo: () => void }).letGo());
 }
 
-/** An answer whose curve has not come: nothing of the curve before it can be printed, copied, saved or exported. */
+/** While an answer's curve has not come, nothing of the curve before it can be printed, copied, saved or exported. */
 async function givesAwayNothingStale(page: Page): Promise<void> {
   const shownRisks = (): Promise<number> =>
     page.locator('[data-testid^=risk-]').evaluateAll((all) => all.filter((one) => one.checkVisibility()).length);

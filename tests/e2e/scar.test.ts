@@ -1,11 +1,11 @@
-/** The scar panel with the synthetic demo patient: what is moved on the image is followed by every number. */
+/** The scar panel with the synthetic demo patient: every number follows what is moved on the image. */
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { sharedApp } from './support/app.ts';
 
 const CASE_MS = 120_000;
-/** Everything follows within a second; a busy core may need more. */
+/** Everything is updated within a second; a busy core may need more. */
 const FOLLOW_MS = 5_000;
 const SEGMENTS = Array.from({ length: 17 }, (_, i) => i + 1);
 
@@ -16,11 +16,11 @@ const value = async (page: Page, testId: string): Promise<string | null> =>
 const bullsEye = async (page: Page): Promise<string> =>
   (await Promise.all(SEGMENTS.map((segment) => value(page, `segment-${segment}`)))).join(' ');
 
-/** Waits until what is read is another than it was. */
+/** Waits until what is read has changed. */
 const changed = (read: () => Promise<string | null>, from: string | null): Promise<void> =>
   expect.poll(read, { timeout: FOLLOW_MS }).not.toBe(from);
 
-/** Drags the middle of something on the image. */
+/** Drags something on the image by its centre. */
 async function dragMiddle(
   page: Page,
   testId: string,
@@ -61,7 +61,7 @@ describe('the scar panel', () => {
   it('follows the remote region as it is dragged, until it is found again', async () => {
     const page = openPage();
     await page.getByTestId('scar-method').selectOption('5SD');
-    // One region for all slices, so that the move is felt in all of them. (By keyboard: reader.test.ts.)
+    // One region for all slices, so that the move changes all of them. (By keyboard: reader.test.ts.)
     await page.getByTestId('remote-reference').selectOption('oneRegion');
     await page.getByTestId('move-remote').click();
     const [eye, ml] = [await bullsEye(page), await value(page, 'method-5SD-ml')];

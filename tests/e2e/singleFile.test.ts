@@ -1,6 +1,6 @@
 /**
- * The page as one file, opened from a disk with no server and no network: a dropped study comes to a curve and is saved, from a
- * file as from a folder, and no road leads out of the page.
+ * The page as one file, opened from a disk with no server and no network: a dropped study gives a curve and is saved, from a file or from a
+ * folder, and no road leads out of the page.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -18,7 +18,7 @@ import { arrivals, EXITS, packetsByWebRtc, PAGE_ROADS, WORKER_ROADS } from './su
 const FILE = fileURLToPath(new URL('../../dist-single/scarcast.html', import.meta.url));
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
-/** A file of one line opens in some ten milliseconds. */
+/** A file of one line opens in about ten milliseconds. */
 const EXIT_MS = 500;
 
 it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, async () => {
@@ -61,7 +61,7 @@ it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, a
     });
     expect(await page.evaluate('document.fonts.check("16px Inter Variable")')).toBe(true);
 
-    // To clear ends both workers; the next case starts others, out of the same file.
+    // Clearing ends both workers; the next case starts new ones from the same file.
     await page.getByTestId('clear').click();
     await page.getByTestId('try-demo').waitFor();
     await dropFiles(page, 'main', [folder]);
@@ -69,14 +69,14 @@ it('the single file does the whole job from a disk', { timeout: 2 * CASE_MS }, a
     expect(errors).toEqual([]);
     expect(requests.filter((one) => one !== url && !/^(?:data|blob):/.test(one))).toEqual([]);
 
-    // That these roads are open where no policy shuts them, the test of privacy shows.
+    // The test of privacy shows that these roads are open where no policy shuts them.
     await context.setOffline(false);
     const workers = page.workers();
     // One that reads, and at least one that computes.
     expect(workers.length).toBeGreaterThanOrEqual(2);
     expect(await arrivals(listener, page, { ...PAGE_ROADS, ...EXITS })).toEqual([]);
     expect(await packetsByWebRtc(page)).toBe(0);
-    // Nor to another file, which may lie on another machine's share.
+    // Nor does one lead to another file, which may be on another machine's share.
     const other = join(folder, 'other.html');
     writeFileSync(other, '<!doctype html><title>Another file</title>');
     await page.evaluate(`void setTimeout(() => (location.href = ${JSON.stringify(pathToFileURL(other).href)}))`);

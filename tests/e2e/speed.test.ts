@@ -1,11 +1,11 @@
-/** A hand on the page is never held up: what the page's own thread does while a case runs comes in short tasks. */
+/** The page stays responsive: while a case runs, its own thread only has short tasks. */
 import { expect, it } from 'vitest';
 import { LONG_TASK_MS, mainThreadTasks } from '../../scripts/mainThreadTasks.ts';
 import { withApp } from './support/app.ts';
 
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
-/** What is made after the curve, beneath it. */
+/** The parts below the curve, which are made after it. */
 const AFTER_CURVE_MS = 1500;
 
 it(`a case has no task over ${LONG_TASK_MS} ms of the page's thread, from the first click to all that is drawn of it`, async () => {
@@ -16,7 +16,7 @@ it(`a case has no task over ${LONG_TASK_MS} ms of the page's thread, from the fi
       await page.getByTestId('save-json').waitFor({ state: 'attached' });
       await page.waitForTimeout(AFTER_CURVE_MS);
     });
-    // Of the processor, and so the same on a machine that does other work; the browser collects garbage when it likes.
+    // Processor time, which is the same on a machine that does other work; the browser collects garbage at times of its choosing.
     expect(tasks.longestOwnCpuMs).toBeLessThan(LONG_TASK_MS);
   });
 });

@@ -5,9 +5,9 @@ import { expect, it } from 'vitest';
 import { codeOf } from '../../src/core/phantom/readingSet.ts';
 import { withApp } from './support/app.ts';
 
-/** A teaching heart, its stack and the networks' answer on a busy core. */
+/** The limit for a teaching heart, its stack and the networks' answer on a busy core. */
 const HEART_MS = 60_000;
-/** Nine pictures, however well they are packed. */
+/** The least size of nine pictures, however well they are compressed. */
 const LEAST_VIDEO_BYTES = 20_000;
 const PHONE = { width: 390, height: 844 } as const;
 
@@ -46,7 +46,7 @@ async function refusesABrokenLesson(page: Page): Promise<void> {
   await page.getByTestId('lesson-problem').waitFor();
 }
 
-/** Draws across the middle of the slice, and takes a second stroke back. */
+/** Draws across the middle of the slice, and undoes a second stroke. */
 async function drawsScar(page: Page): Promise<void> {
   const slice = page.getByTestId('teach-slice');
   const stroke = async (down: number): Promise<void> => {
@@ -68,7 +68,7 @@ async function drawsScar(page: Page): Promise<void> {
   expect(await page.getByTestId('say-ml').inputValue()).toBe(drawn);
 }
 
-/** Goes to another tab in the middle of a reading and back: what was said still stands. */
+/** Goes to another tab in the middle of a reading and back: the answers are still there. */
 async function looksElsewhere(page: Page, pattern: string): Promise<void> {
   await page.getByTestId('tab-lessons').click();
   await page.getByTestId('lesson-nulling').waitFor();
@@ -76,14 +76,14 @@ async function looksElsewhere(page: Page, pattern: string): Promise<void> {
   expect(await page.getByTestId(`say-${pattern}`).getAttribute('aria-pressed')).toBe('true');
 }
 
-/** Opens a heart that was read, with its truth, and comes back to the results. */
+/** Opens a heart that was read, with its truth, and returns to the results. */
 async function looksAtTheFirst(page: Page): Promise<void> {
   await page.getByTestId('look-0').click({ timeout: HEART_MS });
   await page.locator('[data-testid=truth-table][data-stale=false]').waitFor({ timeout: HEART_MS });
   await page.getByTestId('tab-blind').click();
 }
 
-/** Reads both hearts of a set and gives the file; the volume of scar is drawn where none is given. */
+/** Reads both hearts of a set and returns the file; scar is drawn where no volume is given. */
 async function reads(page: Page, code: string, pattern: string, ml: string | null): Promise<Buffer> {
   await page.getByTestId('blind-code').fill(code);
   await page.getByTestId('blind-begin').click();
@@ -105,7 +105,7 @@ async function reads(page: Page, code: string, pattern: string, ml: string | nul
   return file;
 }
 
-it('teaches a lesson in both languages, and shows a class its agreement with the network beside', async () => {
+it('teaches a lesson in both languages, and compares a class’s agreement with the network’s', async () => {
   await withApp('wasm', async ({ page }) => {
     await page.getByTestId('room-teach').click();
     await page.getByTestId('teach-marked').waitFor();

@@ -1,6 +1,6 @@
 /**
- * What a case leaves behind where it is not the page's to clean up: in the browser's profile on the disk, in what is kept for the
- * Back button, in addresses of what was saved. In a normal profile with all that a person's browser has on, and in Firefox too.
+ * What a case leaves behind where the page cannot clean up: in the browser's profile on the disk, in what is kept for the Back button, in
+ * addresses of saved files. It runs in a normal profile with everything that a person's browser has turned on, and in Firefox too.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,19 +19,19 @@ import { leaveCopy, storedCopies } from './support/privateStorage.ts';
 import { wordsIn } from './support/profile.ts';
 
 const CASE_MS = 60_000;
-/** Chromium writes what stands in a page some seconds after it changed. */
+/** Chromium writes the content of a page some seconds after it changed. */
 const WRITTEN_MS = 20_000;
 const FIREFOX = findFirefox();
 
-/** On a page that forbids nothing: what a browser keeps of it shows that the test would find it. */
+/** For a page that forbids nothing: what a browser keeps of it shows that the test would find it. */
 const OPEN_PAGE =
   '<!doctype html><title>Open</title><link rel="preconnect" href="https://early.test"><link rel="dns-prefetch" href="//asked.test"><input id="text"><select id="list"><option>one</option><option>two-kept</option></select>';
 const KEPT = ['61.7315', 'two-kept'];
-/** As the case file names the patient. */
+/** The patient's name in the case file. */
 const NAME = 'Muster^Maerta';
-/** What is typed into each text field. */
+/** The text typed into each text field. */
 const TYPED = '37.6251';
-/** How Firefox begins what stood in the controls of a page. */
+/** How Firefox begins the saved content of a page's controls. */
 const controlsOf = (url: string): string => `"formdata":{"url":"${url}"`;
 
 let folder: string;
@@ -58,7 +58,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs in the page: answers everything, in the form and outside of it. Returns the controls that belong to no form that says no. */
+/** Runs in the page: answers everything, in the form and outside of it. Returns the controls that belong to no form that forbids saving. */
 function fillAll(typed: string): string[] {
   document.querySelectorAll('details').forEach((details) => (details.open = true));
   const kept: string[] = [];
@@ -107,7 +107,7 @@ describe('a normal Chromium, with its page cache on', () => {
     await page.goto(app.url);
     await open();
 
-    // What is saved has no address a second later.
+    // A saved file has no address a second later.
     await page.getByTestId('view-report').click();
     const download = page.waitForEvent('download');
     await page.getByTestId('save-csv').click();
@@ -116,7 +116,7 @@ describe('a normal Chromium, with its page cache on', () => {
       .poll(() => page.evaluate(() => [...(globalThis as unknown as { live: Map<string, string> }).live.values()]))
       .not.toContain('text/csv');
 
-    // Back from another site, the page that was kept has no case.
+    // On return from another site, the page that was kept has no case.
     await page.goto(openSite.url);
     await page.goBack({ waitUntil: 'commit' });
     await page.getByTestId('try-demo').waitFor();
@@ -186,7 +186,7 @@ describe('a copy of a case in the browser', () => {
     await second.getByTestId('clear').click();
     await second.getByTestId('take-back').waitFor();
 
-    // What another tab left is deleted with all else.
+    // A copy that another tab left is deleted with everything else.
     await leaveCopy(second);
     await second.reload();
     await second.getByTestId('open-copy').waitFor();
@@ -204,11 +204,11 @@ describe('a copy of a case in the browser', () => {
   }, 120_000);
 });
 
-/** Hosts that the network's log of a browser names: those that were looked up, connected to ahead, or asked. */
+/** Hosts in a browser's network log: those that were looked up, connected to in advance, or requested. */
 const hostsIn = (log: string): string[] => [
   ...new Set([...log.matchAll(/"host":"(?:https?:\/\/)?([^":]+)/g)].map(([, host]) => host)),
 ];
-/** The browser's own errands to its maker. */
+/** The browser's own requests to its maker. */
 const MAKERS = /(^|\.)(google|googleapis|gstatic)\.com$/;
 
 describe('a normal Chromium', () => {

@@ -7,12 +7,12 @@ import { DRAWN_MS, picture, settled } from './support/picture.ts';
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
 const WHEEL_NOTCH_PX = 100;
-/** A px of the mouse and of the scale. */
+/** Tolerance: a px of the mouse and of the scale. */
 const RULED_MM = 1;
-/** The scar of one heart, looked at from places a few mm apart, differs by less than this share. */
+/** The scar of one heart, segmented from places a few mm apart, differs by less than this share. */
 const SAME_HEART = 0.15;
 
-/** Does something, and waits until the picture is another. */
+/** Does something, and waits until the picture has changed. */
 async function changes(page: Page, what: string, act: () => Promise<unknown>, testId = 'slice'): Promise<void> {
   const before = await picture(page, testId);
   await act();
@@ -25,7 +25,7 @@ async function shows(page: Page, what: string, wanted: string, act: () => Promis
   await expect.poll(() => picture(page), { timeout: DRAWN_MS, message: what }).toBe(wanted);
 }
 
-/** Drags over an element along a path; points as shares of its width and height from the middle. */
+/** Drags over an element along a path; points as shares of its width and height from its centre. */
 async function drag(
   page: Page,
   path: readonly (readonly [number, number])[],
@@ -39,7 +39,7 @@ async function drag(
   await page.mouse.down({ button });
   for (const point of rest) {
     await page.mouse.move(...point, { steps: 5 });
-    // Moves that come within a frame are one event, which would cut the path's corners.
+    // Moves within one frame become one event, which would cut the path's corners.
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
   }
   await page.mouse.up({ button });
@@ -57,7 +57,7 @@ const { page: openPage } = sharedApp('wasm', async (page) => {
   await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
   first = await settled(page);
 });
-/** What the page shows at first. */
+/** What the page shows first. */
 let first: string;
 
 const stageOf = (page: Page): Locator => page.getByRole('slider', { name: 'Slice', exact: true });
@@ -101,7 +101,7 @@ describe('the viewer', () => {
     expect(await page.getByTestId('length').count(), 'put away').toBe(0);
   });
 
-  it('fills the screen, and its bar beside the images sizes them by key, drag and double click', async () => {
+  it('fills the screen, and its bar next to the images sizes them by key, drag and double click', async () => {
     const page = openPage();
     await page.getByTestId('full-screen').click();
     await expect.poll(() => page.getByTestId('full-screen').getAttribute('aria-pressed')).toBe('true');
@@ -240,7 +240,7 @@ describe('the viewer', () => {
 });
 
 describe('the correction', () => {
-  /** Nothing in hand, and the picture as it was when the correction began. */
+  /** No tool selected, and the picture as it was when the correction began. */
   let uncorrected: string;
   const undone = async (page: Page, what: string): Promise<void> => {
     await page.getByTestId('hand-look').click();
@@ -267,7 +267,7 @@ describe('the correction', () => {
     await shows(page, 'as it came', uncorrected, () => page.getByTestId('restore-slice').click());
     await page.getByTestId('undo').click();
     await undone(page, 'clear');
-    // Closed, so that it does not lie over the image.
+    // Closed, so that it does not cover the image.
     await page.getByText('This slice', { exact: true }).click();
   });
 

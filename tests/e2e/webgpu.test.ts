@@ -1,6 +1,6 @@
 /**
- * The networks on WebGPU (in software): a study comes to the numbers of the command line, the page goes on when the graphics
- * processor is lost, and one that should not be trusted with a case is given up at the start, and the page says why.
+ * The networks on WebGPU (in software): a study gives the numbers of the command line, the page continues when the graphics processor is
+ * lost, and an untrustworthy one is given up at the start, and the page says why.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,17 +12,17 @@ import { changeInference, serveBuild, withApp } from './support/app.ts';
 import { launchBrowser } from './support/browser.ts';
 import { CASE_MS, dropAndSave, expectSame, predict, studyFolder } from './support/sameNumbers.ts';
 
-/** The middle three of the real study: what WebGPU computes does not depend on how many there are. */
+/** The middle three slices of the real study: what WebGPU computes does not depend on how many there are. */
 const FEW_SLICES = /_000[147]$/;
 /** What a browser does to a tab that was hidden for minutes. */
 const FROZEN_MS = 1000;
 
-/** To start WebGPU in software, ask it what is known, and start WASM. */
+/** The limit for starting WebGPU in software, testing it on known answers, and starting WASM. */
 const START_MS = 180_000;
 const until = (page: Page, testId: string, text: string): Promise<void> =>
   page.getByTestId(testId).filter({ hasText: text }).waitFor({ timeout: START_MS });
 
-/** Put before the inference worker's own code: each makes the browser's real WebGPU another one. */
+/** Prepended to the inference worker's own code: each turns the browser's real WebGPU into another one. */
 const NOT_SOFTWARE = `Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { value: false });`;
 const WRONG_COMPILER = `
   const compile = GPUDevice.prototype.createShaderModule;
@@ -53,7 +53,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-/** The study with some of its slices alone; the phantom's as it is. */
+/** The study with only some of its slices; the phantom's as it is. */
 function fewSlices(): string {
   const study = studyFolder(scratch);
   if (dataWith('lge-dicom') === null) return study;
@@ -79,7 +79,9 @@ async function report(page: Page): Promise<string | null> {
   return text;
 }
 
-/** On a page that runs on WebGPU: the next case goes on without it, the one after on WASM to the same, frozen meanwhile. */
+/**
+ * On a page that runs on WebGPU: the next case continues without it, and the one after runs on WASM with the same result, frozen meanwhile.
+ */
 async function loseGraphics(page: Page): Promise<void> {
   await page.getByTestId('demo').click();
   await status(page, 'Segmenting');
@@ -109,7 +111,7 @@ async function loseGraphics(page: Page): Promise<void> {
 
 describe('a dropped study', () => {
   it(
-    'comes to the numbers of the command line, and the next one goes on when the graphics processor is lost',
+    'gives the numbers of the command line, and the next one goes on when the graphics processor is lost',
     { timeout: 2 * CASE_MS },
     async () => {
       await withApp('webgpu', async ({ page }) => {

@@ -18,21 +18,21 @@ export interface Request {
 
 export interface App {
   readonly page: Page;
-  /** Of the page, with its base. */
+  /** The page's address, with its base. */
   readonly url: string;
   /** What the page and its workers have requested so far. */
   readonly requests: readonly Request[];
 }
 
-/** Serves the build, with no header but those of its content. */
+/** Serves the build, with no headers except those of its content. */
 export async function serveBuild(): ReturnType<typeof serve> {
   if (!existsSync(join(DIST, 'index.html'))) throw new Error('There is no build in dist/: run `npm run build` first.');
   return serve(DIST, { port: 0, base: BASE });
 }
 
-/** Puts code before that of each inference worker that the page starts. */
+/** Prepends code to that of each inference worker that the page starts. */
 export async function changeInference(page: Page, code: string): Promise<void> {
-  // Read from the disk: a page that is closed while a worker starts would drop what is fetched on its behalf.
+  // Read from the disk: if the page is closed while a worker starts, a fetch on its behalf would be dropped.
   await page.route('**/inference.worker-*.js', async (route) => {
     const own = readFileSync(join(DIST, 'assets', basename(route.request().url())), 'utf8');
     await route.fulfill({ contentType: 'text/javascript', body: `${code}\n${own}` });
@@ -49,7 +49,7 @@ function isOfTheBuild({ method, url }: Request, pageUrl: string): boolean {
   return existsSync(file) && statSync(file).isFile();
 }
 
-/** Started once for a file of tests: each visit has a context, and so storage and caches, of its own. */
+/** Started once for each file of tests. Each visit has its own context, and so its own storage and caches. */
 const browsers = new Map<Backend, Promise<Browser>>();
 
 afterAll(async () => {
@@ -72,7 +72,7 @@ export async function withApp(backend: Backend, use: (app: App) => Promise<void>
     await use(app);
     check();
   } catch (error) {
-    // What the page said is most often why it did not get there.
+    // What the page logged is usually the reason why it failed.
     throw errors.length === 0 ? error : new Error(`The page reported: ${errors.join('\n')}`, { cause: error });
   } finally {
     await close();
@@ -80,8 +80,8 @@ export async function withApp(backend: Backend, use: (app: App) => Promise<void>
 }
 
 /**
- * The built page for all tests of a `describe`, which come one after the other: each finds the page as the last left it. What the
- * page must not do is looked at after the last, as in `withApp`.
+ * The built page for all tests of a `describe`, which run one after the other: each finds the page as the last left it. After the last,
+ * what the page must not do is checked, as in `withApp`.
  * @param begin brings the page to where the first test finds it
  */
 export function sharedApp(backend: Backend, begin: (page: Page) => Promise<void>): { readonly page: () => Page } {
@@ -106,7 +106,7 @@ interface OpenApp {
   readonly app: App;
   readonly errors: readonly string[];
   readonly close: () => Promise<void>;
-  /** Fails where the page did what it must not do. */
+  /** Fails if the page did what it must not do. */
   readonly check: () => void;
 }
 
@@ -116,7 +116,7 @@ async function openApp(backend: Backend): Promise<OpenApp> {
   const errors: string[] = [];
   const requests: Request[] = [];
   const context = await browser.newContext();
-  // As over plain http from another machine. Keeping the whole build takes a sixth of a visit, and has tests of its own.
+  // As over plain http from another machine. Keeping the whole build takes a sixth of a visit, and has its own tests.
   await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
   const page = await context.newPage();
   page.on('console', (message) => {
@@ -126,7 +126,7 @@ async function openApp(backend: Backend): Promise<OpenApp> {
   page.on('crash', () => errors.push('the page crashed'));
   page.on('websocket', (socket) => requests.push({ method: 'WebSocket', url: socket.url() }));
   context.on('request', (request) => requests.push({ method: request.method(), url: request.url() }));
-  // WebGPU in software is taken only where it is asked for.
+  // WebGPU in software is used only on request.
   await page.goto(backend === 'webgpu' ? `${server.url}?backend=webgpu` : server.url);
   const close = async (): Promise<void> => {
     await context.close();

@@ -1,7 +1,7 @@
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { findChromium } from '../../../scripts/findChromium.ts';
 
-/** The backend that the page should come to use: WebGPU in software (SwiftShader), or WASM because there is no WebGPU. */
+/** The backend that the page should end up using: WebGPU in software (SwiftShader), or WASM because there is no WebGPU. */
 export type Backend = 'webgpu' | 'wasm';
 
 /** Chromium's own requests to its maker's hosts, which have no place in a test of what the page requests. */
@@ -13,15 +13,15 @@ const QUIET = [
   '--disable-sync',
 ];
 
-/** --disable-gpu would take WebGPU away, and the flags for Vulkan and ANGLE make this adapter hang. */
+/** --disable-gpu would remove WebGPU, and the flags for Vulkan and ANGLE make this adapter hang. */
 const GRAPHICS: Readonly<Record<Backend, readonly string[]>> = {
   webgpu: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
   wasm: ['--disable-gpu'],
 };
 
 /**
- * Chromium takes the last list that it is given, so Playwright's own comes first. The rest is the address bar's suggestions: two
- * pages of the browser's own for each window, half of what it costs to start.
+ * Chromium uses the last list that it is given, so Playwright's own comes first. The rest is the address bar's suggestions: two internal
+ * pages for each window, half of the time to start.
  */
 const WITHOUT = `--disable-features=${[
   'AvoidUnnecessaryBeforeUnloadCheckSync',
@@ -42,7 +42,7 @@ const WITHOUT = `--disable-features=${[
   'WebUIOmniboxFullPopup',
 ].join(',')}`;
 
-/** Said once for each file of tests. */
+/** Logged once for each file of tests. */
 let executablePath: string | null = null;
 
 /** Starts a headless Chromium that has the backend. */
@@ -53,7 +53,7 @@ export async function launchBrowser(backend: Backend): Promise<Browser> {
   });
 }
 
-/** The same with a profile on the disk, as a person has it: not incognito, and with the pages that Back shows kept. */
+/** The same with a profile on the disk, as a person has: not incognito, and with pages kept for the Back button. */
 export async function launchProfile(folder: string, more: readonly string[] = []): Promise<BrowserContext> {
   return chromium.launchPersistentContext(folder, {
     executablePath: chromiumPath(),

@@ -1,15 +1,14 @@
 import type { Page } from 'playwright-core';
 
 /**
- * What of the page as it is now cannot be read without scrolling sideways: a document wider than the window, a box whose content
- * is cut off or scrolls sideways, text that runs out of its box, a control that a finger does not hit. Each is told by its element and
- * its text.
+ * What cannot be read or pressed on the page as it is now: a document wider than the window, a box whose content is cut off or scrolls
+ * sideways, text that runs out of its box, a control too small for a finger. Each is named by its element and its text.
  *
- * @param mayScroll selects what may be wider than its place
+ * @param mayScroll selects what may be wider than its box
  */
 export async function layoutFlaws(page: Page, mayScroll: string): Promise<string[]> {
   return page.evaluate((scrolls) => {
-    /** Edges fall between pixels. */
+    /** A tolerance, because edges fall between pixels. */
     const roundingPx = 1.5;
     /** WCAG 2.2, 2.5.8. */
     const fingerPx = 24;

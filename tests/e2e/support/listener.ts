@@ -4,16 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface Listener {
-  /** Where data that leaves the page could go to; ends in '/'. */
+  /** Where data that leaves the page could go; ends in '/'. */
   readonly url: string;
-  /** The paths, without the leading '/', that anything has asked for by HTTP or WebSocket. */
+  /** The paths, without the leading '/', that were requested by HTTP or WebSocket. */
   readonly arrived: ReadonlySet<string>;
-  /** UDP packets that have come to the same port. */
+  /** UDP packets that arrived at the same port. */
   readonly packets: () => number;
   close(): void;
 }
 
-/** A server of another origin that welcomes every request and writes down that it came. */
+/** A server of another origin that accepts and records every request. */
 export async function listen(): Promise<Listener> {
   const arrived = new Set<string>();
   let packets = 0;
@@ -44,7 +44,7 @@ export async function listen(): Promise<Listener> {
   };
 }
 
-/** Waits until the condition holds, or for `milliseconds` at most. */
+/** Waits until the condition holds, for at most `milliseconds`. */
 export async function waitFor(condition: () => boolean, milliseconds: number): Promise<void> {
   for (const end = performance.now() + milliseconds; !condition() && performance.now() < end;) await wait(50);
 }

@@ -6,7 +6,7 @@ export interface Memory {
   readonly bufferBytes: number;
 }
 
-/** What is in use after a collection, in the page and both its workers: objects, and the array buffers that they hold. */
+/** Memory in use after a garbage collection, in the page and both its workers: objects, and the array buffers that they hold. */
 export async function memory(page: Page): Promise<Memory> {
   const session = await page.context().newCDPSession(page);
   const workers: string[] = [];

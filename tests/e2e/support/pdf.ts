@@ -8,7 +8,7 @@ export interface Line {
 
 type Matrix = readonly [number, number, number, number, number, number];
 const IDENTITY: Matrix = [1, 0, 0, 1, 0, 0];
-/** Runs of one line are set on one height. */
+/** Runs of one line have the same height. */
 const SAME_LINE_PT = 2;
 
 const times = (m: Matrix, n: Matrix): Matrix => [
@@ -20,7 +20,7 @@ const times = (m: Matrix, n: Matrix): Matrix => [
   m[4] * n[1] + m[5] * n[3] + n[5],
 ];
 
-/** The objects of a PDF as Chromium writes it, by number, and of these its pages. */
+/** The objects of a PDF as Chromium writes it, by number, and its pages among them. */
 function objectsOf(pdf: Buffer): { readonly objects: ReadonlyMap<string, string>; readonly pages: readonly string[] } {
   const objects = new Map(
     [...pdf.toString('latin1').matchAll(/(?:^|\n)(\d+) 0 obj\n([\s\S]*?)\nendobj/g)].map(([, id, body]) => [id, body]),
@@ -33,7 +33,7 @@ function inflated(object: string | undefined): string {
   return stream === undefined ? '' : inflateSync(Buffer.from(stream, 'latin1')).toString('latin1');
 }
 
-/** How many images are drawn on all pages together: one that is cut across two pages is drawn on both. */
+/** How many images are drawn on all pages together: one that is split across two pages is drawn on both. */
 export function countImages(pdf: Buffer): number {
   const { objects, pages } = objectsOf(pdf);
   const drawn = pages.flatMap((page) => {
@@ -43,7 +43,7 @@ export function countImages(pdf: Buffer): number {
   return drawn.filter((object) => object.includes('/Subtype /Image')).length;
 }
 
-/** The lines of each page of a PDF as Chromium writes it, from the top: what is on the paper, and not what the page holds. */
+/** The lines of each page of a PDF as Chromium writes it, from the top: what is on paper, not what the page holds. */
 export function pagesOf(pdf: Buffer): readonly (readonly Line[])[] {
   const { objects, pages } = objectsOf(pdf);
   return pages.map((page) => {
@@ -61,7 +61,7 @@ export function pagesOf(pdf: Buffer): readonly (readonly Line[])[] {
 const hex = (digits: string): number => parseInt(digits, 16);
 const text = (digits: string): string => Buffer.from(digits, 'hex').swap16().toString('utf16le');
 
-/** What the codes of a font stand for, by its CMap, and how many hexadecimal digits a code has. */
+/** The characters of a font's codes, by its CMap, and how many hexadecimal digits a code has. */
 function charactersOf(map: string): { readonly digits: number; readonly of: ReadonlyMap<number, string> } {
   const of = new Map<number, string>();
   for (const [, body] of map.matchAll(/beginbfchar\n([\s\S]*?)endbfchar/g))
@@ -107,7 +107,7 @@ function linesOf(content: string, fonts: ReadonlyMap<string, ReturnType<typeof c
   return joined(runs);
 }
 
-/** Runs of one height are one line, from left to right. */
+/** Joins runs of the same height into a line, from left to right. */
 function joined(runs: readonly { readonly text: string; readonly x: number; readonly y: number }[]): Line[] {
   const lines: { runs: { text: string; x: number }[]; y: number }[] = [];
   for (const { text: run, x, y } of [...runs].sort((a, b) => b.y - a.y)) {

@@ -4,13 +4,13 @@ import { demoPatient } from '../../../src/core/phantom/demoPatient.ts';
 import { dicomStudy } from '../../../src/core/phantom/dicomStudy.ts';
 import { Random } from '../../../src/core/random.ts';
 
-/** The demo heart as a DICOM study in a zip: what a person drops, where no real study is to be had. */
+/** The demo heart as a DICOM study in a zip, for use where there is no real study. */
 export function phantomZip(): Uint8Array {
   const { volume, zero } = demoPatient();
   return zipSync(Object.fromEntries(dicomStudy(volume, { seed: 1, zero }).map(({ path, bytes }) => [path, bytes])));
 }
 
-/** The demo heart and its mask as NIfTI files that tell neither lengths nor directions, as a script saves an array. */
+/** The demo heart and its mask as NIfTI files with neither lengths nor directions, as a script saves an array. */
 export function bareNiftis(): { readonly name: string; readonly mimeType: string; readonly buffer: Buffer }[] {
   const { volume, labels } = demoPatient();
   const most = volume.voxels.reduce((max, value) => Math.max(max, value), 1);

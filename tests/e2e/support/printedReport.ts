@@ -2,10 +2,10 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { countImages, pagesOf } from './pdf.ts';
 
-/** Points of a page, as PDF writes them. */
+/** Page sizes in points, as PDF writes them. */
 const PAPER = { A4: /MediaBox ?\[ ?0 0 59\d\.?\d* 84\d/, Letter: /MediaBox ?\[ ?0 0 612 792/ } as const;
 
-/** Words with a number in them, whose characters every font writes alike. */
+/** Words with a number in them, whose characters are the same in every font. */
 const numbersIn = (text: string): string[] => text.split(/\s+/).filter((word) => /^[\d.%–()]*\d[\d.%–()]*$/.test(word));
 
 /** Fonts of several scripts leave their own spaces between them. */

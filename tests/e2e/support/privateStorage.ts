@@ -1,14 +1,14 @@
 import { strFromU8, unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 
-/** What lies in the browser's private storage for the page's origin: of each thing there, the texts in it by name. */
+/** What is in the browser's private storage for the page's origin: for each folder, the texts in it by name. */
 export async function storedCopies(page: Page): Promise<readonly Readonly<Record<string, string>>[]> {
   const stored = await page.evaluate(async () => {
     const found: number[][] = [];
     const root = await navigator.storage.getDirectory();
     for await (const folder of root.values()) {
       if (!(folder instanceof FileSystemDirectoryHandle))
-        throw new Error('There is a file beside the folders of copies.');
+        throw new Error('There is a file next to the folders of copies.');
       const bytes: number[] = [];
       for await (const file of folder.values()) {
         if (file instanceof FileSystemFileHandle)
@@ -25,7 +25,7 @@ export async function storedCopies(page: Page): Promise<readonly Readonly<Record
   );
 }
 
-/** Puts there what a tab would leave that crashed while it kept a copy, though no case can be read from it. */
+/** Writes what a tab would leave if it crashed while it kept a copy, except that no case can be read from it. */
 export function leaveCopy(page: Page): Promise<void> {
   return page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();

@@ -1,10 +1,10 @@
-/** What a browser has written of a page to its profile on the disk. */
+/** What a browser has written about a page to its profile on the disk. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const MOZLZ4 = 'mozLz40\0';
 
-/** Every file of a profile; Firefox's packed ones unpacked. One that is gone meanwhile is left out. */
+/** Every file of a profile, with Firefox's packed ones unpacked. A file that is gone meanwhile is left out. */
 export function profileFiles(folder: string): { readonly path: string; readonly bytes: Buffer }[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
     if (!entry.isFile()) return [];
@@ -19,7 +19,7 @@ export function profileFiles(folder: string): { readonly path: string; readonly 
   });
 }
 
-/** Which of the words stand anywhere in the profile, as UTF-8 or as UTF-16. */
+/** Which of the words are anywhere in the profile, as UTF-8 or as UTF-16. */
 export function wordsIn(folder: string, words: readonly string[]): string[] {
   const files = profileFiles(folder);
   return words.filter((word) =>
@@ -29,7 +29,7 @@ export function wordsIn(folder: string, words: readonly string[]): string[] {
   );
 }
 
-/** One block of LZ4 (its frame is Mozilla's own: a name and the length of what was packed). */
+/** One block of LZ4 (Mozilla's own frame: a name and the unpacked length). */
 function unpacked(bytes: Buffer): Buffer {
   const out = Buffer.alloc(bytes.readUInt32LE(MOZLZ4.length));
   let at = MOZLZ4.length + 4;

@@ -1,6 +1,6 @@
 import { listen, type Listener, waitFor } from './listener.ts';
 
-/** Several times what the slowest open road takes on the same machine, a WebRTC packet. */
+/** Several times what the slowest open road, a WebRTC packet, takes on the same machine. */
 const ARRIVAL_MS = 2000;
 
 /** A page or one of its workers. */
@@ -11,7 +11,7 @@ interface Scripted {
 /** Ways in which a script can make something reach the address `to`, each as the body of a function. */
 type Roads = Readonly<Record<string, string>>;
 
-/** Those that a worker has too. */
+/** Roads that a worker has too. */
 export const WORKER_ROADS: Roads = {
   fetch: `return fetch(to, { method: 'POST', body: 'patient', mode: 'no-cors' })`,
   'fetch with keepalive': `return fetch(to, { method: 'POST', body: 'patient', mode: 'no-cors', keepalive: true })`,
@@ -28,7 +28,7 @@ export const WORKER_ROADS: Roads = {
 const element = (tag: string, attributes: string): string =>
   `document.body.append(Object.assign(document.createElement('${tag}'), ${attributes}))`;
 
-/** Those of the page that its policy has to shut. */
+/** Roads of the page that its policy has to shut. */
 export const PAGE_ROADS: Roads = {
   ...WORKER_ROADS,
   sendBeacon: `navigator.sendBeacon(to, 'patient')`,
@@ -63,7 +63,7 @@ export const PAGE_ROADS: Roads = {
     form.submit()`,
 };
 
-/** Those that leave the page, which no policy in a page can shut: src/app/shutExits.ts does. */
+/** Roads that leave the page, which no policy in a page can shut: src/app/shutExits.ts does. */
 export const EXITS: Roads = {
   location: `location.href = to`,
   'location.replace': `location.replace(to)`,
@@ -94,8 +94,8 @@ export const TEXT_TO_CODE: Roads = {
 };
 
 /**
- * Takes a road in the page or in a worker, and does not wait for where it leads. The body runs in a task of its own, because
- * code that the DevTools protocol evaluates is itself exempt from the policy's ban on eval.
+ * Takes a road in the page or in a worker, and does not wait for where it leads. The body runs in its own task, because code that the
+ * DevTools protocol evaluates is itself exempt from the policy's ban on eval.
  */
 async function take(where: Scripted, body: string, to: string): Promise<void> {
   await where.evaluate(`void setTimeout(() => ${call(body, to)})`);
@@ -115,7 +115,7 @@ export async function arrivals(listener: Listener, where: Scripted, roads: Roads
   return arrived();
 }
 
-/** How many packets WebRTC sends; to a listener of this page's own, for WebRTC asks again for many seconds. */
+/** How many packets WebRTC sends to a listener of this page alone, because WebRTC repeats them for many seconds. */
 export async function packetsByWebRtc(page: Scripted): Promise<number> {
   const listener = await listen();
   try {
@@ -127,7 +127,7 @@ export async function packetsByWebRtc(page: Scripted): Promise<number> {
   }
 }
 
-/** Takes a road and returns what it came to, or the name of the error that it met. */
+/** Takes a road and returns its result, or the name of its error. */
 export function outcome(where: Scripted, body: string, to: string): Promise<unknown> {
   return where.evaluate(`new Promise((settle) => setTimeout(() => ${call(body, to)}.then(settle)))`);
 }

@@ -1,4 +1,4 @@
-/** What the command line and the page make of one study, to be compared. */
+/** The results of the command line and of the page for one study, to be compared. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ import { dropFiles } from './dropFiles.ts';
 
 /** A case of three slices on SwiftShader, at some 0.4 GFLOP/s on one busy core. */
 export const CASE_MS = 280_000;
-/** Other order of summation on a GPU: of the voxels that either calls heart. */
+/** The share of the voxels that either calls heart which may differ: a GPU adds in another order. */
 const AGREEING_SHARE = 0.999;
 const SURVIVAL_DIFFERENCE = 1e-3;
 
@@ -26,7 +26,7 @@ export interface Result {
   readonly mask: Uint8Array;
 }
 
-/** The folder of a real study where there is one, else of one that the phantom writes into `folder`. */
+/** The folder of a real study if there is one, else of one that the phantom writes into `folder`. */
 export function studyFolder(folder: string): string {
   const data = dataWith('lge-dicom');
   if (data !== null) return path.join(data, 'lge-dicom', 'positive-classic');
@@ -39,7 +39,7 @@ export function studyFolder(folder: string): string {
   return study;
 }
 
-/** What the command line makes of a study; its files are written into `scratch`. */
+/** The command line's results for a study; its files are written into `scratch`. */
 export function predict(study: string, scratch: string): Result {
   const [mask, out] = [path.join(scratch, 'mask.nii.gz'), path.join(scratch, 'out.json')];
   const command = ['run', '--silent', 'predict', '--', study, '--mask', mask, '--out', out];
@@ -56,7 +56,7 @@ export async function saved(page: Page, testId: string): Promise<Uint8Array> {
   return readFile(await (await download).path());
 }
 
-/** What the page makes of it. */
+/** The page's results for it. */
 export async function dropAndSave(page: Page, study: string): Promise<Result> {
   await dropFiles(page, 'main', [study]);
   await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
@@ -85,5 +85,5 @@ function agreement(a: Uint8Array, b: Uint8Array): number {
   return same / either;
 }
 
-/** By the image: without answers a file has no other. */
+/** The risk from the image: without answers a file has no other. */
 const survivalAt5 = ({ survival }: Analysis): number => 1 - (survival.image?.risk['5'] ?? NaN);
