@@ -20,7 +20,7 @@ const HELP = helpText({
     '--event COL': 'The column that says whether the event happened.',
     '--event-value V': 'The value that means an event, where it is not 1.',
     '--no-event-value A,B':
-      'The values that mean no event. By default 0, no, false and their like do, and any whole number beside a numeric --event-value. Any other value is unknown, and its row is left out.',
+      'The values that mean no event. By default 0, no, false and the like do, and with a numeric --event-value any other whole number. Any other value is unknown, and its row is left out.',
     '--time-unit days|months|years': 'The unit of the time, years by default.',
     '--covariates A,B': 'The columns to learn from. By default all others.',
     '--categories A,B': 'Those of them that are categories and not numbers.',

@@ -71,7 +71,7 @@ function heartLines(
   const line = (name: string, of: (patient: SimulatedPatient) => number): string =>
     `  ${name.padEnd(22)} ${spread(warped, of).padEnd(26)} drawn ${spread(drawn, of)}`;
   return [
-    `Hearts warped from ${anatomies} real ones: median (5th to 95th percentile), beside what was drawn for them:`,
+    `Hearts warped from ${anatomies} real ones: median (5th to 95th percentile), and what was drawn for them:`,
     line('wall, g', ({ lvMassG }) => lvMassG),
     line('cavity, mL', ({ edvMl }) => edvMl),
     line('scar, % of the wall', ({ scarPercent }) => scarPercent),

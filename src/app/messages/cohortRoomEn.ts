@@ -15,9 +15,9 @@ export const cohortRoomEn = {
   stays: 'The table stays on this device.',
   openTable: 'Open a table',
   openExample: 'Try with simulated patients',
-  simulated: 'Simulated patients, made by code. Nobody of them exists.',
+  simulated: 'Simulated patients, made by code. None of them exists.',
   simulatedFitsNothing:
-    'No model is fitted to simulated patients, and no sums of them are saved: neither would hold for anybody.',
+    'No model is fitted to simulated patients, and no sums of them are saved: neither would be valid for real patients.',
   kinds:
     'One row for each patient: CSV, TSV or text from a spreadsheet, with time of follow-up, outcome, and any covariates.',
   columns: 'What the columns are',

@@ -1,12 +1,12 @@
-/** Simulated patients as a table, to try a validation with. None of them exists, and nothing that is fitted to them is for patients. */
+/** Simulated patients as a table, to try a validation with. None of them exists, and nothing fitted to them is for real patients. */
 import { simulatePatients, type SimulatedPatient } from '../../core/phantom/cohort.ts';
 import type { CohortPatient } from './patients.ts';
 
-/** Some 55 sudden deaths: the limits are as wide as those of a hospital's own cohort. */
+/** Enough for some 55 sudden deaths, with limits as wide as those of a hospital's own cohort. */
 const PATIENTS = 400;
 const EFFECT = 'mid';
 const SEED = 7;
-/** Ids begin so, in the table and in whatever is saved of it. */
+/** The beginning of each id, in the table and in everything saved from it. */
 const SIMULATED_ID = 'simulated-';
 
 const OUTCOMES = { 0: 'alive', 1: 'sudden death', 2: 'other death' } as const;
@@ -38,6 +38,6 @@ export function exampleCohort(): string {
   return [COLUMNS.map(([name]) => name).join(), ...rows].join('\n');
 }
 
-/** Whether the patients are those of the example, or some of them: nobody's. */
+/** Whether the patients are those of the example, all or some of them, and so not real. */
 export const areSimulated = (patients: readonly Pick<CohortPatient, 'id'>[]): boolean =>
   patients.length > 0 && patients.every(({ id }) => id.startsWith(SIMULATED_ID));

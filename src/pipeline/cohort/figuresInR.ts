@@ -2,9 +2,9 @@
  * An R script that draws the main figures of a validation again from `cohort.csv`, with R's own survival package, as an independent check
  * of ours. It uses only what the table holds.
  */
-export const FIGURES_IN_R = String.raw`# Draws the main figures of a validation by Scarcast anew from cohort.csv, with R and its package survival.
+export const FIGURES_IN_R = String.raw`# Draws the main figures of a validation by Scarcast again from cohort.csv, with R and its package survival.
 # Use: Rscript cohort.R cohort.csv [everyone]
-# Writes figures.csv and figures.pdf beside it. Patients for whom the models are not are left out, unless 'everyone' is said.
+# Writes figures.csv and figures.pdf next to it. Patients to whom the models do not apply are left out, unless 'everyone' is given.
 library(survival)
 
 given <- commandArgs(trailingOnly = TRUE)
