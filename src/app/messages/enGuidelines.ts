@@ -5,7 +5,7 @@ import type { ScoreAgreement } from '../../core/patient/scores.ts';
 export const enGuidelines = {
   title: 'Guidelines and published scores',
   about:
-    'A defibrillator (ICD) for primary prevention in ischaemic heart disease, judged by the answers above. All of them require an expected survival of more than a year with good function, which is not asked here. None of this reads the image, and none of it is advice from this page.',
+    'A defibrillator (ICD) for primary prevention in ischaemic heart disease, judged by the clinical answers. All recommendations require an expected survival of more than a year with good function, which is not asked here. None of this reads the image, and none of it is advice from this page.',
   lvefUsed: (from: 'lvef' | 'lvefCmr' | null): string =>
     from === null
       ? 'No LVEF has been given.'

@@ -4,7 +4,7 @@ import type { Messages } from './en.ts';
 export const zhGuidelines: Messages['guidelines'] = {
   title: '指南与已发表评分',
   about:
-    '依据以上填写，缺血性心脏病一级预防植入 ICD 的推荐。各推荐均要求预期良好功能状态下生存超过一年，此处未询问。均不读取图像，也均非本页的建议。',
+    '依据所填临床信息，缺血性心脏病一级预防植入 ICD 的推荐。各推荐均要求预期良好功能状态下生存超过一年，此处未询问。均不读取图像，也均非本页的建议。',
   lvefUsed: (from) =>
     from === null
       ? '未填写射血分数。'
