@@ -261,11 +261,11 @@ export class Session {
     return this.jobs.run({ code: 'decodingImages' }, async (signal) => {
       const { opened } = this;
       if (!opened?.dropped) throw new NoStackError({ code: 'noStack' });
+      if (opened.case?.image.stack.series.id === seriesId) return; // It may hold corrections.
       const left = opened.turnBackTo(seriesId);
       if (left) {
         if (opened.study) opened.study = withTaken(opened.study, left.image.stack.series);
-        left.follow();
-        return;
+        return left.follow();
       }
       await this.#loadAndAnalyse(opened, opened.dropped, seriesId, signal);
     });

@@ -499,6 +499,8 @@ describe('series of several patients', () => {
     await open(made, 'a1');
     expect(openCaseOf(made.session)).toBe(first);
     expect(first.analysis.corrections?.slices).toEqual([3]);
+    await open(made, 'a1');
+    expect(openCaseOf(made.session), 'chosen again while it is open').toBe(first);
   });
 
   it('bring a curve up to the answers that were given meanwhile in another series', async () => {
