@@ -467,6 +467,15 @@ describe('a comparison', () => {
       await expect.poll(() => picture(page, 'compared-other'), { timeout: DRAWN_MS }).not.toBe(beside);
       expect(await shown(page.getByRole('main')), 'the open case is as it was').toEqual(onPage);
 
+      // A slice that is left out here makes a difference that is not the patient's.
+      await page.getByTestId('correct').click();
+      await page.getByText('This slice', { exact: true }).click();
+      await page.getByTestId('exclude-slice').check();
+      await page.locator('[data-part=compare]').getByTestId('left-out').filter({ hasText: 'This case' }).waitFor();
+      await page.getByTestId('exclude-slice').uncheck();
+      await page.locator('[data-part=compare]').getByTestId('left-out').waitFor({ state: 'detached' });
+      await page.getByTestId('correct').click();
+
       // The same heart with the same current answers has the same risk.
       const risks = page.getByTestId('changes').locator('tbody tr').filter({ hasText: 'Net risk within 4 years' });
       const [, otherRisk] = await risks.locator('th, td').allInnerTexts();

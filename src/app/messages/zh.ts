@@ -28,7 +28,8 @@ export const zh: Messages = {
   header: {
     noCase: '未打开病例',
     demoCase: (slices) => `合成患者，${slices}`,
-    seriesCase: (number, description, slices) => `${number > 0 ? `序列 ${number} ` : ''}${description}，${slices}`,
+    seriesCase: (number, description, slices) =>
+      `${[number > 0 ? `序列 ${number}` : '', description].filter((part) => part !== '').join(' ')}，${slices}`,
     openFiles: '打开文件',
     openFolder: '打开文件夹',
     demo: '演示',
@@ -702,6 +703,7 @@ export const zh: Messages = {
     segmented: '其分割刚刚由网络完成，未经修正；',
     hasLabels: '其分割随图像提供；',
     sameAnswers: '其曲线采用当前病例的回答。',
+    of: (whose, said) => `${whose}：${said}`,
     otherPatient: '两项检查的患者姓名不同。',
     difference: '差值',
     risk: (years, extrapolated) => `${years}内净风险${extrapolated ? '（外推）' : ''}`,

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { en } from '../../../../src/app/messages/en.ts';
+import { zh } from '../../../../src/app/messages/zh.ts';
 import { inChinese } from '../../../../src/app/messages/reasonsZh.ts';
 import { oneDecimal, percent, range, signedDecimal } from '../../../../src/app/shared/format.ts';
 import { language } from '../../../../src/app/shared/language.svelte.ts';
@@ -41,6 +43,13 @@ describe('the Chinese of cardiology', () => {
     expect(tables.length).toBeGreaterThan(8);
     const using = tables.filter((name) => readFileSync(`src/app/messages/${name}`, 'utf8').includes(wrong));
     expect(using).toEqual([]);
+  });
+});
+
+describe('the name of a case', () => {
+  it('has no gap where the images do not say what they are', () => {
+    expect([en, zh].map(({ header }) => header.seriesCase(31, '', 'N'))).toEqual(['series 31, N', '序列 31，N']);
+    expect([en, zh].map(({ header }) => header.seriesCase(0, 'PSIR', 'N'))).toEqual(['PSIR, N', 'PSIR，N']);
   });
 });
 
