@@ -249,6 +249,11 @@ describe('two patients in a folder', () => {
         (all, own) => all.flatMap((one) => one.getAttribute('value') ?? []).filter((id) => id !== own),
         ofFirst,
       );
+    const names = await series.locator('option').allInnerTexts();
+    expect(new Set(names).size, 'series that can be told apart').toBe(names.length);
+    expect(names.filter((name) => name.includes(first?.trim() ?? '-')).length, 'by their patients').toBe(
+      names.length / 2,
+    );
     await series.selectOption(ofOther);
     await page.getByTestId('ask-first').waitFor({ state: 'attached', timeout: CASE_MS });
     const second = await patient();
