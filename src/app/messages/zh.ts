@@ -196,7 +196,7 @@ export const zh: Messages = {
     overlay: '叠加',
     overlays: { contour: '轮廓', fill: '填充', none: '隐藏' },
     preset: '窗口预设',
-    presets: { heart: '心脏', image: '全图', nulled: '心肌抑零' },
+    presets: { heart: '心脏', image: '全图', nulled: '抑零' },
     byHand: '手动',
     size: '大小',
     smaller: '缩小',
