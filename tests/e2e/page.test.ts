@@ -215,6 +215,10 @@ describe('the demo patient', () => {
       expect(await reasons.textContent()).toContain(reason({ code: 'recentInfarct', days: 20, minDays: 40 }));
       expect(await page.getByTestId('way-out').textContent()).toContain(summary.wayOut.infarctAge);
     });
+    await page.getByTestId('view-risk').click();
+    await page.getByTestId('way-out').getByRole('textbox').fill('1,200');
+    await page.keyboard.press('Enter');
+    await page.locator('#daysSinceInfarct:focus[aria-invalid=true]').fill('20');
     await page.getByTestId('way-out').getByRole('textbox').fill('400');
     await page.keyboard.press('Enter');
     await reasons.waitFor({ state: 'detached', timeout: FOLLOW_MS });

@@ -66,7 +66,7 @@ export const en = {
     noCase: 'no case open',
     demoCase: (slices: string) => `synthetic patient, ${slices}`,
     seriesCase: (number: number, description: string, slices: string) =>
-      `${[number > 0 ? `series ${number}` : '', description].filter((part) => part !== '').join(' ')}, ${slices}`,
+      `${[number > 0 ? `series ${number}` : '', description].filter((part) => part !== '').join(' ') || 'series without a name'}, ${slices}`,
     openFiles: 'Open files',
     openFolder: 'Open folder',
     demo: 'Demo',
@@ -180,6 +180,7 @@ export const en = {
         ? 'This series belongs to another patient. The answers you gave before were not carried over.'
         : 'The files do not say whether this series belongs to the same patient. The answers you gave before were not carried over.',
     series: 'Series',
+    unnamedSeries: 'series without a name',
     syntheticSeries: 'Synthetic patient: short-axis images of a simulated heart. No real person’s data.',
     chooseOne: 'Choose one',
     images: 'Images',

@@ -29,7 +29,7 @@ export const zh: Messages = {
     noCase: '未打开病例',
     demoCase: (slices) => `合成患者，${slices}`,
     seriesCase: (number, description, slices) =>
-      `${[number > 0 ? `序列 ${number}` : '', description].filter((part) => part !== '').join(' ')}，${slices}`,
+      `${[number > 0 ? `序列 ${number}` : '', description].filter((part) => part !== '').join(' ') || '未命名序列'}，${slices}`,
     openFiles: '打开文件',
     openFolder: '打开文件夹',
     demo: '演示',
@@ -137,6 +137,7 @@ export const zh: Messages = {
         ? '此序列属于另一名患者，先前填写的答案未带入。'
         : '文件未说明此序列是否属于同一名患者，先前填写的答案未带入。',
     series: '序列',
+    unnamedSeries: '未命名序列',
     syntheticSeries: '合成患者：模拟心脏的短轴图像，不含任何人的数据。',
     chooseOne: '请选择',
     images: '图像',

@@ -50,6 +50,7 @@ describe('the name of a case', () => {
   it('has no gap where the images do not say what they are', () => {
     expect([en, zh].map(({ header }) => header.seriesCase(31, '', 'N'))).toEqual(['series 31, N', '序列 31，N']);
     expect([en, zh].map(({ header }) => header.seriesCase(0, 'PSIR', 'N'))).toEqual(['PSIR, N', 'PSIR，N']);
+    for (const { header } of [en, zh]) expect(header.seriesCase(0, '', 'N')).not.toMatch(/^[,，]/);
   });
 });
 
