@@ -131,9 +131,9 @@ const AXES_BY: Readonly<Record<'network' | 'reader' | 'usual', string>> = {
 
 const WARNINGS: Words<ReadingWarning> = {
   severalPatients: ({ patients, studies }) =>
-    `The files are of ${patients} patients in ${studies} studies: see which one was used.`,
+    `The files are of ${patients} patients in ${studies} studies. Only one series of one patient is measured at a time: make sure that it is the right one.`,
   severalStudies: ({ studies }) =>
-    `The files are of ${studies} studies, perhaps of several people: see which one was used.`,
+    `The files are of ${studies} studies, perhaps of several people. Only one series is measured at a time: make sure that it is the right one.`,
   severalSizes: ({ series, sizes }) =>
     `Series ${series} holds images of several sizes (${sizes.join(', ')}): each is a stack by itself.`,
   imagesDamaged: ({ count }) =>
@@ -147,9 +147,9 @@ const WARNINGS: Words<ReadingWarning> = {
   someRepeated: ({ count }) =>
     `${plural(count, 'slice was', 'slices were')} scanned more than once; the last scan of each was used.`,
   slicesShifted: ({ slices }) =>
-    `Slices shifted in their own plane relative to the others (number and mm): ${slices.map(({ slice, mm }) => `${slice} by ${mm.toFixed(1)}`).join(', ')}.`,
+    `Relative to the others, ${slices.map(({ slice, mm }) => `slice ${slice} is shifted by ${mm.toFixed(1)} mm`).join(', ')} in its own plane.`,
   slicesTilted: ({ slices }) =>
-    `Slices tilted relative to the others (number and degrees): ${slices.map(({ slice, degrees }) => `${slice} by ${degrees.toFixed(1)}`).join(', ')}. They are treated as parallel.`,
+    `Relative to the others, ${slices.map(({ slice, degrees }) => `slice ${slice} is tilted by ${degrees.toFixed(1)}°`).join(', ')}. All slices are treated as parallel.`,
   spacingsDiffer: ({ slices, percent }) =>
     `The pixel spacing of slice ${slices.join(', ')} differs from the others' by up to ${percent.toFixed(1)}%; theirs is used for all.`,
   slicesRepeated: ({ repeats }) =>

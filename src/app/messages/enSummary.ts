@@ -1,4 +1,5 @@
 import type { ImageWord } from '../../core/patient/imageEffects.ts';
+import type { BranchId } from '../case/risk/rated.ts';
 import type { Part } from '../case/state/openCase.svelte.ts';
 
 /** The words of a reader's notes on a case: checked slices, impression, signature. */
@@ -48,7 +49,15 @@ export const enSummary = {
   } satisfies Record<ImageWord, string>,
   noImage: 'the image says nothing about it',
   imageOdds: (factor: string) => `odds × ${factor} relative to the average scar`,
-  restsOn: (branch: string, rate: string) => `From ${branch}; level of risk: ${rate}.`,
+  restsOn: (branch: BranchId, rate: string) =>
+    `${
+      {
+        covariates: 'The risk was computed from SSCAR’s covariates.',
+        fiveAnswers:
+          'The risk was computed from five answers (LVEF, NYHA class, prior infarct, left atrium, NT-proBNP) by a model that is not part of SSCAR.',
+        fused: 'The risk was computed by SSCAR from its covariates and the image.',
+      }[branch]
+    } Level of risk: ${rate}.`,
   doesNotApply: 'The models do not apply to this patient, and neither does the risk:',
   copy: 'Copy result',
   copied: 'Copied.',

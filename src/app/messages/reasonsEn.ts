@@ -11,6 +11,10 @@ const sliceList = (slices: readonly number[]): string =>
 /** The browser's own words, in brackets. */
 const detailed = (detail: string | null): string => (detail ? ` (${detail})` : '');
 
+/** What a refitted head owes to simulated outcomes. */
+const HEAD_STARTS_FROM =
+  'What it reads from an image was learned from simulated outcomes. So was the head that Scarcast ships, and the new one departs from it only as far as this cohort gives reason to.';
+
 /** Every reason in English. */
 const words: Words<CaseReason> = {
   ...enReading,
@@ -87,20 +91,19 @@ const words: Words<CaseReason> = {
     `Learned from simulated outcomes: ${hearts} simulated hearts${warped > 0 ? ` and ${warped} warped from ${realHearts} real ones` : ''}, ` +
     `effect size '${effect}' from published studies. No patient’s outcome.`,
   realAndSimulatedOutcomes: ({ simulatedPatients }) =>
-    `Covariates from real outcomes (MUSIC), image from simulated outcomes; joined on ${simulatedPatients} simulated patients. ` +
-    'It reflects our constants, not data.',
+    `The covariate branch was learned from real outcomes (MUSIC), the image branch from simulated outcomes. The two were joined on ${simulatedPatients} simulated patients, ` +
+    'so how much the image counts follows rules that we wrote, not data.',
   hospitalOutcomes: ({ patients, events }) =>
     `Learned from real outcomes of a hospital’s own cohort: ${many(patients, 'patient')}, ${many(events, 'sudden death')}. No image.`,
   hospitalAndSimulatedOutcomes: ({ patients, events }) =>
-    `Covariates, and how they are joined with the image, from real outcomes of a hospital’s own cohort: ${many(patients, 'patient')} with images, ` +
+    `The covariate branch, and how it is joined with the image, were learned from real outcomes of a hospital’s own cohort: ${many(patients, 'patient')} with images, ` +
     `${many(events, 'sudden death')}. What the image says comes from simulated outcomes.`,
   hospitalHead: ({ patients, events }) =>
-    `The head of the image branch from real outcomes of a hospital’s own cohort: ${many(patients, 'patient')} with images, ` +
-    `${many(events, 'sudden death')}. What the head reads from an image, and the shipped head that constrains it, come from simulated outcomes.`,
+    `The last step of the image branch (its head) was learned from real outcomes of a hospital’s own cohort: ${many(patients, 'patient')} with images, ` +
+    `${many(events, 'sudden death')}. ${HEAD_STARTS_FROM}`,
   hospitalHeadAndCovariates: ({ patients, events }) =>
-    `Covariates, the head of the image branch, and how they are joined, from real outcomes of a hospital’s own cohort: ` +
-    `${many(patients, 'patient')} with images, ${many(events, 'sudden death')}. What the head reads from an image, and the shipped head that constrains it, ` +
-    'come from simulated outcomes.',
+    'The covariate branch, the last step of the image branch (its head) and how the two are joined were learned from real outcomes of a hospital’s own cohort: ' +
+    `${many(patients, 'patient')} with images, ${many(events, 'sudden death')}. ${HEAD_STARTS_FROM}`,
   expertContours: ({ patients }) =>
     `Learned from experts' contours of ${patients} patients (EMIDEC, Dijon), after an acute event or normal; no chronic infarct ` +
     'among them.',

@@ -77,15 +77,15 @@ const words: Words<CaseReason> = {
     `学习自模拟结局：${hearts} 个模拟心脏${warped > 0 ? `，以及由 ${realHearts} 个真实心脏形变而成的 ${warped} 个心脏` : ''}，` +
     `效应量取已发表研究之“${EFFECTS[effect]}”。不含任何患者的结局。`,
   realAndSimulatedOutcomes: ({ simulatedPatients }) =>
-    `临床变量来自真实结局（MUSIC），图像来自模拟结局；二者在 ${simulatedPatients} 例模拟患者上融合。它复述的是我们设定的常数，而非数据。`,
+    `临床变量来自真实结局（MUSIC），图像来自模拟结局；二者在 ${simulatedPatients} 例模拟患者上融合，因此图像所占的权重取决于我们设定的规则，而非数据。`,
   hospitalOutcomes: ({ patients, events }) =>
     `学习自本院队列的真实结局：患者 ${patients} 例，猝死 ${events} 例。不含图像。`,
   hospitalAndSimulatedOutcomes: ({ patients, events }) =>
     `临床变量及其与图像的融合来自本院队列的真实结局：有图像的患者 ${patients} 例，猝死 ${events} 例。图像所示来自模拟结局。`,
   hospitalHead: ({ patients, events }) =>
-    `图像分支的输出层学习自本院队列的真实结局：有图像的患者 ${patients} 例，猝死 ${events} 例。输出层所读的图像特征，以及作为其起点的原输出层，来自模拟结局。`,
+    `图像分支的输出层学习自本院队列的真实结局：有图像的患者 ${patients} 例，猝死 ${events} 例。输出层所读的图像特征学习自模拟结局，随 Scarcast 提供的原输出层也是如此；仅当本院队列提供了足够的依据时，新输出层才偏离原输出层。`,
   hospitalHeadAndCovariates: ({ patients, events }) =>
-    `临床变量、图像分支的输出层及二者的融合均学习自本院队列的真实结局：有图像的患者 ${patients} 例，猝死 ${events} 例。输出层所读的图像特征，以及作为其起点的原输出层，来自模拟结局。`,
+    `临床变量、图像分支的输出层及二者的融合均学习自本院队列的真实结局：有图像的患者 ${patients} 例，猝死 ${events} 例。输出层所读的图像特征学习自模拟结局，随 Scarcast 提供的原输出层也是如此；仅当本院队列提供了足够的依据时，新输出层才偏离原输出层。`,
   expertContours: ({ patients }) =>
     `学习自 ${patients} 例患者的专家轮廓（EMIDEC，第戎），急性事件后或正常；其中无陈旧性梗死。`,
 

@@ -18,12 +18,12 @@ export const REFIT_WORDS: RefitWords = {
     `${eventsPerParameter} for each of its effective parameters.`,
   how:
     'The figures come from five folds, stratified by event. Penalty, epochs, scaling, imputation, calibration and fusion were found inside each ' +
-    'training part. The head of the image branch learned from the output of the shipped head and from the latent vector that it reads, the latter held by a ' +
-    'ridge: a strong one gives the shipped head back, at this cohort’s level. Figures are over the pooled predictions, and their limits come from 200 bootstrap samples. The shipped branch is shown at ' +
+    'training part. The head of the image branch learned from the output of the shipped head and from the latent vector that it reads, with a ridge penalty on what ' +
+    'the latent vector adds: where the penalty is strong, the result is the shipped head at this cohort’s level. Figures are over the pooled predictions, and their limits come from 200 bootstrap samples. The shipped branch is shown at ' +
     'the level of risk that the page shows first.',
   limits: [
     'It was tested within one cohort and never on another.',
-    'What is read from an image was learned from simulated hearts with simulated outcomes, and so was the shipped head, which constrains a refitted one. Deaths of other causes are predicted as by the shipped branch.',
+    'What is read from an image was learned from simulated hearts with simulated outcomes, and so was the shipped head. A refitted head departs from the shipped one only as far as this cohort gives reason to. Deaths of other causes are predicted as by the shipped branch.',
     'How much an image tells was found on simulated patients.',
     'How far an interval has to be widened was found on the shipped branch’s patients, not on these.',
     'A drug’s weight is confounded by the reason why it was given: it is not the effect of giving it.',

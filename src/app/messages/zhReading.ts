@@ -116,8 +116,9 @@ const AXES_BY: Readonly<Record<'network' | 'reader' | 'usual', string>> = {
 };
 
 const WARNINGS: Words<ReadingWarning> = {
-  severalPatients: ({ patients, studies }) => `文件属于 ${patients} 名患者的 ${studies} 次检查：请核对所用的是哪一次。`,
-  severalStudies: ({ studies }) => `文件属于 ${studies} 项检查，可能来自不同患者：请核对所采用的检查。`,
+  severalPatients: ({ patients, studies }) =>
+    `文件属于 ${patients} 名患者的 ${studies} 次检查。每次只测量一名患者的一个序列：请确认其无误。`,
+  severalStudies: ({ studies }) => `文件属于 ${studies} 项检查，可能来自不同患者。每次只测量一个序列：请确认其无误。`,
   severalSizes: ({ series, sizes }) =>
     `序列 ${series} 含多种尺寸的图像（${sizes.join('，').replaceAll('x', '×')}），各自成为一个堆栈。`,
   imagesDamaged: ({ count }) => `${count} 幅图像损坏或不完整，无法读取：堆栈可能缺层。请重新复制检查。`,
@@ -128,9 +129,9 @@ const WARNINGS: Words<ReadingWarning> = {
     `层面间距 ${leastMm.toFixed(1)} 至 ${mostMm.toFixed(1)} mm；容积按均值 ${meanMm.toFixed(1)} mm 计算。`,
   someRepeated: ({ count }) => `${count} 层重复扫描，各取最后一次。`,
   slicesShifted: ({ slices }) =>
-    `相对于其他层有面内移位的层面（层号与 mm）：${slices.map(({ slice, mm }) => `第 ${slice} 层 ${mm.toFixed(1)}`).join('，')}。`,
+    `与其他层相比，${slices.map(({ slice, mm }) => `第 ${slice} 层在面内移位 ${mm.toFixed(1)} mm`).join('，')}。`,
   slicesTilted: ({ slices }) =>
-    `相对于其他层倾斜的层面（层号与度）：${slices.map(({ slice, degrees }) => `第 ${slice} 层 ${degrees.toFixed(1)}`).join('，')}。均按平行处理。`,
+    `与其他层相比，${slices.map(({ slice, degrees }) => `第 ${slice} 层倾斜 ${degrees.toFixed(1)}°`).join('，')}。所有层面均按平行处理。`,
   spacingsDiffer: ({ slices, percent }) =>
     `第 ${slices.join('、')} 层的像素间距与其他层相差至多 ${percent.toFixed(1)}%；均按其他层计。`,
   slicesRepeated: ({ repeats }) =>

@@ -45,7 +45,14 @@ export const zhSummary: Messages['summary'] = {
   },
   noImage: '图像未提供风险信息',
   imageOdds: (factor) => `相对于平均瘢痕，优势 × ${factor}`,
-  restsOn: (branch, rate) => `依据：${branch}；风险水平：${rate}。`,
+  restsOn: (branch, rate) =>
+    `${
+      {
+        covariates: '此风险由 SSCAR 的临床变量算出。',
+        fiveAnswers: '此风险由五项回答（LVEF、NYHA 分级、既往心肌梗死、左心房、NT-proBNP）算出，所用模型不属于 SSCAR。',
+        fused: '此风险由 SSCAR 依据临床变量与图像算出。',
+      }[branch]
+    }风险水平：${rate}。`,
   doesNotApply: '模型不适用于此患者，风险不成立：',
   copy: '复制结果',
   copied: '已复制。',
