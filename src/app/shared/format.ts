@@ -25,6 +25,15 @@ export const signedTwoDecimals = (value: number): string => decimals(value, 2, '
 
 export const twoDecimals = (value: number | null): string => (value === null ? '–' : decimals(value, 2));
 
+/**
+ * What `after` is more than `before`, of both as `digits` decimals show them: a reader who subtracts finds the same.
+ * null: it is not known.
+ */
+export function differenceAsShown(before: number | null, after: number | null, digits: 1 | 2 = 1): string {
+  if (before === null || after === null) return '–';
+  return decimals(Number(after.toFixed(digits)) - Number(before.toFixed(digits)), digits, 'exceptZero');
+}
+
 export const dateAndTime = (date: Date): string =>
   new Intl.DateTimeFormat(language.tag, { dateStyle: 'long', timeStyle: 'short' }).format(date);
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { en } from '../../../../src/app/messages/en.ts';
 import { zh } from '../../../../src/app/messages/zh.ts';
 import { inChinese } from '../../../../src/app/messages/reasonsZh.ts';
-import { oneDecimal, percent, range, signedDecimal } from '../../../../src/app/shared/format.ts';
+import { differenceAsShown, oneDecimal, percent, range, signedDecimal } from '../../../../src/app/shared/format.ts';
 import { language } from '../../../../src/app/shared/language.svelte.ts';
 import { readStudy } from '../../../../src/pipeline/reading/readStudy.ts';
 import { memoryFile } from '../../../../src/pipeline/reading/study.ts';
@@ -66,6 +66,17 @@ describe('numbers', () => {
       expect(oneDecimal(-0.04)).toBe('0.0');
       expect([1.24, -0.31, 0.04].map(signedDecimal)).toEqual(['+1.2', '−0.3', '0.0']);
     }
+  });
+
+  it('that differ as they are shown have that difference, and those that are shown the same have none', () => {
+    const pairs = [
+      [2.24, 2.26],
+      [2.16, 2.24],
+      [10.04, 9.96],
+      [null, 2],
+    ] as const;
+    expect(pairs.map(([before, after]) => differenceAsShown(before, after))).toEqual(['+0.1', '0.0', '0.0', '–']);
+    expect(differenceAsShown(-1.234, -2.346, 2)).toBe('−1.12');
   });
 
   it('of a range do not run their signs into its dash', async () => {
