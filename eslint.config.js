@@ -13,11 +13,12 @@ const RESTRICTED_SYNTAX = [
   { selector: 'TSParameterProperty', message: 'Declare the property and assign it.' },
   { selector: 'ExportAllDeclaration', message: 'No barrel files: import from where it is defined.' },
   {
-    selector: 'ImportDeclaration[source.value=/^[.]+\\u002F(?!.*[.](ts|js|svelte|json|css|wasm)([?].*)?$)/]',
+    selector: 'ImportDeclaration[source.value=/^[.]+\\u002F(?!.*[.](ts|js|svelte|json|css|png|wasm)([?].*)?$)/]',
     message: "Write the file's extension.",
   },
 ];
 
+// `npm run lint` lints the components after all else: TypeScript checks the program anew after each of them.
 export default ts.config(
   { ignores: ['dist/', 'dist-*/', '.train/', '.svelte-check/', 'coverage/', 'public/', 'src/nn/kernels/assembly/'] },
   js.configs.recommended,

@@ -7,7 +7,7 @@ import type { VentriclePlace } from '../core/segmentation/ventriclePlace.ts';
 import type { Clinical } from '../core/patient/covariates.ts';
 import type { HeartFindings } from '../core/patient/applicability.ts';
 import type { GalleryId, Knobs } from '../core/phantom/knobs.ts';
-import type { LabelVolume, Volume } from '../core/volume/volume.ts';
+import type { LabelVolume } from '../core/volume/volume.ts';
 import type { AnalysisStage, LabelsAnalysis, NewAnalysis } from '../pipeline/analysing/analyse.ts';
 import type { Survival } from '../pipeline/analysing/analysis.ts';
 import type { HospitalCalibration } from '../core/patient/hospitalCalibration.ts';
@@ -165,8 +165,6 @@ export type ReadingCalls = {
   teachingSlice: Call<{ readonly knobs: Knobs; readonly slice: number }, TeachingSlice>;
   /** All of it, with the truth; one of the gallery's by its name. */
   teachingHeart: Call<{ readonly heart: Knobs | GalleryId }, TeachingHeart>;
-  /** A slice of each heart of the gallery, in its order; the first is the demo patient. */
-  galleryPictures: Call<Nothing, readonly Volume[]>;
 };
 
 export type InferenceCalls = {

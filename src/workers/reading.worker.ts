@@ -4,10 +4,9 @@ import openjpegUrl from '@cornerstonejs/codec-openjpeg/decodewasm?url';
 import type { Codec } from '../core/dicom/codecs.ts';
 import { version } from '../../package.json';
 import { findImage, imageHash, readCaseFile, writeCaseFile } from '../pipeline/saving/caseFile.ts';
-import { GALLERY, GALLERY_IDS, type GalleryId } from '../core/phantom/knobs.ts';
-import type { Volume } from '../core/volume/volume.ts';
+import { GALLERY } from '../core/phantom/knobs.ts';
 import { studiesByPatientId } from '../pipeline/cohort/studiesByPatientId.ts';
-import { demoPicture, demoStack } from '../pipeline/reading/demo.ts';
+import { demoStack } from '../pipeline/reading/demo.ts';
 import { toSegmentationObject, toStructuredReport } from '../pipeline/saving/exportCase.ts';
 import { toFhirBundle } from '../pipeline/saving/toFhir.ts';
 import { masksAlone, readStudy } from '../pipeline/reading/readStudy.ts';
@@ -27,9 +26,6 @@ const MOST_MASKS = 4;
 const codecBytes = new Map<Codec, Promise<Uint8Array>>();
 
 const scanner = new TeachingScanner();
-/** The slice of a gallery's heart that its picture shows. */
-const PICTURED_SLICE = 5;
-const picture = (id: GalleryId): Volume => new TeachingScanner().slice(GALLERY[id], PICTURED_SLICE).image;
 
 let demo: ReturnType<typeof demoStack> | null = null;
 /** Always the same one, drawn once. */
@@ -103,9 +99,6 @@ serve<ReadingCalls>({
   teachingSlice: ({ knobs, slice }) => Promise.resolve(scanner.slice(knobs, slice)),
 
   teachingHeart: ({ heart }) => Promise.resolve(scanner.stack(typeof heart === 'string' ? GALLERY[heart] : heart)),
-
-  galleryPictures: () =>
-    Promise.resolve(GALLERY_IDS.map((id, i) => (i === 0 ? demoPicture(demoPatient().stack.volume) : picture(id)))),
 });
 
 const hashOf = ({ imageSha256, voxels }: ToldImage): string => imageSha256 ?? (voxels ? imageHash(voxels) : '');

@@ -4,7 +4,7 @@ import type { Clinical } from '../../../core/patient/covariates.ts';
 import type { GalleryId, Knobs } from '../../../core/phantom/knobs.ts';
 import type { VentriclePlace } from '../../../core/segmentation/ventriclePlace.ts';
 import type { ShortAxisPlane } from '../../../core/volume/reformat.ts';
-import { gridOf, type Vector3, type Volume } from '../../../core/volume/volume.ts';
+import { gridOf, type Vector3 } from '../../../core/volume/volume.ts';
 import type { MaskValue } from '../../../pipeline/reading/reasons.ts';
 import {
   withSpacing,
@@ -101,15 +101,11 @@ export class Session {
     return this.opened?.case ?? null;
   }
 
-  /** Slices of the gallery's hearts, for the empty page; null until they are made. */
-  hearts = $state.raw<readonly Volume[] | null>(null);
-
   /** Loads everything that a case can need: until a cancel or 'Clear everything' the page then works offline. */
   async warmUp(): Promise<void> {
     try {
       await this.#reading.call('prepare', {});
       await this.#inference.start();
-      this.hearts = await this.#reading.call('galleryPictures', {});
     } catch (error) {
       // A cancel ended it meanwhile: the next case starts it again.
       this.jobs.tell(error);
