@@ -38,6 +38,10 @@ import { loadNodeModels, MODELS_FOLDER } from '../studies/files/shippedModels.ts
 
 /** The command did its work, and no left ventricle was found: there is no measure and no risk from the image. */
 const EXIT_NO_VENTRICLE = 3;
+/** A series in its file's words, or as what it is where there are none. */
+const described = ({ description, fileVolume }: SeriesSummary): string =>
+  fileVolume ? inEnglish(fileVolume) : description;
+
 /** By label. */
 const LABEL_NAMES: readonly string[] = ['background', ...HEART_LABELS];
 
@@ -102,7 +106,7 @@ await runCommand(HELP, async () => {
   if (chosen === undefined) {
     throw new UsageError(`No short-axis stack was found in ${positionals[0]}.${listed(study.series)}`);
   }
-  say(`Reading series ${chosen.number}, ${chosen.description}: ${inEnglish(chosen.why)}`);
+  say(`Reading series ${chosen.number}, ${described(chosen)}: ${inEnglish(chosen.why)}`);
   const wanted = values['take-mask'];
   for (const { path, values: offered } of wanted === undefined ? wholeMasks(study) : []) {
     const mapping = offered.map(({ value, label }) => `${value}=${LABEL_NAMES[label]}`).join(',');
@@ -151,9 +155,7 @@ await runCommand(HELP, async () => {
 });
 
 function listed(series: readonly SeriesSummary[]): string {
-  return series
-    .map(({ id, number, description, why }) => `\n  ${number} ${description} (${id}): ${inEnglish(why)}`)
-    .join('');
+  return series.map((one) => `\n  ${one.number} ${described(one)} (${one.id}): ${inEnglish(one.why)}`).join('');
 }
 
 /**

@@ -882,7 +882,7 @@ export const en = {
     other: 'Other study',
     here: 'This case',
     slices: 'This slice and the slice at the same level of the other study',
-    isSeries: (series: string, slices: number) => `Other study: series ${series}, ${slices} slices.`,
+    isSeries: (series: string) => `Other study: ${series}.`,
     segmented: 'It was segmented just now and nobody has corrected it;',
     hasLabels: 'Its segmentation came with it;',
     sameAnswers: 'its curve uses the answers of this case.',

@@ -16,7 +16,7 @@ import type { StudyFault } from '../../pipeline/cohort/studyResult.ts';
 import type { LeftOutReason, MappingFault, TableNote } from '../../pipeline/cohort/patients.ts';
 import type { TableFault } from '../../pipeline/cohort/table.ts';
 import type { WhyWithheld } from '../../pipeline/saving/exportedSurvival.ts';
-import type { FileReason, SeriesReason } from '../../pipeline/reading/reasons.ts';
+import type { FileReason, FileVolume, SeriesReason } from '../../pipeline/reading/reasons.ts';
 import type { Problem } from '../../workers/problem.ts';
 import type { ClassReason } from '../../pipeline/teaching/readingSet.ts';
 import type { ProgressStage } from '../../workers/protocol.ts';
@@ -48,6 +48,7 @@ export type TableReason =
 export type CaseReason =
   | ClassReason
   | FileReason
+  | FileVolume
   | PageProblem
   | RecalibratedOn
   | RefittedOn

@@ -18,6 +18,8 @@ const HEAD_STARTS_FROM =
 /** Every reason in English. */
 const words: Words<CaseReason> = {
   ...enReading,
+  fileVolume: ({ format, file, volume }) =>
+    `${format} image${file === null ? '' : ` ${file}`}${volume === null ? '' : `, volume ${volume}`}`,
   sentence: ({ english }) => english,
 
   // What is being done.

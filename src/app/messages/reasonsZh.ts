@@ -23,6 +23,8 @@ const networkName = (network: string): string => NETWORKS[network] ?? network;
 /** Every reason in Simplified Chinese. */
 const words: Words<CaseReason> = {
   ...zhReading,
+  fileVolume: ({ format, file, volume }) =>
+    `${format} 图像${file === null ? '' : ` ${file}`}${volume === null ? '' : `，第 ${volume} 个容积`}`,
   sentence: ({ english }) => english,
 
   readingFiles: () => '正在读取文件',

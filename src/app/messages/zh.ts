@@ -700,7 +700,7 @@ export const zh: Messages = {
     other: '另一检查',
     here: '当前病例',
     slices: '当前层面，以及另一检查中同一水平的层面',
-    isSeries: (series, slices) => `另一检查：序列 ${series}，${slices} 层。`,
+    isSeries: (series) => `另一检查：${series}。`,
     segmented: '其分割刚刚由网络完成，未经修正；',
     hasLabels: '其分割随图像提供；',
     sameAnswers: '其曲线采用当前病例的回答。',

@@ -1,6 +1,7 @@
 /** Numbers as the page writes them, in its language. A missing number is a dash. */
 import { inUnit, type Unit } from '../../core/patient/units.ts';
 import type { Grid } from '../../core/volume/volume.ts';
+import type { SeriesSummary } from '../../pipeline/reading/study.ts';
 import type { Messages } from '../messages/en.ts';
 import { language, messages } from './language.svelte.ts';
 
@@ -53,6 +54,10 @@ export function answerText(id: keyof Messages['form']['fields'], value: number, 
   const { form, riskPanel } = messages();
   return unit ? `${inUnit(value, unit)} ${riskPanel.units[unit.id]}` : `${value} ${form.fields[id].unit}`.trimEnd();
 }
+
+/** A series' own description, or what it is where its file gives none; '' where neither is known. */
+export const describedSeries = ({ description, fileVolume }: SeriesSummary): string =>
+  fileVolume && description === '' ? messages().reason(fileVolume) : description;
 
 /** What images are: 'slices of columns x rows, voxel in mm', or that its size is not known. */
 export function imagesText({ size, spacing, lengthsUnknown }: Grid): string {

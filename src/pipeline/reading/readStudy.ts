@@ -239,12 +239,16 @@ function volumeEntries(volumes: readonly FoundVolume[]): Entry[] {
     const named = readNames(description, kind === 'mask' ? 'unknown' : kind);
     // Without a frame the plane is unknown, and there is nothing against it.
     const plane: Plane = frame ? planeOf(cross(frame.columnStep, frame.rowStep)) : 'perhaps short axis';
-    const title = files.length > 1 ? `${format} image ${files.indexOf(file) + 1}` : `${format} image`;
     return {
       summary: {
         number: 0,
-        // Neither the file's name nor its free text, which may name the patient: this is saved.
-        description: found.volumes > 1 ? `${title}, volume ${index + 1}` : title,
+        description: '',
+        fileVolume: {
+          code: 'fileVolume',
+          format,
+          file: files.length > 1 ? files.indexOf(file) + 1 : null,
+          volume: found.volumes > 1 ? index + 1 : null,
+        },
         slices: size[2],
         columns: size[0],
         rows: size[1],

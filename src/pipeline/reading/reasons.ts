@@ -60,6 +60,16 @@ export type SeriesReason =
   | { readonly code: 'namedLongAxis' }
   | { readonly code: 'obstacle'; readonly obstacle: Obstacle; readonly named: OtherKind | null };
 
+/** What a volume from a file is called: neither the file's name nor its free text, which may name the patient. */
+export interface FileVolume {
+  readonly code: 'fileVolume';
+  readonly format: 'NIfTI' | 'NRRD';
+  /** Which of several files, from 1; null where there is one. */
+  readonly file: number | null;
+  /** Which of several volumes of the file, from 1; null where there is one. */
+  readonly volume: number | null;
+}
+
 /** What must be known about the files of a study. */
 export type StudyWarning =
   | { readonly code: 'severalPatients'; readonly patients: number; readonly studies: number }

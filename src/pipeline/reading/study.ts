@@ -6,7 +6,15 @@ import { isPossibleStack } from '../../core/volume/lengths.ts';
 import type { ShortAxisPlane } from '../../core/volume/reformat.ts';
 import type { Vector3, Volume } from '../../core/volume/volume.ts';
 import { ScarcastError, type Sentence } from '../../core/errors.ts';
-import type { FileReason, MaskValue, ReadingWarning, RefusedCount, SeriesReason, StudyWarning } from './reasons.ts';
+import type {
+  FileReason,
+  FileVolume,
+  MaskValue,
+  ReadingWarning,
+  RefusedCount,
+  SeriesReason,
+  StudyWarning,
+} from './reasons.ts';
 
 /** A file as the pipeline sees it: in the browser a File, in Node a path, in a test bytes. Read only when needed. */
 export interface InputFile {
@@ -33,7 +41,10 @@ export interface SeriesSummary {
   readonly id: string;
   /** DICOM SeriesNumber; 0 for a NIfTI file. */
   readonly number: number;
+  /** The file's own words; '' where it gives none, or none that may be shown. */
   readonly description: string;
+  /** Of a volume from a file. */
+  readonly fileVolume?: FileVolume;
   readonly slices: number;
   readonly columns: number;
   readonly rows: number;

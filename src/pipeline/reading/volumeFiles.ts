@@ -28,14 +28,14 @@ import { takeOutNoData } from '../../core/volume/noData.ts';
 import { gridOf, type Grid, type Vector3, type Volume } from '../../core/volume/volume.ts';
 import { HEADER_BYTES, MAX_STACK_VOXELS, readRaw, readWhole, StackError } from './fileBytes.ts';
 import { maskValues } from './masks.ts';
-import type { StackWarning } from './reasons.ts';
+import type { FileVolume, StackWarning } from './reasons.ts';
 import type { InputFile, StackSource } from './study.ts';
 
 /** One volume of a file. */
 export interface FoundVolume {
   readonly file: InputFile;
   readonly voxelFile: InputFile | null;
-  readonly format: 'NIfTI' | 'NRRD';
+  readonly format: FileVolume['format'];
   /** Which of how many, from 0. */
   readonly index: number;
   readonly volumes: number;

@@ -52,6 +52,14 @@ export const series = v.object({
   id: words,
   number,
   description: words,
+  fileVolume: v.exactOptional(
+    v.object({
+      code: v.literal('fileVolume'),
+      format: v.picklist(['NIfTI', 'NRRD']),
+      file: v.nullable(count),
+      volume: v.nullable(count),
+    }),
+  ),
   slices: count,
   columns: count,
   rows: count,

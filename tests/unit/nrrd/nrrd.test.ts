@@ -112,7 +112,9 @@ describe('NRRD', () => {
 
   it('is offered as a study by itself', async () => {
     const { study, loadStack } = await readStudy([memoryFile('heart.nrrd', nrrd())], { loadWasm: nodeLoadWasm });
-    expect(study.series).toMatchObject([{ description: 'NRRD image', slices: 5, chosen: true }]);
+    expect(study.series).toMatchObject([
+      { description: '', fileVolume: { format: 'NRRD', file: null }, slices: 5, chosen: true },
+    ]);
     expect((await loadStack(study.series[0].id, {})).source).toEqual({ kind: 'nrrd' });
   });
 

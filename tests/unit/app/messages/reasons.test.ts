@@ -165,6 +165,10 @@ const EXAMPLES: Examples = {
     { obstacle, named: null },
     { obstacle, named: 'cine' as const },
   ]),
+  fileVolume: [
+    { format: 'NIfTI', file: null, volume: null },
+    { format: 'NRRD', file: 2, volume: 3 },
+  ],
   severalPatients: [{ patients: 2, studies: 3 }],
   severalStudies: [{ studies: 2 }],
   severalSizes: [{ series: 4, sizes: ['4 x 3', '6 x 2'] }],

@@ -106,6 +106,7 @@ const saved: SavedCase = {
     id: 'series-1',
     number: 31,
     description: 'Herz von Frau Muster',
+    fileVolume: { code: 'fileVolume', format: 'NIfTI', file: 2, volume: null },
     slices: volume.size[2],
     columns: volume.size[0],
     rows: volume.size[1],
@@ -208,7 +209,7 @@ describe('a saved case', () => {
     const reopened = await open(bytes);
     expect(reopened.voxels).toBeNull();
     expect(reopened.patient).toBeNull();
-    expect(reopened.series.description).toBe('');
+    expect(reopened.series).toEqual({ ...saved.series, description: '' });
     expect(reopened.analysis).toEqual(saved.analysis);
     expect(reopened.survival).toEqual(saved.survival);
     expect(words(bytes)).not.toMatch(/Muster|M.rta|Maerta|1956/);
