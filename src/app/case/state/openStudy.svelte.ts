@@ -73,7 +73,11 @@ export class OpenStudy {
   #leave(next: string): void {
     const series = this.image?.stack.series;
     if (!series) return;
-    if (this.case) this.#cases.set(series.id, this.case);
+    if (this.case) {
+      // The reader can no longer release it, and has seen it drawn.
+      this.case.correction.endStroke();
+      this.#cases.set(series.id, this.case);
+    }
     const [from, to] = [this.#patientKey(series.id), this.#patientKey(next)];
     this.answersLeft = from !== to && !this.form.isEmpty;
     this.#forms.set(from, this.form);

@@ -503,6 +503,18 @@ describe('series of several patients', () => {
     expect(openCaseOf(made.session), 'chosen again while it is open').toBe(first);
   });
 
+  it('keep a stroke that was not released before another was chosen', async () => {
+    const made = sessionWith();
+    await open(made, null);
+    const { correction } = openCaseOf(made.session);
+    correction.take('outline');
+    const [columns, rows] = volume.size;
+    correction.beginStroke(3, [0, 0]);
+    correction.extendStroke([columns, 0], [columns, rows], [0, rows]);
+    await open(made, 'a2');
+    expect([correction.stroke, correction.record?.slices, correction.canUndo]).toEqual([null, [3], true]);
+  });
+
   it('bring a curve up to the answers that were given meanwhile in another series', async () => {
     const made = sessionWith();
     await open(made, null);
