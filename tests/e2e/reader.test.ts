@@ -472,6 +472,7 @@ describe('a comparison', () => {
       await page.getByText('This slice', { exact: true }).click();
       await page.getByTestId('exclude-slice').check();
       await page.locator('[data-part=compare]').getByTestId('left-out').filter({ hasText: 'This case' }).waitFor();
+      expect(await page.getByTestId('slice-text').innerText()).toMatch(/^Slice \d+ of \d+, left out of the measures/);
       await page.getByTestId('exclude-slice').uncheck();
       await page.locator('[data-part=compare]').getByTestId('left-out').waitFor({ state: 'detached' });
       await page.getByTestId('correct').click();
