@@ -13,7 +13,7 @@ const unspaced = (text: string): string => text.replace(/\s/g, '');
 
 /**
  * The report that is open, on A4 and on Letter: numbered pages, none of them empty, the answer on the first, no heading last on a page,
- * each row of a table and each figure on one page, and how the scar was taken with its measures.
+ * each row of a table and each figure on one page, how the scar was taken with its measures, and the segments begun below them.
  * @returns all words that were printed, without spaces
  */
 export async function expectGoodPages(page: Page, report: Locator): Promise<string> {
@@ -25,6 +25,7 @@ export async function expectGoodPages(page: Page, report: Locator): Promise<stri
   const images = await report.locator('canvas:visible').count();
   const places = unspaced(await report.getByTestId('report-places').locator('dd').last().innerText());
   const measured = numbersIn(await report.getByTestId('report-measures').locator('tbody tr').first().innerText());
+  const segment = numbersIn(await report.locator('table.long tbody tr').first().innerText());
   const first = ['report-case-id', 'headline', 'brief-scar-g'];
   const answer = await Promise.all(first.map((id) => report.getByTestId(id).first().innerText()));
   let printed = '';
@@ -47,6 +48,8 @@ export async function expectGoodPages(page: Page, report: Locator): Promise<stri
     expect(countImages(pdf), `${format}: images, each drawn once`).toBe(images);
     const apart = words.filter((held) => unspaced(held).includes(places) && !holds(held, measured));
     expect(apart, `${format}: how the scar was taken, on another page than its measures`).toEqual([]);
+    const flows = words.some((held) => holds(held, measured) && holds(held, segment));
+    expect(flows, `${format}: the segments begin below the measures of scar`).toBe(true);
     printed += unspaced(words.join());
   }
   return printed;
