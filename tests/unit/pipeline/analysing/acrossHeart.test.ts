@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_HEART } from '../../../../src/core/phantom/demoPatient.ts';
 import { dicomStudy } from '../../../../src/core/phantom/dicomStudy.ts';
 import { type Heart, makeHeart } from '../../../../src/core/phantom/heart.ts';
@@ -7,6 +7,7 @@ import { Random } from '../../../../src/core/random.ts';
 import { middleOf, reformatVolume } from '../../../../src/core/volume/reformat.ts';
 import { dot } from '../../../../src/core/volume/vectors.ts';
 import { analyseStack } from '../../../../src/pipeline/analysing/analyse.ts';
+import type { Models } from '../../../../src/pipeline/analysing/models.ts';
 import { demoStack } from '../../../../src/pipeline/reading/demo.ts';
 import { acrossPlane, isAskew } from '../../../../src/pipeline/reading/reformatted.ts';
 import { readStudy } from '../../../../src/pipeline/reading/readStudy.ts';
@@ -37,10 +38,17 @@ function finely(heart: HeartSpec): Heart {
   );
 }
 
+const { stack, clinical } = demoStack();
+/** As the scanner's own axes cut it. */
+const axial: Stack = { ...stack, volume: axialOf(stack.volume, [0, 0, 0]) };
+
+let models: Models;
+beforeAll(async () => {
+  models = await loadNodeModels(MODELS_FOLDER);
+});
+
 describe('a 3-D volume that lies otherwise', () => {
   it('is measured across the long axis that is found in it', { timeout: LOOKS_MS }, async () => {
-    const { stack, clinical } = demoStack();
-    const models = await loadNodeModels(MODELS_FOLDER);
     const { volume: fine, truth } = finely(DEMO_HEART);
     const volume = axialOf(fine, [15, 10, -8]);
     const cut = await analyseStack({ ...stack, volume }, clinical, models, {});
@@ -56,14 +64,12 @@ describe('a 3-D volume that lies otherwise', () => {
   });
 
   it('without a heart gives no measure, and the slices lie as usual', { timeout: LOOKS_MS }, async () => {
-    const { stack, clinical } = demoStack();
-    const models = await loadNodeModels(MODELS_FOLDER);
     const random = new Random(3);
     // Thicker slices than those of a scan: looks at noise take as long as there are slices.
-    const { frame } = axialOf(stack.volume, [0, 0, 0]);
-    const size = [110, 110, 24] as const;
+    const { frame } = axial.volume;
+    const size = [90, 90, 14] as const;
     const voxels = Float32Array.from({ length: size[0] * size[1] * size[2] }, () => 100 + random.normal());
-    const noise = { size, spacing: [2, 2, 5] as const, frame, voxels };
+    const noise = { size, spacing: [2.4, 2.4, 8] as const, frame, voxels };
     const none = await analyseStack({ ...stack, volume: noise }, clinical, models, {});
     const codes = none.warnings.map(({ code }) => code);
     expect(codes.some((code) => code === 'noVentricle' || code === 'heartDoubtful')).toBe(true);
@@ -72,28 +78,24 @@ describe('a 3-D volume that lies otherwise', () => {
   });
 
   it('is found again by the plane that a case keeps', async () => {
-    const { stack } = demoStack();
-    const whole: Stack = { ...stack, volume: axialOf(stack.volume, [0, 0, 0]) };
-    const frame = whole.volume.frame ?? { origin: [0, 0, 0] as const, ...AXES };
-    const plane = { towardsBase: [-0.7, 0.5, 0.51] as const, centre: middleOf(whole.volume, frame), lengthMm: 80 };
-    const { volume, source } = acrossPlane(whole, plane, 'reader');
-    const study = { ...EMPTY_STUDY, series: [{ ...whole.series, usable: true }] };
+    const frame = axial.volume.frame ?? { origin: [0, 0, 0] as const, ...AXES };
+    const plane = { towardsBase: [-0.7, 0.5, 0.51] as const, centre: middleOf(axial.volume, frame), lengthMm: 80 };
+    const { volume, source } = acrossPlane(axial, plane, 'reader');
+    const study = { ...EMPTY_STUDY, series: [{ ...axial.series, usable: true }] };
     const wanted = { grid: volume, source, imageSha256: imageHash(volume.voxels) };
-    const again = await findImage({ study, loadStack: () => Promise.resolve(whole) }, wanted, {});
-    expect(again.volume.voxels).toEqual(reformatVolume(whole.volume, plane).voxels);
+    const again = await findImage({ study, loadStack: () => Promise.resolve(axial) }, wanted, {});
+    expect(again.volume.voxels).toEqual(reformatVolume(axial.volume, plane).voxels);
   });
 
   it('stays as it is where nothing says how it lies, or where contours came with it', () => {
-    const { stack } = demoStack();
-    const whole = { ...stack, volume: axialOf(stack.volume, [0, 0, 0]) };
-    expect(isAskew(whole)).toBe(true);
+    expect(isAskew(axial)).toBe(true);
     expect(isAskew(stack)).toBe(false);
-    expect(isAskew({ ...whole, volume: { ...whole.volume, frame: null } })).toBe(false);
-    expect(isAskew({ ...whole, labels: new Uint8Array(whole.volume.voxels.length) })).toBe(false);
+    expect(isAskew({ ...axial, volume: { ...axial.volume, frame: null } })).toBe(false);
+    expect(isAskew({ ...axial, labels: new Uint8Array(axial.volume.voxels.length) })).toBe(false);
   });
 
   it('is chosen out of a DICOM study where no short axis is there, and known to lie otherwise', async () => {
-    const volume = axialOf(demoStack().stack.volume, [0, 0, 0]);
+    const { volume } = axial;
     const { frame } = volume;
     if (frame === null) throw new Error('no frame');
     const files = dicomStudy({ ...volume, frame }, { seed: 1, zero: 0 }).map(({ path, bytes }) =>

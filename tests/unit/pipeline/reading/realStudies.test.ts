@@ -1,4 +1,5 @@
 /** Real studies from files to curve, in Node on WASM: the same steps as the page and `npm run predict`. */
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inputFiles, nodeLoadWasm } from '../../../../src/studies/files/inputFiles.ts';
@@ -7,6 +8,7 @@ import { loadNodeModels, MODELS_FOLDER } from '../../../../src/studies/files/shi
 import { dice, STRUCTURES } from '../../../../src/core/segmentation/agreement.ts';
 import { arrangedVolume, type Arrangement, type StoredAxis } from '../../../../src/core/volume/arrangement.ts';
 import type { Volume } from '../../../../src/core/volume/volume.ts';
+import type { RunStage } from '../../../../src/nn/runStage.ts';
 import { segmentStack } from '../../../../src/nn/segmentStack.ts';
 import { findCompanion } from '../../../../src/pipeline/reading/companion.ts';
 import { analyseStack, type StackAnalysis } from '../../../../src/pipeline/analysing/analyse.ts';
@@ -32,8 +34,32 @@ const ENCODINGS = ['negative-implicit', 'negative-j2k'];
 
 let models: Models;
 beforeAll(async () => {
-  models = await loadNodeModels(MODELS_FOLDER);
+  const loaded = await loadNodeModels(MODELS_FOLDER);
+  const { locate, segment } = loaded.segmentation;
+  models = {
+    ...loaded,
+    segmentation: { ...loaded.segmentation, locate: remembering(locate), segment: remembering(segment) },
+  };
 }, SLOW_MS);
+
+/** Answers what it was given before without running again: several tests read the same two hearts. */
+function remembering(run: RunStage): RunStage {
+  const answers = new Map<string, Promise<Float32Array>>();
+  return async (squares, options) => {
+    const key = createHash('sha256').update(squares).digest('hex');
+    const answer = answers.get(key) ?? run(squares, options);
+    answers.set(key, answer);
+    return (await answer).slice();
+  };
+}
+
+/** The middle slices alone, without directions: eight looks at all of them take long. */
+function middle({ voxels, size, spacing }: Volume, slices: number): Volume {
+  const [columns, rows, all] = size;
+  const from = Math.floor((all - slices) / 2) * columns * rows;
+  const part = voxels.slice(from, from + slices * columns * rows);
+  return { voxels: part, size: [columns, rows, slices], spacing, frame: null };
+}
 
 /**
  * @param directions if 'forgotten', the stack is taken as one without an orientation in the patient, like all of the
@@ -47,6 +73,8 @@ async function analyse(input: string, directions: 'asTold' | 'forgotten' = 'asTo
   const taken = directions === 'asTold' ? stack : { ...stack, volume: { ...stack.volume, frame: null } };
   return analyseStack(taken, { covariates: {}, facts: {} }, models, {});
 }
+
+const SLICES_OF_EIGHT_LOOKS = 5;
 
 /** Of S(5): rounding. */
 const SAME_RISK = 1e-4;
@@ -108,7 +136,7 @@ describe.skipIf(DATA === null)('real studies', () => {
         await s5(arrangedVolume(volume, FLIPPED)),
       ];
       for (const one of known.slice(1)) expect(Math.abs(one - known[0])).toBeLessThan(SAME_RISK);
-      const bare = { ...volume, frame: null };
+      const bare = middle(volume, SLICES_OF_EIGHT_LOOKS);
       // Eight looks each: turned and flipped at once.
       const both = arrangedVolume(arrangedVolume(bare, TURNED), FLIPPED);
       expect(Math.abs((await s5(both)) - (await s5(bare)))).toBeLessThan(SAME_RISK);
