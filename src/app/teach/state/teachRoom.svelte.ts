@@ -46,6 +46,15 @@ export interface SliceView {
 /** The stack follows once no knob has moved for this long; the slice on view follows at once. */
 const STILL_MS = 120;
 
+/** Steps of knobs that draw the heart anew, there and back. */
+const WARM_UP = [
+  ['angleDegrees', 1],
+  ['heightPercent', 1],
+  ['angleDegrees', 2],
+  ['heightPercent', 2],
+  ['angleDegrees', 0],
+] as const;
+
 /** The heart of the teaching room: its knobs, and what follows them, each as fast as it can. */
 export class TeachRoom {
   knobs = $state.raw<Knobs>(GALLERY.wideBorder);
@@ -67,6 +76,7 @@ export class TeachRoom {
   #reading = false;
   #still: ReturnType<typeof setTimeout> | undefined;
   #isOpen = true;
+  #isWarm = false;
 
   /** @param knobs of the heart with which it begins */
   constructor(workers: Workers, knobs: Knobs) {
@@ -236,6 +246,17 @@ export class TeachRoom {
       }
     });
     this.#reading = false;
+    if (!this.#isWarm && this.isRead) void this.#orTell(() => this.#warmUp());
+  }
+
+  /** Draws the slice on view as the first turns of a knob will, unseen: an engine compiles what has run a few times. */
+  async #warmUp(): Promise<void> {
+    this.#isWarm = true;
+    const { knobs, slice } = this;
+    for (const [knob, steps] of WARM_UP) {
+      if (!this.#isOpen || this.knobs !== knobs) return;
+      await this.scan({ ...knobs, [knob]: knobs[knob] + steps * NUMBER_KNOBS[knob].step }, slice);
+    }
   }
 
   /** The answer to the same images for other covariates. */

@@ -54,4 +54,15 @@ describe('the heart of the teaching room', () => {
     expect(asked).toEqual(['teachingSlice', 'teachingHeart', 'analyse']);
     room.close();
   });
+
+  it('is drawn a few times unseen before the first turn, and shows what it showed', async () => {
+    const { room, asked } = aRoom();
+    await vi.waitFor(() => expect(room.isRead).toBe(true), STACK_MS);
+    const shown = room.view?.image;
+    const slices = (): number => asked.filter((name) => name === 'teachingSlice').length;
+    await vi.waitFor(() => expect(slices()).toBeGreaterThan(3), STACK_MS);
+    expect(room.isRead).toBe(true);
+    expect(room.view?.image).toBe(shown);
+    room.close();
+  });
 });
