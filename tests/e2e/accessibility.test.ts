@@ -84,7 +84,10 @@ const HTML = new HtmlValidate({
 });
 
 /** Of a view that was looked at in another theme: the same elements, in other colours. */
-const AXE_OF_COLOURS: RunOptions = { ...AXE, runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } };
+const AXE_OF_COLOURS: RunOptions = {
+  ...AXE,
+  runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
+};
 
 async function axeFlaws(page: Page, options: RunOptions): Promise<string[]> {
   const { violations } = await page.evaluate(

@@ -3,7 +3,6 @@
  * two patients in one folder.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +17,7 @@ import { Label } from '../../src/core/volume/volume.ts';
 import { dropFiles } from './support/dropFiles.ts';
 import { inBothLanguages } from './support/languages.ts';
 import { storedCopies } from './support/privateStorage.ts';
+import { savedFile } from './support/saved.ts';
 
 const CASE_MS = 280_000;
 /** The name in the phantom's headers. */
@@ -67,12 +67,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function saved(page: Page, testId: string): Promise<Buffer> {
-  await page.getByTestId('view-report').click();
-  const download = page.waitForEvent('download');
-  await page.getByTestId(testId).click();
-  const file = await download;
-  expect(file.suggestedFilename(), 'the day of today, the label and the kind').toMatch(FILE_NAME);
-  return readFile(await file.path());
+  const { name, bytes } = await savedFile(page, testId);
+  expect(name, 'the day of today, the label and the kind').toMatch(FILE_NAME);
+  return bytes;
 }
 
 describe('the way back', () => {

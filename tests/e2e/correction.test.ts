@@ -9,6 +9,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { withApp } from './support/app.ts';
 import { inBothLanguages } from './support/languages.ts';
+import { savedNumbers } from './support/saved.ts';
 
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
@@ -91,10 +92,7 @@ describe('a correction by hand', () => {
       expect(scarDice).toBeGreaterThan(0.5);
       expect(scarDice).toBeLessThan(1);
 
-      await page.getByTestId('view-report').click();
-      const download = page.waitForEvent('download');
-      await page.getByTestId('save-json').click();
-      const saved: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
+      const saved = await savedNumbers(page);
       expect(saved).toMatchObject({
         corrections: { edits: 1, tools: ['brush'], slices: [5], dice: { scar: scarDice } },
       });

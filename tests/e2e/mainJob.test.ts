@@ -16,7 +16,8 @@ import { axialOf } from '../axialVolume.ts';
 import { withApp } from './support/app.ts';
 import { dropFiles } from './support/dropFiles.ts';
 import { DRAWN_MS, picture, settled } from './support/picture.ts';
-import { CASE_MS, dropAndSave, expectSame, predict, saved, studyFolder } from './support/sameNumbers.ts';
+import { CASE_MS, dropAndSave, expectSame, predict, studyFolder } from './support/sameNumbers.ts';
+import { savedNumbers } from './support/saved.ts';
 
 /** Node and Chromium run the same WASM on the same engine: only the last digit of a float32 differs. */
 const SAME_BACKEND_RELATIVE = 1e-4;
@@ -113,8 +114,7 @@ describe('a dropped NIfTI', () => {
       expect(await page.locator('.letter').count()).toBe(0);
       await page.getByTestId('view-study').click();
       await page.getByLabel('Contrast', { exact: true }).selectOption('PSIR');
-      const text = new TextDecoder().decode(await saved(page, 'save-json'));
-      expect((JSON.parse(text) as Analysis).series[0].contrast).toBe('PSIR');
+      expect(((await savedNumbers(page)) as Analysis).series[0].contrast).toBe('PSIR');
     });
   });
 

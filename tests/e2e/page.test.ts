@@ -15,6 +15,7 @@ import { dropFiles } from './support/dropFiles.ts';
 import { inBothLanguages } from './support/languages.ts';
 import { noiseNifti, phantomZip } from './support/phantomStudy.ts';
 import { DRAWN_MS, picture, settled } from './support/picture.ts';
+import { savedNumbers } from './support/saved.ts';
 
 /** A whole case on WASM on one busy core. */
 const CASE_MS = 120_000;
@@ -233,10 +234,7 @@ describe('the demo patient', () => {
 
   it('is saved with the numbers of the page, at both levels of risk', async () => {
     const page = openPage();
-    await page.getByTestId('view-report').click();
-    const download = page.waitForEvent('download');
-    await page.getByTestId('save-json').click();
-    const saved: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
+    const saved = await savedNumbers(page);
     expect(saved).toHaveProperty('scar.scarMl', expect.closeTo(await value(page, 'scar-ml'), EXACT));
     const usual = await value(page, 'risk-fused-5');
     expect(saved).toHaveProperty('survival.atRate.heartFailure.fused.risk.5', expect.closeTo(usual, EXACT));

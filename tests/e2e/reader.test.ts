@@ -20,6 +20,7 @@ import { dropFiles } from './support/dropFiles.ts';
 import { DRAWN_MS, picture, settled } from './support/picture.ts';
 import { phantomZip } from './support/phantomStudy.ts';
 import { expectGoodPages } from './support/printedReport.ts';
+import { savedFile, savedNumbers } from './support/saved.ts';
 
 const DATA = dataWith('lge-dicom');
 const CASE_MS = 280_000;
@@ -79,16 +80,9 @@ async function press(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Ta
 const value = (page: Page, testId: string): Promise<string | null> =>
   page.getByTestId(testId).first().getAttribute('data-value');
 
-async function saved(page: Page, testId: string): Promise<Buffer> {
-  await page.getByTestId('view-report').click();
-  const download = page.waitForEvent('download');
-  await page.getByTestId(testId).click();
-  return readFile(await (await download).path());
-}
-
 /** The page's own numbers, without the list of series, whose numbers are those of the dropped files. */
 async function numbers(page: Page): Promise<unknown> {
-  const { series, ...rest } = JSON.parse((await saved(page, 'save-json')).toString()) as Analysis;
+  const { series, ...rest } = (await savedNumbers(page)) as Analysis;
   expect(series.length).toBeGreaterThan(0);
   return rest;
 }
@@ -320,7 +314,7 @@ describe('by the keyboard, a reader', () => {
     before = (await numbers(page)) as Analysis;
     expect(before.survival.applies.yes).toBe(true);
     expect(before.corrections).toMatchObject({ edits: 1, tools: ['brush'] });
-    const { series } = JSON.parse((await saved(page, 'save-json')).toString()) as Analysis;
+    const { series } = (await savedNumbers(page)) as Analysis;
     identity = new RegExp(`${patient}|${series.find(({ chosen }) => chosen)?.description}`);
     onPage = await shown(page.getByRole('main'));
   });
@@ -378,7 +372,7 @@ describe('by the keyboard, a reader', () => {
   it('saves a case without pixels and without the name, whose damaged copy is refused', async () => {
     const page = openPage();
     file = path.join(folder, 'case.scarcast');
-    const bytes = await saved(page, 'save-case');
+    const { bytes } = await savedFile(page, 'save-case');
     writeFileSync(file, bytes);
     const held = unzipSync(bytes);
     expect(Object.keys(held)).toEqual(['manifest.json', 'case.json']);
@@ -493,7 +487,7 @@ describe('a comparison', () => {
       await page.getByTestId('save-pixels').check();
       const cases = path.join(folder, 'cases');
       mkdirSync(cases, { recursive: true });
-      const bytes = await saved(page, 'save-case');
+      const { bytes } = await savedFile(page, 'save-case');
       expect(strFromU8(unzipSync(bytes)['manifest.json'])).toContain('It holds the pixels of the image.');
       writeFileSync(path.join(cases, 'case.scarcast'), bytes);
       await page.getByTestId('view-compare').click();

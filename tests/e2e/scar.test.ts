@@ -1,8 +1,8 @@
 /** The scar panel with the synthetic demo patient: every number follows what is moved on the image. */
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { sharedApp } from './support/app.ts';
+import { savedNumbers } from './support/saved.ts';
 
 const CASE_MS = 120_000;
 /** Everything is updated within a second; a busy core may need more. */
@@ -137,10 +137,7 @@ describe('the scar panel', () => {
     await page.getByRole('combobox', { name: 'Level of slice 10' }).selectOption('not counted');
     await changed(() => bullsEye(page), dragged);
 
-    await page.getByTestId('view-report').click();
-    const download = page.waitForEvent('download');
-    await page.getByTestId('save-json').click();
-    const saved: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
+    const saved = await savedNumbers(page);
     expect(saved).toHaveProperty('scar.aha17.placedBy', 'user');
     expect(saved).toHaveProperty('segmentation.casePlausibility', Number(await value(page, 'case-plausibility')));
     expect(saved).toHaveProperty('scar.aha17.levels.9', null);

@@ -1,7 +1,6 @@
 /** The results of the command line and of the page for one study, to be compared. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
@@ -12,6 +11,7 @@ import { dicomStudy } from '../../../src/core/phantom/dicomStudy.ts';
 import type { Analysis } from '../../../src/pipeline/analysing/analysis.ts';
 import { dataWith } from '../../realData.ts';
 import { dropFiles } from './dropFiles.ts';
+import { savedFile, savedNumbers } from './saved.ts';
 
 /** A case of three slices on SwiftShader, at some 0.4 GFLOP/s on one busy core. */
 export const CASE_MS = 280_000;
@@ -49,19 +49,12 @@ export function predict(study: string, scratch: string): Result {
 
 const labels = (gzipped: Uint8Array): Uint8Array => Uint8Array.from(readNifti(gunzipBounded(gzipped)).volume.voxels);
 
-export async function saved(page: Page, testId: string): Promise<Uint8Array> {
-  await page.getByTestId('view-report').click();
-  const download = page.waitForEvent('download');
-  await page.getByTestId(testId).click();
-  return readFile(await (await download).path());
-}
-
 /** The page's results for it. */
 export async function dropAndSave(page: Page, study: string): Promise<Result> {
   await dropFiles(page, 'main', [study]);
   await page.getByTestId('curve').waitFor({ timeout: CASE_MS });
-  const text = new TextDecoder().decode(await saved(page, 'save-json'));
-  return { analysis: JSON.parse(text) as Analysis, mask: labels(await saved(page, 'save-mask')) };
+  const analysis = (await savedNumbers(page)) as Analysis;
+  return { analysis, mask: labels((await savedFile(page, 'save-mask')).bytes) };
 }
 
 export function expectSame(result: Result, predicted: Result): void {
