@@ -28,7 +28,7 @@ export interface RunOptions {
 
 /**
  * @param input examples one after another, each of `shape` (its first axis is folded into the batch)
- * @param batch examples per run, the last run padded: WebGPU compiles its shaders once for each shape
+ * @param batch examples per run, the last run padded
  * @returns each output for all examples, one after another
  * @throws BackendError if the backend fails or returns no numbers (a lost GPU returns zeros or NaN); CancelledError
  */

@@ -12,10 +12,15 @@ import { placeNetwork, runNetwork, type Network, type RunOptions } from './runNe
 export type RunStage = (squares: Float32Array, options: RunOptions) => Promise<Float32Array>;
 
 /**
- * Squares per run; the last run is padded. On WASM runs of 4 waste little and stay in the cache; on WebGPU each run
- * costs some thirty dispatches, whatever it holds.
+ * Squares per run. On WASM runs of 4 stay in the cache, and the last one is padded. On WebGPU each run costs some thirty dispatches,
+ * whatever it holds: it is the most that a run takes, and runs are of one length.
  */
 const SQUARES_A_RUN = { wasm: 4, webgpu: 16 };
+
+/** Squares per run of so many on WebGPU: as few runs as can be, and hardly a square of padding. */
+export function squaresARunOnWebgpu(squares: number): number {
+  return Math.ceil(squares / Math.ceil(squares / SQUARES_A_RUN.webgpu));
+}
 
 /** Puts a stage on the current backend. */
 export function placeStage({ network }: CascadeStage, arrays: ParameterArrays): Network {
@@ -25,7 +30,8 @@ export function placeStage({ network }: CascadeStage, arrays: ParameterArrays): 
 /** Runs a stage here. */
 export function runHere({ size, network: { inputChannels } }: CascadeStage, network: Network): RunStage {
   return async (squares, options) => {
-    const run = getBackend() === 'webgpu' ? SQUARES_A_RUN.webgpu : SQUARES_A_RUN.wasm;
+    const count = squares.length / (size * size * inputChannels);
+    const run = getBackend() === 'webgpu' ? squaresARunOnWebgpu(count) : SQUARES_A_RUN.wasm;
     const [logits] = await runNetwork(network, squares, [1, size, size, inputChannels], run, options);
     return logits;
   };

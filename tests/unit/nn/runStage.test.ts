@@ -5,7 +5,14 @@ import { CancelledError } from '../../../src/core/errors.ts';
 import { LOCATE } from '../../../src/nn/networks/segmentation.ts';
 import { unetParameters } from '../../../src/nn/networks/unet.ts';
 import { startParameters } from '../../../src/nn/networks/parameters.ts';
-import { placeStage, runHere, runShared, type Helper, type RunStage } from '../../../src/nn/runStage.ts';
+import {
+  placeStage,
+  runHere,
+  runShared,
+  squaresARunOnWebgpu,
+  type Helper,
+  type RunStage,
+} from '../../../src/nn/runStage.ts';
 import { startNodeWasm } from '../../../src/studies/files/shippedModels.ts';
 
 await startNodeWasm();
@@ -15,6 +22,12 @@ const SQUARE = LOCATE.size ** 2 * LOCATE.network.inputChannels;
 const squares = (count: number): Float32Array => Float32Array.from({ length: count * SQUARE }, () => random.normal());
 const helper: Helper = (share, options) => here(share, options);
 const lost: Helper = () => Promise.resolve(null);
+
+describe('a stage on WebGPU', () => {
+  it('takes as few runs as can be, of one length, with less than a square of padding a run', () => {
+    expect([1, 3, 16, 17, 24, 80].map(squaresARunOnWebgpu)).toEqual([1, 3, 16, 9, 12, 16]);
+  });
+});
 
 describe('a stage that is shared', () => {
   it.each([1, 3, 4, 10])('gives the same bits for %i squares, by one worker, by two and by four', async (count) => {
