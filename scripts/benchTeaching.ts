@@ -6,7 +6,7 @@ import { KNOB_GROUPS, NUMBER_KNOB_IDS, NUMBER_KNOBS, type NumberKnob } from '../
 /** The limits for the room, ms. */
 const ASKED_MS = { slice: 100, stack: 1000, all: 2000 } as const;
 /** Of each knob. */
-const TURNS = 3;
+const TURNS = 5;
 const HEART_MS = 120_000;
 /** For one turn on a busy machine. */
 const TURN_MS = 30_000;
