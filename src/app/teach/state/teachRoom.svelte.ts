@@ -46,13 +46,11 @@ export interface SliceView {
 /** The stack follows once no knob has moved for this long; the slice on view follows at once. */
 const STILL_MS = 120;
 
-/** Steps of knobs that draw the heart anew, there and back. */
+/** Steps of knobs that draw the heart anew. */
 const WARM_UP = [
   ['angleDegrees', 1],
   ['heightPercent', 1],
   ['angleDegrees', 2],
-  ['heightPercent', 2],
-  ['angleDegrees', 0],
 ] as const;
 
 /** The heart of the teaching room: its knobs, and what follows them, each as fast as it can. */
@@ -253,9 +251,13 @@ export class TeachRoom {
   async #warmUp(): Promise<void> {
     this.#isWarm = true;
     const { knobs, slice } = this;
-    for (const [knob, steps] of WARM_UP) {
+    const turned = [true, false].flatMap((acute) =>
+      WARM_UP.map(([knob, steps]) => ({ ...knobs, acute, [knob]: knobs[knob] + steps * NUMBER_KNOBS[knob].step })),
+    );
+    // The scanner keeps the last heart that it drew: a knob of the scan needs this one.
+    for (const one of [...turned, knobs]) {
       if (!this.#isOpen || this.knobs !== knobs) return;
-      await this.scan({ ...knobs, [knob]: knobs[knob] + steps * NUMBER_KNOBS[knob].step }, slice);
+      await this.scan(one, slice);
     }
   }
 
