@@ -85,7 +85,8 @@ describe('the demo patient', () => {
         await page.setViewportSize(size);
         const beyond = (): Promise<number> =>
           page.locator('.results').evaluate((view) => view.scrollHeight - view.clientHeight);
-        await expect.poll(beyond, `px beyond ${size.width} x ${size.height}: ${beginning}`).toBeLessThanOrEqual(0);
+        const message = `px beyond ${size.width} x ${size.height}: ${beginning}`;
+        await expect.poll(beyond, { message }).toBeLessThanOrEqual(0);
       }
     });
   });
@@ -149,7 +150,7 @@ describe('the demo patient', () => {
       const box = await page.getByTestId('headline').boundingBox();
       return box ? box.y + box.height : Infinity;
     };
-    await expect.poll(bottom, 'the answer is on the first screen').toBeLessThan(PHONE.height / 2);
+    await expect.poll(bottom, { message: 'the answer is on the first screen' }).toBeLessThan(PHONE.height / 2);
     for (const part of ['answers', 'risk', 'report', 'summary']) {
       await page.getByTestId(`view-${part}`).click();
       await page.locator(`[data-part=${part}]`).evaluate((view) => view.scrollIntoView(false));
